@@ -1,0 +1,1 @@
+"""Who calls: from a signed token to what it says, by a well-kept library."""

@@ -1,0 +1,67 @@
+"""What one operation carries: who asks, the use cases, and its reading with the loaders over it."""
+
+from collections.abc import AsyncGenerator, Callable, Sequence
+from dataclasses import dataclass
+
+from strawberry.types import Info as StrawberryInfo
+
+from app.api.loaders import Loaders
+from app.domain.model import Gebeurtenis
+from app.domain.rights import Login, Scope
+from app.domain.streams import Start
+from app.service.following import Following
+from app.service.handle import Handle
+from app.service.reading import Reading
+from app.service.register import Register
+
+
+@dataclass(frozen=True, slots=True)
+class UseCases:
+    """What the API can do; made once, shared by all operations."""
+
+    register: Register
+    handle: Handle
+    following: Following
+    follow: Callable[[Start], AsyncGenerator[Gebeurtenis, None]]
+    open_reading: Callable[[Scope], Reading]
+    kanalen: Sequence[str]
+    gevraagde_handelingen: Sequence[str]
+
+
+class Context:
+    """The context of one operation, or of one fact of a subscription.
+
+    The context of a fact has a scope and no login: it may be shared by all whose scope is equal, so nothing
+    in it can depend on more.
+    """
+
+    def __init__(self, use_cases: UseCases, scope: Scope, login: Login | None) -> None:
+        self.use_cases = use_cases
+        self.scope = scope
+        self._login = login
+        self.reading = use_cases.open_reading(scope)
+        self.loaders = Loaders(self.reading)
+
+    @property
+    def login(self) -> Login:
+        """Who asks."""
+        if self._login is None:
+            raise RuntimeError("a fact's selection is shared: nothing in it may depend on the login")
+        return self._login
+
+    def of_fact(self) -> "Context":
+        """The context in which a fact is selected for everyone of this scope."""
+        return Context(self.use_cases, self.scope, None)
+
+    async def renew(self) -> None:
+        """Forget what was read: after a mutation its answer is read anew."""
+        await self.close()
+        self.loaders = Loaders(self.reading)
+
+    async def close(self) -> None:
+        """Let go of the database."""
+        await self.reading.close()
+
+
+Info = StrawberryInfo[Context, None]
+"""What a resolver is handed."""

@@ -1,0 +1,92 @@
+"""GraphQL errors: their codes, and the one function that writes an error for a client.
+
+The business saying no is not an error: that is a member of a result (`results.py`).
+"""
+
+import logging
+import uuid
+from enum import StrEnum
+from typing import Any
+
+from graphql import GraphQLError, GraphQLFormattedError
+
+from app.domain.refusals import NietBevoegd
+from app.domain.search import ZoektekstOngeldig
+from app.domain.streams import CursorOngeldig, CursorVerlopen
+
+log = logging.getLogger(__name__)
+
+
+class Code(StrEnum):
+    """What stands in `extensions.code`; clients may rely on it."""
+
+    NIET_AANGEMELD = "NIET_AANGEMELD"
+    NIET_BEVOEGD = "NIET_BEVOEGD"
+    ONGELDIG_ARGUMENT = "ONGELDIG_ARGUMENT"
+    CURSOR_ONGELDIG = "CURSOR_ONGELDIG"
+    CURSOR_VERLOPEN = "CURSOR_VERLOPEN"
+    DOCUMENT_ONGELDIG = "DOCUMENT_ONGELDIG"
+    INTERNE_FOUT = "INTERNE_FOUT"
+
+
+def refused(code: Code, bericht: str) -> GraphQLError:
+    """An error that tells a client what is wrong with his request."""
+    return GraphQLError(bericht, extensions={"code": code.value})
+
+
+def formatted(error: GraphQLError) -> GraphQLFormattedError:
+    """An error as clients get it: always with a code, and masked where we broke.
+
+    What the libraries refuse (syntax, validation, operationName, variables) has no cause and no code of its
+    own: DOCUMENT_ONGELDIG. Any other cause than a refusal is ours: the client gets an id, the log the trace.
+    """
+    known = _known(error)
+    if known is not None:
+        return _written(error, str(known.message), known.extensions or {})
+    if error.original_error is None or isinstance(error.original_error, GraphQLError):
+        return _written(error, error.message, {"code": Code.DOCUMENT_ONGELDIG.value})
+    return _masked(error, error.original_error)
+
+
+def _known(error: GraphQLError) -> GraphQLError | None:
+    """The refusal that an error stands for, if it does."""
+    if "code" in (error.extensions or {}):
+        return error
+    match error.original_error:
+        case NietBevoegd(bericht=bericht):
+            return refused(Code.NIET_BEVOEGD, bericht)
+        case ZoektekstOngeldig() as found:
+            return refused(Code.ONGELDIG_ARGUMENT, str(found))
+        case CursorOngeldig():
+            return cursor_ongeldig()
+        case CursorVerlopen():
+            return refused(Code.CURSOR_VERLOPEN, "U bent te ver achter. Lees het postvak opnieuw.")
+    return None
+
+
+def cursor_ongeldig() -> GraphQLError:
+    """A place in a list or a stream that is malformed, of another one, or not there."""
+    return refused(Code.CURSOR_ONGELDIG, "Deze plaats bestaat niet in deze lijst of stroom.")
+
+
+def _masked(error: GraphQLError, cause: Exception) -> GraphQLFormattedError:
+    error_id = str(uuid.uuid4())
+    log.error("internal error %s at %s", error_id, _where(error), exc_info=cause)
+    bericht = "Er ging iets mis. Noem dit nummer als u het meldt: " + error_id
+    return _written(error, bericht, {"code": Code.INTERNE_FOUT.value, "id": error_id})
+
+
+def _written(error: GraphQLError, message: str, extensions: dict[str, Any]) -> GraphQLFormattedError:
+    # A message of the libraries may quote what was sent, and a lone surrogate cannot be sent back.
+    written: GraphQLFormattedError = {"message": message.encode(errors="replace").decode()}
+    if error.locations:
+        written["locations"] = [location.formatted for location in error.locations]
+    if error.path is not None:
+        written["path"] = error.path
+    written["extensions"] = extensions
+    return written
+
+
+def _where(error: GraphQLError) -> str:
+    """The field where it happened, by its path: names and places only."""
+    return ".".join(str(part) for part in error.path or ()) or "the request"

@@ -1,0 +1,1 @@
+"""The input types of the schema, and their way into the domain."""

@@ -1,0 +1,87 @@
+"""Filters of lists. All given conditions hold; null is as if left out."""
+
+from dataclasses import fields, replace
+from typing import Any
+
+import strawberry
+from strawberry import UNSET
+
+from app.api.inputs.given import optional
+from app.api.scalars import Moment
+from app.domain import filters
+from app.domain.model import InterneTaakStatus
+from app.domain.search import as_nummer, read_zoektekst
+
+_RULE = (
+    "All given conditions hold; null is as if left out. …Vanaf is inclusive, …Tot exclusive. An id that is "
+    "malformed, unknown or not his finds nothing."
+)
+_ZOEKTEKST = (
+    "Every word begins a word in {where}; letter case and diacritics do not count, punctuation separates; "
+    "blank is as if left out. At most 200 code points and 10 words. Exactly ten digits also finds by either number."
+)
+
+
+@strawberry.input(description="Conditions on the tasks of one inbox. " + _RULE)
+class PostvakFilter:
+    """Conditions on the tasks of an inbox."""
+
+    status: InterneTaakStatus | None = optional("Of this status.")
+    klant_aan_de_lijn: bool | None = optional("Registered with a citizen on the line, or not.")
+    toegewezen: bool | None = optional("Somebody's; false: nobody's.")
+    medewerker_id: strawberry.ID | None = optional("This employee's.")
+    gevraagde_handeling: str | None = optional("With exactly this requested act, after trimming and NFC.")
+    zoektekst: str | None = optional(
+        _ZOEKTEKST.format(where="both numbers, gevraagdeHandeling, toelichting, onderwerp or inhoud")
+    )
+    geregistreerd_vanaf: Moment | None = optional("Registered at or after.")
+    geregistreerd_tot: Moment | None = optional("Registered before.")
+    gedaan_vanaf: Moment | None = optional("Finished at or after.")
+    gedaan_tot: Moment | None = optional("Finished before.")
+
+
+@strawberry.input(description="Conditions on tasks. " + _RULE)
+class InterneTaakFilter(PostvakFilter):
+    """Conditions on tasks."""
+
+    nummer: str | None = optional("With this number.")
+    klantcontact_id: strawberry.ID | None = optional("That came of this contact.")
+    klantcontact_nummer: str | None = optional("That came of the contact with this number.")
+    organisatorische_eenheid_id: strawberry.ID | None = optional("In this department's inbox now.")
+    verzonden_door_eenheid_id: strawberry.ID | None = optional(
+        "That came of a contact that this department registered."
+    )
+    geregistreerd_door_id: strawberry.ID | None = optional("Registered by this employee.")
+
+
+@strawberry.input(description="Conditions on contacts. " + _RULE)
+class KlantcontactFilter:
+    """Conditions on contacts."""
+
+    nummer: str | None = optional("With this number.")
+    kanaal: str | None = optional("By this channel.")
+    medewerker_id: strawberry.ID | None = optional("Registered by this employee.")
+    organisatorische_eenheid_id: strawberry.ID | None = optional("Registered by this department.")
+    zoektekst: str | None = optional(_ZOEKTEKST.format(where="its number, onderwerp or inhoud"))
+    geregistreerd_vanaf: Moment | None = optional("Registered at or after.")
+    geregistreerd_tot: Moment | None = optional("Registered before.")
+
+
+def taak_filter(given: PostvakFilter | None, **more: str) -> filters.TaakFilter:
+    """The domain's conditions on tasks."""
+    return replace(filters.TaakFilter(**_conditions(given)), **more)
+
+
+def klantcontact_filter(given: KlantcontactFilter | None) -> filters.KlantcontactFilter:
+    """The domain's conditions on contacts."""
+    return filters.KlantcontactFilter(**_conditions(given))
+
+
+def _conditions(given: PostvakFilter | KlantcontactFilter | None) -> dict[str, Any]:
+    if not given:
+        return {}
+    conditions = {field.name: getattr(given, field.name) for field in fields(given)}
+    zoektekst = conditions.pop("zoektekst") or None
+    conditions = {name: value for name, value in conditions.items() if value not in (None, UNSET)}
+    conditions["zoek"] = filters.Zoekvraag(tuple(read_zoektekst(zoektekst)), as_nummer(zoektekst))
+    return conditions

@@ -1,0 +1,54 @@
+"""Connections: reading `first` and `after`, and the cursors. Knows nothing of what is listed."""
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+Position = tuple[str | int, ...]
+
+_PLAIN = re.compile(r"[0-9A-Za-z:.-]*", re.ASCII)
+_MAX_LENGTH = 500
+
+
+class CursorBroken(ValueError):
+    """A cursor that is malformed, or of another list or order."""
+
+
+@dataclass(frozen=True, slots=True)
+class CursorCodec:
+    """The cursors of one list in one order. `shape` has the type of each value of a position."""
+
+    name: str
+    order: str
+    shape: Sequence[type]
+
+    def write(self, position: Position) -> str:
+        """A position as a text that means nothing to a client."""
+        text = json.dumps([self.name, self.order, *position], separators=(",", ":"))
+        return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+    def read(self, cursor: str) -> Position:
+        """The position of a cursor; `CursorBroken` where it is not one of this list and order."""
+        if len(cursor) > _MAX_LENGTH or not cursor.isascii():
+            raise CursorBroken
+        try:
+            padded = cursor + "=" * (-len(cursor) % 4)
+            values = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        except (binascii.Error, ValueError, RecursionError):
+            raise CursorBroken from None
+        if not isinstance(values, list) or values[:2] != [self.name, self.order]:
+            raise CursorBroken
+        position = tuple(values[2:])
+        if len(position) != len(self.shape) or not all(map(_fits, position, self.shape)):
+            raise CursorBroken
+        return position
+
+
+def _fits(value: object, kind: type) -> bool:
+    """Whether a value can stand at its place: no bool for an int, no text that no key could be."""
+    if isinstance(value, str):
+        return kind is str and _PLAIN.fullmatch(value) is not None
+    return kind is int and type(value) is int and abs(value) < 2**31

@@ -1,0 +1,176 @@
+"""The queries."""
+
+from typing import Annotated
+
+import strawberry
+from strawberry import UNSET, Parent
+
+from app.api.context import Info
+from app.api.inputs.filters import InterneTaakFilter, KlantcontactFilter, klantcontact_filter, taak_filter
+from app.api.types.connection import (
+    AfterArgument,
+    FirstArgument,
+    InterneTaakConnection,
+    KlantcontactConnection,
+    OrderArgument,
+)
+from app.api.types.eenheid import OrganisatorischeEenheid
+from app.api.types.interne_taak import InterneTaak
+from app.api.types.klantcontact import Klantcontact
+from app.api.types.lists import klantcontacten_page, taken_page
+from app.api.types.medewerker import Medewerker
+from app.api.types.node import Node
+from app.api.types.postvak import Postvak
+from app.domain import model
+from app.domain.model import Rol, Volgorde
+from app.domain.rights import Login
+from app.service.reading import NodeRecord
+
+
+async def _own_medewerker(parent: Parent[Login], info: Info) -> model.Medewerker:
+    return await info.context.loaders.medewerker.load(parent.medewerker_id)
+
+
+def _own_rollen(parent: Parent[Login]) -> list[Rol]:
+    return [rol for rol in Rol if rol in parent.rollen]
+
+
+async def _own_postvakken(parent: Parent[Login], info: Info) -> list[model.Postvak]:
+    return await info.context.loaders.postvak.load_many(parent.eenheden)
+
+
+@strawberry.type(description="Who is logged in.")
+class Ik:
+    """Who is logged in."""
+
+    medewerker: model.Medewerker = strawberry.field(
+        resolver=_own_medewerker, graphql_type=Medewerker, description="The employee."
+    )
+    rollen: list[Rol] = strawberry.field(resolver=_own_rollen, description="What he may do; several add up.")
+    postvakken: list[model.Postvak] = strawberry.field(
+        resolver=_own_postvakken,
+        graphql_type=list[Postvak],
+        description="The inboxes of his departments, the first department's first.",
+    )
+
+    @classmethod
+    def is_type_of(cls, value: object, _: object) -> bool:
+        """Whether a resolved value is a login."""
+        return isinstance(value, Login)
+
+
+def _ik(info: Info) -> Login:
+    return info.context.login
+
+
+def _kanalen(info: Info) -> list[str]:
+    return list(info.context.use_cases.kanalen)
+
+
+def _gevraagde_handelingen(info: Info) -> list[str]:
+    return list(info.context.use_cases.gevraagde_handelingen)
+
+
+IdArgument = Annotated[
+    strawberry.ID, strawberry.argument(description="UUID in hyphenated form, any case.")
+]
+
+
+async def _eenheden(
+    info: Info,
+    zoektekst: Annotated[
+        str | None,
+        strawberry.argument(
+            description="Every word begins a word of naam or identificatie; at most 200 code points and 10 words."
+        ),
+    ] = UNSET,
+    actief: Annotated[
+        bool | None, strawberry.argument(description="The active ones or the closed ones; null: both.")
+    ] = True,
+) -> list[model.OrganisatorischeEenheid]:
+    return await info.context.reading.eenheden(zoektekst or None, actief)
+
+
+async def _klantcontact(info: Info, id: IdArgument) -> model.Klantcontact | None:
+    return await info.context.reading.klantcontact(id)
+
+
+async def _klantcontacten(
+    info: Info,
+    filter: Annotated[
+        KlantcontactFilter | None, strawberry.argument(description="Which contacts; left out: all of them.")
+    ] = UNSET,
+    volgorde: OrderArgument = Volgorde.NIEUWSTE_EERST,
+    first: FirstArgument = 50,
+    after: AfterArgument = UNSET,
+) -> KlantcontactConnection:
+    return await klantcontacten_page(info, klantcontact_filter(filter), volgorde, first, after)
+
+
+async def _interne_taak(info: Info, id: IdArgument) -> model.InterneTaak | None:
+    return await info.context.reading.interne_taak(id)
+
+
+async def _interne_taken(
+    info: Info,
+    filter: Annotated[
+        InterneTaakFilter | None, strawberry.argument(description="Which tasks; left out: all of them.")
+    ] = UNSET,
+    volgorde: OrderArgument = Volgorde.LANGST_WACHTEND_EERST,
+    first: FirstArgument = 50,
+    after: AfterArgument = UNSET,
+) -> InterneTaakConnection:
+    return await taken_page(info, "interneTaken", taak_filter(filter), volgorde, first, after)
+
+
+async def _postvak(
+    info: Info,
+    organisatorische_eenheid_id: Annotated[strawberry.ID, strawberry.argument(description="The department.")],
+) -> model.Postvak | None:
+    return await info.context.reading.postvak(organisatorische_eenheid_id)
+
+
+async def _node(info: Info, id: IdArgument) -> NodeRecord | None:
+    return await info.context.reading.node(id)
+
+
+@strawberry.type(
+    description=(
+        "Reading. A look-up gives null for what is unknown, malformed or not for the caller; a list leaves it out "
+        "and does not count it. Everything in one operation is of one database snapshot."
+    )
+)
+class Query:
+    """Reading."""
+
+    ik: Login = strawberry.field(resolver=_ik, graphql_type=Ik, description="Who is logged in.")
+    kanalen: list[str] = strawberry.field(
+        resolver=_kanalen, description="The configured channels, the default first."
+    )
+    gevraagde_handelingen: list[str] = strawberry.field(
+        resolver=_gevraagde_handelingen,
+        description='The configured suggestions, "Overname gesprek met klant" first.',
+    )
+    organisatorische_eenheden: list[model.OrganisatorischeEenheid] = strawberry.field(
+        resolver=_eenheden, graphql_type=list[OrganisatorischeEenheid], description="Departments, by naam."
+    )
+    klantcontact: model.Klantcontact | None = strawberry.field(
+        resolver=_klantcontact, graphql_type=Klantcontact | None, description="A contact (F8618)."
+    )
+    klantcontacten: KlantcontactConnection = strawberry.field(
+        resolver=_klantcontacten, description="The contacts that the caller may read (F3896)."
+    )
+    interne_taak: model.InterneTaak | None = strawberry.field(
+        resolver=_interne_taak, graphql_type=InterneTaak | None, description="A task (F2771)."
+    )
+    interne_taken: InterneTaakConnection = strawberry.field(
+        resolver=_interne_taken, description="The tasks that the caller may read (F3839)."
+    )
+    postvak: model.Postvak | None = strawberry.field(
+        resolver=_postvak,
+        graphql_type=Postvak | None,
+        description="A department's inbox; null and NIET_BEVOEGD for unknown and forbidden alike.",
+    )
+    node: NodeRecord | None = strawberry.field(
+        resolver=_node, graphql_type=Node | None, description="Any object by its id."
+    )

@@ -1,0 +1,35 @@
+"""The schema, and its text as it is exported."""
+
+import strawberry
+from graphql import GraphQLSchema
+from strawberry.schema.config import StrawberryConfig
+
+from app.api import enums
+from app.api.mutation import Mutation
+from app.api.query import Query
+from app.api.scalars import DATE_TIME, Moment
+from app.api.subscription import Subscription
+from app.api.types.gebeurtenis import Gebeurtenis
+
+__all__ = ["build_schema", "enums", "executable", "sdl"]
+
+
+def build_schema() -> strawberry.Schema:
+    """The schema with its resolvers."""
+    return strawberry.Schema(
+        query=Query,
+        mutation=Mutation,
+        subscription=Subscription,
+        types=[Gebeurtenis],
+        config=StrawberryConfig(scalar_map={Moment: DATE_TIME}),
+    )
+
+
+def executable(schema: strawberry.Schema) -> GraphQLSchema:
+    """The schema as graphql-core executes it; Strawberry keeps it in an attribute that is not public."""
+    return schema._schema
+
+
+def sdl(schema: strawberry.Schema) -> str:
+    """The schema in the schema definition language, ending with a line feed."""
+    return schema.as_str() + "\n"

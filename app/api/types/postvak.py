@@ -1,0 +1,67 @@
+"""Postvak and its list of tasks."""
+
+from typing import Annotated
+
+import strawberry
+from strawberry import UNSET, Parent
+
+from app.api.context import Info
+from app.api.inputs.filters import PostvakFilter, taak_filter
+from app.api.scalars import Moment
+from app.api.types.connection import AfterArgument, FirstArgument, InterneTaakConnection, OrderArgument
+from app.api.types.lazy import EenheidType
+from app.api.types.lists import taken_page
+from app.api.types.node import Node
+from app.domain import model
+from app.domain.model import Volgorde
+
+
+async def _eenheid(parent: Parent[model.Postvak], info: Info) -> model.OrganisatorischeEenheid:
+    return await info.context.loaders.eenheid.load(parent.eenheid_id)
+
+
+async def _interne_taken(
+    parent: Parent[model.Postvak],
+    info: Info,
+    filter: Annotated[
+        PostvakFilter | None, strawberry.argument(description="Which tasks; left out: all of them.")
+    ] = UNSET,
+    volgorde: OrderArgument = Volgorde.LANGST_WACHTEND_EERST,
+    first: FirstArgument = 50,
+    after: AfterArgument = UNSET,
+) -> InterneTaakConnection:
+    asked = taak_filter(filter, organisatorische_eenheid_id=parent.eenheid_id)
+    return await taken_page(info, f"postvak:{parent.eenheid_id}", asked, volgorde, first, after)
+
+
+@strawberry.type(
+    description="A department's inbox, and the place in its stream of facts at which it was read."
+)
+class Postvak(Node):
+    """An inbox."""
+
+    record = model.Postvak
+
+    organisatorische_eenheid: model.OrganisatorischeEenheid = strawberry.field(
+        resolver=_eenheid, graphql_type=EenheidType, description="The department whose inbox it is."
+    )
+    laatste_volgnummer: int = strawberry.field(
+        description=(
+            "Of the same database snapshot as the rest of this Postvak, or older: subscribe with `na:` this, "
+            "and nothing is missed. 0 before the first fact."
+        )
+    )
+    aantal_te_doen: int = strawberry.field(description="How many tasks here are to be done.")
+    aantal_niet_toegewezen: int = strawberry.field(description="Of those to be done, how many are nobody's.")
+    aantal_klant_aan_de_lijn: int = strawberry.field(
+        description="Of those to be done, how many have a citizen on the line."
+    )
+    langst_wachtend_sinds: Moment | None = strawberry.field(
+        description=(
+            "Of those to be done, the earliest geregistreerdOp of a klantcontact; null where none is to be done."
+        )
+    )
+    interne_taken: InterneTaakConnection = strawberry.field(
+        resolver=_interne_taken,
+        description="The tasks now in this department that the caller may read, open and done unless filtered.",
+    )

@@ -1,0 +1,60 @@
+"""What a list of tasks or contacts can be narrowed to. None is as if left out; all given conditions hold."""
+
+from dataclasses import dataclass, field
+
+from app.domain.model import InterneTaakStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Zoekvraag:
+    """A search text as read: its folded words, and the number where it is exactly ten digits."""
+
+    woorden: tuple[str, ...] = ()
+    nummer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TaakFilter:
+    """Conditions on tasks. …_vanaf is inclusive, …_tot exclusive."""
+
+    nummer: str | None = None
+    status: InterneTaakStatus | None = None
+    klant_aan_de_lijn: bool | None = None
+    toegewezen: bool | None = None
+    klantcontact_id: str | None = None
+    klantcontact_nummer: str | None = None
+    organisatorische_eenheid_id: str | None = None
+    verzonden_door_eenheid_id: str | None = None
+    geregistreerd_door_id: str | None = None
+    medewerker_id: str | None = None
+    gevraagde_handeling: str | None = None
+    zoek: Zoekvraag = field(default_factory=Zoekvraag)
+    geregistreerd_vanaf: str | None = None
+    geregistreerd_tot: str | None = None
+    gedaan_vanaf: str | None = None
+    gedaan_tot: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KlantcontactFilter:
+    """Conditions on contacts. …_vanaf is inclusive, …_tot exclusive."""
+
+    nummer: str | None = None
+    kanaal: str | None = None
+    medewerker_id: str | None = None
+    organisatorische_eenheid_id: str | None = None
+    zoek: Zoekvraag = field(default_factory=Zoekvraag)
+    geregistreerd_vanaf: str | None = None
+    geregistreerd_tot: str | None = None
+
+
+Position = tuple[str | int, ...]
+"""The place of an object in an ordered list: the values it is ordered by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which part of a list: at most `first` objects, after a position if one is given."""
+
+    first: int
+    after: Position | None = None

@@ -1,0 +1,71 @@
+"""Forwarding: a task leaves one department's inbox for another's, in two facts of one transaction."""
+
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from app.domain.checks import Breaches, kept_id
+from app.domain.facts import Feit, Overgang
+from app.domain.lifecycle import Deed
+from app.domain.model import GebeurtenisSoort, InterneTaak
+from app.domain.references import Known, check_eenheid, check_medewerker
+from app.domain.refusals import OvergangGeweigerd
+from app.domain.rights import Login
+
+
+@dataclass(frozen=True, kw_only=True)
+class StuurDoor(Deed):
+    """Send a task on to another department; it keeps its klantcontact, its times and its place in waiting."""
+
+    eenheid_id: str
+
+    toelichting_required: ClassVar[bool] = True
+
+    def _kept(self) -> "StuurDoor":
+        return replace(super()._kept(), eenheid_id=kept_id(self.eenheid_id) or "")
+
+    def _check_form(self, breaches: Breaches) -> None:
+        breaches.uuid(("organisatorischeEenheidId",), self.eenheid_id)
+        super()._check_form(breaches)
+
+    def check_transition(self, taak: InterneTaak, login: Login) -> None:
+        """Only what is to be done, and to another department."""
+        super().check_transition(taak, login)
+        if self.eenheid_id == taak.eenheid_id:
+            raise OvergangGeweigerd("Deze taak is al bij deze afdeling.", taak)
+
+    def named_eenheden(self, taak: InterneTaak) -> set[str]:
+        """The department it goes to."""
+        return {self.eenheid_id}
+
+    def check_named(self, taak: InterneTaak, known: Known) -> None:
+        """The department can receive, and an employee who is named belongs to it."""
+        breaches = Breaches()
+        check_eenheid(breaches, ("organisatorischeEenheidId",), self.eenheid_id, known)
+        check_medewerker(breaches, ("medewerkerId",), self.medewerker_id, self.eenheid_id, known)
+        breaches.raise_any()
+
+    def apply(self, taak: InterneTaak, login: Login, moment: str) -> Overgang:
+        """DOORGESTUURD where it was, nobody's; then ONTVANGEN where it goes, nobody's unless given."""
+        na = replace(
+            taak, eenheid_id=self.eenheid_id, medewerker_id=self.medewerker_id, versie=taak.versie + 2
+        )
+        left = Feit(
+            GebeurtenisSoort.DOORGESTUURD,
+            taak.id,
+            taak.eenheid_id,
+            taak.versie + 1,
+            taak.status,
+            None,
+            login.medewerker_id,
+            na.eenheid_id,
+            self.toelichting,
+        )
+        arrived = replace(
+            left,
+            soort=GebeurtenisSoort.ONTVANGEN,
+            eenheid_id=na.eenheid_id,
+            versie=na.versie,
+            medewerker_id=na.medewerker_id,
+            andere_eenheid_id=taak.eenheid_id,
+        )
+        return Overgang(taak, na, (left, arrived))

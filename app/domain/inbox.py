@@ -1,0 +1,51 @@
+"""What a task counts for in its department's inbox, and where it stands in the order of waiting."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from app.domain.facts import Overgang
+from app.domain.model import InterneTaak
+
+
+@dataclass(frozen=True, slots=True)
+class Tellers:
+    """The three counters of an inbox, or a change of them."""
+
+    te_doen: int = 0
+    niet_toegewezen: int = 0
+    klant_aan_de_lijn: int = 0
+
+    def __add__(self, other: "Tellers") -> "Tellers":
+        return Tellers(
+            self.te_doen + other.te_doen,
+            self.niet_toegewezen + other.niet_toegewezen,
+            self.klant_aan_de_lijn + other.klant_aan_de_lijn,
+        )
+
+    def __neg__(self) -> "Tellers":
+        return Tellers(-self.te_doen, -self.niet_toegewezen, -self.klant_aan_de_lijn)
+
+
+def counts_for(taak: InterneTaak) -> Tellers:
+    """What one task adds to the counters of the inbox it is in."""
+    if not taak.te_doen:
+        return Tellers()
+    return Tellers(1, int(taak.van_niemand), int(taak.klant_aan_de_lijn))
+
+
+def changes(overgangen: Iterable[Overgang]) -> dict[str, Tellers]:
+    """How the transitions change each department's counters, in order of department id."""
+    changed: dict[str, Tellers] = {}
+    for overgang in overgangen:
+        for feit in overgang.feiten:
+            changed.setdefault(feit.eenheid_id, Tellers())
+        if overgang.feiten:
+            if overgang.voor is not None:
+                changed[overgang.voor.eenheid_id] += -counts_for(overgang.voor)
+            changed[overgang.na.eenheid_id] += counts_for(overgang.na)
+    return dict(sorted(changed.items()))
+
+
+def goes_first(taak: InterneTaak) -> bool:
+    """Whether it stands above all that can wait: a citizen is on the line and nobody has taken it."""
+    return taak.klant_aan_de_lijn and taak.van_niemand

@@ -1,0 +1,43 @@
+"""Moments in the one form that the register keeps and returns: UTC, milliseconds, sortable as text."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+Clock = Callable[[], str]
+"""Tells the present moment. A use case is handed one, so that a demo can register the past."""
+
+_RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+
+
+def now() -> str:
+    """The present moment."""
+    return written(datetime.now(UTC))
+
+
+def written(moment: datetime) -> str:
+    """A moment with an offset in the register's form; anything finer than a millisecond is dropped."""
+    utc = moment.astimezone(UTC)
+    return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z".rjust(24, "0")
+
+
+def read(text: str) -> str:
+    """An RFC 3339 date-time with offset in the register's form, rounded up to a millisecond.
+
+    Rounding up keeps a bound exact: nothing is kept finer than a millisecond, so `≥ x` and `< x` hold for the
+    same moments as they do for x rounded up. Raises ValueError on any other form.
+    """
+    if not _RFC_3339.fullmatch(text):
+        raise ValueError("not an RFC 3339 date-time with offset")
+    try:
+        moment = datetime.fromisoformat(text.upper()).astimezone(UTC)
+        finer = moment.microsecond % 1000 or _beyond_microseconds(text)
+        return written(moment + timedelta(microseconds=1000 - moment.microsecond % 1000) if finer else moment)
+    except OverflowError:
+        raise ValueError("not a moment that can be kept") from None
+
+
+def _beyond_microseconds(text: str) -> bool:
+    """Whether the fraction of the second says more than `datetime` keeps."""
+    fraction = re.search(r"\.(\d+)", text)
+    return fraction is not None and fraction[1][6:].strip("0") != ""

@@ -1,0 +1,91 @@
+"""Departments and employees: what a login says of an employee, and when the record follows it."""
+
+from dataclasses import dataclass
+
+from app.domain.checks import Breaches, kept_text
+from app.domain.limits import MAX_IDENTIFICATIE, MAX_NAAM
+from app.domain.model import Rol
+from app.domain.rights import Login
+from app.domain.text import normalised
+
+
+class LoginGeweigerd(Exception):
+    """A login that is refused; the message is for the log and names no person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What a verified token says: departments by id or identificatie, the first one first.
+
+    `uitgegeven` and `verloopt` are seconds since 1970.
+    """
+
+    medewerker_id: str
+    naam: str
+    eenheden: tuple[str, ...]
+    rollen: frozenset[Rol]
+    uitgegeven: int
+    verloopt: int
+
+
+@dataclass(frozen=True, slots=True)
+class Eigen:
+    """A department of a recorded employee, as far as his login needs it."""
+
+    id: str
+    identificatie: str | None
+    actief: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Dienstverband:
+    """An employee as recorded, with his roles and departments, the first one first."""
+
+    medewerker_id: str
+    naam: str
+    actief: bool
+    rollen: frozenset[Rol]
+    eenheden: tuple[Eigen, ...]
+    vastgesteld: int
+
+    def agrees_with(self, claims: Claims) -> bool:
+        """Whether a token says what is recorded."""
+        said = list(dict.fromkeys(self._named(name) for name in claims.eenheden))
+        return (
+            self.naam == claims.naam
+            and self.rollen == claims.rollen
+            and said == [eigen.id for eigen in self.eenheden]
+        )
+
+    def _named(self, name: str) -> str | None:
+        found = (eigen.id for eigen in self.eenheden if name in (eigen.id, eigen.identificatie))
+        return next(found, None)
+
+    def follows(self, claims: Claims) -> bool:
+        """Whether the record is to follow a token that disagrees: only a newer one."""
+        return claims.uitgegeven > self.vastgesteld
+
+    def login(self) -> Login:
+        """The login of this employee; refused where he or one of his departments is not active."""
+        if not self.actief:
+            raise LoginGeweigerd("the employee is deactivated")
+        if not all(eigen.actief for eigen in self.eenheden):
+            raise LoginGeweigerd("a department of the employee is inactive")
+        return Login(self.medewerker_id, self.rollen, tuple(eigen.id for eigen in self.eenheden))
+
+
+@dataclass(frozen=True, slots=True)
+class NieuweEenheid:
+    """A department's name and key as they are asked for."""
+
+    naam: str
+    identificatie: str | None = None
+
+    def checked(self) -> "NieuweEenheid":
+        """In the form in which they are kept; refuses blank, over-long and unprintable texts."""
+        kept = NieuweEenheid(normalised(self.naam), kept_text(self.identificatie))
+        breaches = Breaches()
+        breaches.required_text(("naam",), kept.naam, MAX_NAAM)
+        breaches.optional_text(("identificatie",), kept.identificatie, MAX_IDENTIFICATIE)
+        breaches.raise_any()
+        return kept

@@ -1,0 +1,41 @@
+"""The departments and employees that an input names, and whether they can be given a task."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from app.domain.checks import Breaches, Pad
+from app.domain.model import Medewerker, OrganisatorischeEenheid
+from app.domain.refusals import Invoerfout
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Those of the named ids that exist, as they stand: an employee with all his departments."""
+
+    eenheden: Mapping[str, OrganisatorischeEenheid] = field(default_factory=dict)
+    medewerkers: Mapping[str, tuple[Medewerker, frozenset[str]]] = field(default_factory=dict)
+
+
+def check_eenheid(breaches: Breaches, pad: Pad, eenheid_id: str, known: Known) -> None:
+    """A department that receives something exists and is active."""
+    eenheid = known.eenheden.get(eenheid_id)
+    if eenheid is None:
+        breaches.add(pad, Invoerfout.ONBEKEND, "deze afdeling is niet bekend.")
+    elif not eenheid.actief:
+        breaches.add(pad, Invoerfout.INACTIEF, "deze afdeling is niet meer actief.")
+
+
+def check_medewerker(
+    breaches: Breaches, pad: Pad, medewerker_id: str | None, eenheid_id: str, known: Known
+) -> None:
+    """An employee who is given a task is known, active and of the department that the task is in."""
+    if medewerker_id is None:
+        return
+    if medewerker_id not in known.medewerkers:
+        breaches.add(pad, Invoerfout.ONBEKEND, "deze medewerker is niet bekend.")
+        return
+    medewerker, eenheden = known.medewerkers[medewerker_id]
+    if not medewerker.actief:
+        breaches.add(pad, Invoerfout.INACTIEF, "deze medewerker is niet meer actief.")
+    if eenheid_id in known.eenheden and eenheid_id not in eenheden:
+        breaches.add(pad, Invoerfout.ANDERE_EENHEID, "deze medewerker hoort bij een andere afdeling.")

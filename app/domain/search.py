@@ -1,0 +1,71 @@
+"""Searching: every word of the search text begins a word in the searched texts.
+
+Letter case and diacritics do not count, punctuation separates. The rule works on folded words, so it is the
+same on every database.
+"""
+
+import re
+import unicodedata
+
+from app.domain.limits import MAX_ZOEKTEKST, MAX_ZOEKWOORDEN
+
+_NUMMER = re.compile(r"[0-9]{10}", re.ASCII)
+
+
+class ZoektekstOngeldig(ValueError):
+    """A search text that is too long or has too many words."""
+
+
+def fold(text: str) -> str:
+    """A text without letter case and diacritics."""
+    decomposed = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(c for c in unicodedata.normalize("NFKD", decomposed) if not _is_dropped(c))
+
+
+def words(*texts: str | None) -> list[str]:
+    """The folded words of the texts, in order: runs of letters, digits and marks."""
+    found: list[str] = []
+    for text in texts:
+        if text:
+            found.extend("".join(c if _is_word_part(c) else " " for c in fold(text)).split())
+    return found
+
+
+def index(*texts: str | None) -> str:
+    """The words in the form in which they are kept for searching: each with a space before it."""
+    return "".join(f" {word}" for word in words(*texts))
+
+
+def read_zoektekst(zoektekst: str | None) -> list[str]:
+    """The words to look for; none where the search text is left out or blank.
+
+    Refuses more than 200 code points or more than 10 words with `ZoektekstOngeldig`.
+    """
+    text = (zoektekst or "").strip()
+    if len(text) > MAX_ZOEKTEKST:
+        raise ZoektekstOngeldig(f"Een zoektekst telt hoogstens {MAX_ZOEKTEKST} tekens.")
+    found = words(text)
+    if len(found) > MAX_ZOEKWOORDEN:
+        raise ZoektekstOngeldig(f"Een zoektekst telt hoogstens {MAX_ZOEKWOORDEN} woorden.")
+    return found
+
+
+def as_nummer(zoektekst: str | None) -> str | None:
+    """The number that is looked for, where the search text is exactly ten digits."""
+    text = (zoektekst or "").strip()
+    return text if _NUMMER.fullmatch(text) else None
+
+
+def matches(zoekwoorden: list[str], *texts: str | None) -> bool:
+    """Whether every word begins a word of the texts."""
+    indexed = index(*texts)
+    return all(f" {word}" in indexed for word in zoekwoorden)
+
+
+def _is_dropped(c: str) -> bool:
+    """Marks that only change a letter (diacritics) and invisible format characters."""
+    return unicodedata.category(c) in ("Mn", "Me", "Cf", "Cs")
+
+
+def _is_word_part(c: str) -> bool:
+    return unicodedata.category(c)[0] in "LNM"

@@ -1,0 +1,107 @@
+"""The hub: streams that someone in this process follows, each read once for all who follow it.
+
+A follower's place is his own, and he takes facts at his own pace: from the last few that the hub keeps while
+he keeps up, from the table when he fell behind. So nothing is lost, nothing comes twice, and nothing is
+buffered for him. What several followers of equal selection and scope could share, one execution and one
+serialisation per fact, has its place here too: beside the fact in the feed.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
+from contextlib import aclosing
+
+from app.domain.model import Gebeurtenis
+from app.domain.streams import Start, Stream
+
+ReadFacts = Callable[[Stream, int, int], Awaitable[list[Gebeurtenis]]]
+"""Reads at most so many facts of a stream after a place."""
+
+_BATCH = 200
+"""How many facts are read from the table at once."""
+
+
+class Feed:
+    """One followed stream: how far it was read (`head`), and the facts last read."""
+
+    def __init__(self, stream: Stream, head: int, keep: int) -> None:
+        self.stream = stream
+        self.head = head
+        self.followers = 0
+        self.turn = asyncio.Lock()
+        self._recent: deque[Gebeurtenis] = deque(maxlen=keep)
+        self._moved = asyncio.Event()
+
+    def extend(self, facts: list[Gebeurtenis]) -> None:
+        """Add the facts that follow the head, and wake those who wait for them."""
+        if facts:
+            self._recent.extend(facts)
+            self.head = self.stream.position(facts[-1])
+            self._moved.set()
+            self._moved = asyncio.Event()
+
+    def after(self, position: int) -> list[Gebeurtenis] | None:
+        """The facts after a place up to the head; None where the oldest of them is no longer kept."""
+        missing = self.head - position
+        if missing <= 0:
+            return []
+        if missing > len(self._recent):
+            return None
+        return [self._recent[place] for place in range(len(self._recent) - missing, len(self._recent))]
+
+    async def moved_beyond(self, position: int) -> None:
+        """Wait until the head is beyond a place."""
+        while self.head <= position:
+            await self._moved.wait()
+
+
+class Hub:
+    """The feeds of this process. `keep` is how many facts each keeps for those who keep up."""
+
+    def __init__(self, read: ReadFacts, *, keep: int = 64) -> None:
+        self._read = read
+        self._keep = keep
+        self._feeds: dict[Stream, Feed] = {}
+
+    @property
+    def heads(self) -> dict[Stream, int]:
+        """Every followed stream, and how far it was read."""
+        return {feed.stream: feed.head for feed in self._feeds.values()}
+
+    async def follow(self, start: Start) -> AsyncGenerator[Gebeurtenis, None]:
+        """Every fact after the start: in order, none missing, none twice. Ends when it is closed."""
+        feed = self._feeds.setdefault(start.stream, Feed(start.stream, start.end, self._keep))
+        feed.followers += 1
+        try:
+            # What was committed between the start and the feed came too early for a hint.
+            await self._advance(feed)
+            async with aclosing(self._facts(feed, start.after)) as facts:
+                async for fact in facts:
+                    yield fact
+        finally:
+            feed.followers -= 1
+            if feed.followers == 0:
+                self._feeds.pop(start.stream, None)
+
+    async def _facts(self, feed: Feed, position: int) -> AsyncGenerator[Gebeurtenis, None]:
+        while True:
+            await feed.moved_beyond(position)
+            facts = feed.after(position)
+            if facts is None:
+                facts = await self._read(feed.stream, position, _BATCH)
+            for fact in facts:
+                yield fact
+                position = feed.stream.position(fact)
+
+    async def advance(self, streams: Collection[Stream]) -> None:
+        """Read on in those of the streams that someone follows."""
+        for stream in streams:
+            if (feed := self._feeds.get(stream)) is not None:
+                await self._advance(feed)
+
+    async def _advance(self, feed: Feed) -> None:
+        async with feed.turn:
+            while facts := await self._read(feed.stream, feed.head, _BATCH):
+                feed.extend(facts)
+                if len(facts) < _BATCH:
+                    break

@@ -1,0 +1,44 @@
+"""Handling a task: every deed of its life goes this one way."""
+
+from collections.abc import Sequence
+
+from app.domain.lifecycle import Deed
+from app.domain.model import Gebeurtenis, InterneTaak
+from app.domain.moments import Clock, now
+from app.domain.refusals import NietBevoegd, NietGevonden, VersieVerouderd
+from app.domain.rights import Login
+from app.service.writing import Writer
+from app.storage import organisation, writing
+from app.storage.snapshot import Transaction
+
+
+class Handle:
+    """Does a deed, or says no in the order of the domain: form, not there, stale, not allowed, life, named."""
+
+    def __init__(self, writer: Writer, *, clock: Clock = now) -> None:
+        self._writer = writer
+        self._clock = clock
+
+    async def __call__(self, login: Login, asked: Deed) -> InterneTaak:
+        """The task as it stands after the deed."""
+        deed = asked.checked()
+
+        async def work(tx: Transaction) -> tuple[InterneTaak, Sequence[Gebeurtenis]]:
+            taak = await writing.locked_taak(tx, deed.taak_id, login.scope)
+            if taak is None:
+                raise NietGevonden(deed.taak_id)
+            if deed.versie is not None and deed.versie != taak.versie:
+                raise VersieVerouderd(taak)
+            if not deed.may(login, taak):
+                raise NietBevoegd("U mag deze taak wel zien, maar dit niet doen.")
+            deed.check_transition(taak, login)
+            medewerkers = {deed.medewerker_id} if deed.medewerker_id else set()
+            deed.check_named(taak, await organisation.known(tx, deed.named_eenheden(taak), medewerkers))
+            moment = self._clock()
+            overgang = deed.apply(taak, login, moment)
+            if not overgang.feiten:
+                return taak, ()
+            await writing.update_taak(tx, overgang)
+            return overgang.na, await writing.insert_facts(tx, [overgang], moment)
+
+        return await self._writer.run(work)

@@ -1,0 +1,76 @@
+"""Logging in: a token's claims are recorded, and rights follow the record."""
+
+from collections.abc import Iterable, Sequence
+
+from app.domain.lifecycle import laid_back
+from app.domain.model import Gebeurtenis
+from app.domain.moments import Clock, now
+from app.domain.organisation import Claims, Dienstverband, Eigen, LoginGeweigerd
+from app.domain.rights import Login
+from app.service.writing import Writer
+from app.storage import organisation, writing
+from app.storage.database import Database
+from app.storage.snapshot import Snapshot, Transaction
+
+
+class Logins:
+    """Turns verified claims into a login."""
+
+    def __init__(self, database: Database, writer: Writer, *, clock: Clock = now) -> None:
+        self._database = database
+        self._writer = writer
+        self._clock = clock
+
+    async def __call__(self, claims: Claims) -> Login:
+        """The login of the employee; what is new or newer is recorded first.
+
+        Refused with `LoginGeweigerd`: who is deactivated, an unknown or inactive department, and an older
+        token that disagrees with the record.
+        """
+        async with Snapshot(self._database) as snapshot:
+            recorded = await organisation.dienstverband(snapshot, claims.medewerker_id)
+        if recorded is None or not recorded.agrees_with(claims):
+            recorded = await self._record(claims)
+        return recorded.login()
+
+    async def _record(self, claims: Claims) -> Dienstverband:
+        async def work(tx: Transaction) -> tuple[Dienstverband, Sequence[Gebeurtenis]]:
+            await organisation.lock_medewerker(tx, claims.medewerker_id)
+            recorded = await organisation.dienstverband(tx, claims.medewerker_id)
+            if recorded is not None:
+                if recorded.agrees_with(claims):
+                    return recorded, ()
+                if not recorded.actief:
+                    raise LoginGeweigerd("the employee is deactivated")
+                if not recorded.follows(claims):
+                    raise LoginGeweigerd("the token disagrees with the record and is not newer")
+            eenheden = await _eenheden(tx, claims.eenheden)
+            await organisation.record_medewerker(tx, claims, eenheden, is_new=recorded is None)
+            left = {eigen.id for eigen in recorded.eenheden} if recorded else set()
+            left -= {eigen.id for eigen in eenheden}
+            facts = await lay_back(tx, claims.medewerker_id, left, self._clock())
+            found = await organisation.dienstverband(tx, claims.medewerker_id)
+            assert found is not None  # noqa: S101 - recorded in this transaction
+            return found, facts
+
+        return await self._writer.run(work)
+
+
+async def lay_back(
+    tx: Transaction, medewerker_id: str, eenheid_ids: Iterable[str], moment: str
+) -> list[Gebeurtenis]:
+    """Lay an employee's open tasks in departments that he leaves back, by the system."""
+    taken = await writing.locked_taken_of(tx, medewerker_id, eenheid_ids)
+    overgangen = [laid_back(taak, None) for taak in taken]
+    for overgang in overgangen:
+        await writing.update_taak(tx, overgang)
+    return await writing.insert_facts(tx, overgangen, moment)
+
+
+async def _eenheden(tx: Transaction, names: Sequence[str]) -> list[Eigen]:
+    """The departments that a token names, in its order; refused where one is unknown or inactive."""
+    named = await organisation.eenheden_named(tx, names)
+    found = [named[name] for name in names if name in named]
+    if len(found) < len(names) or not all(eigen.actief for eigen in found):
+        raise LoginGeweigerd("an unknown or inactive department")
+    return list({eigen.id: eigen for eigen in found}.values())

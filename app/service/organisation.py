@@ -1,0 +1,132 @@
+"""Managing departments and employees, from the command line in this version."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+from app.domain.model import Gebeurtenis, OrganisatorischeEenheid
+from app.domain.moments import Clock, now
+from app.domain.organisation import Dienstverband, NieuweEenheid
+from app.domain.text import read_uuid
+from app.service.logins import lay_back
+from app.service.writing import Writer
+from app.storage import lookups, organisation
+from app.storage.database import Database
+from app.storage.snapshot import Snapshot, Transaction
+
+
+class Onbekend(Exception):
+    """A department or employee that is named but not there; the message says which."""
+
+
+def seconds_now() -> int:
+    """The present moment as tokens count it: whole seconds since 1970."""
+    return int(datetime.now(UTC).timestamp())
+
+
+class Eenheden:
+    """Departments: list, add, rename, deactivate, activate."""
+
+    def __init__(self, database: Database, writer: Writer) -> None:
+        self._database = database
+        self._writer = writer
+
+    async def all(self) -> list[OrganisatorischeEenheid]:
+        """Every department, by naam."""
+        async with Snapshot(self._database) as snapshot:
+            return await lookups.all_eenheden(snapshot, None)
+
+    async def add(self, asked: NieuweEenheid) -> OrganisatorischeEenheid:
+        """Add a department; refuses an identificatie that another has."""
+        kept = asked.checked()
+
+        async def work(tx: Transaction) -> tuple[OrganisatorischeEenheid, Sequence[Gebeurtenis]]:
+            return await organisation.insert_eenheid(tx, kept.naam, kept.identificatie), ()
+
+        return await self._writer.run(work)
+
+    async def rename(self, named: str, naam: str) -> None:
+        """Give a department, named by id or identificatie, another name."""
+        kept = NieuweEenheid(naam).checked()
+        await self._update(named, naam=kept.naam)
+
+    async def set_actief(self, named: str, *, actief: bool) -> None:
+        """Close a department, so that it receives nothing new, or open it again."""
+        await self._update(named, actief=actief)
+
+    async def _update(self, named: str, *, naam: str | None = None, actief: bool | None = None) -> None:
+        async def work(tx: Transaction) -> tuple[None, Sequence[Gebeurtenis]]:
+            [eenheid_id] = await _eenheid_ids(tx, [named])
+            await organisation.update_eenheid(tx, eenheid_id, naam=naam, actief=actief)
+            return None, ()
+
+        await self._writer.run(work)
+
+
+class Medewerkers:
+    """Employees: list, move, deactivate, activate. They are added by logging in."""
+
+    def __init__(
+        self,
+        database: Database,
+        writer: Writer,
+        *,
+        clock: Clock = now,
+        token_clock: Callable[[], int] = seconds_now,
+    ) -> None:
+        self._database = database
+        self._writer = writer
+        self._clock = clock
+        self._token_clock = token_clock
+
+    async def all(self) -> list[Dienstverband]:
+        """Every employee that ever logged in, by naam."""
+        async with Snapshot(self._database) as snapshot:
+            return await organisation.all_medewerkers(snapshot)
+
+    async def move(self, medewerker_id: str, eenheden: Sequence[str]) -> None:
+        """Put an employee in departments, the first one first; his open tasks in those he leaves are laid
+        back. Older tokens that say otherwise are refused from now on.
+        """
+
+        async def work(tx: Transaction) -> tuple[None, Sequence[Gebeurtenis]]:
+            recorded = await _recorded(tx, medewerker_id)
+            kept = await _eenheid_ids(tx, eenheden)
+            await organisation.set_eenheden(tx, recorded.medewerker_id, kept)
+            await organisation.set_medewerker(
+                tx, recorded.medewerker_id, self._token_clock(), actief=recorded.actief
+            )
+            left = {eigen.id for eigen in recorded.eenheden} - set(kept)
+            return None, await lay_back(tx, recorded.medewerker_id, left, self._clock())
+
+        await self._writer.run(work)
+
+    async def set_actief(self, medewerker_id: str, *, actief: bool) -> None:
+        """Refuse an employee's logins from now on and lay his open tasks back, or let him in again."""
+
+        async def work(tx: Transaction) -> tuple[None, Sequence[Gebeurtenis]]:
+            recorded = await _recorded(tx, medewerker_id)
+            await organisation.set_medewerker(
+                tx, recorded.medewerker_id, recorded.vastgesteld, actief=actief
+            )
+            left = [] if actief else [eigen.id for eigen in recorded.eenheden]
+            return None, await lay_back(tx, recorded.medewerker_id, left, self._clock())
+
+        await self._writer.run(work)
+
+
+async def _recorded(tx: Transaction, medewerker_id: str) -> Dienstverband:
+    kept = read_uuid(medewerker_id)
+    if kept is not None:
+        await organisation.lock_medewerker(tx, kept)
+        if (found := await organisation.dienstverband(tx, kept)) is not None:
+            return found
+    raise Onbekend("There is no such employee.")
+
+
+async def _eenheid_ids(tx: Transaction, names: Sequence[str]) -> list[str]:
+    """The ids of departments named by id or identificatie, in order, each once."""
+    kept = [read_uuid(name) or name for name in names]
+    found = await organisation.eenheden_named(tx, kept)
+    if missing := [name for name in kept if name not in found]:
+        raise Onbekend(f"There is no department {', '.join(missing)}.")
+    return list(dict.fromkeys(found[name].id for name in kept))

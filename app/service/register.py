@@ -1,0 +1,116 @@
+"""Registering a klantcontact with its tasks in one transaction (F2173, F2120), and a task at one that stands."""
+
+from collections.abc import Sequence
+
+from app.domain.facts import Overgang
+from app.domain.model import Gebeurtenis, InterneTaak, Klantcontact
+from app.domain.moments import Clock, now
+from app.domain.numbers import new_nummer
+from app.domain.references import Known
+from app.domain.refusals import IdAlInGebruik, NietBevoegd, NietGevonden
+from app.domain.registration import (
+    NieuweTaak,
+    NieuwKlantcontact,
+    TaakBijKlantcontact,
+    fingerprint,
+    new_interne_taak,
+    new_klantcontact,
+)
+from app.domain.rights import Login
+from app.domain.text import new_id, read_uuid
+from app.service.writing import Writer
+from app.storage import lookups, organisation, writing
+from app.storage.snapshot import Transaction
+
+
+class Register:
+    """The register's two ways in. The order of refusals is the one of the domain."""
+
+    def __init__(self, writer: Writer, kanalen: Sequence[str], *, clock: Clock = now) -> None:
+        self._writer = writer
+        self._kanalen = kanalen
+        self._clock = clock
+
+    async def klantcontact(self, login: Login, asked: NieuwKlantcontact) -> Klantcontact:
+        """Register a contact with its tasks, together or not at all; the same registration registers once."""
+        _check_right(login)
+        kept = asked.kept(self._kanalen)
+        print_ = fingerprint(kept)
+
+        async def work(tx: Transaction) -> tuple[Klantcontact, Sequence[Gebeurtenis]]:
+            if kept.id is not None and await _is_same(tx, login, kept.id, print_):
+                return (await lookups.klantcontacten(tx, [kept.id]))[kept.id], ()
+            kept.check(self._kanalen, await _known(tx, kept.interne_taken))
+            await _check_free(tx, [kept.id, *(taak.id for taak in kept.interne_taken)])
+            moment = self._clock()
+            contact = new_klantcontact(kept, login, moment, kept.id or new_id(), new_nummer())
+            claimed = (contact.id, contact.nummer, print_ if kept.id else None)
+            await writing.insert_registraties(tx, login.medewerker_id, [claimed])
+            await writing.insert_klantcontact(tx, contact)
+            new = [_new_taak(taak, contact, login, moment) for taak in kept.interne_taken]
+            return contact, await _add(tx, login, contact, new, None)
+
+        return await self._writer.run(work)
+
+    async def interne_taak(self, login: Login, asked: TaakBijKlantcontact) -> InterneTaak:
+        """Register a task at a contact that he may read; the same registration registers once."""
+        _check_right(login)
+        kept = asked.kept()
+        print_ = fingerprint(kept)
+
+        async def work(tx: Transaction) -> tuple[InterneTaak, Sequence[Gebeurtenis]]:
+            chosen = kept.taak.id
+            if chosen is not None and await _is_same(tx, login, chosen, print_):
+                return (await lookups.taken(tx, [chosen]))[chosen], ()
+            kept.check(await _known(tx, [kept.taak]))
+            await _check_free(tx, [chosen])
+            found = await lookups.klantcontacten(tx, [kept.klantcontact_id], login.scope)
+            if not found:
+                raise NietGevonden(kept.klantcontact_id)
+            new = _new_taak(kept.taak, found[kept.klantcontact_id], login, self._clock())
+            facts = await _add(tx, login, found[kept.klantcontact_id], [new], print_ if chosen else None)
+            return new.na, facts
+
+        return await self._writer.run(work)
+
+
+def _new_taak(asked: NieuweTaak, contact: Klantcontact, login: Login, moment: str) -> Overgang:
+    return new_interne_taak(asked, contact, login, moment, asked.id or new_id(), new_nummer())
+
+
+async def _add(
+    tx: Transaction, login: Login, contact: Klantcontact, new: Sequence[Overgang], print_: str | None
+) -> list[Gebeurtenis]:
+    """Store new tasks of a contact; the fingerprint is of the registration that a task itself is."""
+    if not new:
+        return []
+    claimed = [(overgang.na.id, overgang.na.nummer, print_) for overgang in new]
+    await writing.insert_registraties(tx, login.medewerker_id, claimed)
+    await writing.insert_taken(tx, contact, new)
+    return await writing.insert_facts(tx, new, new[0].na.geregistreerd_op)
+
+
+def _check_right(login: Login) -> None:
+    if not login.may_register():
+        raise NietBevoegd("U mag niet registreren.")
+
+
+async def _is_same(tx: Transaction, login: Login, chosen: str, print_: str) -> bool:
+    """Whether he registered this very thing under the id that he chose."""
+    return await writing.registered(tx, chosen) == (login.medewerker_id, print_)
+
+
+async def _check_free(tx: Transaction, chosen: Sequence[str | None]) -> None:
+    """Refuse the first of the chosen ids that any object has."""
+    given = [id_ for id_ in chosen if id_ is not None]
+    used = await lookups.used_ids(tx, given)
+    for id_ in given:
+        if id_ in used:
+            raise IdAlInGebruik(id_)
+
+
+async def _known(tx: Transaction, taken: Sequence[NieuweTaak]) -> Known:
+    """Those of the named departments and employees that exist; malformed ids name nobody."""
+    eenheden = {id_ for taak in taken if (id_ := read_uuid(taak.eenheid_id))}
+    medewerkers = {id_ for taak in taken if taak.medewerker_id and (id_ := read_uuid(taak.medewerker_id))}
+    return await organisation.known(tx, eenheden, medewerkers)

@@ -1,0 +1,48 @@
+"""What every use case that writes shares: one transaction, tried again on a conflict, announced at its end."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeVar
+
+from app.domain.model import Gebeurtenis, Hint
+from app.storage.database import Database
+from app.storage.snapshot import Transaction
+from app.storage.writing import Conflict
+
+T = TypeVar("T")
+
+Announce = Callable[[Sequence[Hint]], Awaitable[None]]
+"""Tells the other processes that facts were committed; it may be slow or fail, and nothing depends on it."""
+
+Work = Callable[[Transaction], Awaitable[tuple[T, Sequence[Gebeurtenis]]]]
+"""One attempt: what a use case does in its transaction. It returns its answer and the facts it wrote."""
+
+_ATTEMPTS = 5
+
+
+class Writer:
+    """Runs the work of a use case in one transaction and announces its facts after the commit."""
+
+    def __init__(self, database: Database, announce: Announce) -> None:
+        self._database = database
+        self._announce = announce
+
+    async def run(self, work: Work[T]) -> T:
+        """The answer of the work. What it raises leaves nothing behind: nothing stored, nothing announced.
+
+        On a `Conflict` the same work is asked again, and finds what the other transaction left.
+        """
+        for attempt in range(_ATTEMPTS):
+            try:
+                async with self._database.write() as connection:
+                    answer, facts = await work(Transaction(connection))
+                break
+            except Conflict:
+                if attempt == _ATTEMPTS - 1:
+                    raise
+        if facts:
+            await self._announce([Hint(fact.eenheid_id, fact.taak_id, fact.volgnummer) for fact in facts])
+        return answer
+
+
+async def nobody_listens(_: Sequence[Hint]) -> None:
+    """For a process without a bus: the others find the facts by their poll."""

@@ -1,0 +1,14 @@
+"""What Alembic runs for each migration: on the connection that `app.storage.migrate` hands over."""
+
+from alembic import context
+
+from app.storage.tables import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    # SQLite cannot alter most of a table in place; Alembic then makes a new one and copies.
+    render_as_batch=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

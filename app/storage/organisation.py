@@ -1,0 +1,168 @@
+"""Reading and writing departments and employees."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from app.domain.model import Medewerker, OrganisatorischeEenheid, Rol
+from app.domain.organisation import Claims, Dienstverband, Eigen
+from app.domain.references import Known
+from app.domain.text import new_id
+from app.storage import lookups
+from app.storage.snapshot import Reader, Transaction
+from app.storage.tables import medewerker, medewerker_eenheid, organisatorische_eenheid
+from app.storage.writing import Conflict
+
+
+class IdentificatieBestaat(Exception):
+    """Another department has this identificatie."""
+
+
+async def known(reader: Reader, eenheid_ids: Collection[str], medewerker_ids: Collection[str]) -> Known:
+    """Those of the named departments and employees that exist."""
+    eenheden = await lookups.eenheden(reader, eenheid_ids) if eenheid_ids else {}
+    if not medewerker_ids:
+        return Known(eenheden)
+    found: dict[str, Medewerker] = await lookups.medewerkers(reader, medewerker_ids)
+    rows = await reader.rows(
+        select(medewerker_eenheid.c.medewerker_id, medewerker_eenheid.c.eenheid_id).where(
+            medewerker_eenheid.c.medewerker_id.in_(medewerker_ids)
+        )
+    )
+    of: dict[str, set[str]] = {}
+    for medewerker_id, eenheid_id in rows:
+        of.setdefault(medewerker_id, set()).add(eenheid_id)
+    return Known(eenheden, {id_: (who, frozenset(of[id_])) for id_, who in found.items()})
+
+
+async def dienstverband(reader: Reader, medewerker_id: str) -> Dienstverband | None:
+    """An employee as recorded; None for who was never seen."""
+    eenheid = organisatorische_eenheid.c
+    found = await reader.rows(
+        select(
+            medewerker.c.naam,
+            medewerker.c.actief,
+            medewerker.c.rollen,
+            medewerker.c.vastgesteld,
+            eenheid.id,
+            eenheid.identificatie,
+            eenheid.actief.label("eenheid_actief"),
+        )
+        .join_from(medewerker, medewerker_eenheid, medewerker_eenheid.c.medewerker_id == medewerker.c.id)
+        .join(organisatorische_eenheid, eenheid.id == medewerker_eenheid.c.eenheid_id)
+        .where(medewerker.c.id == medewerker_id)
+        .order_by(medewerker_eenheid.c.plaats)
+    )
+    if not found:
+        return None
+    first = found[0]
+    return Dienstverband(
+        medewerker_id,
+        first.naam,
+        first.actief,
+        frozenset(Rol(rol) for rol in first.rollen.split()),
+        tuple(Eigen(row.id, row.identificatie, row.eenheid_actief) for row in found),
+        first.vastgesteld,
+    )
+
+
+async def eenheden_named(reader: Reader, names: Collection[str]) -> dict[str, Eigen]:
+    """Departments by what they were named by, id or identificatie; an id goes before an identificatie."""
+    eenheid = organisatorische_eenheid.c
+    found = await reader.rows(
+        select(eenheid.id, eenheid.identificatie, eenheid.actief).where(
+            or_(eenheid.id.in_(names), eenheid.identificatie.in_(names))
+        )
+    )
+    named = {row.identificatie: Eigen(*row) for row in found if row.identificatie is not None}
+    return named | {row.id: Eigen(*row) for row in found}
+
+
+async def record_medewerker(
+    tx: Transaction, claims: Claims, eenheden: Sequence[Eigen], *, is_new: bool
+) -> None:
+    """Record what a token says. `Conflict` where he was recorded for the first time meanwhile."""
+    values = {
+        "naam": claims.naam,
+        "rollen": " ".join(sorted(claims.rollen)),
+        "vastgesteld": claims.uitgegeven,
+    }
+    if is_new:
+        try:
+            await tx.connection.execute(
+                insert(medewerker).values(id=claims.medewerker_id, actief=True, **values)
+            )
+        except IntegrityError as error:
+            raise Conflict from error
+    else:
+        await tx.connection.execute(
+            update(medewerker).where(medewerker.c.id == claims.medewerker_id).values(**values)
+        )
+    await set_eenheden(tx, claims.medewerker_id, [eigen.id for eigen in eenheden])
+
+
+async def lock_medewerker(tx: Transaction, medewerker_id: str) -> None:
+    """Hold an employee's row until the transaction ends, so that his record changes one step at a time."""
+    await tx.rows(select(medewerker.c.id).where(medewerker.c.id == medewerker_id).with_for_update())
+
+
+async def set_eenheden(tx: Transaction, medewerker_id: str, eenheid_ids: Sequence[str]) -> None:
+    """Replace an employee's departments, the first one first."""
+    await tx.connection.execute(
+        delete(medewerker_eenheid).where(medewerker_eenheid.c.medewerker_id == medewerker_id)
+    )
+    values = [
+        {"medewerker_id": medewerker_id, "eenheid_id": eenheid_id, "plaats": place}
+        for place, eenheid_id in enumerate(eenheid_ids)
+    ]
+    await tx.connection.execute(insert(medewerker_eenheid), values)
+
+
+async def set_medewerker(tx: Transaction, medewerker_id: str, vastgesteld: int, *, actief: bool) -> None:
+    """Activate or deactivate an employee, and note when that was said."""
+    await tx.connection.execute(
+        update(medewerker)
+        .where(medewerker.c.id == medewerker_id)
+        .values(actief=actief, vastgesteld=vastgesteld)
+    )
+
+
+async def all_medewerkers(reader: Reader) -> list[Dienstverband]:
+    """Every employee, by naam."""
+    ids = [row.id for row in await reader.rows(select(medewerker.c.id).order_by(medewerker.c.naam))]
+    found = [await dienstverband(reader, id_) for id_ in ids]
+    return [who for who in found if who is not None]
+
+
+async def insert_eenheid(
+    tx: Transaction, naam: str, identificatie: str | None, object_id: str | None = None
+) -> OrganisatorischeEenheid:
+    """Add an active department with an empty inbox."""
+    eenheid = OrganisatorischeEenheid(object_id or new_id(), naam, identificatie, actief=True)
+    statement = insert(organisatorische_eenheid).values(
+        id=eenheid.id,
+        naam=naam,
+        identificatie=identificatie,
+        actief=True,
+        postvak_id=new_id(),
+        laatste_volgnummer=0,
+        aantal_te_doen=0,
+        aantal_niet_toegewezen=0,
+        aantal_klant_aan_de_lijn=0,
+    )
+    try:
+        await tx.connection.execute(statement)
+    except IntegrityError as error:
+        raise IdentificatieBestaat from error
+    return eenheid
+
+
+async def update_eenheid(
+    tx: Transaction, eenheid_id: str, *, naam: str | None = None, actief: bool | None = None
+) -> None:
+    """Rename, close or reopen a department."""
+    values = {key: value for key, value in {"naam": naam, "actief": actief}.items() if value is not None}
+    await tx.connection.execute(
+        update(organisatorische_eenheid).where(organisatorische_eenheid.c.id == eenheid_id).values(**values)
+    )

@@ -1,0 +1,59 @@
+"""From rows to the domain's records. Each `*_COLUMNS` lists a record's fields in their order."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any
+
+from sqlalchemy import Column, Table
+
+from app.domain.model import (
+    Gebeurtenis,
+    GebeurtenisSoort,
+    Initiatiefnemer,
+    InterneTaak,
+    InterneTaakStatus,
+    Klantcontact,
+    OrganisatorischeEenheid,
+)
+from app.storage import tables
+
+
+def _columns(table: Table, record: type) -> tuple[Column[Any], ...]:
+    return tuple(table.c[field.name] for field in fields(record))
+
+
+EENHEID_COLUMNS = _columns(tables.organisatorische_eenheid, OrganisatorischeEenheid)
+KLANTCONTACT_COLUMNS = _columns(tables.klantcontact, Klantcontact)
+TAAK_COLUMNS = _columns(tables.interne_taak, InterneTaak)
+GEBEURTENIS_COLUMNS = _columns(tables.gebeurtenis, Gebeurtenis)
+
+_STATUS = {status.value: status for status in InterneTaakStatus}
+_SOORT = {soort.value: soort for soort in GebeurtenisSoort}
+_INITIATIEFNEMER = {wie.value: wie for wie in Initiatiefnemer}
+_STATUS_OF_TAAK = [field.name for field in fields(InterneTaak)].index("status")
+
+
+def eenheid(row: Sequence[Any]) -> OrganisatorischeEenheid:
+    """A department from EENHEID_COLUMNS."""
+    return OrganisatorischeEenheid(*row)
+
+
+def klantcontact(row: Sequence[Any]) -> Klantcontact:
+    """A contact from KLANTCONTACT_COLUMNS."""
+    *before, wie, onderwerp, inhoud = row
+    return Klantcontact(*before, _INITIATIEFNEMER[wie], onderwerp, inhoud)
+
+
+def taak(row: Sequence[Any]) -> InterneTaak:
+    """A task from TAAK_COLUMNS."""
+    values = list(row)
+    values[_STATUS_OF_TAAK] = _STATUS[values[_STATUS_OF_TAAK]]
+    return InterneTaak(*values)
+
+
+def gebeurtenis(row: Sequence[Any]) -> Gebeurtenis:
+    """A fact from GEBEURTENIS_COLUMNS."""
+    id_, volgnummer, versie, soort, tijdstip, eenheid_id, taak_id, door_id, status, *after = row
+    return Gebeurtenis(
+        id_, volgnummer, versie, _SOORT[soort], tijdstip, eenheid_id, taak_id, door_id, _STATUS[status], *after
+    )

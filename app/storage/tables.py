@@ -1,0 +1,145 @@
+"""The tables. Ids and moments are text in the form of the domain, compared byte by byte on every database."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.dialects.postgresql import TEXT as PG_TEXT
+from sqlalchemy.dialects.postgresql import VARCHAR as PG_VARCHAR
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite compares text byte by byte; PostgreSQL does so only when told.
+Id = String(36).with_variant(PG_VARCHAR(36, collation="C"), "postgresql")
+Moment = String(24).with_variant(PG_VARCHAR(24, collation="C"), "postgresql")
+Words = Text().with_variant(PG_TEXT(collation="C"), "postgresql")
+
+organisatorische_eenheid = Table(
+    "organisatorische_eenheid",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("naam", String(200), nullable=False),
+    Column("identificatie", String(40), unique=True),
+    Column("actief", Boolean, nullable=False),
+    # Its inbox: raised and counted by the one UPDATE that numbers a fact.
+    Column("postvak_id", Id, nullable=False, unique=True),
+    Column("laatste_volgnummer", Integer, nullable=False),
+    Column("aantal_te_doen", Integer, nullable=False),
+    Column("aantal_niet_toegewezen", Integer, nullable=False),
+    Column("aantal_klant_aan_de_lijn", Integer, nullable=False),
+)
+
+medewerker = Table(
+    "medewerker",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("naam", String(200), nullable=False),
+    Column("actief", Boolean, nullable=False),
+    Column("rollen", String(100), nullable=False),
+    # When the token was issued, or the command line spoke, that this record follows: seconds since 1970.
+    Column("vastgesteld", BigInteger, nullable=False),
+)
+
+medewerker_eenheid = Table(
+    "medewerker_eenheid",
+    metadata,
+    Column("medewerker_id", Id, ForeignKey("medewerker.id"), primary_key=True),
+    Column("eenheid_id", Id, ForeignKey("organisatorische_eenheid.id"), primary_key=True),
+    Column("plaats", SmallInteger, nullable=False),
+    Index(None, "eenheid_id"),
+)
+
+# Every klantcontact and every task has a row here: it makes their ids and numbers unique together.
+registratie = Table(
+    "registratie",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("nummer", String(10), nullable=False, unique=True),
+    Column("medewerker_id", Id, ForeignKey("medewerker.id"), nullable=False),
+    # Of the input that registered it, where the consumer chose its id; null where he did not.
+    Column("vingerafdruk", String(64)),
+)
+
+klantcontact = Table(
+    "klantcontact",
+    metadata,
+    Column("id", Id, ForeignKey("registratie.id"), primary_key=True),
+    Column("nummer", String(10), nullable=False, unique=True),
+    Column("geregistreerd_op", Moment, nullable=False),
+    Column("kanaal", String(200), nullable=False),
+    Column("medewerker_id", Id, ForeignKey("medewerker.id"), nullable=False),
+    Column("eenheid_id", Id, ForeignKey("organisatorische_eenheid.id"), nullable=False),
+    Column("initiatiefnemer", String(20), nullable=False),
+    Column("onderwerp", String(200), nullable=False),
+    Column("inhoud", String(1000)),
+    Column("zoekwoorden", Words, nullable=False),
+    Index(None, "geregistreerd_op", "id"),
+    Index(None, "eenheid_id", "geregistreerd_op", "id"),
+)
+
+interne_taak = Table(
+    "interne_taak",
+    metadata,
+    Column("id", Id, ForeignKey("registratie.id"), primary_key=True),
+    Column("nummer", String(10), nullable=False, unique=True),
+    Column("geregistreerd_op", Moment, nullable=False),
+    Column("geregistreerd_door_id", Id, ForeignKey("medewerker.id"), nullable=False),
+    Column("geregistreerd_door_eenheid_id", Id, ForeignKey("organisatorische_eenheid.id"), nullable=False),
+    Column("klantcontact_id", Id, ForeignKey("klantcontact.id"), nullable=False),
+    # Among the tasks that were registered with the klantcontact in one deed, so at one moment.
+    Column("plaats", SmallInteger, nullable=False),
+    Column("wachtend_sinds", Moment, nullable=False),
+    Column("klant_aan_de_lijn", Boolean, nullable=False),
+    Column("gevraagde_handeling", String(200), nullable=False),
+    Column("toelichting", String(1000)),
+    Column("status", String(10), nullable=False),
+    Column("eenheid_id", Id, ForeignKey("organisatorische_eenheid.id"), nullable=False),
+    Column("medewerker_id", Id, ForeignKey("medewerker.id")),
+    Column("gedaan_op", Moment),
+    Column("gedaan_door_id", Id, ForeignKey("medewerker.id")),
+    Column("versie", Integer, nullable=False),
+    # Derived by the domain's goes_first; 0 stands above 1.
+    Column("rang", SmallInteger, nullable=False),
+    Column("zoekwoorden", Words, nullable=False),
+    Index(None, "eenheid_id", "status", "rang", "wachtend_sinds", "id"),
+    Index(None, "eenheid_id", "status", "wachtend_sinds"),
+    Index(None, "rang", "wachtend_sinds", "id"),
+    Index(None, "klantcontact_id"),
+    Index(None, "medewerker_id"),
+)
+
+gebeurtenis = Table(
+    "gebeurtenis",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("eenheid_id", Id, ForeignKey("organisatorische_eenheid.id"), nullable=False),
+    Column("volgnummer", Integer, nullable=False),
+    Column("taak_id", Id, ForeignKey("interne_taak.id"), nullable=False),
+    Column("versie", Integer, nullable=False),
+    Column("soort", String(20), nullable=False),
+    Column("tijdstip", Moment, nullable=False),
+    Column("door_id", Id, ForeignKey("medewerker.id")),
+    Column("status", String(10), nullable=False),
+    Column("medewerker_id", Id, ForeignKey("medewerker.id")),
+    Column("andere_eenheid_id", Id, ForeignKey("organisatorische_eenheid.id")),
+    Column("toelichting", String(1000)),
+    UniqueConstraint("eenheid_id", "volgnummer"),
+    UniqueConstraint("taak_id", "versie"),
+)
