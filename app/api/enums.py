@@ -12,7 +12,7 @@ E = TypeVar("E", bound=type[Enum])
 
 
 def _described(enum: E, description: str, **values: str) -> E:
-    strawberry.enum(enum, description=description)  # type: ignore[call-overload]
+    strawberry.enum(enum, description=description)
     for value in enum.__strawberry_definition__.values:  # type: ignore[attr-defined]
         value.description = values[value.name]
     return enum
@@ -61,8 +61,7 @@ _described(
     ),
     NIEUWSTE_EERST="The listed object's own geregistreerdOp, descending, then id descending.",
     LAATST_GEDAAN_EERST=(
-        "gedaanOp descending, the open ones after them, newest first. Contacts are never done: as "
-        "NIEUWSTE_EERST."
+        "gedaanOp descending, the open ones after them, newest first. Contacts are never done: as NIEUWSTE_EERST."
     ),
 )
 _described(

@@ -5,7 +5,14 @@ from typing import TypeVar
 
 from strawberry.dataloader import DataLoader
 
-from app.domain.model import Gebeurtenis, InterneTaak, Klantcontact, Medewerker, OrganisatorischeEenheid, Postvak
+from app.domain.model import (
+    Gebeurtenis,
+    InterneTaak,
+    Klantcontact,
+    Medewerker,
+    OrganisatorischeEenheid,
+    Postvak,
+)
 from app.service.reading import Reading
 from app.storage import lookups
 
@@ -18,17 +25,11 @@ class Loaders:
 
     def __init__(self, reading: Reading) -> None:
         snapshot, scope = reading.snapshot, reading.scope
-        self.eenheid: DataLoader[str, OrganisatorischeEenheid] = _one(
-            lambda ids: lookups.eenheden(snapshot, ids)
-        )
+        self.eenheid: DataLoader[str, OrganisatorischeEenheid] = _one(lambda ids: lookups.eenheden(snapshot, ids))
         self.medewerker: DataLoader[str, Medewerker] = _one(lambda ids: lookups.medewerkers(snapshot, ids))
-        self.klantcontact: DataLoader[str, Klantcontact] = _one(
-            lambda ids: lookups.klantcontacten(snapshot, ids)
-        )
+        self.klantcontact: DataLoader[str, Klantcontact] = _one(lambda ids: lookups.klantcontacten(snapshot, ids))
         self.taak: DataLoader[str, InterneTaak] = _one(lambda ids: lookups.taken(snapshot, ids))
-        self.postvak: DataLoader[str, Postvak] = _one(
-            lambda ids: lookups.postvakken(snapshot, eenheid_ids=ids)
-        )
+        self.postvak: DataLoader[str, Postvak] = _one(lambda ids: lookups.postvakken(snapshot, eenheid_ids=ids))
         self.feit: DataLoader[tuple[str, int], Gebeurtenis] = _one(
             lambda keys: lookups.gebeurtenissen_by_versie(snapshot, keys)
         )

@@ -71,9 +71,7 @@ def _gevraagde_handelingen(info: Info) -> list[str]:
     return list(info.context.use_cases.gevraagde_handelingen)
 
 
-IdArgument = Annotated[
-    strawberry.ID, strawberry.argument(description="UUID in hyphenated form, any case.")
-]
+IdArgument = Annotated[strawberry.ID, strawberry.argument(description="UUID in hyphenated form, any case.")]
 
 
 async def _eenheden(

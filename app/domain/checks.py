@@ -27,9 +27,7 @@ class Breaches:
             self.add(pad, Invoerfout.VERPLICHT, "vul dit in.")
         self.optional_text(pad, text, maximum, several_lines=several_lines)
 
-    def optional_text(
-        self, pad: Pad, text: str | None, maximum: int, *, several_lines: bool = False
-    ) -> None:
+    def optional_text(self, pad: Pad, text: str | None, maximum: int, *, several_lines: bool = False) -> None:
         """Refuse an over-long or unprintable text. It is normalised already; blank is None."""
         if text is None:
             return

@@ -46,9 +46,7 @@ class StuurDoor(Deed):
 
     def apply(self, taak: InterneTaak, login: Login, moment: str) -> Overgang:
         """DOORGESTUURD where it was, nobody's; then ONTVANGEN where it goes, nobody's unless given."""
-        na = replace(
-            taak, eenheid_id=self.eenheid_id, medewerker_id=self.medewerker_id, versie=taak.versie + 2
-        )
+        na = replace(taak, eenheid_id=self.eenheid_id, medewerker_id=self.medewerker_id, versie=taak.versie + 2)
         left = Feit(
             GebeurtenisSoort.DOORGESTUURD,
             taak.id,

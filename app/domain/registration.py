@@ -40,9 +40,7 @@ class NieuweTaak:
     def check(self, breaches: Breaches, pad: Pad, known: Known) -> None:
         """Note every breach of its form and of those it names."""
         check_chosen_id(breaches, (*pad, "id"), self.id)
-        breaches.required_text(
-            (*pad, "gevraagdeHandeling"), self.gevraagde_handeling, MAX_GEVRAAGDE_HANDELING
-        )
+        breaches.required_text((*pad, "gevraagdeHandeling"), self.gevraagde_handeling, MAX_GEVRAAGDE_HANDELING)
         breaches.optional_text((*pad, "toelichting"), self.toelichting, MAX_TOELICHTING, several_lines=True)
         if breaches.uuid((*pad, "organisatorischeEenheidId"), self.eenheid_id):
             check_eenheid(breaches, (*pad, "organisatorischeEenheidId"), self.eenheid_id, known)

@@ -27,9 +27,7 @@ def is_allowed(text: str, *, several_lines: bool) -> bool:
     The line feed is a control character as well; it is allowed where a text may have several lines. Format
     characters, any script and emoji are allowed.
     """
-    return not any(
-        unicodedata.category(c) in ("Cc", "Cs") and not (several_lines and c == "\n") for c in text
-    )
+    return not any(unicodedata.category(c) in ("Cc", "Cs") and not (several_lines and c == "\n") for c in text)
 
 
 def read_uuid(text: str) -> str | None:

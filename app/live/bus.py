@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import asdict
 
 from broadcaster import Broadcast
+from broadcaster._base import Subscriber
 
 from app.domain.model import Hint
 
@@ -42,9 +43,10 @@ class Bus:
             yield _parsed(subscriber)
 
 
-async def _parsed(subscriber: AsyncIterator[object]) -> AsyncIterator[list[Hint]]:
-    async for event in subscriber:
+async def _parsed(subscriber: Subscriber) -> AsyncIterator[list[Hint]]:
+    while True:
+        event = await subscriber.get()
         try:
-            yield [Hint(**hint) for hint in json.loads(event.message)]  # type: ignore[attr-defined]
+            yield [Hint(**hint) for hint in json.loads(event.message)]
         except (ValueError, TypeError):
             log.warning("a message on the hint channel could not be read")

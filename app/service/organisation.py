@@ -105,9 +105,7 @@ class Medewerkers:
 
         async def work(tx: Transaction) -> tuple[None, Sequence[Gebeurtenis]]:
             recorded = await _recorded(tx, medewerker_id)
-            await organisation.set_medewerker(
-                tx, recorded.medewerker_id, recorded.vastgesteld, actief=actief
-            )
+            await organisation.set_medewerker(tx, recorded.medewerker_id, recorded.vastgesteld, actief=actief)
             left = [] if actief else [eigen.id for eigen in recorded.eenheden]
             return None, await lay_back(tx, recorded.medewerker_id, left, self._clock())
 

@@ -87,18 +87,14 @@ async def count_klantcontacten(reader: Reader, scope: Scope, asked: Klantcontact
     return await _count(reader, select(klantcontact.c.id).where(*_klantcontact_conditions(scope, asked)))
 
 
-async def _page(
-    reader: Reader, statement: Select[Any], order: Order, page: Page, read: Any
-) -> Found[Any]:
+async def _page(reader: Reader, statement: Select[Any], order: Order, page: Page, read: Any) -> Found[Any]:
     columns = len(statement.selected_columns)
     if page.after is not None:
         here, after = tuple_(*order.keys), tuple_(*(literal(value) for value in page.after))
         statement = statement.where(here < after if order.descending else here > after)
     directed = [key.desc() if order.descending else key.asc() for key in order.keys]
     labelled = [key.label(f"key_{place}") for place, key in enumerate(order.keys)]
-    found = await reader.rows(
-        statement.add_columns(*labelled).order_by(*directed).limit(page.first + 1)
-    )
+    found = await reader.rows(statement.add_columns(*labelled).order_by(*directed).limit(page.first + 1))
     items = [(read(row[:columns]), tuple(row[columns:])) for row in found[: page.first]]
     return Found(items, has_next=len(found) > page.first)
 

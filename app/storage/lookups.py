@@ -9,7 +9,14 @@ from typing import Literal
 
 from sqlalchemy import false, func, literal, or_, select, tuple_, union_all
 
-from app.domain.model import Gebeurtenis, InterneTaak, Klantcontact, Medewerker, OrganisatorischeEenheid, Postvak
+from app.domain.model import (
+    Gebeurtenis,
+    InterneTaak,
+    Klantcontact,
+    Medewerker,
+    OrganisatorischeEenheid,
+    Postvak,
+)
 from app.domain.model import InterneTaakStatus as Status
 from app.domain.rights import Scope
 from app.domain.search import fold
@@ -41,9 +48,7 @@ async def soort_of(reader: Reader, object_id: str) -> Soort | None:
         "Gebeurtenis": gebeurtenis.c.id,
     }
     found = await reader.rows(
-        union_all(
-            *(select(literal(soort)).where(column == object_id) for soort, column in by_table.items())
-        )
+        union_all(*(select(literal(soort)).where(column == object_id) for soort, column in by_table.items()))
     )
     return found[0][0] if found else None
 
@@ -65,9 +70,7 @@ async def used_ids(reader: Reader, ids: Collection[str]) -> set[str]:
 
 async def eenheden(reader: Reader, ids: Collection[str]) -> dict[str, OrganisatorischeEenheid]:
     """Departments."""
-    found = await reader.rows(
-        select(*rows.EENHEID_COLUMNS).where(organisatorische_eenheid.c.id.in_(ids))
-    )
+    found = await reader.rows(select(*rows.EENHEID_COLUMNS).where(organisatorische_eenheid.c.id.in_(ids)))
     return {row.id: rows.eenheid(row) for row in found}
 
 
@@ -87,9 +90,7 @@ _MEDEWERKER = select(
 
 async def medewerkers(reader: Reader, ids: Collection[str]) -> dict[str, Medewerker]:
     """Employees, each with the first of his departments."""
-    found = await reader.rows(
-        _MEDEWERKER.where(medewerker.c.id.in_(ids), medewerker_eenheid.c.plaats == 0)
-    )
+    found = await reader.rows(_MEDEWERKER.where(medewerker.c.id.in_(ids), medewerker_eenheid.c.plaats == 0))
     return {row.id: Medewerker(*row) for row in found}
 
 
@@ -99,9 +100,7 @@ async def medewerkers_by_eenheid(reader: Reader, ids: Collection[str]) -> dict[s
     found = await reader.rows(
         _MEDEWERKER.add_columns(of_eenheid.c.eenheid_id.label("van"))
         .join(of_eenheid, of_eenheid.c.medewerker_id == medewerker.c.id)
-        .where(
-            of_eenheid.c.eenheid_id.in_(ids), medewerker.c.actief.is_(True), medewerker_eenheid.c.plaats == 0
-        )
+        .where(of_eenheid.c.eenheid_id.in_(ids), medewerker.c.actief.is_(True), medewerker_eenheid.c.plaats == 0)
     )
     grouped: dict[str, list[Medewerker]] = defaultdict(list)
     for row in sorted(found, key=lambda row: (fold(row.naam), row.naam, row.id)):
@@ -127,9 +126,7 @@ async def taken(reader: Reader, ids: Collection[str], scope: Scope | None = None
     return {row.id: rows.taak(row) for row in await reader.rows(statement)}
 
 
-async def taken_by_klantcontact(
-    reader: Reader, ids: Collection[str], scope: Scope
-) -> dict[str, list[InterneTaak]]:
+async def taken_by_klantcontact(reader: Reader, ids: Collection[str], scope: Scope) -> dict[str, list[InterneTaak]]:
     """The tasks of contacts that the scope may see, oldest first."""
     found = await reader.rows(
         select(*rows.TAAK_COLUMNS)
@@ -171,9 +168,7 @@ async def postvakken(
     return {row.id: Postvak(*row) for row in found}
 
 
-async def gebeurtenissen(
-    reader: Reader, ids: Collection[str], scope: Scope
-) -> dict[str, Gebeurtenis]:
+async def gebeurtenissen(reader: Reader, ids: Collection[str], scope: Scope) -> dict[str, Gebeurtenis]:
     """Facts of tasks that the scope may see."""
     found = await reader.rows(
         select(*rows.GEBEURTENIS_COLUMNS)
@@ -188,9 +183,7 @@ async def gebeurtenissen_by_versie(
 ) -> dict[tuple[str, int], Gebeurtenis]:
     """Facts by task and versie."""
     found = await reader.rows(
-        select(*rows.GEBEURTENIS_COLUMNS).where(
-            tuple_(gebeurtenis.c.taak_id, gebeurtenis.c.versie).in_(list(keys))
-        )
+        select(*rows.GEBEURTENIS_COLUMNS).where(tuple_(gebeurtenis.c.taak_id, gebeurtenis.c.versie).in_(list(keys)))
     )
     return {(row.taak_id, row.versie): rows.gebeurtenis(row) for row in found}
 

@@ -38,7 +38,9 @@ async def check(url: str) -> None:
     engine = create_async_engine(url, hide_parameters=True)
     try:
         async with engine.connect() as connection:
-            current = await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
+            current = await connection.run_sync(
+                lambda sync: MigrationContext.configure(sync).get_current_revision()
+            )
     finally:
         await engine.dispose()
     if current != newest():

@@ -79,9 +79,7 @@ async def eenheden_named(reader: Reader, names: Collection[str]) -> dict[str, Ei
     return named | {row.id: Eigen(*row) for row in found}
 
 
-async def record_medewerker(
-    tx: Transaction, claims: Claims, eenheden: Sequence[Eigen], *, is_new: bool
-) -> None:
+async def record_medewerker(tx: Transaction, claims: Claims, eenheden: Sequence[Eigen], *, is_new: bool) -> None:
     """Record what a token says. `Conflict` where he was recorded for the first time meanwhile."""
     values = {
         "naam": claims.naam,
@@ -90,9 +88,7 @@ async def record_medewerker(
     }
     if is_new:
         try:
-            await tx.connection.execute(
-                insert(medewerker).values(id=claims.medewerker_id, actief=True, **values)
-            )
+            await tx.connection.execute(insert(medewerker).values(id=claims.medewerker_id, actief=True, **values))
         except IntegrityError as error:
             raise Conflict from error
     else:
@@ -122,9 +118,7 @@ async def set_eenheden(tx: Transaction, medewerker_id: str, eenheid_ids: Sequenc
 async def set_medewerker(tx: Transaction, medewerker_id: str, vastgesteld: int, *, actief: bool) -> None:
     """Activate or deactivate an employee, and note when that was said."""
     await tx.connection.execute(
-        update(medewerker)
-        .where(medewerker.c.id == medewerker_id)
-        .values(actief=actief, vastgesteld=vastgesteld)
+        update(medewerker).where(medewerker.c.id == medewerker_id).values(actief=actief, vastgesteld=vastgesteld)
     )
 
 

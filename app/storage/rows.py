@@ -30,6 +30,7 @@ GEBEURTENIS_COLUMNS = _columns(tables.gebeurtenis, Gebeurtenis)
 _STATUS = {status.value: status for status in InterneTaakStatus}
 _SOORT = {soort.value: soort for soort in GebeurtenisSoort}
 _INITIATIEFNEMER = {wie.value: wie for wie in Initiatiefnemer}
+_WIE_OF_KLANTCONTACT = [field.name for field in fields(Klantcontact)].index("initiatiefnemer")
 _STATUS_OF_TAAK = [field.name for field in fields(InterneTaak)].index("status")
 
 
@@ -40,8 +41,9 @@ def eenheid(row: Sequence[Any]) -> OrganisatorischeEenheid:
 
 def klantcontact(row: Sequence[Any]) -> Klantcontact:
     """A contact from KLANTCONTACT_COLUMNS."""
-    *before, wie, onderwerp, inhoud = row
-    return Klantcontact(*before, _INITIATIEFNEMER[wie], onderwerp, inhoud)
+    values = list(row)
+    values[_WIE_OF_KLANTCONTACT] = _INITIATIEFNEMER[values[_WIE_OF_KLANTCONTACT]]
+    return Klantcontact(*values)
 
 
 def taak(row: Sequence[Any]) -> InterneTaak:
@@ -55,5 +57,14 @@ def gebeurtenis(row: Sequence[Any]) -> Gebeurtenis:
     """A fact from GEBEURTENIS_COLUMNS."""
     id_, volgnummer, versie, soort, tijdstip, eenheid_id, taak_id, door_id, status, *after = row
     return Gebeurtenis(
-        id_, volgnummer, versie, _SOORT[soort], tijdstip, eenheid_id, taak_id, door_id, _STATUS[status], *after
+        id_,
+        volgnummer,
+        versie,
+        _SOORT[soort],
+        tijdstip,
+        eenheid_id,
+        taak_id,
+        door_id,
+        _STATUS[status],
+        *after,
     )

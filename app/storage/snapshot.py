@@ -11,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.storage.database import Database
 
+Rows = Sequence[Row[*tuple[Any, ...]]]
+
 
 class Snapshot:
     """A read transaction that begins with the first statement and ends with `close`.
@@ -24,7 +26,7 @@ class Snapshot:
         self._stack = AsyncExitStack()
         self._turn = asyncio.Lock()
 
-    async def rows(self, statement: Executable) -> Sequence[Row[Any]]:
+    async def rows(self, statement: Executable) -> Rows:
         """The rows of a SELECT."""
         async with self._turn:
             if self._connection is None:
@@ -52,7 +54,7 @@ class Transaction:
     def __init__(self, connection: AsyncConnection) -> None:
         self.connection = connection
 
-    async def rows(self, statement: Executable) -> Sequence[Row[Any]]:
+    async def rows(self, statement: Executable) -> Rows:
         """The rows of a statement."""
         return (await self.connection.execute(statement)).all()
 

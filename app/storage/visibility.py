@@ -38,7 +38,5 @@ def klantcontact_visible(scope: Scope) -> ColumnElement[bool]:
     taak = interne_taak.alias()
     return or_(
         klantcontact.c.eenheid_id.in_(scope.eenheden),
-        exists(
-            select(taak.c.id).where(taak.c.klantcontact_id == klantcontact.c.id, taak_visible(scope, taak))
-        ),
+        exists(select(taak.c.id).where(taak.c.klantcontact_id == klantcontact.c.id, taak_visible(scope, taak))),
     )

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.domain import inbox, search
@@ -144,7 +144,7 @@ async def _raise_postvak(
     statement = update(organisatorische_eenheid).where(eenheid.id == eenheid_id)
     if active_only:
         statement = statement.where(eenheid.actief.is_(True))
-    found: Sequence[Row[tuple[int]]] = await tx.rows(
+    found = await tx.rows(
         statement.values(
             laatste_volgnummer=eenheid.laatste_volgnummer + count,
             aantal_te_doen=eenheid.aantal_te_doen + tellers.te_doen,
@@ -154,7 +154,7 @@ async def _raise_postvak(
     )
     if not found:
         raise Conflict
-    return found[0][0]
+    return int(found[0][0])
 
 
 def _numbered(feit: Feit, volgnummer: int, moment: str) -> Gebeurtenis:

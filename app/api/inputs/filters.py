@@ -1,6 +1,6 @@
 """Filters of lists. All given conditions hold; null is as if left out."""
 
-from dataclasses import fields, replace
+from dataclasses import fields
 from typing import Any
 
 import strawberry
@@ -67,9 +67,9 @@ class KlantcontactFilter:
     geregistreerd_tot: Moment | None = optional("Registered before.")
 
 
-def taak_filter(given: PostvakFilter | None, **more: str) -> filters.TaakFilter:
+def taak_filter(given: PostvakFilter | None) -> filters.TaakFilter:
     """The domain's conditions on tasks."""
-    return replace(filters.TaakFilter(**_conditions(given)), **more)
+    return filters.TaakFilter(**_conditions(given))
 
 
 def klantcontact_filter(given: KlantcontactFilter | None) -> filters.KlantcontactFilter:

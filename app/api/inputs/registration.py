@@ -6,7 +6,6 @@ from app.api.inputs.given import given, optional, required
 from app.domain.model import Initiatiefnemer
 from app.domain.registration import NieuweTaak, NieuwKlantcontact, TaakBijKlantcontact
 
-
 _ID = (
     "Chosen by the consumer, so that the same call twice registers once: a UUID in hyphenated form, any case, "
     "not the nil UUID. Left out: the server makes one."

@@ -19,7 +19,8 @@ T = TypeVar("T")
 
 OrderArgument = Annotated[Volgorde, strawberry.argument(description="The order of the list.")]
 FirstArgument = Annotated[
-    int, strawberry.argument(description=f"How many at most: 1 to {MAX_PAGE}; anything else is ONGELDIG_ARGUMENT.")
+    int,
+    strawberry.argument(description=f"How many at most: 1 to {MAX_PAGE}; anything else is ONGELDIG_ARGUMENT."),
 ]
 AfterArgument = Annotated[
     str | None,

@@ -27,9 +27,7 @@ class OrganisatorischeEenheid(Node):
     identificatie: str | None = strawberry.field(
         description="The organisation's own key for it, unique, at most 40 code points; null where it has none."
     )
-    actief: bool = strawberry.field(
-        description="Whether it receives tasks. A closed department keeps what it has."
-    )
+    actief: bool = strawberry.field(description="Whether it receives tasks. A closed department keeps what it has.")
     medewerkers: list[model.Medewerker] = strawberry.field(
         resolver=_medewerkers,
         graphql_type=list[MedewerkerType],

@@ -64,7 +64,9 @@ class InterneTaak(Node):
     klant_aan_de_lijn: bool = strawberry.field(
         description="Given at registration: the citizen is on the line, waiting to be taken over."
     )
-    gevraagde_handeling: str = strawberry.field(description="What the department is asked to do, 1–200 code points.")
+    gevraagde_handeling: str = strawberry.field(
+        description="What the department is asked to do, 1–200 code points."
+    )
     toelichting: str | None = strawberry.field(
         description=(
             "The sender's, at most 1000 code points, perhaps several lines; null where left out. It never "
@@ -72,12 +74,16 @@ class InterneTaak(Node):
         )
     )
     medewerker: model.Medewerker | None = strawberry.field(
-        resolver=_medewerker, graphql_type=MedewerkerType | None, description="Who has it; null: nobody has taken it."
+        resolver=_medewerker,
+        graphql_type=MedewerkerType | None,
+        description="Who has it; null: nobody has taken it.",
     )
     organisatorische_eenheid: model.OrganisatorischeEenheid = strawberry.field(
         resolver=_eenheid, graphql_type=EenheidType, description="The department in whose inbox it is now."
     )
-    gedaan_op: Moment | None = strawberry.field(description="When it was finished; set exactly when status is GEDAAN.")
+    gedaan_op: Moment | None = strawberry.field(
+        description="When it was finished; set exactly when status is GEDAAN."
+    )
     gedaan_door: model.Medewerker | None = strawberry.field(
         resolver=_gedaan_door,
         graphql_type=MedewerkerType | None,

@@ -1,5 +1,6 @@
 """Postvak and its list of tasks."""
 
+from dataclasses import replace
 from typing import Annotated
 
 import strawberry
@@ -30,13 +31,11 @@ async def _interne_taken(
     first: FirstArgument = 50,
     after: AfterArgument = UNSET,
 ) -> InterneTaakConnection:
-    asked = taak_filter(filter, organisatorische_eenheid_id=parent.eenheid_id)
+    asked = replace(taak_filter(filter), organisatorische_eenheid_id=parent.eenheid_id)
     return await taken_page(info, f"postvak:{parent.eenheid_id}", asked, volgorde, first, after)
 
 
-@strawberry.type(
-    description="A department's inbox, and the place in its stream of facts at which it was read."
-)
+@strawberry.type(description="A department's inbox, and the place in its stream of facts at which it was read.")
 class Postvak(Node):
     """An inbox."""
 

@@ -1,0 +1,34 @@
+"""The command line: `overdracht`, also `python -m app`."""
+
+import typer
+
+from app.commands import serving
+from app.commands.departments import departments
+from app.commands.employees import employees
+
+
+def build() -> typer.Typer:
+    """The commands under one program."""
+    program = typer.Typer(
+        name="overdracht",
+        help="Overdracht: the live hand-over register of a municipal contact centre.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    program.command()(serving.serve)
+    program.command()(serving.migrate)
+    program.command()(serving.schema)
+    program.command()(serving.token)
+    program.add_typer(departments, name="departments")
+    program.add_typer(employees, name="employees")
+    return program
+
+
+def main() -> None:
+    """Run the command line."""
+    build()()
+
+
+if __name__ == "__main__":
+    main()

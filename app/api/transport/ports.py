@@ -1,0 +1,32 @@
+"""What the transports are handed."""
+
+from collections.abc import Awaitable, Callable
+from typing import Protocol, Self
+
+from graphql import GraphQLError, GraphQLFormattedError
+
+
+class OperationContext(Protocol):
+    """The context of one operation; closed when it ends."""
+
+    def of_fact(self) -> Self:
+        """A fresh context for one event of a subscription, with nothing of the caller but his scope."""
+
+    async def close(self) -> None:
+        """Let go of whatever it holds."""
+
+
+class CallerSession(Protocol):
+    """A caller who was let in. `expires` is when that ends, in seconds since 1970."""
+
+    expires: int
+
+    def open_context(self) -> OperationContext:
+        """A fresh context for one operation."""
+
+
+Authenticate = Callable[[object], Awaitable[CallerSession]]
+"""Lets a caller in by his Authorization value, or raises a GraphQLError."""
+
+FormatError = Callable[[GraphQLError], GraphQLFormattedError]
+"""Writes an error as clients get it."""

@@ -1,0 +1,21 @@
+"""Results as they go over the wire."""
+
+from graphql import ExecutionResult
+from strawberry.subscriptions.protocols.graphql_transport_ws.types import NextMessagePayload
+
+from app.api.transport.ports import FormatError
+
+
+def response_body(result: ExecutionResult, format_error: FormatError) -> NextMessagePayload:
+    """A result as it goes over the wire."""
+    body: NextMessagePayload = {}
+    if result.errors:
+        body["errors"] = [format_error(error) for error in result.errors]
+    if not is_request_error(result):
+        body["data"] = result.data
+    return body
+
+
+def is_request_error(result: ExecutionResult) -> bool:
+    """Whether a result tells that nothing was executed: then it has no data, and no error has a path."""
+    return result.data is None and all(error.path is None for error in result.errors or ())

@@ -1,0 +1,105 @@
+"""graphql-transport-ws: Strawberry's handler, with messages checked first and a context for each operation.
+
+Specification: PROTOCOL.md of the npm package graphql-ws.
+"""
+
+from collections.abc import Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import ExecutionResult, GraphQLError, OperationType
+from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler
+from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import Operation as Subscribed
+from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
+    CompleteMessage,
+    ErrorMessage,
+    NextMessage,
+)
+
+from app.api.transport.executor import DocumentRefused, Operation
+from app.api.transport.messages import malformed
+from app.api.transport.ports import CallerSession, OperationContext
+from app.api.transport.results import is_request_error, response_body
+
+
+@dataclass
+class SocketContext:
+    """What a WebSocket carries: the payload of its connection_init, and who came in with it."""
+
+    connection_params: Mapping[str, object] = field(default_factory=dict)
+    session: CallerSession | None = None
+
+    @property
+    def authorization(self) -> object:
+        """The Authorization value of the payload, under that name in any case."""
+        return next((v for k, v in self.connection_params.items() if k.lower() == "authorization"), None)
+
+
+class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
+    """One socket. Each operation has a task of its own, so that one that waits holds up no other."""
+
+    view: Any
+
+    async def handle_message(self, message: Any) -> None:
+        """Dispatch a message that has the shape of its type; close with 4400 on any other."""
+        if (reason := malformed(message)) is not None:
+            await self.handle_invalid_message(reason)
+            return
+        if message["type"] == "connection_init" and message.get("payload") is None:
+            message = {"type": "connection_init"}
+        await super().handle_message(message)
+
+    async def run_operation(self, operation: Subscribed[Any, None]) -> None:
+        """Run an operation to its end; what it asks wrongly is an `error` on it alone."""
+        try:
+            await self._run(operation)
+        except DocumentRefused as refused:
+            await self._send_errors(operation, refused.errors)
+        except Exception as error:
+            # We broke: formatting it logs the trace and gives the client an id.
+            await self._send_errors(operation, [GraphQLError("", original_error=error)])
+
+    async def _run(self, subscribed: Subscribed[Any, None]) -> None:
+        executor = self.view.executor
+        asked = executor.prepare(subscribed.query, subscribed.operation_name, subscribed.variables)
+        context = self.context.session.open_context()
+        try:
+            if asked.kind is OperationType.SUBSCRIPTION:
+                await self._follow(subscribed, asked, context)
+            else:
+                await self._answer(subscribed, await executor.execute(asked, context))
+        finally:
+            await context.close()
+
+    async def _follow(self, subscribed: Subscribed[Any, None], asked: Operation, context: OperationContext) -> None:
+        """Execute the selection for each event, each time with a fresh context."""
+        events = await self.view.executor.subscribe(asked, context)
+        if isinstance(events, ExecutionResult):
+            await self._send_errors(subscribed, events.errors or [])
+            return
+        async with aclosing(events):
+            async for event in events:
+                fresh = context.of_fact()
+                try:
+                    result = await self.view.executor.execute(asked, fresh, event)
+                finally:
+                    await fresh.close()
+                await self._send_next(subscribed, result)
+        await subscribed.send_operation_message(CompleteMessage(id=subscribed.id, type="complete"))
+
+    async def _answer(self, subscribed: Subscribed[Any, None], result: ExecutionResult) -> None:
+        if is_request_error(result):
+            await self._send_errors(subscribed, result.errors or [])
+            return
+        await self._send_next(subscribed, result)
+        await subscribed.send_operation_message(CompleteMessage(id=subscribed.id, type="complete"))
+
+    async def _send_next(self, subscribed: Subscribed[Any, None], result: ExecutionResult) -> None:
+        payload = response_body(result, self.view.format_error)
+        message = NextMessage(id=subscribed.id, type="next", payload=payload)
+        await subscribed.send_operation_message(message)
+
+    async def _send_errors(self, subscribed: Subscribed[Any, None], errors: list[GraphQLError]) -> None:
+        payload = [self.view.format_error(error) for error in errors]
+        await subscribed.send_operation_message(ErrorMessage(id=subscribed.id, type="error", payload=payload))

@@ -1,0 +1,135 @@
+"""The application: the one place that wires the concrete parts together."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import Route, WebSocketRoute
+
+from app.access.tokens import (
+    Keys,
+    KeysUnusable,
+    TokenReader,
+    TokenRules,
+    keys_from_jwks,
+    keys_from_pem,
+    keys_from_secret,
+)
+from app.api.context import UseCases
+from app.api.errors import formatted
+from app.api.schema import build_schema, executable
+from app.api.session import Authenticator
+from app.api.transport.executor import DocumentExecutor
+from app.api.transport.view import GraphQLView
+from app.live.bus import Bus
+from app.live.hub import Hub
+from app.live.relay import Relay
+from app.service.following import Following
+from app.service.handle import Handle
+from app.service.logins import Logins
+from app.service.reading import Reading
+from app.service.register import Register
+from app.service.writing import Writer
+from app.settings import Settings, SettingsWrong
+from app.storage.database import Database
+from app.storage.migrate import check
+
+GRAPHQL_PATH = "/graphql"
+
+
+def create_app(settings: Settings) -> Starlette:
+    """The server as an ASGI application. Refuses settings without usable keys with `SettingsWrong`."""
+    tokens = TokenReader(token_keys(settings), token_rules(settings))
+    database = open_database(settings)
+    bus = Bus(settings.broker_url)
+    following = Following(database, max_behind=settings.max_behind)
+    hub = Hub(following.facts_after)
+    relay = Relay(bus, hub, following.ends, poll_seconds=settings.poll_seconds)
+    writer = Writer(database, bus.publish)
+    use_cases = UseCases(
+        register=Register(writer, settings.kanalen),
+        handle=Handle(writer),
+        following=following,
+        follow=hub.follow,
+        open_reading=lambda scope: Reading(database, scope),
+        kanalen=settings.kanalen,
+        gevraagde_handelingen=settings.gevraagde_handelingen,
+    )
+    schema = build_schema()
+    view = GraphQLView(
+        schema,
+        DocumentExecutor(executable(schema)),
+        Authenticator(tokens, Logins(database, writer), use_cases),
+        formatted,
+        graphiql=settings.graphiql,
+        connection_init_seconds=settings.connection_init_seconds,
+        allowed_origins=settings.allowed_origins,
+    )
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        try:
+            await check(settings.database_url)
+            async with relay.running():
+                yield
+        finally:
+            await database.close()
+
+    cors = Middleware(
+        CORSMiddleware,
+        allow_origins=settings.allowed_origins,
+        allow_methods=["GET", "POST"],
+        allow_headers=["authorization", "content-type"],
+    )
+    routes = [Route(GRAPHQL_PATH, view), WebSocketRoute(GRAPHQL_PATH, view)]
+    return Starlette(routes=routes, middleware=[cors], lifespan=lifespan)
+
+
+def open_database(settings: Settings) -> Database:
+    """The database of the settings; it connects when it is first used."""
+    return Database(
+        settings.database_url, readers=settings.database_readers, synchronous=settings.sqlite_synchronous
+    )
+
+
+def token_keys(settings: Settings) -> Keys:
+    """The one kind of key that is configured, and usable with the allowed algorithms."""
+    given = {
+        "OVERDRACHT_TOKEN_DEMO_KEY": settings.token_demo_key,
+        "OVERDRACHT_TOKEN_KEY_FILE": settings.token_key_file,
+        "OVERDRACHT_TOKEN_JWKS_FILE": settings.token_jwks_file,
+    }
+    names = [name for name, value in given.items() if value]
+    if len(names) != 1:
+        raise SettingsWrong(f"Exactly one of {', '.join(given)} must be set; tokens cannot be checked otherwise.")
+    try:
+        if settings.token_demo_key:
+            return keys_from_secret(settings.token_demo_key)
+        if settings.token_key_file:
+            return keys_from_pem(settings.token_key_file)
+        assert settings.token_jwks_file  # noqa: S101 - it is the one that is left
+        return keys_from_jwks(settings.token_jwks_file)
+    except KeysUnusable as error:
+        raise SettingsWrong(f"{names[0]}: {error}.") from None
+
+
+def token_rules(settings: Settings) -> TokenRules:
+    """Which tokens are believed. A secret goes with HMAC only, a public key never: neither is mistaken."""
+    secret = settings.token_demo_key is not None
+    algorithms = settings.token_algorithms or (("HS256",) if secret else ("RS256", "PS256", "ES256", "EdDSA"))
+    if any(name.startswith("HS") != secret for name in algorithms) or "none" in algorithms:
+        raise SettingsWrong(
+            "OVERDRACHT_TOKEN_ALGORITHMS: HS256, HS384 and HS512 go with a demo key, the others with a public key."
+        )
+    return TokenRules(
+        algorithms=algorithms,
+        issuer=settings.token_issuer,
+        audience=settings.token_audience,
+        leeway_seconds=settings.token_leeway_seconds,
+        subject_claim=settings.claim_subject,
+        name_claim=settings.claim_name,
+        eenheden_claim=settings.claim_eenheden,
+        rollen_claim=settings.claim_rollen,
+    )

@@ -1,0 +1,1 @@
+"""The commands of the command line, each module a few that belong together."""

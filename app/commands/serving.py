@@ -1,0 +1,80 @@
+"""Serving: serve, migrate, schema, token."""
+
+import asyncio
+import logging
+from typing import Annotated
+
+import typer
+import uvicorn
+from starlette.applications import Starlette
+
+from app.access.tokens import sign
+from app.api.schema import build_schema, sdl
+from app.asgi import create_app, token_keys, token_rules
+from app.commands.running import said_plainly
+from app.domain.model import Rol
+from app.settings import Settings, SettingsWrong
+from app.storage import migrate as migrations
+
+
+def make_server(settings: Settings, app: Starlette) -> uvicorn.Server:
+    """The HTTP and WebSocket server around the application."""
+    config = uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        ws="websockets-sansio",
+        # A GET has its document and variables in the path: access logs would keep what people typed.
+        access_log=False,
+        log_level="info",
+    )
+    return uvicorn.Server(config)
+
+
+def serve() -> None:
+    """Serve the API, on OVERDRACHT_HOST and OVERDRACHT_PORT."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    with said_plainly():
+        settings = Settings.read()
+        app = create_app(settings)
+        asyncio.run(migrations.check(settings.database_url))
+    make_server(settings, app).run()
+
+
+def migrate() -> None:
+    """Bring the database up to date; an empty one is built from nothing."""
+    with said_plainly():
+        asyncio.run(migrations.migrate(Settings.read().database_url))
+    typer.echo(f"The database is at version {migrations.newest()}.")
+
+
+def schema() -> None:
+    """Print the schema in the schema definition language."""
+    typer.echo(sdl(build_schema()), nl=False)
+
+
+def token(
+    subject: Annotated[str, typer.Option(help="Who: a UUID, or any text that the issuer knows him by.")],
+    name: Annotated[str, typer.Option(help="His name.")],
+    eenheid: Annotated[
+        list[str], typer.Option(help="A department, by id or identificatie; the first one is filled in.")
+    ],
+    rol: Annotated[list[Rol], typer.Option(help="What he may do; several add up.")],
+    hours: Annotated[int, typer.Option(min=1, help="How long it is valid.")] = 12,
+) -> None:
+    """Print a signed token for development; only with OVERDRACHT_TOKEN_DEMO_KEY."""
+    with said_plainly():
+        settings = Settings.read()
+        if not settings.token_demo_key:
+            raise SettingsWrong(
+                "Tokens are made with OVERDRACHT_TOKEN_DEMO_KEY only; your issuer makes the real ones."
+            )
+        token_keys(settings)
+        rules = token_rules(settings)
+    claims = {
+        rules.subject_claim: subject,
+        rules.name_claim: name,
+        rules.eenheden_claim: eenheid,
+        rules.rollen_claim: [one.value for one in rol],
+    }
+    typer.echo(sign(settings.token_demo_key, rules, claims, valid_seconds=hours * 3600))

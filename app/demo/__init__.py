@@ -1,0 +1,1 @@
+"""The demo: an embedded database with data, and the case played once."""

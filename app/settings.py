@@ -1,0 +1,120 @@
+"""The settings: environment variables named OVERDRACHT_…, read once, frozen, handed down."""
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import BeforeValidator, Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PREFIX = "OVERDRACHT_"
+
+
+class SettingsWrong(Exception):
+    """One or more settings cannot be used; the message names each variable and what it accepts."""
+
+
+def _split(value: object) -> object:
+    """A text with commas as a list; what is a list already stays."""
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    return value
+
+
+Texts = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+
+
+class Settings(BaseSettings):
+    """Every setting, with its default and what it accepts."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
+
+    database_url: str = Field(
+        "sqlite+aiosqlite:///overdracht.sqlite",
+        description="the database, a SQLAlchemy URL that begins with sqlite+aiosqlite:///",
+    )
+    database_readers: int = Field(8, ge=1, le=1000, description="connections for reading, 1 to 1000")
+    sqlite_synchronous: Literal["FULL", "NORMAL"] = Field(
+        "FULL",
+        description="FULL keeps every commit through a power cut, NORMAL through a killed process only",
+    )
+    broker_url: str = Field("memory://", description="the broker of hints, a broadcaster URL")
+
+    host: str = Field("127.0.0.1", description="the address to listen on")
+    port: int = Field(8000, ge=0, le=65535, description="the port to listen on, 0 for any free one")
+    allowed_origins: Texts = Field(
+        (), description="origins of browsers' pages that may call, separated by commas; * for any"
+    )
+    graphiql: bool = Field(False, description="serve the GraphiQL page: true or false")
+
+    kanalen: Texts = Field(
+        ("Telefoon", "Balie", "E-mail", "Brief", "Chat", "WhatsApp", "Sociale media", "Webformulier"),
+        min_length=1,
+        description="the channels, separated by commas, the default first",
+    )
+    gevraagde_handelingen: Texts = Field(
+        (
+            "Overname gesprek met klant",
+            "Terugbellen",
+            "Informatie opzoeken en terugkoppelen",
+            "Afspraak maken",
+        ),
+        description="suggestions for gevraagdeHandeling, separated by commas",
+    )
+
+    token_demo_key: str | None = Field(
+        None,
+        description="a secret of at least 32 bytes; for development: with it 'overdracht token' makes tokens",
+    )
+    token_key_file: Path | None = Field(None, description="a file with the issuer's public key in PEM form")
+    token_jwks_file: Path | None = Field(None, description="a file with the issuer's keys as JWKS")
+    token_algorithms: Texts = Field(
+        (),
+        description="allowed algorithms; by default HS256 with a demo key, else RS256, PS256, ES256, EdDSA",
+    )
+    token_issuer: str = Field("overdracht", min_length=1, description="the `iss` that tokens must have")
+    token_audience: str = Field("overdracht", min_length=1, description="the `aud` that tokens must have")
+    token_leeway_seconds: int = Field(30, ge=0, le=600, description="how far clocks may differ, 0 to 600 seconds")
+    claim_subject: str = Field("sub", min_length=1, description="the claim with the subject")
+    claim_name: str = Field("name", min_length=1, description="the claim with the employee's name")
+    claim_eenheden: str = Field(
+        "eenheden", min_length=1, description="the claim with the departments, by id or identificatie"
+    )
+    claim_rollen: str = Field("rollen", min_length=1, description="the claim with the roles")
+
+    max_behind: int = Field(10_000, ge=1, description="how many facts a subscriber may be behind")
+    poll_seconds: float = Field(1.0, gt=0, le=60, description="how often the table is polled, in seconds, up to 60")
+    connection_init_seconds: float = Field(
+        5.0, gt=0, le=60, description="how long a WebSocket may take to say who it is, in seconds, up to 60"
+    )
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, url: str) -> str:
+        if not url.startswith("sqlite+aiosqlite:///") or url in (
+            "sqlite+aiosqlite:///",
+            "sqlite+aiosqlite:///:memory:",
+        ):
+            raise ValueError("not the URL of a database file")
+        return url
+
+    @field_validator("kanalen", "gevraagde_handelingen")
+    @classmethod
+    def _short(cls, texts: tuple[str, ...]) -> tuple[str, ...]:
+        if any(len(text) > 200 for text in texts):
+            raise ValueError("one of them is longer than 200 code points")
+        return texts
+
+    @classmethod
+    def read(cls) -> Self:
+        """The settings of this process's environment; `SettingsWrong` names every wrong variable."""
+        try:
+            return cls()
+        except ValidationError as error:
+            raise SettingsWrong(
+                "\n".join(_said(problem["loc"], problem["msg"]) for problem in error.errors())
+            ) from None
+
+
+def _said(location: tuple[int | str, ...], message: str) -> str:
+    name = str(location[0])
+    return f"{PREFIX}{name.upper()}: {message}. It is {Settings.model_fields[name].description}."

@@ -1,0 +1,141 @@
+"""A client over HTTP and WebSocket that shows what came over the wire."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import websockets
+from websockets.asyncio.client import ClientConnection
+
+JSON = Any
+"""Whatever the server answered; tests look into it."""
+
+PATIENCE = 20.0
+"""How long a test waits for a frame that must come, in seconds; nothing is measured by it."""
+
+
+@dataclass
+class Client:
+    """One logged-in user."""
+
+    http: httpx.AsyncClient
+    url: str
+    ws_url: str
+    token: str | None
+
+    async def post(self, document: str, **variables: Any) -> httpx.Response:
+        """The HTTP response to a document."""
+        # Not by httpx's own JSON, which cannot write a lone surrogate.
+        body = json.dumps({"query": document, "variables": variables}).encode()
+        headers = {"content-type": "application/json"}
+        if self.token is not None:
+            headers["authorization"] = f"Bearer {self.token}"
+        return await self.http.post(self.url, content=body, headers=headers)
+
+    async def answer(self, document: str, **variables: Any) -> JSON:
+        """The whole answer to a document: data, errors or both."""
+        return (await self.post(document, **variables)).json()
+
+    async def data(self, document: str, **variables: Any) -> JSON:
+        """The data of a document that must succeed."""
+        answer = await self.answer(document, **variables)
+        assert "errors" not in answer, answer["errors"]
+        return answer["data"]
+
+    async def codes(self, document: str, **variables: Any) -> list[str]:
+        """The codes of the errors of a document."""
+        answer = await self.answer(document, **variables)
+        return [error["extensions"]["code"] for error in answer.get("errors", [])]
+
+    @asynccontextmanager
+    async def socket(self) -> AsyncIterator["Socket"]:
+        """An acknowledged WebSocket."""
+        async with websockets.connect(
+            self.ws_url, subprotocols=[websockets.Subprotocol("graphql-transport-ws")]
+        ) as ws:
+            socket = Socket(ws)
+            payload = {} if self.token is None else {"authorization": f"Bearer {self.token}"}
+            await socket.send({"type": "connection_init", "payload": payload})
+            assert await socket.receive() == {"type": "connection_ack"}
+            yield socket
+
+    @asynccontextmanager
+    async def follow(self, document: str, **variables: Any) -> AsyncIterator["Stream"]:
+        """A subscription on a WebSocket of its own."""
+        async with self.socket() as socket:
+            yield await socket.subscribe(document, **variables)
+
+
+@dataclass
+class Socket:
+    """A WebSocket of graphql-transport-ws, message by message."""
+
+    ws: ClientConnection
+    _operations: int = field(default=0)
+
+    async def send(self, message: JSON) -> None:
+        """Send a message, or a text that is none."""
+        await self.ws.send(message if isinstance(message, str) else json.dumps(message))
+
+    async def receive(self) -> JSON:
+        """The next message; pings of the server are answered on the way."""
+        while True:
+            message = json.loads(await asyncio.wait_for(self.ws.recv(), PATIENCE))
+            if message["type"] != "ping":
+                return message
+            await self.send({"type": "pong"})
+
+    async def closed(self) -> int:
+        """The code that the server closes the socket with."""
+        await asyncio.wait_for(self.ws.wait_closed(), PATIENCE)
+        assert self.ws.close_code is not None
+        return self.ws.close_code
+
+    async def subscribe(self, document: str, **variables: Any) -> "Stream":
+        """Start an operation."""
+        self._operations += 1
+        stream = Stream(self, str(self._operations))
+        payload = {"query": document, "variables": variables}
+        await self.send({"id": stream.id, "type": "subscribe", "payload": payload})
+        return stream
+
+
+@dataclass
+class Stream:
+    """One operation on a socket that has no other."""
+
+    socket: Socket
+    id: str
+
+    async def message(self) -> JSON:
+        """The next message of this operation."""
+        message = await self.socket.receive()
+        assert message["id"] == self.id
+        return message
+
+    async def next(self) -> JSON:
+        """The data of the next event, which must come without errors."""
+        message = await self.message()
+        assert message["type"] == "next", message
+        assert "errors" not in message["payload"], message
+        return message["payload"]["data"]
+
+    async def refused(self) -> list[str]:
+        """The codes of the one `error` that ends this operation."""
+        message = await self.message()
+        assert message["type"] == "error", message
+        return [error["extensions"]["code"] for error in message["payload"]]
+
+    async def complete(self) -> None:
+        """End this operation from the client's side."""
+        await self.socket.send({"id": self.id, "type": "complete"})
+
+    async def is_quiet(self) -> bool:
+        """Whether nothing of it is on its way: what a ping sent now overtakes is not there."""
+        await self.socket.send({"type": "ping"})
+        message = await self.socket.receive()
+        return bool(message["type"] == "pong")

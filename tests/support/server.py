@@ -1,0 +1,65 @@
+"""A real server, on loopback and a free port, in the test's own event loop."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import httpx
+
+from app.asgi import create_app
+from app.commands.serving import make_server
+from app.settings import Settings
+from tests.support.client import Client
+from tests.support.people import Person
+
+GENEROUS = 20.0
+"""How long a test waits for what must come, in seconds; nothing is measured by it."""
+
+
+@dataclass
+class Server:
+    """A serving process, with the ids of its departments by identificatie."""
+
+    url: str
+    eenheden: dict[str, str]
+    http: httpx.AsyncClient
+
+    @property
+    def graphql(self) -> str:
+        """Where GraphQL is served over HTTP."""
+        return f"{self.url}/graphql"
+
+    @property
+    def graphql_ws(self) -> str:
+        """Where GraphQL is served over WebSocket."""
+        return self.graphql.replace("http", "ws", 1)
+
+    def as_(self, person: Person) -> Client:
+        """A client logged in as a person."""
+        return self.with_token(person.token())
+
+    def with_token(self, token: str | None) -> Client:
+        """A client with a token, or without any."""
+        return Client(self.http, self.graphql, self.graphql_ws, token)
+
+
+@asynccontextmanager
+async def serving(settings: Settings, eenheden: dict[str, str]) -> AsyncIterator[Server]:
+    """A server with these settings. When it has stopped, nothing that it started may be left."""
+    before = asyncio.all_tasks()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = make_server(settings, create_app(settings))
+        running = asyncio.create_task(server.serve(sockets=[listener]))
+        try:
+            while not server.started and not running.done():
+                await asyncio.sleep(0)
+            port = listener.getsockname()[1]
+            async with httpx.AsyncClient(timeout=GENEROUS) as http:
+                yield Server(f"http://127.0.0.1:{port}", eenheden, http)
+        finally:
+            server.should_exit = True
+            await asyncio.wait_for(running, GENEROUS)
+    left = asyncio.all_tasks() - before - {asyncio.current_task()}
+    assert not left, f"left running: {left}"
