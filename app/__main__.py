@@ -3,6 +3,7 @@
 import typer
 
 from app.commands import serving
+from app.commands.demo import demo
 from app.commands.departments import departments
 from app.commands.employees import employees
 
@@ -20,6 +21,7 @@ def build() -> typer.Typer:
     program.command()(serving.migrate)
     program.command()(serving.schema)
     program.command()(serving.token)
+    program.command()(demo)
     program.add_typer(departments, name="departments")
     program.add_typer(employees, name="employees")
     return program

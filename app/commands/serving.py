@@ -5,30 +5,15 @@ import logging
 from typing import Annotated
 
 import typer
-import uvicorn
-from starlette.applications import Starlette
 
 from app.access.tokens import sign
 from app.api.schema import build_schema, sdl
 from app.asgi import create_app, token_keys, token_rules
 from app.commands.running import said_plainly
 from app.domain.model import Rol
+from app.server import make_server
 from app.settings import Settings, SettingsWrong
 from app.storage import migrate as migrations
-
-
-def make_server(settings: Settings, app: Starlette) -> uvicorn.Server:
-    """The HTTP and WebSocket server around the application."""
-    config = uvicorn.Config(
-        app,
-        host=settings.host,
-        port=settings.port,
-        ws="websockets-sansio",
-        # A GET has its document and variables in the path: access logs would keep what people typed.
-        access_log=False,
-        log_level="info",
-    )
-    return uvicorn.Server(config)
 
 
 def serve() -> None:

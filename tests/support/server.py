@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import httpx
 
 from app.asgi import create_app
-from app.commands.serving import make_server
+from app.server import make_server
 from app.settings import Settings
 from tests.support.client import Client
 from tests.support.people import Person

@@ -1,0 +1,67 @@
+"""What a visitor can do next: printed, and for programs in demo.json."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from app.demo.story import LIVE
+
+QUERY = """
+{ ik { medewerker { naam } postvakken { aantalTeDoen interneTaken(filter: { status: TE_DOEN }, first: 5) {
+  edges { node { id versie gevraagdeHandeling ontstaanUitKlantcontact { onderwerp inhoud } } } } } } }
+"""
+
+MUTATION = """
+mutation { registreerKlantcontact(input: { onderwerp: "Dakkapel", interneTaken: [{
+  gevraagdeHandeling: "Overname gesprek met klant", klantAanDeLijn: true
+  organisatorischeEenheidId: "%s" }] }) {
+  ... on KlantcontactGeregistreerd { klantcontact { nummer interneTaken { id } } } ... on Weigering { bericht } } }
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoFacts:
+    """What demo.json holds: addresses, and tokens and ids by key."""
+
+    url: str
+    ws: str
+    tokens: Mapping[str, str]
+    eenheden: Mapping[str, str]
+    medewerkers: Mapping[str, str]
+
+
+def write(facts: DemoFacts, data: Path) -> Path:
+    """Write demo.json in one step, so that a reader never sees half of it."""
+    path = data / "demo.json"
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(asdict(facts), indent=2) + "\n")
+    part.chmod(0o600)
+    part.replace(path)
+    return path
+
+
+def show(facts: DemoFacts, path: Path) -> None:
+    """Print what a visitor can do next."""
+    desk, colleague = facts.tokens["desk"], facts.tokens["vergunningen"]
+    print(f"""
+GraphiQL       {facts.url}   (in a browser; it loads its scripts from the internet)
+               Headers, for an employee of Vergunningen:
+{{"authorization": "Bearer {colleague}"}}
+
+A query        {_curl(facts.url, colleague, QUERY)}
+
+A mutation     {_curl(facts.url, desk, MUTATION % facts.eenheden["vergunningen"])}
+
+A subscription, in GraphiQL with the headers above; then run the mutation in a terminal:
+{LIVE.strip()}
+               Variables: {{"eenheid": "{facts.eenheden["vergunningen"]}"}}
+
+Other tokens and all ids: {path}
+Ctrl-C stops the demo; started again with the same --data it goes on with what is there.
+""")
+
+
+def _curl(url: str, token: str, document: str) -> str:
+    body = json.dumps({"query": " ".join(document.split())}, ensure_ascii=False)
+    return f"curl -s {url} -H 'content-type: application/json' -H 'authorization: Bearer {token}' -d '{body}'"

@@ -1,0 +1,87 @@
+"""Running the demo: fill, serve, play, and go on serving."""
+
+import asyncio
+import secrets
+import socket
+from pathlib import Path
+
+import uvicorn
+
+from app.access.tokens import sign
+from app.asgi import GRAPHQL_PATH, create_app, open_database, token_rules
+from app.demo import guide, story
+from app.demo.history import Filler
+from app.demo.people import EENHEDEN, MEDEWERKERS
+from app.server import make_server
+from app.service.writing import Writer, nobody_listens
+from app.settings import Settings
+from app.storage.migrate import migrate
+
+_TOKEN_SECONDS = 7 * 24 * 3600
+
+
+def demo_settings(data: Path) -> Settings:
+    """Settings on a database and a secret key in the data directory; both are made when they are not there."""
+    data.mkdir(parents=True, exist_ok=True)
+    key = data / "demo.key"
+    if not key.exists() or len(key.read_text()) < 32:
+        key.touch(mode=0o600)
+        key.write_text(secrets.token_urlsafe(48))
+    return Settings(
+        database_url=f"sqlite+aiosqlite:///{data.resolve() / 'overdracht.sqlite'}",
+        token_demo_key=key.read_text(),
+        token_key_file=None,
+        token_jwks_file=None,
+        graphiql=True,
+    )
+
+
+async def run(data: Path, port: int) -> None:
+    """Fill the database, serve it on loopback, play the case once, say what can be done next, go on serving."""
+    settings = demo_settings(data)
+    await migrate(settings.database_url)
+    ids = await _fill(settings)
+    with socket.create_server(("127.0.0.1", port)) as listener:
+        server = make_server(settings, create_app(settings))
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
+        facts = _facts(settings, listener.getsockname()[1], ids)
+        await asyncio.gather(serving, _play(server, serving, facts, data))
+
+
+async def _fill(settings: Settings) -> dict[str, str]:
+    database = open_database(settings)
+    try:
+        return await Filler(database, Writer(database, nobody_listens), settings).fill()
+    finally:
+        await database.close()
+
+
+async def _play(server: uvicorn.Server, serving: asyncio.Task[None], facts: guide.DemoFacts, data: Path) -> None:
+    while not server.started:
+        if serving.done():
+            return
+        await asyncio.sleep(0.01)
+    print("Case C0534, gespeeld via de API; de tijd loopt vanaf de registratie:\n")
+    await story.play(facts.ws, facts.tokens, facts.eenheden["vergunningen"])
+    guide.show(facts, guide.write(facts, data))
+
+
+def _facts(settings: Settings, port: int, ids: dict[str, str]) -> guide.DemoFacts:
+    rules = token_rules(settings)
+    address = f"127.0.0.1:{port}{GRAPHQL_PATH}"
+    tokens = {}
+    for wie in MEDEWERKERS:
+        claims = {
+            rules.subject_claim: wie.id,
+            rules.name_claim: wie.naam,
+            rules.eenheden_claim: [wie.eenheid],
+            rules.rollen_claim: [wie.rol.value],
+        }
+        tokens[wie.key] = sign(settings.token_demo_key or "", rules, claims, valid_seconds=_TOKEN_SECONDS)
+    return guide.DemoFacts(
+        url=f"http://{address}",
+        ws=f"ws://{address}",
+        tokens=tokens,
+        eenheden={eenheid.key: ids[eenheid.identificatie] for eenheid in EENHEDEN},
+        medewerkers={wie.key: wie.id for wie in MEDEWERKERS},
+    )
