@@ -37,7 +37,9 @@ class Settings(BaseSettings):
         "FULL",
         description="FULL keeps every commit through a power cut, NORMAL through a killed process only",
     )
-    broker_url: str = Field("memory://", description="the broker of hints, a broadcaster URL")
+    broker_url: Literal["memory://"] = Field(
+        "memory://", description="the broker of hints, a broadcaster URL; memory:// is the only one in this version"
+    )
 
     host: str = Field("127.0.0.1", description="the address to listen on")
     port: int = Field(8000, ge=0, le=65535, description="the port to listen on, 0 for any free one")

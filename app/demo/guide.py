@@ -44,7 +44,8 @@ def write(facts: DemoFacts, data: Path) -> Path:
 def show(facts: DemoFacts, path: Path) -> None:
     """Print what a visitor can do next."""
     desk, colleague = facts.tokens["desk"], facts.tokens["vergunningen"]
-    print(f"""
+    print(
+        f"""
 GraphiQL       {facts.url}   (in a browser; it loads its scripts from the internet)
                Headers, for an employee of Vergunningen:
 {{"authorization": "Bearer {colleague}"}}
@@ -59,7 +60,9 @@ A subscription, in GraphiQL with the headers above; then run the mutation in a t
 
 Other tokens and all ids: {path}
 Ctrl-C stops the demo; started again with the same --data it goes on with what is there.
-""")
+""",
+        flush=True,
+    )
 
 
 def _curl(url: str, token: str, document: str) -> str:

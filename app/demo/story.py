@@ -82,7 +82,7 @@ class Stopwatch:
     def say(self, step: str) -> None:
         """Print a step that happened now."""
         passed = "" if self._since is None else f"{(time.perf_counter() - self._since) * 1000:.1f} ms"
-        print(f"  {passed:>10}  {step}")
+        print(f"  {passed:>10}  {step}", flush=True)
 
 
 async def play(ws: str, tokens: Mapping[str, str], eenheid_id: str) -> None:

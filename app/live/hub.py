@@ -70,11 +70,15 @@ class Hub:
 
     async def follow(self, start: Start) -> AsyncGenerator[Gebeurtenis, None]:
         """Every fact after the start: in order, none missing, none twice. Ends when it is closed."""
-        feed = self._feeds.setdefault(start.stream, Feed(start.stream, start.end, self._keep))
+        feed = self._feeds.get(start.stream)
+        is_new = feed is None
+        if feed is None:
+            feed = self._feeds[start.stream] = Feed(start.stream, start.end, self._keep)
         feed.followers += 1
         try:
-            # What was committed between the start and the feed came too early for a hint.
-            await self._advance(feed)
+            # What was committed between the start and a new feed came too early for a hint.
+            if is_new or feed.head < start.end:
+                await self._advance(feed)
             async with aclosing(self._facts(feed, start.after)) as facts:
                 async for fact in facts:
                     yield fact

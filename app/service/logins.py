@@ -8,7 +8,7 @@ from app.domain.moments import Clock, now
 from app.domain.organisation import Claims, Dienstverband, Eigen, LoginGeweigerd
 from app.domain.rights import Login
 from app.service.writing import Writer
-from app.storage import organisation, writing
+from app.storage import lookups, organisation, writing
 from app.storage.database import Database
 from app.storage.snapshot import Snapshot, Transaction
 
@@ -44,6 +44,8 @@ class Logins:
                     raise LoginGeweigerd("the employee is deactivated")
                 if not recorded.follows(claims):
                     raise LoginGeweigerd("the token disagrees with the record and is not newer")
+            elif await lookups.used_ids(tx, [claims.medewerker_id]):
+                raise LoginGeweigerd("the subject is the id of something else")
             eenheden = await _eenheden(tx, claims.eenheden)
             await organisation.record_medewerker(tx, claims, eenheden, is_new=recorded is None)
             left = {eigen.id for eigen in recorded.eenheden} if recorded else set()

@@ -96,8 +96,8 @@ def _check_right(login: Login) -> None:
 
 
 async def _is_same(tx: Transaction, login: Login, chosen: str, print_: str) -> bool:
-    """Whether he registered this very thing under the id that he chose."""
-    return await writing.registered(tx, chosen) == (login.medewerker_id, print_)
+    """Whether he registered this very thing under the id that he chose; never under a malformed one."""
+    return read_uuid(chosen) is not None and await writing.registered(tx, chosen) == (login.medewerker_id, print_)
 
 
 async def _check_free(tx: Transaction, chosen: Sequence[str | None]) -> None:

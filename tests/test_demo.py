@@ -1,0 +1,85 @@
+"""The demo as a visitor starts it: a process of its own, ended and started again on the same data."""
+
+import asyncio
+import json
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from tests.support.client import Client
+from tests.support.server import GENEROUS
+
+INBOX = """
+query ($eenheid: ID!) {
+  ik { medewerker { id } }
+  postvak(organisatorischeEenheidId: $eenheid) {
+    laatsteVolgnummer
+    interneTaken { totalCount }
+  }
+}
+"""
+
+LIVE = """
+subscription ($eenheid: ID!) { postvak(organisatorischeEenheidId: $eenheid, na: 0) { volgnummer } }
+"""
+
+
+@asynccontextmanager
+async def demo(data: Path, ending: signal.Signals) -> AsyncIterator[dict[str, Any]]:
+    """A running demo, from when it says that it is ready; ended by a signal."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "app", "demo", "--port", "0", "--data", str(data)),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    assert process.stdout is not None
+    said = ""
+    try:
+        while "Ctrl-C" not in said:
+            line = await asyncio.wait_for(process.stdout.readline(), GENEROUS)
+            assert line, f"the demo ended: {said}"
+            said += line.decode()
+        yield json.loads((data / "demo.json").read_text()) | {"said": said}
+    finally:
+        process.send_signal(ending)
+        rest, _ = await asyncio.wait_for(process.communicate(), GENEROUS)
+    assert "Traceback" not in said + rest.decode()
+    if ending is signal.SIGINT:
+        assert process.returncode == 0
+
+
+async def test_the_demo_is_ready_keeps_its_data_and_survives_being_killed(tmp_path: Path) -> None:
+    counts = []
+    for ending in (signal.SIGINT, signal.SIGKILL, signal.SIGINT):
+        async with demo(tmp_path / "data", ending) as facts, httpx.AsyncClient() as http:
+            assert "Het open postvak toont: GEREGISTREERD" in facts["said"]
+            assert list(facts["tokens"]) == list(facts["medewerkers"])
+            eenheid = facts["eenheden"]["vergunningen"]
+            for key in ("vergunningen", "vergunningen_collega", "lezer", "toezichthouder"):
+                client = Client(http, facts["url"], facts["ws"], facts["tokens"][key])
+                answer = await client.data(INBOX, eenheid=eenheid)
+                assert answer["ik"]["medewerker"]["id"] == facts["medewerkers"][key]
+            counts.append((answer["postvak"]["interneTaken"]["totalCount"], answer["postvak"]["laatsteVolgnummer"]))
+            async with client.follow(LIVE, eenheid=eenheid) as inbox:
+                seen = [(await inbox.next())["postvak"]["volgnummer"] for _ in range(counts[-1][1])]
+            assert seen == list(range(1, counts[-1][1] + 1))
+    # Each start plays the case once more: one task, three facts; everything else was kept.
+    tasks, facts_before = counts[0]
+    assert counts == [(tasks + n, facts_before + 3 * n) for n in range(3)]
+
+
+async def test_what_the_demo_says_to_copy_works(tmp_path: Path) -> None:
+    async with demo(tmp_path / "data", signal.SIGINT) as facts:
+        commands = [line[line.index("curl") :] for line in facts["said"].splitlines() if "curl -s" in line]
+        assert len(commands) == 2
+        for command in commands:
+            process = await asyncio.create_subprocess_shell(command, stdout=asyncio.subprocess.PIPE)
+            out, _ = await asyncio.wait_for(process.communicate(), GENEROUS)
+            answer = json.loads(out)
+            assert "errors" not in answer, answer
+            assert "Weigering" not in out.decode()

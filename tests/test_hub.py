@@ -1,0 +1,123 @@
+"""The hub over a table that is a list: what a follower gets, whatever his pace."""
+
+import asyncio
+from contextlib import aclosing
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.model import Gebeurtenis, GebeurtenisSoort, InterneTaakStatus
+from app.domain.streams import Start, Stream, StreamKind
+from app.live.hub import Feed, Hub
+
+STREAM = Stream(StreamKind.POSTVAK, "een")
+
+
+def fact(volgnummer: int) -> Gebeurtenis:
+    return Gebeurtenis(
+        id=str(volgnummer),
+        volgnummer=volgnummer,
+        versie=1,
+        soort=GebeurtenisSoort.GEREGISTREERD,
+        tijdstip="2026-01-01T00:00:00.000Z",
+        eenheid_id="een",
+        taak_id=str(volgnummer),
+        door_id=None,
+        status=InterneTaakStatus.TE_DOEN,
+        medewerker_id=None,
+        andere_eenheid_id=None,
+        toelichting=None,
+    )
+
+
+class Table:
+    """The facts of one stream, and how often they were read."""
+
+    def __init__(self) -> None:
+        self.end = 0
+        self.reads = 0
+
+    async def read(self, _: Stream, after: int, limit: int) -> list[Gebeurtenis]:
+        self.reads += 1
+        await asyncio.sleep(0)
+        return [fact(number) for number in range(after + 1, min(self.end, after + limit) + 1)]
+
+
+async def take(hub: Hub, start: Start, count: int, pause: int = 0) -> list[int]:
+    """The numbers of the next facts, with some turns of the loop between them."""
+    taken: list[int] = []
+    async with aclosing(hub.follow(start)) as facts:
+        while len(taken) < count:
+            taken.append((await anext(facts)).volgnummer)
+            for _ in range(pause):
+                await asyncio.sleep(0)
+    return taken
+
+
+@given(
+    commits=st.lists(st.integers(1, 9), min_size=1, max_size=12),
+    paces=st.lists(st.integers(0, 6), min_size=1, max_size=5),
+    keep=st.integers(1, 8),
+)
+def test_every_follower_gets_every_fact_once_and_in_order_whatever_his_pace(
+    commits: list[int], paces: list[int], keep: int
+) -> None:
+    async def play() -> None:
+        table = Table()
+        hub = Hub(table.read, keep=keep)
+        total = sum(commits)
+
+        async def commit() -> None:
+            for count in commits:
+                table.end += count
+                await hub.advance([STREAM])
+                await asyncio.sleep(0)
+            # The poll, in the end: a follower may have begun after the last hint.
+            while hub.heads:
+                await hub.advance([STREAM])
+                await asyncio.sleep(0)
+
+        async def follow(pace: int) -> list[int]:
+            for _ in range(pace):
+                await asyncio.sleep(0)
+            start = Start(STREAM, after=min(pace, table.end), end=table.end)
+            return [start.after, *await take(hub, start, total - start.after, pace)]
+
+        following = [asyncio.create_task(follow(pace)) for pace in paces]
+        await asyncio.sleep(0)
+        await commit()
+        for seen in await asyncio.gather(*following):
+            assert seen == list(range(seen[0], total + 1))
+
+    asyncio.run(play())
+
+
+async def test_a_fact_is_read_once_for_all_who_keep_up() -> None:
+    table = Table()
+    hub = Hub(table.read)
+    following = [asyncio.create_task(take(hub, Start(STREAM, 0, 0), 3)) for _ in range(50)]
+    while not table.reads:
+        await asyncio.sleep(0)
+    for _ in range(3):
+        table.end += 1
+        await hub.advance([STREAM])
+    assert await asyncio.gather(*following) == [[1, 2, 3]] * 50
+    assert table.reads == 1 + 3
+
+
+async def test_a_stream_that_nobody_follows_any_more_is_forgotten() -> None:
+    table = Table()
+    table.end = 1
+    hub = Hub(table.read)
+    assert await take(hub, Start(STREAM, 0, 1), 1) == [1]
+    assert hub.heads == {}
+    await hub.advance([STREAM])
+    assert hub.heads == {}
+
+
+async def test_a_feed_keeps_no_more_facts_than_it_was_told() -> None:
+    feed = Feed(STREAM, head=0, keep=3)
+    feed.extend([fact(number) for number in range(1, 11)])
+    assert feed.after(6) is None
+    assert [kept.volgnummer for kept in feed.after(7) or []] == [8, 9, 10]
+    assert feed.after(10) == []
