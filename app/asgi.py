@@ -57,16 +57,7 @@ def create_app(settings: Settings) -> Starlette:
         kanalen=settings.kanalen,
         gevraagde_handelingen=settings.gevraagde_handelingen,
     )
-    schema = build_schema()
-    view = GraphQLView(
-        schema,
-        DocumentExecutor(executable(schema)),
-        Authenticator(tokens, Logins(database, writer), use_cases),
-        formatted,
-        graphiql=settings.graphiql,
-        connection_init_seconds=settings.connection_init_seconds,
-        allowed_origins=settings.allowed_origins,
-    )
+    view = _view(settings, Authenticator(tokens, Logins(database, writer), use_cases))
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -77,14 +68,30 @@ def create_app(settings: Settings) -> Starlette:
         finally:
             await database.close()
 
-    cors = Middleware(
+    routes = [Route(GRAPHQL_PATH, view), WebSocketRoute(GRAPHQL_PATH, view)]
+    return Starlette(routes=routes, middleware=[_cors(settings)], lifespan=lifespan)
+
+
+def _view(settings: Settings, authenticate: Authenticator) -> GraphQLView:
+    schema = build_schema()
+    return GraphQLView(
+        schema,
+        DocumentExecutor(executable(schema)),
+        authenticate,
+        formatted,
+        graphiql=settings.graphiql,
+        connection_init_seconds=settings.connection_init_seconds,
+        allowed_origins=settings.allowed_origins,
+    )
+
+
+def _cors(settings: Settings) -> Middleware:
+    return Middleware(
         CORSMiddleware,
         allow_origins=settings.allowed_origins,
         allow_methods=["GET", "POST"],
         allow_headers=["authorization", "content-type"],
     )
-    routes = [Route(GRAPHQL_PATH, view), WebSocketRoute(GRAPHQL_PATH, view)]
-    return Starlette(routes=routes, middleware=[cors], lifespan=lifespan)
 
 
 def open_database(settings: Settings) -> Database:

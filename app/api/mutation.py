@@ -1,6 +1,6 @@
 """The mutations: one deed each, one input each, a typed result each."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import strawberry
 
@@ -18,8 +18,6 @@ from app.api.results import (
     weigering,
 )
 from app.domain import refusals
-
-T = type[object]
 
 _INPUT = strawberry.argument(description="What is asked.")
 
@@ -48,56 +46,21 @@ async def _registreer_interne_taak(
     return InterneTaakGeregistreerd(interne_taak=taak)
 
 
-async def _handle(info: Info, input: deeds.DeedInput) -> InterneTaakGewijzigd | Weigering:
-    context = info.context
-    await context.renew()
-    try:
-        taak = await context.use_cases.handle(context.login, input.asked())
-    except refusals.Weigering as refused:
-        return weigering(refused)
-    return InterneTaakGewijzigd(interne_taak=taak)
+def _deed(kind: type[deeds.DeedInput], description: str) -> Any:
+    """The field of one deed: its input goes to the one use case that does every deed."""
 
+    async def resolve(info: Info, input: Any) -> InterneTaakGewijzigd | Weigering:
+        context = info.context
+        await context.renew()
+        try:
+            taak = await context.use_cases.handle(context.login, input.asked())
+        except refusals.Weigering as refused:
+            return weigering(refused)
+        return InterneTaakGewijzigd(interne_taak=taak)
 
-async def _neem(
-    info: Info, input: Annotated[deeds.NeemInterneTaakInput, _INPUT]
-) -> InterneTaakGewijzigd | Weigering:
-    return await _handle(info, input)
-
-
-async def _wijs_toe(
-    info: Info, input: Annotated[deeds.WijsInterneTaakToeInput, _INPUT]
-) -> InterneTaakGewijzigd | Weigering:
-    return await _handle(info, input)
-
-
-async def _leg_terug(
-    info: Info, input: Annotated[deeds.LegInterneTaakTerugInput, _INPUT]
-) -> InterneTaakGewijzigd | Weigering:
-    return await _handle(info, input)
-
-
-async def _wijzig_status(
-    info: Info, input: Annotated[deeds.WijzigInterneTaakStatusInput, _INPUT]
-) -> InterneTaakGewijzigd | Weigering:
-    return await _handle(info, input)
-
-
-async def _stuur_door(
-    info: Info, input: Annotated[deeds.StuurInterneTaakDoorInput, _INPUT]
-) -> InterneTaakGewijzigd | Weigering:
-    return await _handle(info, input)
-
-
-async def _trek_in(
-    info: Info, input: Annotated[deeds.TrekInterneTaakInInput, _INPUT]
-) -> InterneTaakGewijzigd | Weigering:
-    return await _handle(info, input)
-
-
-async def _voeg_toelichting_toe(
-    info: Info, input: Annotated[deeds.VoegToelichtingToeInput, _INPUT]
-) -> InterneTaakGewijzigd | Weigering:
-    return await _handle(info, input)
+    # Strawberry reads the type of an argument from here; a type that is a value cannot be annotated above.
+    resolve.__annotations__["input"] = Annotated[kind, _INPUT]
+    return strawberry.field(resolver=resolve, graphql_type=WijzigInterneTaakResultaat, description=description)
 
 
 Gewijzigd = InterneTaakGewijzigd | Weigering
@@ -122,44 +85,28 @@ class Mutation:
         graphql_type=RegistreerInterneTaakResultaat,
         description="Register a task at a contact that stands (F2120).",
     )
-    neem_interne_taak: Gewijzigd = strawberry.field(
-        resolver=_neem,
-        graphql_type=WijzigInterneTaakResultaat,
-        description=(
-            "Take a task that is nobody's. Of two who take at once exactly one wins; the other gets "
-            "OvergangGeweigerd with the task, which says who has it. What is his already is answered as it stands."
-        ),
+    neem_interne_taak: Gewijzigd = _deed(
+        deeds.NeemInterneTaakInput,
+        "Take a task that is nobody's. Of two who take at once exactly one wins; the other gets "
+        "OvergangGeweigerd with the task, which says who has it. What is his already is answered as it stands.",
     )
-    wijs_interne_taak_toe: Gewijzigd = strawberry.field(
-        resolver=_wijs_toe,
-        graphql_type=WijzigInterneTaakResultaat,
-        description="Give a task to an employee of its department, whoever has it now.",
+    wijs_interne_taak_toe: Gewijzigd = _deed(
+        deeds.WijsInterneTaakToeInput, "Give a task to an employee of its department, whoever has it now."
     )
-    leg_interne_taak_terug: Gewijzigd = strawberry.field(
-        resolver=_leg_terug,
-        graphql_type=WijzigInterneTaakResultaat,
-        description="Make a task nobody's again.",
+    leg_interne_taak_terug: Gewijzigd = _deed(deeds.LegInterneTaakTerugInput, "Make a task nobody's again.")
+    wijzig_interne_taak_status: Gewijzigd = _deed(
+        deeds.WijzigInterneTaakStatusInput, "Finish a task, or open a finished one again (F5241)."
     )
-    wijzig_interne_taak_status: Gewijzigd = strawberry.field(
-        resolver=_wijzig_status,
-        graphql_type=WijzigInterneTaakResultaat,
-        description="Finish a task, or open a finished one again (F5241).",
+    stuur_interne_taak_door: Gewijzigd = _deed(
+        deeds.StuurInterneTaakDoorInput,
+        "Send a task on to another department; it keeps its contact, its times and its place in waiting, and "
+        "its versie rises by two.",
     )
-    stuur_interne_taak_door: Gewijzigd = strawberry.field(
-        resolver=_stuur_door,
-        graphql_type=WijzigInterneTaakResultaat,
-        description=(
-            "Send a task on to another department; it keeps its contact, its times and its place in waiting, and "
-            "its versie rises by two."
-        ),
+    trek_interne_taak_in: Gewijzigd = _deed(
+        deeds.TrekInterneTaakInInput,
+        "Withdraw a task that nobody has taken; for the department that registered it.",
     )
-    trek_interne_taak_in: Gewijzigd = strawberry.field(
-        resolver=_trek_in,
-        graphql_type=WijzigInterneTaakResultaat,
-        description="Withdraw a task that nobody has taken; for the department that registered it.",
-    )
-    voeg_toelichting_toe: Gewijzigd = strawberry.field(
-        resolver=_voeg_toelichting_toe,
-        graphql_type=WijzigInterneTaakResultaat,
-        description="Add a note to a task, whatever its state; for whoever may read it and is more than a LEZER.",
+    voeg_toelichting_toe: Gewijzigd = _deed(
+        deeds.VoegToelichtingToeInput,
+        "Add a note to a task, whatever its state; for whoever may read it and is more than a LEZER.",
     )

@@ -1,7 +1,15 @@
 """Arranging: registrations and deeds that a test needs but is not about."""
 
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
 from typing import Any
 
+from app.service.organisation import Eenheden, Medewerkers
+from app.service.writing import Writer, nobody_listens
+from app.settings import Settings
+from app.storage.database import Database
 from tests.support.client import JSON, Client
 
 _REGISTREER = """
@@ -15,6 +23,16 @@ mutation ($input: RegistreerKlantcontactInput!) {
       }
     }
     ... on OngeldigeInvoer { velden { pad code } }
+    ... on Weigering { bericht }
+  }
+}
+"""
+
+_ADD = """
+mutation ($input: RegistreerInterneTaakInput!) {
+  registreerInterneTaak(input: $input) {
+    __typename
+    ... on InterneTaakGeregistreerd { interneTaak { id nummer versie } }
     ... on Weigering { bericht }
   }
 }
@@ -54,6 +72,14 @@ async def new_taak(client: Client, eenheid_id: str, **more: Any) -> JSON:
     return (await registreer(client, taak(eenheid_id, **more)))["interneTaken"][0]
 
 
+async def add_taak(client: Client, klantcontact_id: str, eenheid_id: str, **more: Any) -> JSON:
+    """One more task for a department, at a contact that stands."""
+    input = taak(eenheid_id, klantcontactId=klantcontact_id, **more)
+    answer = (await client.data(_ADD, input=input))["registreerInterneTaak"]
+    assert answer["__typename"] == "InterneTaakGeregistreerd", answer
+    return answer["interneTaak"]
+
+
 async def deed(client: Client, name: str, **input: Any) -> JSON:
     """The answer to a deed by the name of its mutation, whatever it is."""
     kind = name[0].upper() + name[1:]
@@ -65,3 +91,32 @@ async def done(client: Client, name: str, **input: Any) -> JSON:
     answer = await deed(client, name, **input)
     assert answer["__typename"] == "InterneTaakGewijzigd", answer
     return answer["interneTaak"]
+
+
+async def ask(client: Client, document: str, mutation: str, **input: Any) -> JSON:
+    """What a mutation answers. The document says MUTATION for it, aliased `answer`, and INPUT for its input type."""
+    kind = mutation[0].upper() + mutation[1:]
+    named = document.replace("MUTATION", mutation).replace("INPUT", f"{kind}Input")
+    return (await client.data(named, input=input))["answer"]
+
+
+@asynccontextmanager
+async def command_line(settings: Settings) -> AsyncIterator[tuple[Eenheden, Medewerkers]]:
+    """What the command line manages departments and employees with, beside a serving process."""
+    database = Database(settings.database_url, synchronous=settings.sqlite_synchronous)
+    writer = Writer(database, nobody_listens)
+    try:
+        yield Eenheden(database, writer), Medewerkers(database, writer)
+    finally:
+        await database.close()
+
+
+def database_file(settings: Settings) -> Path:
+    """The file of the database, for looking into it without the server."""
+    return Path(settings.database_url.removeprefix("sqlite+aiosqlite:///"))
+
+
+def stored(settings: Settings) -> list[str]:
+    """Everything that is stored, as SQL: equal before and after means that nothing was changed."""
+    with closing(sqlite3.connect(database_file(settings))) as connection:
+        return list(connection.iterdump())
