@@ -59,12 +59,12 @@ class NieuwKlantcontact:
     inhoud: str | None
     interne_taken: tuple[NieuweTaak, ...] = ()
 
-    def kept(self, kanalen: Sequence[str]) -> "NieuwKlantcontact":
-        """With defaults filled in, and texts and ids in the form in which they are kept; not yet checked."""
+    def kept(self) -> "NieuwKlantcontact":
+        """With texts and ids in the form in which they are kept; not yet checked."""
         return replace(
             self,
             id=kept_id(self.id),
-            kanaal=kanalen[0] if self.kanaal is None else normalised(self.kanaal),
+            kanaal=kept_text(self.kanaal),
             onderwerp=normalised(self.onderwerp),
             inhoud=kept_text(self.inhoud),
             interne_taken=tuple(taak.kept() for taak in self.interne_taken),
@@ -74,7 +74,7 @@ class NieuwKlantcontact:
         """Refuse with `OngeldigeInvoer`, every breach at once."""
         breaches = Breaches()
         check_chosen_id(breaches, ("id",), self.id)
-        if self.kanaal not in kanalen:
+        if self.kanaal is not None and self.kanaal not in kanalen:
             breaches.add(("kanaal",), Invoerfout.ONGELDIGE_WAARDE, f"kies uit {', '.join(kanalen)}.")
         breaches.required_text(("onderwerp",), self.onderwerp, MAX_ONDERWERP)
         breaches.optional_text(("inhoud",), self.inhoud, MAX_INHOUD, several_lines=True)
@@ -120,15 +120,30 @@ def fingerprint(asked: NieuwKlantcontact | TaakBijKlantcontact) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
+def klantcontact_fingerprint(asked: NieuwKlantcontact, default_kanaal: str) -> str:
+    """The fingerprint of a contact: naming the default channel is the same as leaving it out."""
+    return fingerprint(replace(asked, kanaal=None) if asked.kanaal == default_kanaal else asked)
+
+
+def is_same_klantcontact(
+    asked: NieuwKlantcontact, default_kanaal: str, registered: Klantcontact, registered_print: str | None
+) -> bool:
+    """Whether a contact was registered by this very input, whichever channel was the default then."""
+    forms = {fingerprint(replace(asked, kanaal=asked.kanaal or default_kanaal))}
+    if asked.kanaal in (None, registered.kanaal):
+        forms.add(fingerprint(replace(asked, kanaal=None)))
+    return registered_print in forms
+
+
 def new_klantcontact(
-    asked: NieuwKlantcontact, login: Login, moment: str, object_id: str, nummer: str
+    asked: NieuwKlantcontact, default_kanaal: str, login: Login, moment: str, object_id: str, nummer: str
 ) -> Klantcontact:
     """The klantcontact that a checked input creates; who and where come from the login."""
     return Klantcontact(
         id=object_id,
         nummer=nummer,
         geregistreerd_op=moment,
-        kanaal=asked.kanaal or "",
+        kanaal=asked.kanaal or default_kanaal,
         medewerker_id=login.medewerker_id,
         eenheid_id=login.eenheid_id,
         initiatiefnemer=asked.initiatiefnemer,

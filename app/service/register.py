@@ -13,6 +13,8 @@ from app.domain.registration import (
     NieuwKlantcontact,
     TaakBijKlantcontact,
     fingerprint,
+    is_same_klantcontact,
+    klantcontact_fingerprint,
     new_interne_taak,
     new_klantcontact,
 )
@@ -34,17 +36,20 @@ class Register:
     async def klantcontact(self, login: Login, asked: NieuwKlantcontact) -> Klantcontact:
         """Register a contact with its tasks, together or not at all; the same registration registers once."""
         _check_right(login)
-        kept = asked.kept(self._kanalen)
-        print_ = fingerprint(kept)
+        kept = asked.kept()
+        default = self._kanalen[0]
 
         async def work(tx: Transaction) -> tuple[Klantcontact, Sequence[Gebeurtenis]]:
-            if kept.id is not None and await _is_same(tx, login, kept.id, print_):
-                return (await lookups.klantcontacten(tx, [kept.id]))[kept.id], ()
+            if kept.id is not None and (print_ := await _own_print(tx, login, kept.id)):
+                registered = (await lookups.klantcontacten(tx, [kept.id])).get(kept.id)
+                if registered and is_same_klantcontact(kept, default, registered, print_):
+                    return registered, ()
             kept.check(self._kanalen, await _known(tx, kept.interne_taken))
             await _check_free(tx, [kept.id, *(taak.id for taak in kept.interne_taken)])
             moment = self._clock()
-            contact = new_klantcontact(kept, login, moment, kept.id or new_id(), new_nummer())
-            claimed = (contact.id, contact.nummer, print_ if kept.id else None)
+            contact = new_klantcontact(kept, default, login, moment, kept.id or new_id(), new_nummer())
+            print_ = klantcontact_fingerprint(kept, default) if kept.id else None
+            claimed = (contact.id, contact.nummer, print_)
             await writing.insert_registraties(tx, login.medewerker_id, [claimed])
             await writing.insert_klantcontact(tx, contact)
             new = [_new_taak(taak, contact, login, moment) for taak in kept.interne_taken]
@@ -60,7 +65,7 @@ class Register:
 
         async def work(tx: Transaction) -> tuple[InterneTaak, Sequence[Gebeurtenis]]:
             chosen = kept.taak.id
-            if chosen is not None and await _is_same(tx, login, chosen, print_):
+            if chosen is not None and await _own_print(tx, login, chosen) == print_:
                 return (await lookups.taken(tx, [chosen]))[chosen], ()
             kept.check(await _known(tx, [kept.taak]))
             await _check_free(tx, [chosen])
@@ -95,9 +100,10 @@ def _check_right(login: Login) -> None:
         raise NietBevoegd("U mag niet registreren.")
 
 
-async def _is_same(tx: Transaction, login: Login, chosen: str, print_: str) -> bool:
-    """Whether he registered this very thing under the id that he chose; never under a malformed one."""
-    return read_uuid(chosen) is not None and await writing.registered(tx, chosen) == (login.medewerker_id, print_)
+async def _own_print(tx: Transaction, login: Login, chosen: str) -> str | None:
+    """The fingerprint of what he registered under the id that he chose; a malformed id is nobody's."""
+    found = await writing.registered(tx, chosen) if read_uuid(chosen) else None
+    return found[1] if found and found[0] == login.medewerker_id else None
 
 
 async def _check_free(tx: Transaction, chosen: Sequence[str | None]) -> None:

@@ -94,7 +94,7 @@ async def done(client: Client, name: str, **input: Any) -> JSON:
 
 
 async def ask(client: Client, document: str, mutation: str, **input: Any) -> JSON:
-    """What a mutation answers. The document says MUTATION for it, aliased `answer`, and INPUT for its input type."""
+    """What a mutation answers. The document says MUTATION for it, aliased `answer`, and INPUT for its input."""
     kind = mutation[0].upper() + mutation[1:]
     named = document.replace("MUTATION", mutation).replace("INPUT", f"{kind}Input")
     return (await client.data(named, input=input))["answer"]

@@ -50,6 +50,8 @@ async def serving(settings: Settings, eenheden: dict[str, str]) -> AsyncIterator
     """A server with these settings. When it has stopped, nothing that it started may be left."""
     before = asyncio.all_tasks()
     with socket.create_server(("127.0.0.1", 0)) as listener:
+        # On a socket that it did not make asyncio leaves this off, and every answer then waits for an ACK.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         server = make_server(settings, create_app(settings))
         running = asyncio.create_task(server.serve(sockets=[listener]))
         try:

@@ -67,13 +67,14 @@ class GraphQLView(GraphQL[Any, None]):
             return await self.render_graphql_ide(request)
         try:
             session = await self.authenticate(request.headers.get("authorization"))
+            return await self.run(request, context=session)
         except GraphQLError as error:
             return self._refusal(error, 401, {"WWW-Authenticate": "Bearer"})
-        try:
-            return await self.run(request, context=session)
         except HTTPException as error:
             headers = {"Allow": "GET, POST"} if error.status_code == 405 else {}
             return self._refusal(GraphQLError(error.reason), error.status_code, headers)
+        except Exception as error:
+            return self._refusal(GraphQLError("", original_error=error), 500, {})
 
     def _refusal(self, error: GraphQLError, status: int, headers: dict[str, str]) -> Response:
         body = orjson.dumps({"errors": [self.format_error(error)]})
