@@ -9,6 +9,8 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route, WebSocketRoute
 
 from app.access.tokens import (
+    PUBLIC_ALGORITHMS,
+    SECRET_ALGORITHMS,
     Keys,
     KeysUnusable,
     TokenReader,
@@ -126,9 +128,10 @@ def token_rules(settings: Settings) -> TokenRules:
     """Which tokens are believed. A secret goes with HMAC only, a public key never: neither is mistaken."""
     secret = settings.token_demo_key is not None
     algorithms = settings.token_algorithms or (("HS256",) if secret else ("RS256", "PS256", "ES256", "EdDSA"))
-    if any(name.startswith("HS") != secret for name in algorithms) or "none" in algorithms:
+    if not set(algorithms) <= (SECRET_ALGORITHMS if secret else PUBLIC_ALGORITHMS):
         raise SettingsWrong(
-            "OVERDRACHT_TOKEN_ALGORITHMS: HS256, HS384 and HS512 go with a demo key, the others with a public key."
+            f"OVERDRACHT_TOKEN_ALGORITHMS: with a demo key some of {', '.join(sorted(SECRET_ALGORITHMS))}; "
+            f"with a public key some of {', '.join(sorted(PUBLIC_ALGORITHMS))}."
         )
     return TokenRules(
         algorithms=algorithms,

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import jwt
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from app.domain.limits import MAX_NAAM
 from app.domain.model import Rol
@@ -38,10 +40,14 @@ class TokenRules:
     rollen_claim: str = "rollen"
 
 
+SECRET_ALGORITHMS = frozenset({"HS256", "HS384", "HS512"})
+PUBLIC_ALGORITHMS = frozenset(jwt.algorithms.get_default_algorithms()) - SECRET_ALGORITHMS - {"none"}
+
 Keys = Mapping[str | None, Any]
 """Keys by their id (`kid`); the key under None is for tokens that name none."""
 
 _MIN_SECRET = 32
+_END_OF_TIME = 2**53
 
 
 def keys_from_secret(secret: str) -> Keys:
@@ -57,9 +63,10 @@ def keys_from_pem(path: Path) -> Keys:
         text = path.read_text()
     except (OSError, UnicodeDecodeError) as error:
         raise KeysUnusable(f"cannot read {path.name}: {type(error).__name__}") from None
-    if "PUBLIC KEY" not in text and "CERTIFICATE" not in text:
-        raise KeysUnusable(f"{path.name} holds no public key in PEM form")
-    return {None: text}
+    try:
+        return {None: load_pem_public_key(text.encode())}
+    except (ValueError, UnsupportedAlgorithm):
+        raise KeysUnusable(f"{path.name} holds no public key in PEM form") from None
 
 
 def keys_from_jwks(path: Path) -> Keys:
@@ -104,10 +111,12 @@ class TokenReader:
     def _claims(self, payload: Mapping[str, Any]) -> Claims:
         rules = self._rules
         subject, name = payload[rules.subject_claim], payload.get(rules.name_claim)
-        if not isinstance(subject, str) or not subject:
-            raise TokenRefused("no subject")
+        if not isinstance(subject, str) or not subject or not is_allowed(subject, several_lines=False):
+            raise TokenRefused("no usable subject")
         if not isinstance(name, str) or not _is_name(normalised(name)):
             raise TokenRefused("no usable name")
+        if not 0 <= payload["iat"] < _END_OF_TIME:
+            raise TokenRefused("issued at no time that can be kept")
         return Claims(
             medewerker_id=_medewerker_id(str(payload["iss"]), subject),
             naam=normalised(name),

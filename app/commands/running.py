@@ -13,7 +13,7 @@ from app.service.organisation import Onbekend
 from app.service.writing import Writer, nobody_listens
 from app.settings import Settings, SettingsWrong
 from app.storage.database import Database
-from app.storage.migrate import DatabaseVerouderd, check
+from app.storage.migrate import DatabaseOnbereikbaar, DatabaseVerouderd, check
 from app.storage.organisation import IdentificatieBestaat
 
 T = TypeVar("T")
@@ -24,7 +24,7 @@ def said_plainly() -> Iterator[None]:
     """End the program with a message for what the user can mend, without a traceback."""
     try:
         yield
-    except (SettingsWrong, DatabaseVerouderd, Onbekend) as error:
+    except (SettingsWrong, DatabaseVerouderd, DatabaseOnbereikbaar, Onbekend) as error:
         message = str(error)
     except IdentificatieBestaat:
         message = "Another department has this identificatie."

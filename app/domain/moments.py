@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 Clock = Callable[[], str]
 """Tells the present moment. A use case is handed one, so that a demo can register the past."""
 
-_RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+_RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)", re.ASCII)
 
 
 def now() -> str:

@@ -18,8 +18,9 @@ class ZoektekstOngeldig(ValueError):
 
 def fold(text: str) -> str:
     """A text without letter case and diacritics."""
-    decomposed = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(c for c in unicodedata.normalize("NFKD", decomposed) if not _is_dropped(c))
+    # By way of the upper case: the dotless i has the capital I as well.
+    folded = unicodedata.normalize("NFKD", text).upper().casefold()
+    return "".join(c for c in unicodedata.normalize("NFKD", folded) if not _is_dropped(c))
 
 
 def words(*texts: str | None) -> list[str]:

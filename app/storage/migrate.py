@@ -1,5 +1,7 @@
 """Bringing a database up to date, and telling whether it is. The migrations ship inside the package."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from alembic import command
@@ -7,13 +9,18 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 class DatabaseVerouderd(Exception):
     """The database is not at the version that this program works with."""
+
+
+class DatabaseOnbereikbaar(Exception):
+    """The database cannot be opened; the message says why."""
 
 
 def newest() -> str:
@@ -25,29 +32,31 @@ def newest() -> str:
 
 async def migrate(url: str, version: str = "head") -> None:
     """Bring the database at a URL to a version, by default the newest; an empty one is built from nothing."""
-    engine = create_async_engine(url, hide_parameters=True)
-    try:
-        async with engine.begin() as connection:
-            await connection.run_sync(_upgrade, version)
-    finally:
-        await engine.dispose()
+    async with _connected(url) as connection, connection.begin():
+        await connection.run_sync(_upgrade, version)
 
 
 async def check(url: str) -> None:
     """Refuse with `DatabaseVerouderd` a database that is older or newer than this program."""
-    engine = create_async_engine(url, hide_parameters=True)
-    try:
-        async with engine.connect() as connection:
-            current = await connection.run_sync(
-                lambda sync: MigrationContext.configure(sync).get_current_revision()
-            )
-    finally:
-        await engine.dispose()
+    async with _connected(url) as connection:
+        current = await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
     if current != newest():
         raise DatabaseVerouderd(
             f"The database is at version {current or 'none'}, this program works with {newest()}. "
             "Run 'overdracht migrate' first."
         )
+
+
+@asynccontextmanager
+async def _connected(url: str) -> AsyncIterator[AsyncConnection]:
+    engine = create_async_engine(url, hide_parameters=True)
+    try:
+        async with engine.connect() as connection:
+            yield connection
+    except DBAPIError as error:
+        raise DatabaseOnbereikbaar(f"The database cannot be used: {error.orig}.") from error
+    finally:
+        await engine.dispose()
 
 
 def _upgrade(connection: Connection, version: str) -> None:

@@ -13,7 +13,7 @@ def taak_visible(scope: Scope, taak: FromClause = interne_taak) -> ColumnElement
     """
     if scope.sees_all:
         return true()
-    contact = klantcontact.alias()
+    contact, fact = klantcontact.alias(), gebeurtenis.alias()
     return or_(
         taak.c.eenheid_id.in_(scope.eenheden),
         taak.c.geregistreerd_door_eenheid_id.in_(scope.eenheden),
@@ -23,11 +23,7 @@ def taak_visible(scope: Scope, taak: FromClause = interne_taak) -> ColumnElement
             )
         ),
         # Every arrival in an inbox is a fact there.
-        exists(
-            select(gebeurtenis.c.id).where(
-                gebeurtenis.c.taak_id == taak.c.id, gebeurtenis.c.eenheid_id.in_(scope.eenheden)
-            )
-        ),
+        exists(select(fact.c.id).where(fact.c.taak_id == taak.c.id, fact.c.eenheid_id.in_(scope.eenheden))),
     )
 
 

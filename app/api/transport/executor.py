@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from inspect import isawaitable
 from typing import Any
 
@@ -10,8 +10,12 @@ from graphql import (
     DocumentNode,
     ExecutionResult,
     Executor,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
     GraphQLError,
     GraphQLSchema,
+    Node,
     OperationDefinitionNode,
     OperationType,
     create_source_event_stream,
@@ -22,6 +26,9 @@ from graphql import (
 )
 
 _KEPT_DOCUMENTS = 256
+_MAX_DEPTH = 100
+"""Each level is a list and an object at most, and JSON of more than 254 levels cannot be written."""
+_TOO_DEEP = "The document is nested too deeply."
 
 
 class DocumentRefused(Exception):
@@ -93,13 +100,33 @@ class DocumentExecutor:
         try:
             document = parse(query)
             errors = validate(self._schema, document)
+            errors = errors or _too_deep(document)
         except GraphQLError as error:
             errors = [error]
         except RecursionError:
-            errors = [GraphQLError("The document is nested too deeply.")]
+            errors = [GraphQLError(_TOO_DEEP)]
+        except ValueError:
+            # Python reads no number of more than some thousands of digits.
+            errors = [GraphQLError("The document has a number that is too long.")]
         if errors:
             raise DocumentRefused(errors)
         return document
+
+
+def _too_deep(document: DocumentNode) -> list[GraphQLError]:
+    """Whether the selections of a valid document are nested more deeply than an answer can be written."""
+    fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
+
+    @cache
+    def depth(node: Node) -> int:
+        if isinstance(node, FragmentSpreadNode):
+            return depth(fragments[node.name.value])
+        selections = getattr(node, "selection_set", None)
+        below = max(map(depth, selections.selections)) if selections else 0
+        return below + isinstance(node, FieldNode)
+
+    deepest = max(depth(node) for node in document.definitions)
+    return [GraphQLError(_TOO_DEEP)] if deepest > _MAX_DEPTH else []
 
 
 def _no_operation(name: str | None) -> GraphQLError:
