@@ -122,7 +122,9 @@ async def test_an_id_that_is_in_use_closes_with_4409(server: Server) -> None:
         assert await socket.closed() == 4409
 
 
-async def test_sockets_that_vanish_in_the_midst_of_a_stream_leave_nothing_behind(server: Server) -> None:
+async def test_sockets_that_vanish_in_the_midst_of_a_stream_leave_nothing_behind(
+    server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
     """What is left open is found when the server of this test stops."""
     desk, eenheid = server.as_(DESK), server.eenheden["VER"]
 
@@ -133,3 +135,4 @@ async def test_sockets_that_vanish_in_the_midst_of_a_stream_leave_nothing_behind
 
     await new_taak(desk, eenheid)
     await asyncio.gather(*(vanish() for _ in range(10)), *(new_taak(desk, eenheid) for _ in range(10)))
+    assert [record for record in caplog.records if record.levelname in ("WARNING", "ERROR")] == []

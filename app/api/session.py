@@ -7,24 +7,36 @@ from graphql import GraphQLError
 from app.access.tokens import TokenReader, TokenRefused
 from app.api.context import Context, UseCases
 from app.api.errors import Code, refused
-from app.domain.organisation import LoginGeweigerd
+from app.domain.organisation import Claims, LoginGeweigerd
 from app.domain.rights import Login
 from app.service.logins import Logins
+from app.service.organisation import seconds_now
 
 log = logging.getLogger(__name__)
 
 
 class Session:
-    """A logged-in caller. `expires` is when his token does, in seconds since 1970."""
+    """A logged-in caller, with the rights that he had when he was let in."""
 
-    def __init__(self, use_cases: UseCases, login: Login, expires: int) -> None:
-        self._use_cases = use_cases
+    def __init__(self, authenticator: "Authenticator", claims: Claims, login: Login) -> None:
+        self._authenticator = authenticator
+        self._claims = claims
         self._login = login
-        self.expires = expires
+
+    @property
+    def is_expired(self) -> bool:
+        """Whether the token he came in with is no longer valid."""
+        return self._claims.verloopt <= seconds_now()
+
+    async def renewed(self) -> "Session":
+        """The same caller as he stands now: rights follow the record. Raises NIET_AANGEMELD where he lost them."""
+        if self.is_expired:
+            raise not_logged_in()
+        return await self._authenticator.let_in(self._claims)
 
     def open_context(self) -> Context:
         """A fresh context for one operation."""
-        return Context(self._use_cases, self._login.scope, self._login)
+        return Context(self._authenticator.use_cases, self._login.scope, self._login)
 
 
 class Authenticator:
@@ -33,17 +45,24 @@ class Authenticator:
     def __init__(self, tokens: TokenReader, logins: Logins, use_cases: UseCases) -> None:
         self._tokens = tokens
         self._logins = logins
-        self._use_cases = use_cases
+        self.use_cases = use_cases
 
     async def __call__(self, authorization: object) -> Session:
         """The session of a value of the form `Bearer <JWT>`."""
         try:
             claims = self._tokens.read(_bearer(authorization))
-            login = await self._logins(claims)
-        except (TokenRefused, LoginGeweigerd) as error:
+        except TokenRefused as error:
+            log.info("a token was refused: %s", error)
+            raise not_logged_in() from None
+        return await self.let_in(claims)
+
+    async def let_in(self, claims: Claims) -> Session:
+        """The session of verified claims."""
+        try:
+            return Session(self, claims, await self._logins(claims))
+        except LoginGeweigerd as error:
             log.info("a login was refused: %s", error)
             raise not_logged_in() from None
-        return Session(self._use_cases, login, claims.verloopt)
 
 
 def not_logged_in() -> GraphQLError:

@@ -8,7 +8,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
@@ -49,6 +49,10 @@ async def check(url: str) -> None:
 
 @asynccontextmanager
 async def _connected(url: str) -> AsyncIterator[AsyncConnection]:
+    file = make_url(url).database
+    if url.startswith("sqlite") and file and not Path(file).parent.is_dir():
+        # Asked first: the driver's thread outlives a connection that it could not open.
+        raise DatabaseOnbereikbaar(f"The database cannot be used: there is no directory for {file}.")
     engine = create_async_engine(url, hide_parameters=True)
     try:
         async with engine.connect() as connection:

@@ -99,17 +99,16 @@ class DocumentExecutor:
     def _parsed(self, query: str) -> DocumentNode:
         try:
             document = parse(query)
-            errors = validate(self._schema, document)
-            errors = errors or _too_deep(document)
+            errors = validate(self._schema, document) or _too_deep(document)
         except GraphQLError as error:
             errors = [error]
         except RecursionError:
             errors = [GraphQLError(_TOO_DEEP)]
-        except ValueError:
-            # Python reads no number of more than some thousands of digits.
-            errors = [GraphQLError("The document has a number that is too long.")]
         if errors:
-            raise DocumentRefused(errors)
+            # Whatever made a literal unreadable, it is the document's mistake: only a code that was given stays.
+            raise DocumentRefused(
+                [GraphQLError(e.message, e.nodes, e.source, e.positions, extensions=e.extensions) for e in errors]
+            )
         return document
 
 

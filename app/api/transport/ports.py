@@ -17,9 +17,14 @@ class OperationContext(Protocol):
 
 
 class CallerSession(Protocol):
-    """A caller who was let in. `expires` is when that ends, in seconds since 1970."""
+    """A caller who was let in."""
 
-    expires: int
+    @property
+    def is_expired(self) -> bool:
+        """Whether what he came in with is no longer valid."""
+
+    async def renewed(self) -> Self:
+        """The same caller as he stands now; raises a GraphQLError where he would not be let in any more."""
 
     def open_context(self) -> OperationContext:
         """A fresh context for one operation."""

@@ -9,11 +9,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import ExecutionResult, GraphQLError, OperationType
+from starlette.websockets import WebSocketState
+from strawberry.http.exceptions import WebSocketDisconnected
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import Operation as Subscribed
 from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
     CompleteMessage,
     ErrorMessage,
+    Message,
     NextMessage,
 )
 
@@ -40,6 +43,7 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
     """One socket. Each operation has a task of its own, so that one that waits holds up no other."""
 
     view: Any
+    websocket: Any
 
     async def handle(self) -> None:
         """Serve the socket until it closes; with 4500 only where we broke."""
@@ -59,19 +63,37 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
         await super().handle_message(message)
 
     async def run_operation(self, operation: Subscribed[Any, None]) -> None:
-        """Run an operation to its end; what it asks wrongly is an `error` on it alone."""
+        """Run an operation to its end; what it asks wrongly is an `error` on it alone.
+
+        Who would not be let in any more is told so, and his socket is closed: with 4403, after which clients
+        come back with a fresh token, or with 4401, after which they stay away.
+        """
         try:
-            await self._run(operation)
+            session = await self.context.session.renewed()
+        except GraphQLError as error:
+            await self._send_errors(operation, [error])
+            await self.websocket.close(4403 if self.context.session.is_expired else 4401, "Forbidden")
+            return
+        try:
+            await self._run(operation, session)
         except DocumentRefused as refused:
             await self._send_errors(operation, refused.errors)
+        except WebSocketDisconnected:
+            # The client went in the midst of it, as clients do.
+            return
         except Exception as error:
             # We broke: formatting it logs the trace and gives the client an id.
             await self._send_errors(operation, [GraphQLError("", original_error=error)])
 
-    async def _run(self, subscribed: Subscribed[Any, None]) -> None:
+    async def send_message(self, message: Message) -> None:
+        """Send a message, unless the socket was closed meanwhile by one of its other operations."""
+        if self.websocket.ws.application_state is WebSocketState.CONNECTED:
+            await super().send_message(message)
+
+    async def _run(self, subscribed: Subscribed[Any, None], session: CallerSession) -> None:
         executor = self.view.executor
         asked = executor.prepare(subscribed.query, subscribed.operation_name, subscribed.variables)
-        context = self.context.session.open_context()
+        context = session.open_context()
         try:
             if asked.kind is OperationType.SUBSCRIPTION:
                 await self._follow(subscribed, asked, context)
