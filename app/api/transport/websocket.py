@@ -69,13 +69,10 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
         come back with a fresh token, or with 4401, after which they stay away.
         """
         try:
-            session = await self.context.session.renewed()
+            await self._run(operation, await self.context.session.renewed())
         except GraphQLError as error:
             await self._send_errors(operation, [error])
             await self.websocket.close(4403 if self.context.session.is_expired else 4401, "Forbidden")
-            return
-        try:
-            await self._run(operation, session)
         except DocumentRefused as refused:
             await self._send_errors(operation, refused.errors)
         except WebSocketDisconnected:
