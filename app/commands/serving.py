@@ -19,11 +19,12 @@ from app.storage import migrate as migrations
 def serve() -> None:
     """Serve the API, on OVERDRACHT_HOST and OVERDRACHT_PORT."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     with said_plainly():
         settings = Settings.read()
         app = create_app(settings)
         asyncio.run(migrations.check(settings.database_url))
-    make_server(settings, app).run()
+    make_server(settings, app, log_level="info").run()
 
 
 def migrate() -> None:

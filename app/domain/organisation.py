@@ -17,7 +17,7 @@ class LoginGeweigerd(Exception):
 class Claims:
     """What a verified token says: departments by id or identificatie, the first one first.
 
-    `uitgegeven` and `verloopt` are seconds since 1970.
+    `uitgegeven` and `verloopt` are seconds since 1970; clocks that differ are allowed for in the latter.
     """
 
     medewerker_id: str

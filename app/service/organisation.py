@@ -93,7 +93,10 @@ class Medewerkers:
             kept = await _eenheid_ids(tx, eenheden)
             await organisation.set_eenheden(tx, recorded.medewerker_id, kept)
             await organisation.set_medewerker(
-                tx, recorded.medewerker_id, self._token_clock(), actief=recorded.actief
+                tx,
+                recorded.medewerker_id,
+                max(recorded.vastgesteld, self._token_clock()),
+                actief=recorded.actief,
             )
             left = {eigen.id for eigen in recorded.eenheden} - set(kept)
             return None, await lay_back(tx, recorded.medewerker_id, left, self._clock())

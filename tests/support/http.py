@@ -1,0 +1,32 @@
+"""Requests of any shape, and the errors of their answers."""
+
+import json
+
+import httpx
+
+from tests.support.client import JSON
+from tests.support.people import DESK
+from tests.support.server import Server
+
+
+async def send(
+    server: Server,
+    body: bytes | JSON = b"",
+    *,
+    method: str = "POST",
+    content_type: str | None = "application/json",
+    params: dict[str, str] | None = None,
+) -> httpx.Response:
+    """The answer to a request of any shape, by somebody who is logged in."""
+    headers = {"authorization": f"Bearer {DESK.token()}"}
+    if content_type is not None:
+        headers["content-type"] = content_type
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return await server.http.request(method, server.graphql, content=content, headers=headers, params=params)
+
+
+def codes(response: httpx.Response) -> list[str]:
+    """The codes of the errors of an answer, which is JSON in UTF-8 and tells the client that it is his mistake."""
+    assert response.status_code < 500, response.text
+    assert response.headers["content-type"] == "application/json"
+    return [error["extensions"]["code"] for error in json.loads(response.content).get("errors", [])]

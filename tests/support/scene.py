@@ -1,0 +1,161 @@
+"""Contacts and tasks in four departments, arranged so that each clause of who may read decides something alone."""
+
+import shutil
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.settings import Settings
+from tests.support.arrange import add_taak, done, registreer, taak
+from tests.support.client import Client
+from tests.support.people import BURGERZAKEN, DEMO_KEY, DESK, EVERYBODY, TOEZICHTHOUDER, VERGUNNINGEN, Person
+from tests.support.server import Server, serving
+
+
+def person(rollen: str, eenheden: str) -> Person:
+    """Somebody with these roles in these departments, both joined by +; the same every time."""
+    naam = f"{rollen} van {eenheden}"
+    return Person(str(uuid.uuid5(uuid.NAMESPACE_OID, naam)), naam, eenheden.split("+"), rollen.split("+"))
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A row of the table below: what somebody with these roles in these departments reads of the scene."""
+
+    rollen: str
+    eenheden: str
+    contacts: frozenset[str]
+    tasks: frozenset[str]
+    inboxes: frozenset[str]
+
+    def __str__(self) -> str:
+        return f"{self.rollen} of {self.eenheden}"
+
+    @property
+    def person(self) -> Person:
+        """Who reads."""
+        return person(self.rollen, self.eenheden)
+
+
+# shared    registered by KCC for VER; that task is "forwarded": VER sent it on to BUR. BUR, which so reads the
+#           contact, registered "added" at it, for SOC.
+# bare      registered by KCC without a task
+# question  registered by SOC for KCC
+# inner     registered by VER for VER
+_TABLE = """
+rollen               departments contacts                   tasks                          inboxes
+
+KCC                  KCC         shared+bare+question       forwarded+added+question       KCC
+BEHANDELAAR          KCC         shared+bare+question       forwarded+added+question       KCC
+LEZER                KCC         shared+bare+question       forwarded+added+question       KCC
+
+KCC                  VER         shared+inner               forwarded+inner                VER
+BEHANDELAAR          VER         shared+inner               forwarded+inner                VER
+LEZER                VER         shared+inner               forwarded+inner                VER
+
+KCC                  BUR         shared                     forwarded+added                BUR
+BEHANDELAAR          BUR         shared                     forwarded+added                BUR
+LEZER                BUR         shared                     forwarded+added                BUR
+
+KCC                  SOC         shared+question            added+question                 SOC
+BEHANDELAAR          SOC         shared+question            added+question                 SOC
+LEZER                SOC         shared+question            added+question                 SOC
+
+BEHANDELAAR          SOC+VER     shared+question+inner      forwarded+added+question+inner SOC+VER
+LEZER                BUR+KCC     shared+bare+question       forwarded+added+question       BUR+KCC
+KCC+LEZER            BUR         shared                     forwarded+added                BUR
+TOEZICHTHOUDER       SOC         shared+bare+question+inner forwarded+added+question+inner KCC+VER+BUR+SOC
+LEZER+TOEZICHTHOUDER BUR         shared+bare+question+inner forwarded+added+question+inner KCC+VER+BUR+SOC
+"""
+
+
+def _reader(line: str) -> Reader:
+    rollen, eenheden, *reads = line.split()
+    contacts, tasks, inboxes = (frozenset(names.split("+")) for names in reads)
+    return Reader(rollen, eenheden, contacts, tasks, inboxes)
+
+
+READERS = [_reader(line) for line in _TABLE.splitlines()[2:] if line]
+
+IN_INBOX = {"KCC": "question", "VER": "inner", "BUR": "forwarded", "SOC": "added"}
+"""The one task that is now in each department."""
+
+_IDS = """
+query {
+  interneTaken { edges { node { id logboek { id postvak { id organisatorischeEenheid { identificatie } } } } } }
+}
+"""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The scene on a server. Contacts, tasks and inboxes are ids by name, facts are the task's name by id."""
+
+    server: Server
+    contacts: dict[str, str]
+    tasks: dict[str, str]
+    inboxes: dict[str, str]
+    facts: dict[str, str]
+
+    def as_(self, reader: Reader) -> Client:
+        """A client logged in as a row of the table."""
+        return self.server.as_(reader.person)
+
+
+def shared_settings(template: Path, directory: Path) -> Settings:
+    """Settings for all tests of a module, on a copy of the template."""
+    path = directory / "overdracht.sqlite"
+    shutil.copy(template, path)
+    return Settings(
+        database_url=f"sqlite+aiosqlite:///{path}",
+        sqlite_synchronous="NORMAL",
+        token_demo_key=DEMO_KEY,
+        poll_seconds=0.05,
+        connection_init_seconds=5,
+    )
+
+
+@asynccontextmanager
+async def shared_server(settings: Settings, eenheden: dict[str, str]) -> AsyncIterator[Server]:
+    """A server for all tests of a module; everybody has logged in once."""
+    async with serving(settings, eenheden) as server:
+        for who in EVERYBODY:
+            await server.as_(who).data("{ ik { rollen } }")
+        yield server
+
+
+async def arranged(server: Server) -> Scene:
+    """Register the scene."""
+    eenheden = server.eenheden
+    desk, collega, bur = (server.as_(who) for who in (DESK, VERGUNNINGEN, BURGERZAKEN))
+    shared = await registreer(desk, taak(eenheden["VER"]))
+    bare = await registreer(desk)
+    inner = await registreer(collega, taak(eenheden["VER"]))
+    question = await registreer(server.as_(person("KCC", "SOC")), taak(eenheden["KCC"]))
+    forwarded = shared["interneTaken"][0]["id"]
+    await done(
+        collega,
+        "stuurInterneTaakDoor",
+        id=forwarded,
+        versie=1,
+        organisatorischeEenheidId=eenheden["BUR"],
+        toelichting="Dit is voor burgerzaken.",
+    )
+    added = await add_taak(bur, shared["id"], eenheden["SOC"])
+    tasks = {
+        "forwarded": forwarded,
+        "added": added["id"],
+        "inner": inner["interneTaken"][0]["id"],
+        "question": question["interneTaken"][0]["id"],
+    }
+    contacts = {"shared": shared, "bare": bare, "inner": inner, "question": question}
+    logged = await server.as_(TOEZICHTHOUDER).data(_IDS)
+    names = {id_: name for name, id_ in tasks.items()}
+    facts, inboxes = {}, {}
+    for edge in logged["interneTaken"]["edges"]:
+        for fact in edge["node"]["logboek"]:
+            facts[fact["id"]] = names[edge["node"]["id"]]
+            inboxes[fact["postvak"]["organisatorischeEenheid"]["identificatie"]] = fact["postvak"]["id"]
+    return Scene(server, {name: made["id"] for name, made in contacts.items()}, tasks, inboxes, facts)

@@ -1,0 +1,70 @@
+"""Tokens as another issuer would make them: any claim, any key, any algorithm."""
+
+import base64
+import hashlib
+import hmac
+import json
+import time
+import uuid
+from typing import Any
+
+import jwt
+import websockets
+
+from tests.support.client import Socket
+from tests.support.people import DEMO_KEY, Person
+from tests.support.server import Server
+
+LEFT_OUT: Any = object()
+"""As the value of a claim: the token does not have it."""
+
+NOW = int(time.time())
+"""About when the tests began. Claims are placed around it, far enough for the leeway not to matter."""
+
+
+def newcomer(*eenheden: str, rollen: tuple[str, ...] = ("BEHANDELAAR",)) -> Person:
+    """Somebody whom no other test knows."""
+    return Person(str(uuid.uuid4()), "Nel Nieuw", eenheden, rollen)
+
+
+def said_of(who: Person, **claims: Any) -> dict[str, Any]:
+    """The claims of a token; those given replace or leave out some of them."""
+    said = {
+        "sub": who.subject,
+        "name": who.naam,
+        "eenheden": list(who.eenheden),
+        "rollen": list(who.rollen),
+        "iss": "overdracht",
+        "aud": "overdracht",
+        "iat": NOW - 100,
+        "exp": NOW + 3600,
+    }
+    return {name: value for name, value in (said | claims).items() if value is not LEFT_OUT}
+
+
+def signed(
+    who: Person, key: Any = DEMO_KEY, algorithm: str = "HS256", kid: str | None = None, **claims: Any
+) -> str:
+    """A token that says so."""
+    return jwt.encode(said_of(who, **claims), key, algorithm, headers=None if kid is None else {"kid": kid})
+
+
+def signed_by_hand(who: Person, key: bytes, algorithm: str) -> str:
+    """An HMAC token with any key: PyJWT itself signs with none that is short or looks like a public one."""
+    digest = {"HS256": hashlib.sha256, "HS512": hashlib.sha512}[algorithm]
+    parts = [json.dumps(part).encode() for part in ({"alg": algorithm, "typ": "JWT"}, said_of(who))]
+    body = b".".join(_base64url(part) for part in parts)
+    return b".".join([body, _base64url(hmac.digest(key, body, digest))]).decode()
+
+
+async def socket_closed(server: Server, token: str | None) -> int:
+    """The code that a WebSocket is closed with after connection_init with this token."""
+    protocol = websockets.Subprotocol("graphql-transport-ws")
+    async with websockets.connect(server.graphql_ws, subprotocols=[protocol]) as ws:
+        payload = {} if token is None else {"authorization": f"Bearer {token}"}
+        await Socket(ws).send({"type": "connection_init", "payload": payload})
+        return await Socket(ws).closed()
+
+
+def _base64url(text: bytes) -> bytes:
+    return base64.urlsafe_b64encode(text).rstrip(b"=")

@@ -1,0 +1,108 @@
+"""Migrations: from nothing to the newest, once and again; they agree with the tables and ship with the package."""
+
+import sqlite3
+import tomllib
+from contextlib import closing
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import create_engine
+
+import app
+from app.asgi import create_app
+from app.domain.organisation import NieuweEenheid
+from app.settings import Settings
+from app.storage.migrate import DatabaseVerouderd, check, migrate, newest
+from app.storage.tables import metadata
+from tests.conftest import database_url
+from tests.support.arrange import command_line, database_file, stored
+
+ROOT = Path(__file__).parent.parent
+
+
+def differences(path: Path) -> list[Any]:
+    """What a new migration would have to change in a database, for it to be as the code's tables."""
+    engine = create_engine(f"sqlite:///{path}")
+    try:
+        with engine.connect() as connection:
+            context = MigrationContext.configure(connection, opts={"compare_type": True})
+            return list(compare_metadata(context, metadata))
+    finally:
+        engine.dispose()
+
+
+def execute(path: Path, statement: str) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(statement)
+
+
+async def test_an_empty_database_is_migrated_to_the_tables_of_the_code(tmp_path: Path) -> None:
+    path = tmp_path / "new.sqlite"
+    await migrate(database_url(path))
+    await check(database_url(path))
+    assert differences(path) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DROP INDEX ix_interne_taak_klantcontact_id",
+        "ALTER TABLE klantcontact DROP COLUMN inhoud",
+        "ALTER TABLE medewerker ADD COLUMN telefoon VARCHAR(20)",
+        "DROP TABLE gebeurtenis",
+    ],
+)
+async def test_a_database_that_is_not_as_the_code_is_noticed(tmp_path: Path, change: str) -> None:
+    path = tmp_path / "changed.sqlite"
+    await migrate(database_url(path))
+    execute(path, change)
+    assert differences(path) != []
+
+
+async def test_migrating_again_changes_nothing_and_keeps_what_is_stored(settings: Settings) -> None:
+    async with command_line(settings) as (eenheden, _):
+        await eenheden.add(NieuweEenheid("Wijkbeheer"))
+    before = stored(settings)
+    await migrate(settings.database_url)
+    assert stored(settings) == before
+    assert any("Wijkbeheer" in line for line in before)
+
+
+async def test_a_server_starts_on_a_database_that_is_up_to_date(settings: Settings) -> None:
+    server = create_app(settings)
+    async with server.router.lifespan_context(server):
+        await check(settings.database_url)
+
+
+async def test_a_server_refuses_an_empty_database_and_says_what_to_do(settings: Settings, tmp_path: Path) -> None:
+    empty = settings.model_copy(update={"database_url": database_url(tmp_path / "empty.sqlite")})
+    server = create_app(empty)
+    with pytest.raises(DatabaseVerouderd, match="overdracht migrate"):
+        async with server.router.lifespan_context(server):
+            pass
+
+
+async def test_a_server_refuses_a_database_of_a_newer_program(settings: Settings) -> None:
+    execute(database_file(settings), "UPDATE alembic_version SET version_num = '9999'")
+    server = create_app(settings)
+    with pytest.raises(DatabaseVerouderd, match=f"9999.*{newest()}"):
+        async with server.router.lifespan_context(server):
+            pass
+
+
+def test_all_that_the_package_needs_ships_with_it() -> None:
+    built = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]
+    assert built["packages"]["find"] == {"include": ["app*"]}
+    package = Path(app.__file__).parent
+    files = [path for path in package.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+    assert package / "storage" / "migrations" / "versions" / "0001_first_tables.py" in files
+    for path in files:
+        if path.suffix == ".py":
+            assert (path.parent / "__init__.py") in files, path
+        else:
+            inside = path.relative_to(package).as_posix()
+            assert any(fnmatch(inside, pattern) for pattern in built["package-data"]["app"]), path

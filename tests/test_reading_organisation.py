@@ -1,0 +1,197 @@
+"""Reading who and where: the login, employees, departments, and what is configured."""
+
+from app.domain.organisation import NieuweEenheid
+from app.settings import Settings
+from tests.conftest import Template
+from tests.support.arrange import command_line, registreer, taak
+from tests.support.people import (
+    DESK,
+    EENHEDEN,
+    LEZER,
+    TOEZICHTHOUDER,
+    VERGUNNINGEN,
+    VERGUNNINGEN_COLLEGA,
+    Person,
+)
+from tests.support.server import Server, serving
+
+IK = """
+{
+  ik {
+    medewerker { __typename id naam actief organisatorischeEenheid { identificatie } }
+    rollen
+    postvakken { organisatorischeEenheid { identificatie } }
+  }
+}
+"""
+
+EENHEDEN_GEZOCHT = """
+query ($zoektekst: String, $actief: Boolean) {
+  organisatorischeEenheden(zoektekst: $zoektekst, actief: $actief) { naam }
+}
+"""
+
+EENHEID = """
+query ($zoektekst: String!) {
+  organisatorischeEenheden(zoektekst: $zoektekst, actief: null) {
+    __typename id naam identificatie actief
+    medewerkers { naam actief organisatorischeEenheid { identificatie } }
+  }
+}
+"""
+
+MEDEWERKER = "query ($id: ID!) { node(id: $id) { ... on Medewerker { naam actief } } }"
+
+CONFIGURED = "{ kanalen gevraagdeHandelingen }"
+
+OPEN = '{ organisatorischeEenheden(zoektekst: "VER") { aantalMetPostvakOpen } }'
+
+LIVE = """
+subscription ($eenheid: ID!) {
+  postvak(organisatorischeEenheidId: $eenheid, na: 0) {
+    volgnummer
+    organisatorischeEenheid { aantalMetPostvakOpen }
+    interneTaak { organisatorischeEenheid { aantalMetPostvakOpen } }
+  }
+}
+"""
+
+BOTH = Person("f0000000-0000-4000-8000-000000000001", "Bea van Beide", ["SOC", "VER"], ["LEZER", "BEHANDELAAR"])
+
+
+async def test_ik_is_who_logged_in_with_his_roles_and_his_departments_inboxes_the_first_one_first(
+    server: Server,
+) -> None:
+    ik = (await server.as_(BOTH).data(IK))["ik"]
+    assert ik["medewerker"] == {
+        "__typename": "Medewerker",
+        "id": BOTH.subject,
+        "naam": "Bea van Beide",
+        "actief": True,
+        "organisatorischeEenheid": {"identificatie": "SOC"},
+    }
+    assert sorted(ik["rollen"]) == ["BEHANDELAAR", "LEZER"]
+    assert [postvak["organisatorischeEenheid"]["identificatie"] for postvak in ik["postvakken"]] == ["SOC", "VER"]
+
+
+async def test_a_department_shows_its_active_employees_that_have_logged_in_by_name(
+    server: Server, settings: Settings
+) -> None:
+    await server.as_(BOTH).data(IK)
+    async with command_line(settings) as (_, medewerkers):
+        await medewerkers.set_actief(VERGUNNINGEN_COLLEGA.subject, actief=False)
+    [found] = (await server.as_(DESK).data(EENHEID, zoektekst="VER"))["organisatorischeEenheden"]
+    assert found == {
+        "__typename": "OrganisatorischeEenheid",
+        "id": server.eenheden["VER"],
+        "naam": "Afdeling vergunningen",
+        "identificatie": "VER",
+        "actief": True,
+        "medewerkers": [
+            {"naam": BOTH.naam, "actief": True, "organisatorischeEenheid": {"identificatie": "SOC"}},
+            {"naam": LEZER.naam, "actief": True, "organisatorischeEenheid": {"identificatie": "VER"}},
+            {"naam": VERGUNNINGEN.naam, "actief": True, "organisatorischeEenheid": {"identificatie": "VER"}},
+        ],
+    }
+    deactivated = await server.as_(DESK).data(MEDEWERKER, id=VERGUNNINGEN_COLLEGA.subject)
+    assert deactivated["node"] == {"naam": VERGUNNINGEN_COLLEGA.naam, "actief": False}
+
+
+async def test_a_department_may_have_no_identificatie_and_no_employees(server: Server, settings: Settings) -> None:
+    async with command_line(settings) as (eenheden, _):
+        added = await eenheden.add(NieuweEenheid("Wijkbeheer"))
+        await eenheden.set_actief(added.id, actief=False)
+    [found] = (await server.as_(DESK).data(EENHEID, zoektekst="wijkbeheer"))["organisatorischeEenheden"]
+    assert found == {
+        "__typename": "OrganisatorischeEenheid",
+        "id": added.id,
+        "naam": "Wijkbeheer",
+        "identificatie": None,
+        "actief": False,
+        "medewerkers": [],
+    }
+
+
+async def test_departments_are_found_by_words_of_their_name_or_identificatie_and_stand_by_name(
+    server: Server, settings: Settings
+) -> None:
+    async with command_line(settings) as (eenheden, _):
+        for naam, identificatie in (("Élan en sport", "ELA-2"), ("afval", None), ("Zorg", "ZRG")):
+            await eenheden.add(NieuweEenheid(naam, identificatie))
+        await eenheden.set_actief("SOC", actief=False)
+    client = server.as_(DESK)
+
+    async def found(**variables: object) -> list[str]:
+        return [
+            one["naam"] for one in (await client.data(EENHEDEN_GEZOCHT, **variables))["organisatorischeEenheden"]
+        ]
+
+    active = ["Afdeling vergunningen", "afval", "Burgerzaken", "Élan en sport", "Klantcontactcentrum", "Zorg"]
+    assert await found() == active
+    assert await found(actief=True) == active
+    assert await found(actief=False) == [EENHEDEN["SOC"]]
+    assert await found(actief=None) == [*active[:-1], EENHEDEN["SOC"], "Zorg"]
+
+    assert await found(zoektekst=None) == active
+    assert await found(zoektekst="  ") == active
+    assert await found(zoektekst="af") == ["Afdeling vergunningen", "afval"]
+    assert await found(zoektekst="SPORT elan") == ["Élan en sport"]
+    assert await found(zoektekst="ela-2") == ["Élan en sport"]
+    assert await found(zoektekst="vergunning afdeling") == ["Afdeling vergunningen"]
+    assert await found(zoektekst="zaken") == []
+    assert await found(zoektekst="soc") == []
+    assert await found(zoektekst="soc", actief=None) == [EENHEDEN["SOC"]]
+
+
+async def test_departments_are_not_searched_with_too_long_a_text(server: Server) -> None:
+    for zoektekst in ("a" * 201, "a b c d e f g h i j k"):
+        assert await server.as_(DESK).codes(EENHEDEN_GEZOCHT, zoektekst=zoektekst) == ["ONGELDIG_ARGUMENT"]
+
+
+async def test_the_channels_and_the_suggestions_are_those_configured_the_default_first(
+    server: Server, settings: Settings
+) -> None:
+    assert await server.as_(DESK).data(CONFIGURED) == {
+        "kanalen": list(settings.kanalen),
+        "gevraagdeHandelingen": list(settings.gevraagde_handelingen),
+    }
+    assert settings.kanalen[0] == "Telefoon"
+    assert settings.gevraagde_handelingen[0] == "Overname gesprek met klant"
+
+
+async def test_another_configuration_offers_other_channels_and_suggestions(
+    settings: Settings, template: Template
+) -> None:
+    other = settings.model_copy(update={"kanalen": ("Chat", "Balie"), "gevraagde_handelingen": ("Terugbellen",)})
+    async with serving(other, template.eenheden) as server:
+        desk = server.as_(DESK)
+        assert await desk.data(CONFIGURED) == {
+            "kanalen": ["Chat", "Balie"],
+            "gevraagdeHandelingen": ["Terugbellen"],
+        }
+        assert (await registreer(desk))["kanaal"] == "Chat"
+
+
+async def test_a_department_counts_each_employee_that_has_its_inbox_open_once_and_not_inside_a_fact(
+    server: Server,
+) -> None:
+    eenheid, desk = server.eenheden["VER"], server.as_(DESK)
+
+    async def open_now() -> object:
+        [found] = (await desk.data(OPEN))["organisatorischeEenheden"]
+        return found["aantalMetPostvakOpen"]
+
+    vera, victor, tess = (server.as_(who) for who in (VERGUNNINGEN, VERGUNNINGEN_COLLEGA, TOEZICHTHOUDER))
+    assert await open_now() == 0
+    async with (
+        vera.follow(LIVE, eenheid=eenheid) as one,
+        vera.follow(LIVE, eenheid=eenheid) as other,
+        victor.follow(LIVE, eenheid=eenheid) as third,
+        tess.follow(LIVE, eenheid=eenheid) as outsider,
+    ):
+        await registreer(desk, taak(eenheid))
+        for stream in (one, other, third, outsider):
+            fact = (await stream.next())["postvak"]
+            assert fact["organisatorischeEenheid"] == {"aantalMetPostvakOpen": None}
+            assert fact["interneTaak"] == {"organisatorischeEenheid": {"aantalMetPostvakOpen": None}}
+        assert await open_now() == 2

@@ -1,0 +1,111 @@
+"""The rule of searching, for any text: words, letter case, diacritics, punctuation, limits."""
+
+import unicodedata
+
+import hypothesis
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.search import ZoektekstOngeldig, as_nummer, matches, read_zoektekst, words
+
+UNHURRIED = hypothesis.settings(deadline=None)
+TEXTS = st.text(max_size=60) | st.text("aAbBéÉıİïĳßŠς 'Σ\u0301\u0308.-_%0٣", max_size=30)
+SIGNS = "-_.,:;!?'’\"()/%&*—…·"
+PUNCTUATION = st.text(st.characters(categories=("Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po")), min_size=1, max_size=3)
+MARKS = st.text(st.characters(categories=["Mn"]), max_size=2)
+
+
+@UNHURRIED
+@given(TEXTS, st.data())
+def test_every_beginning_of_every_word_is_found(text: str, data: st.DataObject) -> None:
+    for word in words(text):
+        assert matches([word[: data.draw(st.integers(1, len(word)))]], text)
+
+
+@UNHURRIED
+@given(TEXTS, TEXTS, TEXTS)
+def test_a_text_matches_exactly_where_each_word_that_is_looked_for_begins_one_of_its_words(
+    zoektekst: str, one: str, other: str
+) -> None:
+    indexed = [*words(one), *words(other)]
+    expected = all(any(word.startswith(sought) for word in indexed) for sought in words(zoektekst))
+    assert matches(words(zoektekst), one, None, other) == expected
+
+
+@UNHURRIED
+@given(TEXTS)
+def test_letter_case_does_not_count(text: str) -> None:
+    for written in (text.upper(), text.lower(), text.title(), text.swapcase(), text.casefold()):
+        assert words(written) == words(text)
+
+
+@UNHURRIED
+@given(TEXTS, MARKS)
+def test_diacritics_do_not_count(text: str, marks: str) -> None:
+    for written in (unicodedata.normalize("NFD", text), unicodedata.normalize("NFC", text)):
+        assert words(written) == words(text)
+    assert words("".join(c + marks for c in text)) == words(text)
+
+
+@UNHURRIED
+@given(st.lists(st.text("aé1 ", max_size=3) | TEXTS), PUNCTUATION)
+def test_punctuation_separates_as_a_space_does(parts: list[str], punctuation: str) -> None:
+    for separator in (" ", punctuation, *SIGNS):
+        assert words(separator.join(parts)) == words(*parts)
+
+
+@UNHURRIED
+@given(st.text())
+def test_words_hold_no_space_no_punctuation_and_nothing_that_means_something_to_like(text: str) -> None:
+    for word in words(text):
+        assert word
+        assert not any(unicodedata.category(c)[0] in "PSZC" for c in word)
+
+
+@UNHURRIED
+@given(st.lists(st.text("abcé", min_size=1, max_size=12)))
+def test_a_search_text_of_ten_words_and_two_hundred_characters_is_read_and_more_is_refused(
+    parts: list[str],
+) -> None:
+    zoektekst = " ".join(parts)
+    if len(parts) <= 10:
+        assert read_zoektekst(f" {zoektekst}\n") == words(zoektekst)
+    else:
+        with pytest.raises(ZoektekstOngeldig):
+            read_zoektekst(zoektekst)
+
+
+@UNHURRIED
+@given(st.integers(1, 400), st.sampled_from("aé.\U0001f600"))
+def test_a_search_text_is_counted_in_code_points(length: int, sign: str) -> None:
+    if length <= 200:
+        assert read_zoektekst(sign * length) == words(sign * length)
+    else:
+        with pytest.raises(ZoektekstOngeldig):
+            read_zoektekst(sign * length)
+
+
+@pytest.mark.parametrize("blank", [None, "", " ", "\n\t", "\u00a0", "…?!", "%_", "\u0301", "\U0001f600"])
+def test_a_blank_search_text_has_no_words_and_finds_everything(blank: str | None) -> None:
+    assert read_zoektekst(blank) == []
+    assert matches(read_zoektekst(blank), "Dakkapel")
+
+
+@pytest.mark.parametrize(
+    ("zoektekst", "nummer"),
+    [
+        ("1234567890", "1234567890"),
+        (" 0123456789\n", "0123456789"),
+        ("123456789", None),
+        ("12345678901", None),
+        ("123 456 7890", None),
+        ("1234567890 x", None),
+        ("123456789x", None),
+        ("١٢٣٤٥٦٧٨٩٠", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_exactly_ten_digits_are_a_number(zoektekst: str | None, nummer: str | None) -> None:
+    assert as_nummer(zoektekst) == nummer

@@ -1,0 +1,114 @@
+"""Performance as a count: how many SQL statements one request costs, however much it shows.
+
+Every request costs one statement for its login. The counts are exact, so that one more or one less is noticed.
+"""
+
+from typing import Any
+
+from tests.support.arrange import add_taak, new_taak, registreer
+from tests.support.client import Client
+from tests.support.people import DESK, DESK_COLLEGA, VERGUNNINGEN, VERGUNNINGEN_COLLEGA
+from tests.support.server import Server
+from tests.support.statements import statements
+
+INBOX = """
+query ($eenheid: ID!, $first: Int!, $counted: Boolean!) {
+  postvak(organisatorischeEenheidId: $eenheid) {
+    laatsteVolgnummer aantalTeDoen aantalNietToegewezen aantalKlantAanDeLijn langstWachtendSinds
+    organisatorischeEenheid { naam }
+    interneTaken(first: $first) {
+      totalCount @include(if: $counted)
+      pageInfo { hasNextPage endCursor }
+      edges {
+        cursor
+        node {
+          id nummer status versie
+          organisatorischeEenheid { naam }
+          medewerker { naam organisatorischeEenheid { naam } }
+          geregistreerdDoor { naam organisatorischeEenheid { naam } }
+          ontstaanUitKlantcontact {
+            nummer onderwerp medewerker { naam } organisatorischeEenheid { naam }
+          }
+        }
+      }
+    }
+  }
+}
+"""
+
+REGISTER = """
+mutation ($eenheid: ID!) {
+  registreerKlantcontact(input: {
+    onderwerp: "Dakkapel"
+    interneTaken: [{ gevraagdeHandeling: "Overname gesprek met klant", organisatorischeEenheidId: $eenheid }]
+  }) { ... on KlantcontactGeregistreerd { klantcontact { id nummer } } }
+}
+"""
+
+TAKE = """
+mutation ($taak: ID!) {
+  neemInterneTaak(input: { id: $taak }) { ... on InterneTaakGewijzigd { interneTaak { versie } } }
+}
+"""
+
+FINISH = """
+mutation ($taak: ID!, $versie: Int!) {
+  wijzigInterneTaakStatus(input: { id: $taak, versie: $versie, status: GEDAAN }) {
+    ... on InterneTaakGewijzigd { interneTaak { versie gedaanOp } }
+  }
+}
+"""
+
+LOGIN = 1
+# The inbox and its page; the inbox's department and the employees' departments; the employees on the tasks and
+# those on the contacts; the contacts.
+INBOX_PAGE = LOGIN + 7
+COUNT = 1
+# Read: the department. Write: ids and numbers of the contact and of its tasks, the contact, the tasks, the
+# department's row, the facts.
+REGISTRATION = LOGIN + 7
+# The task's row is read and written, then the department's row and the fact.
+DEED = LOGIN + 4
+
+
+async def cost(client: Client, document: str, **variables: Any) -> int:
+    with statements() as executed:
+        await client.data(document, **variables)
+    return len(executed)
+
+
+async def fill(server: Server, count: int) -> None:
+    """Tasks, each of its own contact, which a colleague of who added the task had registered: so that no level of
+    the page finds its employees read already. Half of the tasks are somebody's.
+    """
+    pairs = [(DESK, DESK_COLLEGA), (VERGUNNINGEN, VERGUNNINGEN_COLLEGA)]
+    for place in range(count):
+        registrar, adder = pairs[place % 2]
+        contact = await registreer(server.as_(registrar))
+        owner = VERGUNNINGEN_COLLEGA.subject if place % 4 < 2 else None
+        await add_taak(server.as_(adder), contact["id"], server.eenheden["VER"], medewerkerId=owner)
+
+
+async def test_an_inbox_page_costs_the_same_however_many_tasks_it_shows(server: Server) -> None:
+    await fill(server, 50)
+    inbox, eenheid = server.as_(VERGUNNINGEN), server.eenheden["VER"]
+    costs = {first: await cost(inbox, INBOX, eenheid=eenheid, first=first, counted=False) for first in (1, 10, 50)}
+    assert costs == {1: INBOX_PAGE, 10: INBOX_PAGE, 50: INBOX_PAGE}
+
+
+async def test_the_total_is_counted_only_when_it_is_asked(server: Server) -> None:
+    await fill(server, 1)
+    inbox, eenheid = server.as_(VERGUNNINGEN), server.eenheden["VER"]
+    assert await cost(inbox, INBOX, eenheid=eenheid, first=50, counted=False) == INBOX_PAGE
+    assert await cost(inbox, INBOX, eenheid=eenheid, first=50, counted=True) == INBOX_PAGE + COUNT
+
+
+async def test_a_registration_with_a_task_costs_a_fixed_number_of_statements(server: Server) -> None:
+    assert await cost(server.as_(DESK), REGISTER, eenheid=server.eenheden["VER"]) == REGISTRATION
+
+
+async def test_taking_and_finishing_a_task_cost_a_fixed_number_of_statements(server: Server) -> None:
+    new = await new_taak(server.as_(DESK), server.eenheden["VER"])
+    collega = server.as_(VERGUNNINGEN)
+    assert await cost(collega, TAKE, taak=new["id"]) == DEED
+    assert await cost(collega, FINISH, taak=new["id"], versie=2) == DEED
