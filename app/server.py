@@ -1,5 +1,7 @@
 """The HTTP and WebSocket server around the application: uvicorn, with what this project needs of it."""
 
+import socket
+
 import uvicorn
 from starlette.applications import Starlette
 
@@ -18,3 +20,11 @@ def make_server(settings: Settings, app: Starlette, *, log_level: str = "warning
         log_level=log_level,
     )
     return uvicorn.Server(config)
+
+
+def listen(port: int) -> socket.socket:
+    """A listening socket on loopback, before the server runs: so that its port is known and is free."""
+    listener = socket.create_server(("127.0.0.1", port))
+    # asyncio sets this only on sockets that it made itself; without it answers wait for an ACK of the client.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener

@@ -3,12 +3,11 @@
 from app.domain.organisation import NieuweEenheid
 from app.settings import Settings
 from tests.conftest import Template
-from tests.support.arrange import command_line, registreer, taak
+from tests.support.arrange import command_line, registreer
 from tests.support.people import (
     DESK,
     EENHEDEN,
     LEZER,
-    TOEZICHTHOUDER,
     VERGUNNINGEN,
     VERGUNNINGEN_COLLEGA,
     Person,
@@ -43,18 +42,6 @@ query ($zoektekst: String!) {
 MEDEWERKER = "query ($id: ID!) { node(id: $id) { ... on Medewerker { naam actief } } }"
 
 CONFIGURED = "{ kanalen gevraagdeHandelingen }"
-
-OPEN = '{ organisatorischeEenheden(zoektekst: "VER") { aantalMetPostvakOpen } }'
-
-LIVE = """
-subscription ($eenheid: ID!) {
-  postvak(organisatorischeEenheidId: $eenheid, na: 0) {
-    volgnummer
-    organisatorischeEenheid { aantalMetPostvakOpen }
-    interneTaak { organisatorischeEenheid { aantalMetPostvakOpen } }
-  }
-}
-"""
 
 BOTH = Person("f0000000-0000-4000-8000-000000000001", "Bea van Beide", ["SOC", "VER"], ["LEZER", "BEHANDELAAR"])
 
@@ -170,28 +157,3 @@ async def test_another_configuration_offers_other_channels_and_suggestions(
             "gevraagdeHandelingen": ["Terugbellen"],
         }
         assert (await registreer(desk))["kanaal"] == "Chat"
-
-
-async def test_a_department_counts_each_employee_that_has_its_inbox_open_once_and_not_inside_a_fact(
-    server: Server,
-) -> None:
-    eenheid, desk = server.eenheden["VER"], server.as_(DESK)
-
-    async def open_now() -> object:
-        [found] = (await desk.data(OPEN))["organisatorischeEenheden"]
-        return found["aantalMetPostvakOpen"]
-
-    vera, victor, tess = (server.as_(who) for who in (VERGUNNINGEN, VERGUNNINGEN_COLLEGA, TOEZICHTHOUDER))
-    assert await open_now() == 0
-    async with (
-        vera.follow(LIVE, eenheid=eenheid) as one,
-        vera.follow(LIVE, eenheid=eenheid) as other,
-        victor.follow(LIVE, eenheid=eenheid) as third,
-        tess.follow(LIVE, eenheid=eenheid) as outsider,
-    ):
-        await registreer(desk, taak(eenheid))
-        for stream in (one, other, third, outsider):
-            fact = (await stream.next())["postvak"]
-            assert fact["organisatorischeEenheid"] == {"aantalMetPostvakOpen": None}
-            assert fact["interneTaak"] == {"organisatorischeEenheid": {"aantalMetPostvakOpen": None}}
-        assert await open_now() == 2

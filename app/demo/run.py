@@ -2,7 +2,6 @@
 
 import asyncio
 import secrets
-import socket
 from pathlib import Path
 
 import uvicorn
@@ -12,7 +11,7 @@ from app.asgi import GRAPHQL_PATH, create_app, open_database, token_rules
 from app.demo import guide, story
 from app.demo.history import Filler
 from app.demo.people import EENHEDEN, MEDEWERKERS
-from app.server import make_server
+from app.server import listen, make_server
 from app.service.writing import Writer, nobody_listens
 from app.settings import Settings
 from app.storage.migrate import migrate
@@ -41,7 +40,7 @@ async def run(data: Path, port: int) -> None:
     settings = demo_settings(data)
     await migrate(settings.database_url)
     ids = await _fill(settings)
-    with socket.create_server(("127.0.0.1", port)) as listener:
+    with listen(port) as listener:
         server = make_server(settings, create_app(settings))
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         facts = _facts(settings, listener.getsockname()[1], ids)

@@ -1,7 +1,6 @@
 """A real server, on loopback and a free port, in the test's own event loop."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -9,7 +8,7 @@ from dataclasses import dataclass
 import httpx
 
 from app.asgi import create_app
-from app.server import make_server
+from app.server import listen, make_server
 from app.settings import Settings
 from tests.support.client import Client
 from tests.support.people import Person
@@ -49,9 +48,7 @@ class Server:
 async def serving(settings: Settings, eenheden: dict[str, str]) -> AsyncIterator[Server]:
     """A server with these settings. When it has stopped, nothing that it started may be left."""
     before = asyncio.all_tasks()
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        # On a socket that it did not make asyncio leaves this off, and every answer then waits for an ACK.
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    with listen(0) as listener:
         server = make_server(settings, create_app(settings))
         running = asyncio.create_task(server.serve(sockets=[listener]))
         try:
