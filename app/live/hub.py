@@ -2,8 +2,8 @@
 
 A follower's place is his own, and he takes facts at his own pace: from the last few that the hub keeps while
 he keeps up, from the table when he fell behind. So nothing is lost, nothing comes twice, and nothing is
-buffered for him. What several followers of equal selection and scope could share, one execution and one
-serialisation per fact, has its place here too: beside the fact in the feed.
+buffered for him. What followers of equal selection and scope take from a fact is shared above, where it is
+executed.
 """
 
 import asyncio

@@ -43,6 +43,7 @@ class DocumentRefused(Exception):
 class Operation:
     """One operation of a valid document, with the variables it was sent with."""
 
+    query: str
     document: DocumentNode
     definition: OperationDefinitionNode
     name: str | None
@@ -67,7 +68,7 @@ class DocumentExecutor:
         definition = get_operation_ast(document, name)
         if definition is None:
             raise DocumentRefused([_no_operation(name)])
-        return Operation(document, definition, name, variables)
+        return Operation(query, document, definition, name, variables)
 
     async def execute(self, operation: Operation, context: object, root: object = None) -> ExecutionResult:
         """The result of a query or a mutation; or, with an event as the root, of a subscription for that event."""

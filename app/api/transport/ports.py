@@ -1,13 +1,17 @@
 """What the transports are handed."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Hashable
 from typing import Protocol, Self
 
 from graphql import GraphQLError, GraphQLFormattedError
 
 
 class OperationContext(Protocol):
-    """The context of one operation; closed when it ends."""
+    """The context of one operation; closed when it ends. Callers of equal `scope` see the same of everything."""
+
+    @property
+    def scope(self) -> Hashable:
+        """What the caller may see."""
 
     def of_fact(self) -> Self:
         """A fresh context for one event of a subscription, with nothing of the caller but his scope."""

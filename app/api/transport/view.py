@@ -22,6 +22,7 @@ from strawberry.types.unset import UNSET
 from app.api.transport.executor import DocumentExecutor, DocumentRefused
 from app.api.transport.ports import Authenticate, CallerSession, FormatError
 from app.api.transport.results import response_body
+from app.api.transport.sharing import SharedPayloads
 from app.api.transport.websocket import SocketContext, WebSocketHandler
 
 
@@ -52,6 +53,7 @@ class GraphQLView(GraphQL[Any, None]):
         self.executor = executor
         self.authenticate = authenticate
         self.format_error = format_error
+        self.shared = SharedPayloads()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or serve a WebSocket."""

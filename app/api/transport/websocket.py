@@ -8,6 +8,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
 from graphql import ExecutionResult, GraphQLError, OperationType
 from starlette.websockets import WebSocketState
 from strawberry.http.exceptions import WebSocketDisconnected
@@ -24,6 +25,7 @@ from app.api.transport.executor import DocumentRefused, Operation
 from app.api.transport.messages import malformed
 from app.api.transport.ports import CallerSession, OperationContext
 from app.api.transport.results import is_request_error, response_body
+from app.api.transport.sharing import Selection
 
 
 @dataclass
@@ -100,32 +102,26 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
             await context.close()
 
     async def _follow(self, subscribed: Subscribed[Any, None], asked: Operation, context: OperationContext) -> None:
-        """Execute the selection for each event, each time with a fresh context."""
+        """Send what the operation selects from each event, made once for all who select the same."""
         events = await self.view.executor.subscribe(asked, context)
         if isinstance(events, ExecutionResult):
             await self._send_errors(subscribed, events.errors or [])
             return
+        selection = Selection(self.view.executor, asked, context, self.view.format_error)
         async with aclosing(events):
             async for event in events:
-                fresh = context.of_fact()
-                try:
-                    result = await self.view.executor.execute(asked, fresh, event)
-                finally:
-                    await fresh.close()
-                await self._send_next(subscribed, result)
+                payload: Any = orjson.Fragment(await self.view.shared.payload(selection, event))
+                message = NextMessage(id=subscribed.id, type="next", payload=payload)
+                await subscribed.send_operation_message(message)
         await subscribed.send_operation_message(CompleteMessage(id=subscribed.id, type="complete"))
 
     async def _answer(self, subscribed: Subscribed[Any, None], result: ExecutionResult) -> None:
         if is_request_error(result):
             await self._send_errors(subscribed, result.errors or [])
             return
-        await self._send_next(subscribed, result)
-        await subscribed.send_operation_message(CompleteMessage(id=subscribed.id, type="complete"))
-
-    async def _send_next(self, subscribed: Subscribed[Any, None], result: ExecutionResult) -> None:
         payload = response_body(result, self.view.format_error)
-        message = NextMessage(id=subscribed.id, type="next", payload=payload)
-        await subscribed.send_operation_message(message)
+        await subscribed.send_operation_message(NextMessage(id=subscribed.id, type="next", payload=payload))
+        await subscribed.send_operation_message(CompleteMessage(id=subscribed.id, type="complete"))
 
     async def _send_errors(self, subscribed: Subscribed[Any, None], errors: list[GraphQLError]) -> None:
         payload = [self.view.format_error(error) for error in errors]

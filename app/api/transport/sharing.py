@@ -1,0 +1,114 @@
+"""Sharing: what several subscriptions select alike from one event is executed and serialised once."""
+
+import asyncio
+import json
+from collections import OrderedDict
+from collections.abc import Hashable
+from typing import Any, Protocol
+
+import orjson
+from graphql import Node, OperationDefinitionNode, VariableNode, Visitor, visit
+
+from app.api.transport.executor import DocumentExecutor, Operation
+from app.api.transport.ports import FormatError, OperationContext
+from app.api.transport.results import response_body
+
+
+class Selection:
+    """What a subscription takes from each event.
+
+    Two of equal `key` give the same payload for the same event: the same document and operation, the same
+    variables below the root field, the same scope. The root field's own arguments choose the events and have
+    no part in what is taken from one, so where each began to follow does not matter.
+    """
+
+    def __init__(
+        self, executor: DocumentExecutor, operation: Operation, context: OperationContext, format_error: FormatError
+    ) -> None:
+        self._executor = executor
+        self._operation = operation
+        self._context = context
+        self._format_error = format_error
+        self.key: Hashable = (operation.query, operation.name, _selected_variables(operation), context.scope)
+
+    async def payload(self, event: Any) -> bytes:
+        """The payload of one event as JSON, executed in a fresh context that has nothing but the scope."""
+        context = self._context.of_fact()
+        try:
+            result = await self._executor.execute(self._operation, context, event)
+        finally:
+            await context.close()
+        return orjson.dumps(response_body(result, self._format_error))
+
+
+class Selecting(Protocol):
+    """What payloads are made by: a `Selection`."""
+
+    @property
+    def key(self) -> Hashable:
+        """Equal for those who select the same."""
+
+    async def payload(self, event: Any) -> bytes:
+        """The payload of one event."""
+
+
+class SharedPayloads:
+    """The payloads last made, by selection and event; `keep` is how many."""
+
+    def __init__(self, keep: int = 512) -> None:
+        self._keep = keep
+        self._made: OrderedDict[Hashable, asyncio.Future[bytes]] = OrderedDict()
+
+    async def payload(self, selection: Selecting, event: Any) -> bytes:
+        """The payload, made by the first who asks; whoever asks meanwhile waits for it."""
+        key = (selection.key, event)
+        while (made := self._made.get(key)) is not None:
+            await asyncio.wait([made])
+            if not made.cancelled():
+                return made.result()
+            # Who was making it went away in the midst of it: somebody else makes it.
+        made = self._made[key] = asyncio.get_running_loop().create_future()
+        try:
+            made.set_result(await selection.payload(event))
+        except BaseException:
+            self._made.pop(key, None)
+            made.cancel()
+            raise
+        while len(self._made) > self._keep:
+            self._made.popitem(last=False)
+        return made.result()
+
+
+class _VariableNames(Visitor):
+    """Collects the variables that are used below a node."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: set[str] = set()
+
+    def enter_variable(self, node: VariableNode, *_: Any) -> None:
+        """Note a variable."""
+        self.found.add(node.name.value)
+
+
+def _selected_variables(operation: Operation) -> str:
+    """The variables that are used anywhere but in the root field's own arguments, with their values."""
+    names = _VariableNames()
+    for node in _below_root(operation):
+        visit(node, names)
+    given = operation.variables or {}
+    return json.dumps({name: given[name] for name in names.found if name in given}, sort_keys=True)
+
+
+def _below_root(operation: Operation) -> list[Node]:
+    """Everything of the document but variable definitions and the root field's arguments."""
+    nodes: list[Node] = [
+        definition
+        for definition in operation.document.definitions
+        if not isinstance(definition, OperationDefinitionNode)
+    ]
+    for root in operation.definition.selection_set.selections:
+        nodes.extend(root.directives or ())
+        if (below := getattr(root, "selection_set", None)) is not None:
+            nodes.append(below)
+    return nodes
