@@ -64,9 +64,8 @@ LOGIN = 1
 # those on the contacts; the contacts.
 INBOX_PAGE = LOGIN + 7
 COUNT = 1
-# Read: the department. Write: ids and numbers of the contact and of its tasks, the contact, the tasks, the
-# department's row, the facts.
-REGISTRATION = LOGIN + 7
+# Read: the department. Write: the ids and numbers, the contact, the tasks, the department's row, the facts.
+REGISTRATION = LOGIN + 6
 # The task's row is read and written, then the department's row and the fact.
 DEED = LOGIN + 4
 

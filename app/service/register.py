@@ -49,11 +49,11 @@ class Register:
             moment = self._clock()
             contact = new_klantcontact(kept, default, login, moment, kept.id or new_id(), new_nummer())
             print_ = klantcontact_fingerprint(kept, default) if kept.id else None
-            claimed = (contact.id, contact.nummer, print_)
-            await writing.insert_registraties(tx, login.medewerker_id, [claimed])
-            await writing.insert_klantcontact(tx, contact)
             new = [_new_taak(taak, contact, login, moment) for taak in kept.interne_taken]
-            return contact, await _add(tx, login, contact, new, None)
+            claimed = [(contact.id, contact.nummer, print_), *((o.na.id, o.na.nummer, None) for o in new)]
+            await writing.insert_registraties(tx, login.medewerker_id, claimed)
+            await writing.insert_klantcontact(tx, contact)
+            return contact, await _add(tx, contact, new) if new else ()
 
         return await self._writer.run(work)
 
@@ -73,8 +73,9 @@ class Register:
             if not found:
                 raise NietGevonden(kept.klantcontact_id)
             new = _new_taak(kept.taak, found[kept.klantcontact_id], login, self._clock())
-            facts = await _add(tx, login, found[kept.klantcontact_id], [new], print_ if chosen else None)
-            return new.na, facts
+            claimed = (new.na.id, new.na.nummer, print_ if chosen else None)
+            await writing.insert_registraties(tx, login.medewerker_id, [claimed])
+            return new.na, await _add(tx, found[kept.klantcontact_id], [new])
 
         return await self._writer.run(work)
 
@@ -83,14 +84,8 @@ def _new_taak(asked: NieuweTaak, contact: Klantcontact, login: Login, moment: st
     return new_interne_taak(asked, contact, login, moment, asked.id or new_id(), new_nummer())
 
 
-async def _add(
-    tx: Transaction, login: Login, contact: Klantcontact, new: Sequence[Overgang], print_: str | None
-) -> list[Gebeurtenis]:
-    """Store new tasks of a contact; the fingerprint is of the registration that a task itself is."""
-    if not new:
-        return []
-    claimed = [(overgang.na.id, overgang.na.nummer, print_) for overgang in new]
-    await writing.insert_registraties(tx, login.medewerker_id, claimed)
+async def _add(tx: Transaction, contact: Klantcontact, new: Sequence[Overgang]) -> list[Gebeurtenis]:
+    """Store new tasks of a contact, with their facts."""
     await writing.insert_taken(tx, contact, new)
     return await writing.insert_facts(tx, new, new[0].na.geregistreerd_op)
 
