@@ -39,7 +39,10 @@ class Context:
         self.use_cases = use_cases
         self.scope = scope
         self._login = login
-        self.reading = use_cases.open_reading(scope)
+        self._open()
+
+    def _open(self) -> None:
+        self.reading = self.use_cases.open_reading(self.scope)
         self.loaders = Loaders(self.reading)
 
     @property
@@ -56,7 +59,7 @@ class Context:
     async def renew(self) -> None:
         """Forget what was read: after a mutation its answer is read anew."""
         await self.close()
-        self.loaders = Loaders(self.reading)
+        self._open()
 
     async def close(self) -> None:
         """Let go of the database."""

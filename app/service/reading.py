@@ -23,7 +23,7 @@ NodeRecord = OrganisatorischeEenheid | Postvak | Medewerker | Klantcontact | Int
 
 
 class Reading:
-    """What one operation reads. Everything is of one moment, until `close`; a later use begins a new one."""
+    """What one operation reads: everything is of one moment."""
 
     def __init__(self, database: Database, scope: Scope) -> None:
         self.scope = scope

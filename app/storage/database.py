@@ -35,7 +35,8 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """A transaction that sees one snapshot and writes nothing."""
-        async with self._reader.connect() as connection, connection.begin():
+        async with self._reader.connect() as connection:
+            # It begins with its first statement and is rolled back at its end: there is nothing to commit.
             yield connection
 
     @asynccontextmanager

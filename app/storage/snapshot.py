@@ -1,23 +1,29 @@
 """One reading of the database: everything that is read through it is of the same moment."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from contextlib import AsyncExitStack
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from sqlalchemy import Executable, Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.storage.database import Database
 
+T = TypeVar("T")
 Rows = Sequence[Row[*tuple[Any, ...]]]
 
 
-class Snapshot:
-    """A read transaction that begins with the first statement and ends with `close`.
+class SnapshotClosed(Exception):
+    """Somebody still reads what is closed already: an operation that ended while a part of it was under way."""
 
-    Those who share it take turns, since a connection carries one statement at a time.
+
+class Snapshot:
+    """A read transaction that begins with the first statement and ends with `close`, for good.
+
+    Those who share it take turns, since a connection carries one statement at a time. Who is cancelled while he
+    waits for a statement leaves it to its end: a statement that is broken off breaks the connection for all.
     """
 
     def __init__(self, database: Database) -> None:
@@ -25,18 +31,27 @@ class Snapshot:
         self._connection: AsyncConnection | None = None
         self._stack = AsyncExitStack()
         self._turn = asyncio.Lock()
+        self._is_closed = False
 
     async def rows(self, statement: Executable) -> Rows:
         """The rows of a SELECT."""
+        return await _to_its_end(self._rows(statement))
+
+    async def _rows(self, statement: Executable) -> Rows:
         async with self._turn:
+            if self._is_closed:
+                raise SnapshotClosed
             if self._connection is None:
                 self._connection = await self._stack.enter_async_context(self._database.read())
             return (await self._connection.execute(statement)).all()
 
     async def close(self) -> None:
-        """End the transaction. What is read afterwards begins a new one."""
+        """End the transaction, when the statement that is under way has ended."""
+        self._is_closed = True
+        await _to_its_end(self._close())
+
+    async def _close(self) -> None:
         async with self._turn:
-            self._connection = None
             await self._stack.aclose()
 
     async def __aenter__(self) -> Self:
@@ -46,6 +61,14 @@ class Snapshot:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.close()
+
+
+async def _to_its_end(work: Coroutine[Any, Any, T]) -> T:
+    """What the work returns. It is done to its end also when nobody waits for it any more."""
+    task = asyncio.ensure_future(work)
+    # Nobody may be left to take its exception.
+    task.add_done_callback(lambda done: done.cancelled() or done.exception())
+    return await asyncio.shield(task)
 
 
 class Transaction:

@@ -111,18 +111,22 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
         async with aclosing(events):
             async for event in events:
                 payload: Any = orjson.Fragment(await self.view.shared.payload(selection, event))
-                message = NextMessage(id=subscribed.id, type="next", payload=payload)
-                await subscribed.send_operation_message(message)
-        await subscribed.send_operation_message(CompleteMessage(id=subscribed.id, type="complete"))
+                await self._send(subscribed, NextMessage(id=subscribed.id, type="next", payload=payload))
+        await self._send(subscribed, CompleteMessage(id=subscribed.id, type="complete"))
 
     async def _answer(self, subscribed: Subscribed[Any, None], result: ExecutionResult) -> None:
         if is_request_error(result):
             await self._send_errors(subscribed, result.errors or [])
             return
         payload = response_body(result, self.view.format_error)
-        await subscribed.send_operation_message(NextMessage(id=subscribed.id, type="next", payload=payload))
-        await subscribed.send_operation_message(CompleteMessage(id=subscribed.id, type="complete"))
+        await self._send(subscribed, NextMessage(id=subscribed.id, type="next", payload=payload))
+        await self._send(subscribed, CompleteMessage(id=subscribed.id, type="complete"))
 
     async def _send_errors(self, subscribed: Subscribed[Any, None], errors: list[GraphQLError]) -> None:
         payload = [self.view.format_error(error) for error in errors]
-        await subscribed.send_operation_message(ErrorMessage(id=subscribed.id, type="error", payload=payload))
+        await self._send(subscribed, ErrorMessage(id=subscribed.id, type="error", payload=payload))
+
+    async def _send(self, subscribed: Subscribed[Any, None], message: Message) -> None:
+        """Send a message of an operation, unless the client ended it: its id may be another operation's by now."""
+        if self.operations.get(subscribed.id) is subscribed:
+            await subscribed.send_operation_message(message)
