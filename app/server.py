@@ -5,26 +5,32 @@ import socket
 import uvicorn
 from starlette.applications import Starlette
 
-from app.settings import Settings
 
-
-def make_server(settings: Settings, app: Starlette, *, log_level: str = "warning") -> uvicorn.Server:
-    """A server that is ready to run; at level `info` it says where it listens."""
+def make_server(app: Starlette) -> uvicorn.Server:
+    """A server that is ready to run on a listening socket."""
     config = uvicorn.Config(
         app,
-        host=settings.host,
-        port=settings.port,
         ws="websockets-sansio",
-        # A GET has its document and variables in the path: access logs would keep what people typed.
+        # A GET has its document and variables in the path, which both of uvicorn's logs show: what people typed.
         access_log=False,
-        log_level=log_level,
+        log_level="warning",
     )
     return uvicorn.Server(config)
 
 
-def listen(port: int) -> socket.socket:
-    """A listening socket on loopback, before the server runs: so that its port is known and is free."""
-    listener = socket.create_server(("127.0.0.1", port))
+class PortUnusable(Exception):
+    """A port that cannot be listened on; the message says why."""
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket, before the server runs: so that its port is known, also where 0 asks for any free one."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listener = socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise PortUnusable(
+            f"Cannot listen on {host} port {port}: {error.strerror}. Port 0 is any free one."
+        ) from None
     # asyncio sets this only on sockets that it made itself; without it answers wait for an ACK of the client.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener

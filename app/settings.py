@@ -1,10 +1,12 @@
 """The settings: environment variables named OVERDRACHT_…, read once, frozen, handed down."""
 
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from app.domain.text import is_allowed, normalised
 
 PREFIX = "OVERDRACHT_"
 
@@ -101,16 +103,20 @@ class Settings(BaseSettings):
 
     @field_validator("kanalen", "gevraagde_handelingen")
     @classmethod
-    def _short(cls, texts: tuple[str, ...]) -> tuple[str, ...]:
-        if any(len(text) > 200 for text in texts):
-            raise ValueError("one of them is longer than 200 code points")
-        return texts
+    def _kept(cls, texts: tuple[str, ...]) -> tuple[str, ...]:
+        """In the form in which what is registered is compared with them, each once."""
+        kept = tuple(dict.fromkeys(normalised(text) for text in texts))
+        if not all(len(text) <= 200 and is_allowed(text, several_lines=False) for text in kept):
+            raise ValueError("one of them is longer than 200 code points or has a control character")
+        return kept
 
     @classmethod
-    def read(cls) -> Self:
-        """The settings of this process's environment; `SettingsWrong` names every wrong variable."""
+    def read(cls, **given: Any) -> Self:
+        """The settings of this process's environment, but for those that are given; `SettingsWrong` names every
+        wrong variable.
+        """
         try:
-            return cls()
+            return cls(**given)
         except ValidationError as error:
             raise SettingsWrong(
                 "\n".join(_said(problem["loc"], problem["msg"]) for problem in error.errors())

@@ -137,7 +137,7 @@ def sign(secret: str, rules: TokenRules, claims: Mapping[str, Any], *, valid_sec
         "iat": issued,
         "exp": issued + valid_seconds,
     }
-    return jwt.encode(payload, secret, algorithm="HS256")
+    return jwt.encode(payload, secret, algorithm=rules.algorithms[0])
 
 
 def _medewerker_id(issuer: str, subject: str) -> str:

@@ -20,6 +20,3 @@ def demo(
             asyncio.run(run(data, port))
     except KeyboardInterrupt:
         typer.echo("Stopped.")
-    except OSError as error:
-        typer.echo(f"Cannot listen on port {port}: {error.strerror}. Try --port 0.", err=True)
-        raise typer.Exit(1) from None

@@ -9,6 +9,7 @@ import typer
 
 from app.asgi import open_database
 from app.domain.refusals import Weigering
+from app.server import PortUnusable
 from app.service.organisation import Onbekend
 from app.service.writing import Writer, nobody_listens
 from app.settings import Settings, SettingsWrong
@@ -24,7 +25,7 @@ def said_plainly() -> Iterator[None]:
     """End the program with a message for what the user can mend, without a traceback."""
     try:
         yield
-    except (SettingsWrong, DatabaseVerouderd, DatabaseOnbereikbaar, Onbekend) as error:
+    except (SettingsWrong, DatabaseVerouderd, DatabaseOnbereikbaar, PortUnusable, Onbekend) as error:
         message = str(error)
     except IdentificatieBestaat:
         message = "Another department has this identificatie."

@@ -8,10 +8,10 @@ import typer
 
 from app.access.tokens import sign
 from app.api.schema import build_schema, sdl
-from app.asgi import create_app, token_keys, token_rules
+from app.asgi import GRAPHQL_PATH, create_app, token_keys, token_rules
 from app.commands.running import said_plainly
 from app.domain.model import Rol
-from app.server import make_server
+from app.server import listen, make_server
 from app.settings import Settings, SettingsWrong
 from app.storage import migrate as migrations
 
@@ -24,7 +24,11 @@ def serve() -> None:
         settings = Settings.read()
         app = create_app(settings)
         asyncio.run(migrations.check(settings.database_url))
-    make_server(settings, app, log_level="info").run()
+        listener = listen(settings.host, settings.port)
+    with listener:
+        host, port, *_ = listener.getsockname()
+        logging.getLogger(__name__).info("listening on %s port %s, path %s", host, port, GRAPHQL_PATH)
+        make_server(app).run(sockets=[listener])
 
 
 def migrate() -> None:

@@ -20,7 +20,7 @@ from app.domain.registration import NieuweTaak, NieuwKlantcontact
 from app.domain.rights import Login, Scope
 from app.service.handle import Handle
 from app.service.logins import Logins
-from app.service.organisation import Eenheden
+from app.service.organisation import Eenheden, Medewerkers
 from app.service.reading import Reading
 from app.service.register import Register
 from app.service.writing import Writer
@@ -72,8 +72,10 @@ class Filler:
     async def fill(self) -> dict[str, str]:
         """Fill what is not there yet; the departments' ids by identificatie."""
         ids = await self._eenheden()
+        recorded = {who.medewerker_id for who in await Medewerkers(self._database, self._writer).all()}
         for wie in MEDEWERKERS:
-            await self._log_in(wie)
+            if wie.id not in recorded:
+                await self._log_in(wie)
         if not await self._is_filled():
             for place, past in enumerate(HISTORY):
                 await self._relive(place, past, ids)

@@ -13,7 +13,7 @@ from app.demo.history import Filler
 from app.demo.people import EENHEDEN, MEDEWERKERS
 from app.server import listen, make_server
 from app.service.writing import Writer, nobody_listens
-from app.settings import Settings
+from app.settings import Settings, SettingsWrong
 from app.storage.migrate import migrate
 
 _TOKEN_SECONDS = 7 * 24 * 3600
@@ -21,12 +21,15 @@ _TOKEN_SECONDS = 7 * 24 * 3600
 
 def demo_settings(data: Path) -> Settings:
     """Settings on a database and a secret key in the data directory; both are made when they are not there."""
-    data.mkdir(parents=True, exist_ok=True)
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsWrong(f"{data} cannot be a directory for data: {error.strerror}.") from None
     key = data / "demo.key"
     if not key.exists() or len(key.read_text()) < 32:
         key.touch(mode=0o600)
         key.write_text(secrets.token_urlsafe(48))
-    return Settings(
+    return Settings.read(
         database_url=f"sqlite+aiosqlite:///{data.resolve() / 'overdracht.sqlite'}",
         token_demo_key=key.read_text(),
         token_key_file=None,
@@ -40,8 +43,8 @@ async def run(data: Path, port: int) -> None:
     settings = demo_settings(data)
     await migrate(settings.database_url)
     ids = await _fill(settings)
-    with listen(port) as listener:
-        server = make_server(settings, create_app(settings))
+    with listen("127.0.0.1", port) as listener:
+        server = make_server(create_app(settings))
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         facts = _facts(settings, listener.getsockname()[1], ids)
         await asyncio.gather(serving, _play(server, serving, facts, data))
@@ -61,7 +64,11 @@ async def _play(server: uvicorn.Server, serving: asyncio.Task[None], facts: guid
             return
         await asyncio.sleep(0.01)
     print("Case C0534, gespeeld via de API; de tijd loopt vanaf de registratie:\n")
-    await story.play(facts.ws, facts.tokens, facts.eenheden["vergunningen"])
+    try:
+        await story.play(facts.ws, facts.tokens, facts.eenheden["vergunningen"])
+    except Exception as error:
+        # Somebody closed a department or an employee of the case: the visitor's data go before the play.
+        print(f"  De case kan met deze gegevens niet worden gespeeld ({type(error).__name__}).")
     guide.show(facts, guide.write(facts, data))
 
 

@@ -7,6 +7,9 @@ from datetime import UTC, datetime, timedelta
 Clock = Callable[[], str]
 """Tells the present moment. A use case is handed one, so that a demo can register the past."""
 
+END_OF_TIME = "9999-12-31T23:59:59.999Z"
+"""The last moment that can be told apart; what is later is rounded down to it."""
+
 _RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)", re.ASCII)
 
 
@@ -29,11 +32,16 @@ def read(text: str) -> str:
     """
     if not _RFC_3339.fullmatch(text):
         raise ValueError("not an RFC 3339 date-time with offset")
+    # A leap second is the one after the 59th; no calendar of Python's has it.
+    leap = text[17:19] == "60"
     try:
-        moment = datetime.fromisoformat(text.upper()).astimezone(UTC)
+        moment = datetime.fromisoformat(f"{text[:17]}59{text[19:]}".upper() if leap else text.upper())
         finer = moment.microsecond % 1000 or _beyond_microseconds(text)
-        return written(moment + timedelta(microseconds=1000 - moment.microsecond % 1000) if finer else moment)
+        moment += timedelta(seconds=leap, microseconds=1000 - moment.microsecond % 1000 if finer else 0)
+        return written(moment)
     except OverflowError:
+        if text.startswith("9999-12-31"):
+            return END_OF_TIME
         raise ValueError("not a moment that can be kept") from None
 
 

@@ -38,9 +38,12 @@ class Relay:
                 await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _listen(self, hints: AsyncIterator[list[Hint]]) -> None:
-        async for told in hints:
-            streams = {stream for hint in told for stream in hinted(hint)}
-            await self._guarded(self._hub.advance(streams))
+        try:
+            async for told in hints:
+                streams = {stream for hint in told for stream in hinted(hint)}
+                await self._guarded(self._hub.advance(streams))
+        except Exception:
+            log.exception("hints are not heard any more; the poll finds the facts")
 
     async def _poll(self) -> None:
         while True:

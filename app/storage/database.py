@@ -1,7 +1,7 @@
 """The database: its engines, the one writer of SQLite, and transactions."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Any
 
@@ -23,8 +23,9 @@ class Database:
         self.url = url
         self._sqlite = make_url(url).get_backend_name() == "sqlite"
         if self._sqlite:
-            self._reader = _sqlite_engine(url, "BEGIN", readers, synchronous, query_only=True)
-            self._writer = _sqlite_engine(url, "BEGIN IMMEDIATE", 1, synchronous, query_only=False)
+            pragmas = {"journal_mode": "WAL", "synchronous": synchronous, "foreign_keys": "ON"}
+            self._reader = sqlite_engine(url, "BEGIN", readers, {**pragmas, "query_only": "ON"})
+            self._writer = sqlite_engine(url, "BEGIN IMMEDIATE", 1, pragmas)
             self._turn: AbstractAsyncContextManager[Any] = asyncio.Lock()
         else:
             options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
@@ -51,22 +52,19 @@ class Database:
         await self._writer.dispose()
 
 
-def _sqlite_engine(url: str, begin: str, size: int, synchronous: str, *, query_only: bool) -> AsyncEngine:
+def sqlite_engine(url: str, begin: str, size: int, pragmas: Mapping[str, str]) -> AsyncEngine:
+    """An engine for a SQLite file whose transactions are real ones, of statements that define tables as well.
+
+    The driver's own begin late and end before a CREATE TABLE; here they begin with the `begin` that is given.
+    """
     engine = create_async_engine(url, pool_size=size, max_overflow=0, hide_parameters=True)
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, _: Any) -> None:
-        # The driver opens no transactions of its own: "begin" below does.
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in (
-            "journal_mode=WAL",
-            f"synchronous={synchronous}",
-            "foreign_keys=ON",
-            "busy_timeout=10000",
-            f"query_only={'ON' if query_only else 'OFF'}",
-        ):
-            cursor.execute(f"PRAGMA {pragma}")
+        for name, value in {"busy_timeout": "10000", **pragmas}.items():
+            cursor.execute(f"PRAGMA {name}={value}")
         cursor.close()
 
     @event.listens_for(engine.sync_engine, "begin")

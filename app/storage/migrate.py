@@ -12,6 +12,8 @@ from sqlalchemy import Connection, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
+from app.storage.database import sqlite_engine
+
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -31,14 +33,17 @@ def newest() -> str:
 
 
 async def migrate(url: str, version: str = "head") -> None:
-    """Bring the database at a URL to a version, by default the newest; an empty one is built from nothing."""
-    async with _connected(url) as connection, connection.begin():
+    """Bring the database at a URL to a version, by default the newest; an empty one is built from nothing.
+
+    All of it is one transaction: a migration that is cut off leaves the database as it was.
+    """
+    async with _connected(url, "BEGIN IMMEDIATE") as connection, connection.begin():
         await connection.run_sync(_upgrade, version)
 
 
 async def check(url: str) -> None:
     """Refuse with `DatabaseVerouderd` a database that is older or newer than this program."""
-    async with _connected(url) as connection:
+    async with _connected(url, "BEGIN") as connection:
         current = await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
     if current != newest():
         raise DatabaseVerouderd(
@@ -48,12 +53,13 @@ async def check(url: str) -> None:
 
 
 @asynccontextmanager
-async def _connected(url: str) -> AsyncIterator[AsyncConnection]:
+async def _connected(url: str, begin: str) -> AsyncIterator[AsyncConnection]:
     file = make_url(url).database
-    if url.startswith("sqlite") and file and not Path(file).parent.is_dir():
+    is_sqlite = url.startswith("sqlite")
+    if is_sqlite and file and not Path(file).parent.is_dir():
         # Asked first: the driver's thread outlives a connection that it could not open.
         raise DatabaseOnbereikbaar(f"The database cannot be used: there is no directory for {file}.")
-    engine = create_async_engine(url, hide_parameters=True)
+    engine = sqlite_engine(url, begin, 1, {}) if is_sqlite else create_async_engine(url, hide_parameters=True)
     try:
         async with engine.connect() as connection:
             yield connection

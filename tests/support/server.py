@@ -48,8 +48,8 @@ class Server:
 async def serving(settings: Settings, eenheden: dict[str, str]) -> AsyncIterator[Server]:
     """A server with these settings. When it has stopped, nothing that it started may be left."""
     before = asyncio.all_tasks()
-    with listen(0) as listener:
-        server = make_server(settings, create_app(settings))
+    with listen("127.0.0.1", 0) as listener:
+        server = make_server(create_app(settings))
         running = asyncio.create_task(server.serve(sockets=[listener]))
         try:
             while not server.started and not running.done():
