@@ -6,6 +6,7 @@ from pathlib import Path
 from uuid import UUID
 
 import httpx
+import jwt
 
 from app.settings import Settings
 from tests.support.client import PATIENCE
@@ -140,6 +141,12 @@ REFUSED: list[tuple[list[str], dict[str, str], list[str]]] = [
     (["departments", "rename", "NOP", "Zorg"], {}, ["NOP"]),
     (["employees", "deactivate", NOBODY], {}, ["no such employee"]),
 ]
+
+
+async def test_a_token_is_signed_with_the_algorithm_that_is_allowed(settings: Settings) -> None:
+    person = ("--subject", "x", "--name", "X", "--eenheid", "VER", "--rol", "KCC")
+    printed = await said(settings, "token", *person, **KEYED, token_algorithms="HS512")
+    assert jwt.get_unverified_header(printed.strip())["alg"] == "HS512"
 
 
 async def test_what_the_user_can_mend_is_said_in_one_line(settings: Settings) -> None:

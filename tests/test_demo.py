@@ -11,7 +11,9 @@ from typing import Any
 
 import httpx
 
+from app.server import listen
 from tests.support.client import Client
+from tests.support.commands import run
 from tests.support.server import GENEROUS
 
 INBOX = """
@@ -71,6 +73,29 @@ async def test_the_demo_is_ready_keeps_its_data_and_survives_being_killed(tmp_pa
     # Each start plays the case once more: one task, three facts; everything else was kept.
     tasks, facts_before = counts[0]
     assert counts == [(tasks + n, facts_before + 3 * n) for n in range(3)]
+
+
+async def test_the_demo_starts_again_when_an_employee_of_the_case_was_deactivated(tmp_path: Path) -> None:
+    async with demo(tmp_path / "data", signal.SIGINT) as facts:
+        gone = facts["medewerkers"]["vergunningen"]
+    url = f"sqlite+aiosqlite:///{tmp_path / 'data' / 'overdracht.sqlite'}"
+    assert (await run(url, "employees", "deactivate", gone)).code == 0
+    async with demo(tmp_path / "data", signal.SIGINT) as facts, httpx.AsyncClient() as http:
+        assert "kan met deze gegevens niet worden gespeeld" in facts["said"]
+        await Client(http, facts["url"], facts["ws"], facts["tokens"]["desk"]).data("{ kanalen }")
+
+
+async def test_what_the_demo_cannot_do_is_said_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with listen("127.0.0.1", 0) as taken:
+        port = str(taken.getsockname()[1])
+        ended = await asyncio.gather(
+            run("", "demo", "--data", str(tmp_path / "file")),
+            run("", "demo", "--data", str(tmp_path / "a"), "--port", port),
+            run("", "demo", "--data", str(tmp_path / "b"), port="abc"),
+        )
+    assert [ran for ran in ended if not ran.is_one_line()] == []
+    assert "OVERDRACHT_PORT" in ended[2].err
 
 
 async def test_what_the_demo_says_to_copy_works(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ import app
 from app.asgi import create_app
 from app.domain.organisation import NieuweEenheid
 from app.settings import Settings
-from app.storage.migrate import DatabaseVerouderd, check, migrate, newest
+from app.storage.migrate import DatabaseOnbereikbaar, DatabaseVerouderd, check, migrate, newest
 from app.storage.tables import metadata
 from tests.conftest import database_url
 from tests.support.arrange import command_line, database_file, stored
@@ -61,6 +61,17 @@ async def test_a_database_that_is_not_as_the_code_is_noticed(tmp_path: Path, cha
     await migrate(database_url(path))
     execute(path, change)
     assert differences(path) != []
+
+
+async def test_a_migration_that_fails_half_way_leaves_the_database_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "half.sqlite"
+    # The last table of the first migration: what comes before it is undone with it.
+    execute(path, "CREATE TABLE gebeurtenis (id VARCHAR(36))")
+    with pytest.raises(DatabaseOnbereikbaar):
+        await migrate(database_url(path))
+    execute(path, "DROP TABLE gebeurtenis")
+    await migrate(database_url(path))
+    assert differences(path) == []
 
 
 async def test_migrating_again_changes_nothing_and_keeps_what_is_stored(settings: Settings) -> None:
