@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.api.pagination import CursorBroken, CursorCodec, Position
+from app.api.pagination import CursorBroken, CursorCodec, Values
 from tests.support.filling import fill, the_list
 from tests.support.people import TOEZICHTHOUDER
 from tests.support.server import Server
@@ -130,7 +130,7 @@ JSON_VALUES = st.recursive(
 )
 
 
-def read(cursor: str) -> Position | None:
+def read(cursor: str) -> Values | None:
     """The position of a cursor, None where it is refused; anything else that is raised fails the test."""
     try:
         return CODEC.read(cursor)
@@ -140,7 +140,7 @@ def read(cursor: str) -> Position | None:
 
 @UNHURRIED
 @given(POSITIONS)
-def test_a_position_is_read_as_it_was_written(position: Position) -> None:
+def test_a_position_is_read_as_it_was_written(position: Values) -> None:
     cursor = CODEC.write(position)
     assert CODEC.read(cursor) == position
     assert cursor.isascii()
@@ -186,13 +186,13 @@ def test_a_tampered_position_is_read_exactly_where_each_value_could_be_at_its_pl
 
 @UNHURRIED
 @given(POSITIONS, st.sampled_from(["interneTaken", "klantcontacten", "postvak:x", ""]), st.sampled_from(ORDERS))
-def test_a_cursor_of_another_list_or_order_is_refused(position: Position, name: str, order: str) -> None:
+def test_a_cursor_of_another_list_or_order_is_refused(position: Values, name: str, order: str) -> None:
     hypothesis.assume((name, order) != (CODEC.name, CODEC.order))
     assert read(CursorCodec(name, order, CODEC.shape).write(position)) is None
 
 
 @UNHURRIED
 @given(POSITIONS, st.data())
-def test_a_cursor_that_is_cut_off_anywhere_is_refused(position: Position, data: st.DataObject) -> None:
+def test_a_cursor_that_is_cut_off_anywhere_is_refused(position: Values, data: st.DataObject) -> None:
     cursor = CODEC.write(position)
     assert read(cursor[: data.draw(st.integers(0, len(cursor) - 1))]) is None

@@ -43,7 +43,7 @@ class Context:
 
     def _open(self) -> None:
         self.reading = self.use_cases.open_reading(self.scope)
-        self.loaders = Loaders(self.reading)
+        self.loaders = Loaders(self.reading.batches)
 
     @property
     def login(self) -> Login:

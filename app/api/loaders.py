@@ -14,8 +14,7 @@ from app.domain.model import (
     OrganisatorischeEenheid,
     Postvak,
 )
-from app.service.reading import Reading
-from app.storage import lookups
+from app.service.batches import Batches
 
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
@@ -39,23 +38,16 @@ class Loader(DataLoader[K, T]):
 class Loaders:
     """The loaders of one reading; they remember what it read, and are thrown away with it."""
 
-    def __init__(self, reading: Reading) -> None:
-        snapshot, scope = reading.snapshot, reading.scope
-        self.eenheid: Loader[str, OrganisatorischeEenheid] = _one(lambda ids: lookups.eenheden(snapshot, ids))
-        self.medewerker: Loader[str, Medewerker] = _one(lambda ids: lookups.medewerkers(snapshot, ids))
-        self.klantcontact: Loader[str, Klantcontact] = _one(lambda ids: lookups.klantcontacten(snapshot, ids))
-        self.taak: Loader[str, InterneTaak] = _one(lambda ids: lookups.taken(snapshot, ids))
-        self.postvak: Loader[str, Postvak] = _one(lambda ids: lookups.postvakken(snapshot, eenheid_ids=ids))
-        self.feit: Loader[tuple[str, int], Gebeurtenis] = _one(
-            lambda keys: lookups.gebeurtenissen_by_versie(snapshot, keys)
-        )
-        self.medewerkers_of_eenheid: Loader[str, list[Medewerker]] = _many(
-            lambda ids: lookups.medewerkers_by_eenheid(snapshot, ids)
-        )
-        self.taken_of_klantcontact: Loader[str, list[InterneTaak]] = _many(
-            lambda ids: lookups.taken_by_klantcontact(snapshot, ids, scope)
-        )
-        self.logboek: Loader[str, list[Gebeurtenis]] = _many(lambda ids: lookups.logboeken(snapshot, ids))
+    def __init__(self, batches: Batches) -> None:
+        self.eenheid: Loader[str, OrganisatorischeEenheid] = _one(batches.eenheden)
+        self.medewerker: Loader[str, Medewerker] = _one(batches.medewerkers)
+        self.klantcontact: Loader[str, Klantcontact] = _one(batches.klantcontacten)
+        self.taak: Loader[str, InterneTaak] = _one(batches.taken)
+        self.postvak: Loader[str, Postvak] = _one(batches.postvakken)
+        self.feit: Loader[tuple[str, int], Gebeurtenis] = _one(batches.feiten)
+        self.medewerkers_of_eenheid: Loader[str, list[Medewerker]] = _many(batches.medewerkers_of_eenheden)
+        self.taken_of_klantcontact: Loader[str, list[InterneTaak]] = _many(batches.taken_of_klantcontacten)
+        self.logboek: Loader[str, list[Gebeurtenis]] = _many(batches.logboeken)
 
 
 def _one(read: Callable[[list[K]], Awaitable[dict[K, T]]]) -> Loader[K, T]:

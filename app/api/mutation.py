@@ -1,10 +1,11 @@
 """The mutations: one deed each, one input each, a typed result each."""
 
-from typing import Annotated, Any
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any, TypeVar
 
 import strawberry
 
-from app.api.context import Info
+from app.api.context import Info, UseCases
 from app.api.inputs import deeds
 from app.api.inputs.registration import RegistreerInterneTaakInput, RegistreerKlantcontactInput
 from app.api.results import (
@@ -18,45 +19,50 @@ from app.api.results import (
     weigering,
 )
 from app.domain import refusals
+from app.domain.rights import Login
+
+T = TypeVar("T")
 
 _INPUT = strawberry.argument(description="What is asked.")
+
+
+async def _answer(info: Info, deed: Callable[[UseCases, Login], Awaitable[T]]) -> T | Weigering:
+    """What a use case answers, or its refusal as a member of the result; what is read of it is read anew."""
+    context = info.context
+    await context.renew()
+    try:
+        return await deed(context.use_cases, context.login)
+    except refusals.Weigering as refused:
+        return weigering(refused)
 
 
 async def _registreer_klantcontact(
     info: Info, input: Annotated[RegistreerKlantcontactInput, _INPUT]
 ) -> KlantcontactGeregistreerd | Weigering:
-    context = info.context
-    await context.renew()
-    try:
-        contact = await context.use_cases.register.klantcontact(context.login, input.asked())
-    except refusals.Weigering as refused:
-        return weigering(refused)
-    return KlantcontactGeregistreerd(klantcontact=contact)
+    async def register(use_cases: UseCases, login: Login) -> KlantcontactGeregistreerd:
+        contact = await use_cases.register.klantcontact(login, input.asked())
+        return KlantcontactGeregistreerd(klantcontact=contact)
+
+    return await _answer(info, register)
 
 
 async def _registreer_interne_taak(
     info: Info, input: Annotated[RegistreerInterneTaakInput, _INPUT]
 ) -> InterneTaakGeregistreerd | Weigering:
-    context = info.context
-    await context.renew()
-    try:
-        taak = await context.use_cases.register.interne_taak(context.login, input.asked())
-    except refusals.Weigering as refused:
-        return weigering(refused)
-    return InterneTaakGeregistreerd(interne_taak=taak)
+    async def register(use_cases: UseCases, login: Login) -> InterneTaakGeregistreerd:
+        return InterneTaakGeregistreerd(interne_taak=await use_cases.register.interne_taak(login, input.asked()))
+
+    return await _answer(info, register)
 
 
 def _deed(kind: type[deeds.DeedInput], description: str) -> Any:
     """The field of one deed: its input goes to the one use case that does every deed."""
 
     async def resolve(info: Info, input: Any) -> InterneTaakGewijzigd | Weigering:
-        context = info.context
-        await context.renew()
-        try:
-            taak = await context.use_cases.handle(context.login, input.asked())
-        except refusals.Weigering as refused:
-            return weigering(refused)
-        return InterneTaakGewijzigd(interne_taak=taak)
+        async def handle(use_cases: UseCases, login: Login) -> InterneTaakGewijzigd:
+            return InterneTaakGewijzigd(interne_taak=await use_cases.handle(login, input.asked()))
+
+        return await _answer(info, handle)
 
     # Strawberry reads the type of an argument from here; a type that is a value cannot be annotated above.
     resolve.__annotations__["input"] = Annotated[kind, _INPUT]

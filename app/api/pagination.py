@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-Position = tuple[str | int, ...]
+Values = tuple[str | int, ...]
 
 _PLAIN = re.compile(r"[0-9A-Za-z:.-]*", re.ASCII)
 _MAX_LENGTH = 500
@@ -25,12 +25,12 @@ class CursorCodec:
     order: str
     shape: Sequence[type]
 
-    def write(self, position: Position) -> str:
+    def write(self, position: Values) -> str:
         """A position as a text that means nothing to a client."""
         text = json.dumps([self.name, self.order, *position], separators=(",", ":"))
         return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
-    def read(self, cursor: str) -> Position:
+    def read(self, cursor: str) -> Values:
         """The position of a cursor; `CursorBroken` where it is not one of this list and order."""
         if len(cursor) > _MAX_LENGTH or not cursor.isascii():
             raise CursorBroken

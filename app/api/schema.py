@@ -11,6 +11,7 @@ from app.api.scalars import DATE_TIME, Moment
 from app.api.subscription import Subscription
 from app.api.types.gebeurtenis import Gebeurtenis
 
+# Imported for what it does: the domain's enums get their descriptions.
 __all__ = ["build_schema", "enums", "executable", "sdl"]
 
 

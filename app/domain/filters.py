@@ -1,8 +1,11 @@
 """What a list of tasks or contacts can be narrowed to. None is as if left out; all given conditions hold."""
 
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
-from app.domain.model import InterneTaakStatus
+from app.domain.model import InterneTaakStatus, Volgorde
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,14 @@ class KlantcontactFilter:
 
 
 Position = tuple[str | int, ...]
-"""The place of an object in an ordered list: the values it is ordered by."""
+"""The place of an object in an ordered list: the values it is ordered by, the last of them its id."""
+
+TAAK_POSITIONS: dict[Volgorde, tuple[type, ...]] = {
+    Volgorde.LANGST_WACHTEND_EERST: (int, str, str),
+    Volgorde.NIEUWSTE_EERST: (str, str),
+    Volgorde.LAATST_GEDAAN_EERST: (str, str, str),
+}
+KLANTCONTACT_POSITIONS: dict[Volgorde, tuple[type, ...]] = dict.fromkeys(Volgorde, (str, str))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +68,11 @@ class Page:
 
     first: int
     after: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found(Generic[T]):
+    """One page: each object with its position, and whether more follow."""
+
+    items: list[tuple[T, Position]]
+    has_next: bool

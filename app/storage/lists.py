@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, false, func, literal, or_, select, tuple_
 
-from app.domain.filters import KlantcontactFilter, Page, Position, TaakFilter, Zoekvraag
+from app.domain.filters import Found, KlantcontactFilter, Page, TaakFilter, Zoekvraag
 from app.domain.model import InterneTaak, Klantcontact, Volgorde
 from app.domain.rights import Scope
 from app.domain.text import is_allowed, normalised, read_uuid
@@ -15,7 +15,6 @@ from app.storage.snapshot import Reader
 from app.storage.tables import interne_taak, klantcontact
 from app.storage.visibility import klantcontact_visible, taak_visible
 
-T = TypeVar("T")
 Condition = ColumnElement[bool]
 
 
@@ -25,19 +24,6 @@ class Order:
 
     keys: Sequence[ColumnElement[Any]]
     descending: bool
-
-    @property
-    def shape(self) -> tuple[type, ...]:
-        """The type of each value of a position in this order."""
-        return tuple(key.type.python_type for key in self.keys)
-
-
-@dataclass(frozen=True, slots=True)
-class Found(Generic[T]):
-    """One page: each object with its position, and whether more follow."""
-
-    items: list[tuple[T, Position]]
-    has_next: bool
 
 
 _NEWEST_TASKS = (interne_taak.c.geregistreerd_op, interne_taak.c.id)

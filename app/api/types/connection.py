@@ -10,10 +10,9 @@ from app.api.errors import Code, cursor_ongeldig, refused
 from app.api.pagination import CursorBroken, CursorCodec
 from app.api.types.lazy import KlantcontactType, TaakType
 from app.domain import model
-from app.domain.filters import Page
+from app.domain.filters import Found, Page
 from app.domain.limits import MAX_PAGE
 from app.domain.model import Volgorde
-from app.storage.lists import Found, Order
 
 T = TypeVar("T")
 
@@ -89,10 +88,12 @@ class KlantcontactConnection:
 class Paging(Generic[T]):
     """The arguments of one list, read: which page is asked, and how its answer is numbered with cursors."""
 
-    def __init__(self, name: str, volgorde: Volgorde, order: Order, first: int, after: str | None) -> None:
+    def __init__(
+        self, name: str, volgorde: Volgorde, shape: tuple[type, ...], first: int, after: str | None
+    ) -> None:
         if not 1 <= first <= MAX_PAGE:
             raise refused(Code.ONGELDIG_ARGUMENT, f"first is 1 tot en met {MAX_PAGE}.")
-        self._codec = CursorCodec(name, volgorde.value, order.shape)
+        self._codec = CursorCodec(name, volgorde.value, shape)
         self._has_previous = after not in (None, UNSET)
         self.page = Page(first, self._position(after) if self._has_previous else None)
 

@@ -8,9 +8,8 @@ from app.api.types.connection import (
     KlantcontactEdge,
     Paging,
 )
-from app.domain.filters import KlantcontactFilter, TaakFilter
+from app.domain.filters import KLANTCONTACT_POSITIONS, TAAK_POSITIONS, KlantcontactFilter, TaakFilter
 from app.domain.model import InterneTaak, Klantcontact, Volgorde
-from app.storage.lists import KLANTCONTACT_ORDERS, TAAK_ORDERS
 
 
 async def taken_page(
@@ -18,7 +17,7 @@ async def taken_page(
 ) -> InterneTaakConnection:
     """A page of tasks; `name` tells this list from others, so that a cursor of another one is refused."""
     reading = info.context.reading
-    paging: Paging[InterneTaak] = Paging(name, volgorde, TAAK_ORDERS[volgorde], first, after)
+    paging: Paging[InterneTaak] = Paging(name, volgorde, TAAK_POSITIONS[volgorde], first, after)
     found = await reading.taken(asked, volgorde, paging.page)
     edges = [InterneTaakEdge(node=node, cursor=cursor) for node, cursor in paging.cursors(found)]
     return InterneTaakConnection(
@@ -33,7 +32,9 @@ async def klantcontacten_page(
 ) -> KlantcontactConnection:
     """A page of contacts."""
     reading = info.context.reading
-    paging: Paging[Klantcontact] = Paging("klantcontacten", volgorde, KLANTCONTACT_ORDERS[volgorde], first, after)
+    paging: Paging[Klantcontact] = Paging(
+        "klantcontacten", volgorde, KLANTCONTACT_POSITIONS[volgorde], first, after
+    )
     found = await reading.klantcontacten(asked, volgorde, paging.page)
     edges = [KlantcontactEdge(node=node, cursor=cursor) for node, cursor in paging.cursors(found)]
     return KlantcontactConnection(

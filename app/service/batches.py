@@ -1,0 +1,55 @@
+"""Reading many objects by their keys, a statement for all: what hangs on objects that were found.
+
+What is unknown is left out of the answer. Only what an object lists is seen with the scope of who asks.
+"""
+
+from collections.abc import Collection
+
+from app.domain.model import Gebeurtenis, InterneTaak, Klantcontact, Medewerker, OrganisatorischeEenheid, Postvak
+from app.domain.rights import Scope
+from app.storage import lookups
+from app.storage.snapshot import Snapshot
+
+
+class Batches:
+    """The batches of one reading."""
+
+    def __init__(self, snapshot: Snapshot, scope: Scope) -> None:
+        self._snapshot = snapshot
+        self._scope = scope
+
+    async def eenheden(self, ids: Collection[str]) -> dict[str, OrganisatorischeEenheid]:
+        """Departments."""
+        return await lookups.eenheden(self._snapshot, ids)
+
+    async def medewerkers(self, ids: Collection[str]) -> dict[str, Medewerker]:
+        """Employees."""
+        return await lookups.medewerkers(self._snapshot, ids)
+
+    async def klantcontacten(self, ids: Collection[str]) -> dict[str, Klantcontact]:
+        """The contacts of tasks that were found."""
+        return await lookups.klantcontacten(self._snapshot, ids)
+
+    async def taken(self, ids: Collection[str]) -> dict[str, InterneTaak]:
+        """The tasks of facts that were found."""
+        return await lookups.taken(self._snapshot, ids)
+
+    async def postvakken(self, eenheid_ids: Collection[str]) -> dict[str, Postvak]:
+        """Inboxes, by department id."""
+        return await lookups.postvakken(self._snapshot, eenheid_ids=eenheid_ids)
+
+    async def feiten(self, keys: Collection[tuple[str, int]]) -> dict[tuple[str, int], Gebeurtenis]:
+        """Facts by task and versie."""
+        return await lookups.gebeurtenissen_by_versie(self._snapshot, keys)
+
+    async def medewerkers_of_eenheden(self, ids: Collection[str]) -> dict[str, list[Medewerker]]:
+        """The active employees of departments, by naam."""
+        return await lookups.medewerkers_by_eenheid(self._snapshot, ids)
+
+    async def taken_of_klantcontacten(self, ids: Collection[str]) -> dict[str, list[InterneTaak]]:
+        """The tasks of contacts that the scope may see, oldest first."""
+        return await lookups.taken_by_klantcontact(self._snapshot, ids, self._scope)
+
+    async def logboeken(self, taak_ids: Collection[str]) -> dict[str, list[Gebeurtenis]]:
+        """All facts of tasks, by versie."""
+        return await lookups.logboeken(self._snapshot, taak_ids)
