@@ -1,13 +1,15 @@
 """Reading and writing departments and employees."""
 
 from collections.abc import Collection, Sequence
+from itertools import groupby
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, delete, insert, or_, select, true, update
 from sqlalchemy.exc import IntegrityError
 
 from app.domain.model import Medewerker, OrganisatorischeEenheid, Rol
 from app.domain.organisation import Claims, Dienstverband, Eigen
 from app.domain.references import Known
+from app.domain.search import fold
 from app.domain.text import new_id
 from app.storage import lookups
 from app.storage.snapshot import Reader, Transaction
@@ -38,9 +40,21 @@ async def known(reader: Reader, eenheid_ids: Collection[str], medewerker_ids: Co
 
 async def dienstverband(reader: Reader, medewerker_id: str) -> Dienstverband | None:
     """An employee as recorded; None for who was never seen."""
+    found = await _dienstverbanden(reader, medewerker.c.id == medewerker_id)
+    return found[0] if found else None
+
+
+async def all_medewerkers(reader: Reader) -> list[Dienstverband]:
+    """Every employee, by naam."""
+    found = await _dienstverbanden(reader, true())
+    return sorted(found, key=lambda who: (fold(who.naam), who.naam, who.medewerker_id))
+
+
+async def _dienstverbanden(reader: Reader, which: ColumnElement[bool]) -> list[Dienstverband]:
     eenheid = organisatorische_eenheid.c
     found = await reader.rows(
         select(
+            medewerker.c.id.label("wie"),
             medewerker.c.naam,
             medewerker.c.actief,
             medewerker.c.rollen,
@@ -51,20 +65,20 @@ async def dienstverband(reader: Reader, medewerker_id: str) -> Dienstverband | N
         )
         .join_from(medewerker, medewerker_eenheid, medewerker_eenheid.c.medewerker_id == medewerker.c.id)
         .join(organisatorische_eenheid, eenheid.id == medewerker_eenheid.c.eenheid_id)
-        .where(medewerker.c.id == medewerker_id)
-        .order_by(medewerker_eenheid.c.plaats)
+        .where(which)
+        .order_by(medewerker.c.id, medewerker_eenheid.c.plaats)
     )
-    if not found:
-        return None
-    first = found[0]
-    return Dienstverband(
-        medewerker_id,
-        first.naam,
-        first.actief,
-        frozenset(Rol(rol) for rol in first.rollen.split()),
-        tuple(Eigen(row.id, row.identificatie, row.eenheid_actief) for row in found),
-        first.vastgesteld,
-    )
+    return [
+        Dienstverband(
+            wie,
+            rows[0].naam,
+            rows[0].actief,
+            frozenset(Rol(rol) for rol in rows[0].rollen.split()),
+            tuple(Eigen(row.id, row.identificatie, row.eenheid_actief) for row in rows),
+            rows[0].vastgesteld,
+        )
+        for wie, rows in ((wie, list(of)) for wie, of in groupby(found, key=lambda row: row.wie))
+    ]
 
 
 async def eenheden_named(reader: Reader, names: Collection[str]) -> dict[str, Eigen]:
@@ -120,13 +134,6 @@ async def set_medewerker(tx: Transaction, medewerker_id: str, vastgesteld: int, 
     await tx.connection.execute(
         update(medewerker).where(medewerker.c.id == medewerker_id).values(actief=actief, vastgesteld=vastgesteld)
     )
-
-
-async def all_medewerkers(reader: Reader) -> list[Dienstverband]:
-    """Every employee, by naam."""
-    ids = [row.id for row in await reader.rows(select(medewerker.c.id).order_by(medewerker.c.naam))]
-    found = [await dienstverband(reader, id_) for id_ in ids]
-    return [who for who in found if who is not None]
 
 
 async def insert_eenheid(

@@ -58,7 +58,10 @@ class Gebeurtenis(Node):
     postvak: model.Postvak = strawberry.field(
         resolver=_postvak,
         graphql_type=PostvakType,
-        description="That department's inbox as it is now: its counters refresh with every fact.",
+        description=(
+            "That department's inbox as it is now: its counters refresh with every fact. Whoever may read the task "
+            "sees the counters; of the tasks in it he is listed those that he may read."
+        ),
     )
     door: model.Medewerker | None = strawberry.field(
         resolver=_door, graphql_type=MedewerkerType | None, description="Who did it; null: the system itself."
