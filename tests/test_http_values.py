@@ -38,7 +38,6 @@ async def test_a_moment_without_offset_or_that_is_none_is_refused(server: Server
         "2026-01-31T12:00Z",
         "2026-01-31T12:00:00+0100",
         "20260131T120000Z",
-        "9999-12-31T23:59:59-01:00",
         "gisteren",
         "",
         "\u0662026-01-31T12:00:00Z",
