@@ -22,6 +22,7 @@ from app.domain import refusals
 from app.domain.rights import Login
 
 T = TypeVar("T")
+Gewijzigd = InterneTaakGewijzigd | Weigering
 
 _INPUT = strawberry.argument(description="What is asked.")
 
@@ -58,7 +59,7 @@ async def _registreer_interne_taak(
 def _deed(kind: type[deeds.DeedInput], description: str) -> Any:
     """The field of one deed: its input goes to the one use case that does every deed."""
 
-    async def resolve(info: Info, input: Any) -> InterneTaakGewijzigd | Weigering:
+    async def resolve(info: Info, input: Any) -> Gewijzigd:
         async def handle(use_cases: UseCases, login: Login) -> InterneTaakGewijzigd:
             return InterneTaakGewijzigd(interne_taak=await use_cases.handle(login, input.asked()))
 
@@ -67,9 +68,6 @@ def _deed(kind: type[deeds.DeedInput], description: str) -> Any:
     # Strawberry reads the type of an argument from here; a type that is a value cannot be annotated above.
     resolve.__annotations__["input"] = Annotated[kind, _INPUT]
     return strawberry.field(resolver=resolve, graphql_type=WijzigInterneTaakResultaat, description=description)
-
-
-Gewijzigd = InterneTaakGewijzigd | Weigering
 
 
 @strawberry.type(
