@@ -28,6 +28,7 @@ from app.api.transport.view import GraphQLView
 from app.live.bus import Bus
 from app.live.hub import Hub
 from app.live.relay import Relay
+from app.live.source import Source
 from app.service.following import Following
 from app.service.handle import Handle
 from app.service.logins import Logins
@@ -47,14 +48,14 @@ def create_app(settings: Settings) -> Starlette:
     database = open_database(settings)
     bus = Bus(settings.broker_url)
     following = Following(database, max_behind=settings.max_behind)
-    hub = Hub(following.facts_after)
+    hub = Hub(following.facts_after, retry_seconds=settings.poll_seconds)
     relay = Relay(bus, hub, following.ends, poll_seconds=settings.poll_seconds)
     writer = Writer(database, bus.publish)
     use_cases = UseCases(
         register=Register(writer, settings.kanalen),
         handle=Handle(writer),
         following=following,
-        follow=hub.follow,
+        follow=lambda start: Source(hub, start),
         open_reading=lambda scope: Reading(database, scope),
         kanalen=settings.kanalen,
         gevraagde_handelingen=settings.gevraagde_handelingen,
@@ -84,6 +85,9 @@ def _view(settings: Settings, authenticate: Authenticator) -> GraphQLView:
         graphiql=settings.graphiql,
         connection_init_seconds=settings.connection_init_seconds,
         allowed_origins=settings.allowed_origins,
+        max_pending=settings.max_pending_bytes,
+        passes=lambda error: False,
+        retry_seconds=settings.poll_seconds,
     )
 
 

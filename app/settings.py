@@ -87,6 +87,11 @@ class Settings(BaseSettings):
 
     max_behind: int = Field(10_000, ge=1, description="how many facts a subscriber may be behind")
     poll_seconds: float = Field(1.0, gt=0, le=60, description="how often the table is polled, in seconds, up to 60")
+    max_pending_bytes: int = Field(
+        262_144,
+        ge=16_384,
+        description="how much may wait for a slow reader on one connection, in bytes, from 16384",
+    )
     connection_init_seconds: float = Field(
         5.0, gt=0, le=60, description="how long a WebSocket may take to say who it is, in seconds, up to 60"
     )

@@ -11,7 +11,7 @@ from app.api.schema import build_schema, sdl
 from app.asgi import GRAPHQL_PATH, create_app, token_keys, token_rules
 from app.commands.running import said_plainly
 from app.domain.model import Rol
-from app.server import listen, make_server
+from app.server.listening import listen, make_server
 from app.settings import Settings, SettingsWrong
 from app.storage import migrate as migrations
 

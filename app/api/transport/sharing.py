@@ -10,8 +10,12 @@ import orjson
 from graphql import Node, OperationDefinitionNode, VariableNode, Visitor, visit
 
 from app.api.transport.executor import DocumentExecutor, Operation
-from app.api.transport.ports import FormatError, OperationContext
+from app.api.transport.ports import FormatError, OperationContext, Passes
 from app.api.transport.results import response_body
+
+
+class PassingError(Exception):
+    """A payload that could not be made for a reason that passes by itself."""
 
 
 class Selection:
@@ -23,21 +27,34 @@ class Selection:
     """
 
     def __init__(
-        self, executor: DocumentExecutor, operation: Operation, context: OperationContext, format_error: FormatError
+        self,
+        executor: DocumentExecutor,
+        operation: Operation,
+        context: OperationContext,
+        *,
+        format_error: FormatError,
+        passes: Passes,
     ) -> None:
         self._executor = executor
         self._operation = operation
         self._context = context
         self._format_error = format_error
+        self._passes = passes
         self.key: Hashable = (operation.query, operation.name, _selected_variables(operation), context.scope)
 
     async def payload(self, event: Any) -> bytes:
-        """The payload of one event as JSON, executed in a fresh context that has nothing but the scope."""
+        """The payload of one event as JSON, executed in a fresh context that has nothing but the scope.
+
+        `PassingError` where it could not be made for now: nobody is sent a fact with a hole in it for that.
+        """
         context = self._context.of_fact()
         try:
             result = await self._executor.execute(self._operation, context, event)
         finally:
             await context.close()
+        for error in result.errors or ():
+            if error.original_error is not None and self._passes(error.original_error):
+                raise PassingError from error.original_error
         return orjson.dumps(response_body(result, self._format_error))
 
 
@@ -63,7 +80,8 @@ class SharedPayloads:
         """The payload, made by the first who asks; whoever asks meanwhile waits for it."""
         key = (selection.key, event)
         while (made := self._made.get(key)) is not None:
-            await asyncio.wait([made])
+            if not made.done():
+                await asyncio.wait([made])
             if not made.cancelled():
                 return made.result()
             # Who was making it went away in the midst of it: somebody else makes it.

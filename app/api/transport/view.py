@@ -19,10 +19,11 @@ from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types.unset import UNSET
 
-from app.api.transport.executor import DocumentExecutor, DocumentRefused
-from app.api.transport.ports import Authenticate, CallerSession, FormatError
+from app.api.transport.delivery import Deliveries
+from app.api.transport.executor import DocumentExecutor, DocumentRefused, Operation
+from app.api.transport.ports import Authenticate, CallerSession, FormatError, OperationContext, Passes
 from app.api.transport.results import response_body
-from app.api.transport.sharing import SharedPayloads
+from app.api.transport.sharing import Selection
 from app.api.transport.websocket import SocketContext, WebSocketHandler
 
 
@@ -41,6 +42,9 @@ class GraphQLView(GraphQL[Any, None]):
         graphiql: bool,
         connection_init_seconds: float,
         allowed_origins: Sequence[str],
+        max_pending: int,
+        passes: Passes,
+        retry_seconds: float,
     ) -> None:
         super().__init__(
             schema,
@@ -53,7 +57,13 @@ class GraphQLView(GraphQL[Any, None]):
         self.executor = executor
         self.authenticate = authenticate
         self.format_error = format_error
-        self.shared = SharedPayloads()
+        self.max_pending = max_pending
+        self.passes = passes
+        self.deliveries = Deliveries(retry_seconds=retry_seconds)
+
+    def selection(self, operation: Operation, context: OperationContext) -> Selection:
+        """What a subscription takes from each event."""
+        return Selection(self.executor, operation, context, format_error=self.format_error, passes=self.passes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or serve a WebSocket."""
