@@ -1,12 +1,13 @@
 """The application: the one place that wires the concrete parts together."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.routing import Route, WebSocketRoute
+from starlette.routing import Route
+from starlette.types import Lifespan, Receive, Scope, Send
 
 from app.access.tokens import (
     PUBLIC_ALGORITHMS,
@@ -71,8 +72,26 @@ def create_app(settings: Settings) -> Starlette:
         finally:
             await database.close()
 
-    routes = [Route(GRAPHQL_PATH, view), WebSocketRoute(GRAPHQL_PATH, view)]
-    return Starlette(routes=routes, middleware=[_cors(settings)], lifespan=lifespan)
+    return Application(view, [_cors(settings)], lifespan)
+
+
+class Application(Starlette):
+    """Starlette's application, past which WebSockets go to the view at once.
+
+    A socket keeps its call stack for as long as it lives, and what the middleware does (CORS, errors as pages) is
+    for HTTP.
+    """
+
+    def __init__(self, view: GraphQLView, middleware: Sequence[Middleware], lifespan: Lifespan[Starlette]) -> None:
+        super().__init__(routes=[Route(GRAPHQL_PATH, view)], middleware=middleware, lifespan=lifespan)
+        self._view = view
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve what comes in."""
+        if scope["type"] == "websocket" and scope["path"] == GRAPHQL_PATH:
+            await self._view(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
 
 
 def _view(settings: Settings, authenticate: Authenticator) -> GraphQLView:

@@ -43,7 +43,14 @@ class Context:
 
     def _open(self) -> None:
         self.reading = self.use_cases.open_reading(self.scope)
-        self.loaders = Loaders(self.reading.batches)
+        self._loaders: Loaders | None = None
+
+    @property
+    def loaders(self) -> Loaders:
+        """What reads the fields of one level together; many operations need none."""
+        if self._loaders is None:
+            self._loaders = Loaders(self.reading.batches)
+        return self._loaders
 
     @property
     def login(self) -> Login:

@@ -57,6 +57,11 @@ class SocketPipe(_Counting, WebSocketsSansIOProtocol):
         if not self.close_sent:
             self.scope["extensions"][PIPE] = self  # type: ignore[assignment] # uvicorn's scope types know its own extensions only
 
+    def start_keepalive(self) -> None:
+        """The handshake is over: let go of what it needed, some 5 KiB for as long as the socket is open."""
+        super().start_keepalive()
+        del self.request, self.response
+
     @property
     def is_open(self) -> bool:
         """Whether messages can be written."""

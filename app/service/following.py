@@ -7,6 +7,7 @@ from app.domain.refusals import NietBevoegd
 from app.domain.rights import Scope
 from app.domain.streams import Start, Stream, StreamKind, start
 from app.domain.text import read_uuid
+from app.service.together import Together
 from app.storage import facts, lookups
 from app.storage.database import Database
 from app.storage.snapshot import Snapshot
@@ -18,13 +19,14 @@ class Following:
     def __init__(self, database: Database, *, max_behind: int) -> None:
         self._database = database
         self._max_behind = max_behind
+        self._end = Together(self.ends)
 
     async def postvak(self, scope: Scope, eenheid_id: str, na: int | None) -> Start:
         """Begin to follow an inbox after a volgnummer; `NietBevoegd` for unknown and forbidden alike."""
         kept = read_uuid(eenheid_id)
         if kept is not None and scope.may_open_postvak(kept):
             stream = Stream(StreamKind.POSTVAK, kept)
-            end = (await self.ends([stream])).get(stream)
+            end = await self._end(stream)
             if end is not None:
                 return start(stream, na, end, self._max_behind)
         raise NietBevoegd("Dit postvak is niet voor u te zien.")

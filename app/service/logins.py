@@ -1,12 +1,13 @@
 """Logging in: a token's claims are recorded, and rights follow the record."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from app.domain.lifecycle import laid_back
 from app.domain.model import Gebeurtenis
 from app.domain.moments import Clock, now
 from app.domain.organisation import Claims, Dienstverband, Eigen, LoginGeweigerd
 from app.domain.rights import Login
+from app.service.together import Together
 from app.service.writing import Writer
 from app.storage import lookups, organisation, writing
 from app.storage.database import Database
@@ -20,6 +21,7 @@ class Logins:
         self._database = database
         self._writer = writer
         self._clock = clock
+        self._recorded = Together(self._read)
 
     async def __call__(self, claims: Claims) -> Login:
         """The login of the employee; what is new or newer is recorded first.
@@ -27,11 +29,14 @@ class Logins:
         Refused with `LoginGeweigerd`: who is deactivated, an unknown or inactive department, and an older
         token that disagrees with the record.
         """
-        async with Snapshot(self._database) as snapshot:
-            recorded = await organisation.dienstverband(snapshot, claims.medewerker_id)
+        recorded = await self._recorded(claims.medewerker_id)
         if recorded is None or not recorded.agrees_with(claims):
             recorded = await self._record(claims)
         return recorded.login()
+
+    async def _read(self, medewerker_ids: Collection[str]) -> dict[str, Dienstverband]:
+        async with Snapshot(self._database) as snapshot:
+            return await organisation.dienstverbanden(snapshot, medewerker_ids)
 
     async def _record(self, claims: Claims) -> Dienstverband:
         async def work(tx: Transaction) -> tuple[Dienstverband, Sequence[Gebeurtenis]]:

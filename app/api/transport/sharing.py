@@ -7,7 +7,6 @@ from collections.abc import Hashable
 from typing import Any, Protocol
 
 import orjson
-from graphql import Node, OperationDefinitionNode, VariableNode, Visitor, visit
 
 from app.api.transport.executor import DocumentExecutor, Operation
 from app.api.transport.ports import FormatError, OperationContext, Passes
@@ -40,7 +39,12 @@ class Selection:
         self._context = context
         self._format_error = format_error
         self._passes = passes
-        self.key: Hashable = (operation.query, operation.name, _selected_variables(operation), context.scope)
+        self.key: Hashable = (
+            operation.query,
+            operation.name,
+            _selected_variables(operation),
+            context.scope,
+        )
 
     async def payload(self, event: Any) -> bytes:
         """The payload of one event as JSON, executed in a fresh context that has nothing but the scope.
@@ -97,36 +101,7 @@ class SharedPayloads:
         return made.result()
 
 
-class _VariableNames(Visitor):
-    """Collects the variables that are used below a node."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: set[str] = set()
-
-    def enter_variable(self, node: VariableNode, *_: Any) -> None:
-        """Note a variable."""
-        self.found.add(node.name.value)
-
-
 def _selected_variables(operation: Operation) -> str:
     """The variables that are used anywhere but in the root field's own arguments, with their values."""
-    names = _VariableNames()
-    for node in _below_root(operation):
-        visit(node, names)
     given = operation.variables or {}
-    return json.dumps({name: given[name] for name in names.found if name in given}, sort_keys=True)
-
-
-def _below_root(operation: Operation) -> list[Node]:
-    """Everything of the document but variable definitions and the root field's arguments."""
-    nodes: list[Node] = [
-        definition
-        for definition in operation.document.definitions
-        if not isinstance(definition, OperationDefinitionNode)
-    ]
-    for root in operation.definition.selection_set.selections:
-        nodes.extend(root.directives or ())
-        if (below := getattr(root, "selection_set", None)) is not None:
-            nodes.append(below)
-    return nodes
+    return json.dumps({name: given[name] for name in operation.selecting if name in given}, sort_keys=True)
