@@ -48,7 +48,7 @@ def create_app(settings: Settings) -> Starlette:
     tokens = TokenReader(token_keys(settings), token_rules(settings))
     database = open_database(settings)
     bus = Bus(settings.broker_url)
-    following = Following(database, max_behind=settings.max_behind)
+    following = Following(database, max_behind=settings.max_behind, head=lambda stream: hub.head(stream))
     hub = Hub(following.facts_after, retry_seconds=settings.poll_seconds)
     relay = Relay(bus, hub, following.ends, poll_seconds=settings.poll_seconds)
     writer = Writer(database, bus.publish)
@@ -61,13 +61,15 @@ def create_app(settings: Settings) -> Starlette:
         kanalen=settings.kanalen,
         gevraagde_handelingen=settings.gevraagde_handelingen,
     )
-    view = _view(settings, Authenticator(tokens, Logins(database, writer), use_cases))
+    view = _view(
+        settings, Authenticator(tokens, Logins(database, writer, keep_seconds=settings.login_seconds), use_cases)
+    )
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         try:
             await check(settings.database_url)
-            async with relay.running():
+            async with relay.running(), view.running():
                 yield
         finally:
             await database.close()
@@ -107,6 +109,7 @@ def _view(settings: Settings, authenticate: Authenticator) -> GraphQLView:
         max_pending=settings.max_pending_bytes,
         passes=lambda error: False,
         retry_seconds=settings.poll_seconds,
+        silence_seconds=settings.silence_seconds,
     )
 
 

@@ -1,6 +1,7 @@
 """Serving: serve, migrate, schema, token."""
 
 import asyncio
+import gc
 import logging
 from typing import Annotated
 
@@ -28,6 +29,9 @@ def serve() -> None:
     with listener:
         host, port, *_ = listener.getsockname()
         logging.getLogger(__name__).info("listening on %s port %s, path %s", host, port, GRAPHQL_PATH)
+        # What stands for good (the schema, the libraries) need not be looked through at every collection.
+        gc.collect()
+        gc.freeze()
         make_server(app).run(sockets=[listener])
 
 

@@ -79,6 +79,11 @@ class Hub:
         """Every followed stream, and how far it was read."""
         return {feed.stream: feed.head for feed in self._feeds.values()}
 
+    def head(self, stream: Stream) -> int | None:
+        """How far a stream was read, which may be less than it has; None where nobody follows it."""
+        feed = self._feeds.get(stream)
+        return None if feed is None else feed.head
+
     async def follow(self, start: Start) -> AsyncGenerator[Gebeurtenis, None]:
         """Every fact after the start: in order, none missing, none twice. Ends when it is closed."""
         feed = self._feeds.get(start.stream)

@@ -1,6 +1,7 @@
 """GraphQL over HTTP, and the way to its WebSocket: Strawberry's view, with who may come in asked first."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from json import JSONDecodeError
 from typing import Any
@@ -24,6 +25,7 @@ from app.api.transport.executor import DocumentExecutor, DocumentRefused, Operat
 from app.api.transport.ports import Authenticate, CallerSession, FormatError, OperationContext, Passes
 from app.api.transport.results import response_body
 from app.api.transport.sharing import Selection
+from app.api.transport.watch import Watch
 from app.api.transport.websocket import SocketContext, WebSocketHandler
 
 
@@ -45,6 +47,7 @@ class GraphQLView(GraphQL[Any, None]):
         max_pending: int,
         passes: Passes,
         retry_seconds: float,
+        silence_seconds: float,
     ) -> None:
         super().__init__(
             schema,
@@ -60,6 +63,14 @@ class GraphQLView(GraphQL[Any, None]):
         self.max_pending = max_pending
         self.passes = passes
         self.deliveries = Deliveries(retry_seconds=retry_seconds)
+        self.watch = Watch(silence_seconds=silence_seconds)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Connections can be served while this is open."""
+        async with self.watch.running():
+            yield
+        await self.deliveries.ended()
 
     def selection(self, operation: Operation, context: OperationContext) -> Selection:
         """What a subscription takes from each event."""

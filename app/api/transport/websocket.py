@@ -53,11 +53,14 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
 
     async def handle(self) -> None:
         """Serve the socket until it closes; with 4500 only where we broke."""
+        self.view.watch.add(self.pipe)
         try:
             await super().handle()
         except Exception as error:
             self.view.format_error(GraphQLError("", original_error=error))
             await self.websocket.close(4500, "Internal server error")
+        finally:
+            self.view.watch.remove(self.pipe)
 
     async def handle_message(self, message: Any) -> None:
         """Dispatch a message that has the shape of its type; close with 4400 on any other."""
