@@ -8,6 +8,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route
 from starlette.types import Lifespan, Receive, Scope, Send
+from strawberry import Schema
 
 from app.access.tokens import (
     PUBLIC_ALGORITHMS,
@@ -25,6 +26,7 @@ from app.api.errors import formatted
 from app.api.schema import build_schema, executable
 from app.api.session import Authenticator
 from app.api.transport.executor import DocumentExecutor
+from app.api.transport.serving import Manners, Serving
 from app.api.transport.view import GraphQLView
 from app.live.bus import Bus
 from app.live.hub import Hub
@@ -61,20 +63,20 @@ def create_app(settings: Settings) -> Starlette:
         kanalen=settings.kanalen,
         gevraagde_handelingen=settings.gevraagde_handelingen,
     )
-    view = _view(
-        settings, Authenticator(tokens, Logins(database, writer, keep_seconds=settings.login_seconds), use_cases)
-    )
+    logins = Logins(database, writer, keep_seconds=settings.login_seconds)
+    schema = build_schema()
+    serving = _serving(settings, schema, Authenticator(tokens, logins, use_cases))
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         try:
             await check(settings.database_url)
-            async with relay.running(), view.running():
+            async with relay.running(), serving.running():
                 yield
         finally:
             await database.close()
 
-    return Application(view, [_cors(settings)], lifespan)
+    return Application(GraphQLView(schema, serving), [_cors(settings)], lifespan)
 
 
 class Application(Starlette):
@@ -96,21 +98,17 @@ class Application(Starlette):
             await super().__call__(scope, receive, send)
 
 
-def _view(settings: Settings, authenticate: Authenticator) -> GraphQLView:
-    schema = build_schema()
-    return GraphQLView(
-        schema,
-        DocumentExecutor(executable(schema)),
-        authenticate,
-        formatted,
+def _serving(settings: Settings, schema: Schema, authenticate: Authenticator) -> Serving:
+    manners = Manners(
         graphiql=settings.graphiql,
-        connection_init_seconds=settings.connection_init_seconds,
         allowed_origins=settings.allowed_origins,
-        max_pending=settings.max_pending_bytes,
-        passes=lambda error: False,
-        retry_seconds=settings.poll_seconds,
+        connection_init_seconds=settings.connection_init_seconds,
         silence_seconds=settings.silence_seconds,
+        retry_seconds=settings.poll_seconds,
+        max_pending=settings.max_pending_bytes,
     )
+    executor = DocumentExecutor(executable(schema))
+    return Serving(executor, authenticate, manners, format_error=formatted, passes=lambda error: False)
 
 
 def _cors(settings: Settings) -> Middleware:
@@ -118,7 +116,7 @@ def _cors(settings: Settings) -> Middleware:
         CORSMiddleware,
         allow_origins=settings.allowed_origins,
         allow_methods=["GET", "POST"],
-        allow_headers=["authorization", "content-type"],
+        allow_headers=["authorization", "content-type", "last-event-id"],
     )
 
 

@@ -8,7 +8,7 @@ from strawberry.types import Info as StrawberryInfo
 from app.api.loaders import Loaders
 from app.domain.model import Gebeurtenis
 from app.domain.rights import Login, Scope
-from app.domain.streams import Start
+from app.domain.streams import Start, read_place
 from app.service.following import Following
 from app.service.handle import Handle
 from app.service.reading import Reading
@@ -35,10 +35,13 @@ class Context:
     in it can depend on more.
     """
 
-    def __init__(self, use_cases: UseCases, scope: Scope, login: Login | None) -> None:
+    def __init__(
+        self, use_cases: UseCases, scope: Scope, login: Login | None, last_event_id: str | None = None
+    ) -> None:
         self.use_cases = use_cases
         self.scope = scope
         self._login = login
+        self._last_event_id = last_event_id
         self._open()
 
     def _open(self) -> None:
@@ -58,6 +61,12 @@ class Context:
         if self._login is None:
             raise RuntimeError("a fact's selection is shared: nothing in it may depend on the login")
         return self._login
+
+    def place(self, asked: int | None) -> int | None:
+        """After which place to follow: behind the last event that the client got where its transport tells, else
+        where it asks. `CursorOngeldig` where the last event is no place.
+        """
+        return asked if self._last_event_id is None else read_place(self._last_event_id)
 
     def of_fact(self) -> "Context":
         """The context in which a fact is selected for everyone of this scope."""

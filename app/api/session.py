@@ -34,9 +34,9 @@ class Session:
             raise not_logged_in()
         return await self._authenticator.let_in(self._claims)
 
-    def open_context(self) -> Context:
-        """A fresh context for one operation."""
-        return Context(self._authenticator.use_cases, self._login.scope, self._login)
+    def open_context(self, last_event_id: str | None = None) -> Context:
+        """A fresh context for one operation; of a client that comes back, with the id of the last event it got."""
+        return Context(self._authenticator.use_cases, self._login.scope, self._login, last_event_id)
 
 
 class Authenticator:

@@ -26,7 +26,7 @@ async def _postvak(
 ) -> AsyncIterable[model.Gebeurtenis]:
     context = info.context
     start = await context.use_cases.following.postvak(
-        context.scope, organisatorische_eenheid_id, None if na is UNSET else na
+        context.scope, organisatorische_eenheid_id, context.place(None if na is UNSET else na)
     )
     return context.use_cases.follow(start)
 
@@ -46,7 +46,7 @@ async def _interne_taak(
 ) -> AsyncIterable[model.Gebeurtenis]:
     context = info.context
     start = await context.use_cases.following.interne_taak(
-        context.scope, id, None if na_versie is UNSET else na_versie
+        context.scope, id, context.place(None if na_versie is UNSET else na_versie)
     )
     return context.use_cases.follow(start)
 

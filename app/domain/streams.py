@@ -8,6 +8,8 @@ from enum import Enum
 
 from app.domain.model import Gebeurtenis, Hint
 
+_MOST_DIGITS = 10
+
 
 class StreamKind(Enum):
     """What a stream is of."""
@@ -63,3 +65,10 @@ def start(stream: Stream, after: int | None, end: int, max_behind: int) -> Start
 def hinted(hint: Hint) -> tuple[Stream, Stream]:
     """The two streams that a committed fact is in."""
     return Stream(StreamKind.POSTVAK, hint.eenheid_id), Stream(StreamKind.INTERNE_TAAK, hint.taak_id)
+
+
+def read_place(text: str) -> int:
+    """A place as a client writes it: decimal digits; `CursorOngeldig` for anything else."""
+    if not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS):
+        raise CursorOngeldig
+    return int(text)

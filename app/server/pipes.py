@@ -6,6 +6,7 @@ and the number of bytes that the peer has not yet taken. An application finds th
 """
 
 import asyncio
+from abc import abstractmethod
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -15,6 +16,8 @@ from websockets.protocol import State
 from app.api.transport.ports import PIPE
 
 _TEXT, _PING = 0x81, b"\x89\x00"
+_SERVICE_RESTART = 1012
+"""The close code after which clients come back, to another process or to this one when it is up again."""
 _SSE_COMMENT = b":\n\n"
 
 
@@ -24,6 +27,7 @@ class _Counting(asyncio.Protocol):
     transport: asyncio.Transport
     heard = 0
     written = 0
+    is_endless = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin, and be told at once when the peer does not take what is written."""
@@ -41,6 +45,18 @@ class _Counting(asyncio.Protocol):
         """The bytes that the peer has not taken yet, beyond what the operating system keeps for it."""
         return self.transport.get_write_buffer_size()
 
+    def offer(self, message: bytes, most: int) -> bool:
+        """Write a message, unless something waits and it would be more than `most` bytes with it."""
+        waiting = self.transport.get_write_buffer_size()
+        if waiting and waiting + len(message) > most:
+            return False
+        self.write(message)
+        return True
+
+    @abstractmethod
+    def write(self, message: bytes) -> None:
+        """Write a message, whatever waits already."""
+
     def _write(self, data: bytes) -> None:
         self.written += len(data)
         self.transport.write(data)
@@ -50,6 +66,8 @@ class SocketPipe(_Counting, WebSocketsSansIOProtocol):
     """A WebSocket. What is written is one text message."""
 
     answers = True
+    _answering = 0
+    _is_ending = False
 
     def handle_connect(self, event: Any) -> None:
         """Hand the application this pipe with its scope."""
@@ -90,6 +108,25 @@ class SocketPipe(_Counting, WebSocketsSansIOProtocol):
             self.close_sent = True
             self.close_timer = self.loop.call_later(self.close_timeout, self.transport.abort)
 
+    def begin_answer(self) -> None:
+        """An answer is under way that the peer should still get."""
+        self._answering += 1
+
+    def end_answer(self) -> None:
+        """It was sent, or will not be."""
+        self._answering -= 1
+        if self._is_ending and not self._answering:
+            self.end(_SERVICE_RESTART)
+
+    def shutdown(self) -> None:
+        """The server stops: send the peer away, as soon as it has the answers that are under way."""
+        if not self.handshake_complete:
+            super().shutdown()
+            return
+        self._is_ending = True
+        if not self._answering:
+            self.end(_SERVICE_RESTART)
+
 
 class ResponsePipe(_Counting, HttpToolsProtocol):
     """An HTTP connection. What is written is one chunk of the response that was begun."""
@@ -123,6 +160,13 @@ class ResponsePipe(_Counting, HttpToolsProtocol):
     def end(self, code: int) -> None:
         """Break the response off. HTTP has no code for it; its client comes back as after any loss."""
         self.transport.abort()
+
+    def shutdown(self) -> None:
+        """The server stops: let a request be answered, and send away whoever follows a stream."""
+        if self.is_endless:
+            self.end(_SERVICE_RESTART)
+        else:
+            super().shutdown()
 
 
 def _header(length: int) -> bytes:

@@ -7,7 +7,7 @@ place than where the group is. Either way he carries his place along, and nothin
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Hashable
+from collections.abc import AsyncGenerator, Coroutine, Hashable
 from contextlib import aclosing
 from typing import Any, Protocol
 
@@ -38,7 +38,7 @@ class Deliveries:
         self._retry_seconds = retry_seconds
         self._shared = SharedPayloads()
         self._groups: dict[Hashable, Group] = {}
-        self._ending: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
 
     def start(self, source: EventSource, selection: Selecting, receiver: Receiver) -> "Delivery":
         """Deliver every event of the source after its beginning, until the delivery is stopped."""
@@ -57,16 +57,20 @@ class Deliveries:
                 await asyncio.sleep(self._retry_seconds)
 
     def forget(self, group: "Group") -> None:
-        """A group has ended, and its task is about to."""
+        """A group has ended."""
         self._groups.pop(group.key, None)
-        self._ending.add(group.serving)
-        group.serving.add_done_callback(self._ending.discard)
-        group.serving.cancel()
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """A task that `ended` waits for."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
 
     async def ended(self) -> None:
-        """Wait for the tasks of groups that have ended."""
-        if self._ending:
-            await asyncio.wait(self._ending)
+        """Wait until every task has ended; every delivery was stopped before."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
 
 
 class Delivery:
@@ -86,15 +90,14 @@ class Delivery:
 
     def catch_up(self) -> None:
         """Go on at his own pace until the group is reached."""
-        self._catching_up = asyncio.create_task(self._guarded())
+        self._catching_up = self._group.spawn(self._guarded())
 
-    async def stop(self) -> None:
-        """The subscriber has gone: nothing more is sent, and nothing of him is left."""
+    def stop(self) -> None:
+        """The subscriber has gone: nothing is sent from here on."""
         self._group.forget(self)
         self._source.close()
         if self._catching_up is not None:
             self._catching_up.cancel()
-            await asyncio.wait([self._catching_up])
 
     async def _guarded(self) -> None:
         try:
@@ -124,7 +127,8 @@ class Group:
         self._selection = selection
         self._all: set[Delivery] = set()
         self._members: set[Delivery] = set()
-        self.serving = asyncio.create_task(self._guarded(source))
+        self.spawn = deliveries.spawn
+        self._serving = self.spawn(self._guarded(source))
 
     def add(self, delivery: Delivery) -> None:
         """Go on as long as he is there, whether as a member or catching up."""
@@ -143,6 +147,7 @@ class Group:
         self._all.discard(delivery)
         if not self._all:
             self._deliveries.forget(self)
+            self._serving.cancel()
 
     async def payloads(self, source: EventSource, after: int) -> AsyncGenerator[tuple[int, bytes], None]:
         """The place and the payload of every event after a place."""

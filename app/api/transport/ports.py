@@ -30,8 +30,8 @@ class CallerSession(Protocol):
     async def renewed(self) -> Self:
         """The same caller as he stands now; raises a GraphQLError where he would not be let in any more."""
 
-    def open_context(self) -> OperationContext:
-        """A fresh context for one operation."""
+    def open_context(self, last_event_id: str | None = None) -> OperationContext:
+        """A fresh context for one operation; of a client that comes back, with the id of the last event it got."""
 
 
 Authenticate = Callable[[object], Awaitable[CallerSession]]
@@ -84,6 +84,8 @@ class Pipe(Protocol):
     """How often something came from the peer."""
     written: int
     """The bytes that were written."""
+    is_endless: bool
+    """Whether it is a response that ends only when the client goes or is sent away."""
 
     @property
     def is_open(self) -> bool:
@@ -96,6 +98,9 @@ class Pipe(Protocol):
     def write(self, message: bytes) -> None:
         """Write a message, whatever waits already; nothing where it is not open."""
 
+    def offer(self, message: bytes, most: int) -> bool:
+        """Write a message, unless something waits and it would be more than `most` bytes with it."""
+
     def ping(self) -> None:
         """Write what asks for a sign of life and means nothing."""
 
@@ -104,3 +109,13 @@ class Pipe(Protocol):
 
     def end(self, code: int) -> None:
         """End it with a close code, behind what waits; nothing where it is not open."""
+
+
+class Socket(Pipe, Protocol):
+    """A WebSocket, which may have answers under way when the server stops."""
+
+    def begin_answer(self) -> None:
+        """An answer is under way that the peer should still get."""
+
+    def end_answer(self) -> None:
+        """It was sent, or will not be."""

@@ -23,8 +23,9 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
 from app.api.transport.delivery import Delivery
 from app.api.transport.executor import DocumentRefused, Operation
 from app.api.transport.messages import malformed
-from app.api.transport.ports import PIPE, CallerSession, OperationContext, Pipe
+from app.api.transport.ports import PIPE, CallerSession, OperationContext, Socket
 from app.api.transport.results import is_request_error, response_body
+from app.api.transport.serving import Serving
 
 
 @dataclass
@@ -49,18 +50,19 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.deliveries: dict[str, Delivery] = {}
-        self.pipe: Pipe = self.websocket.ws.scope["extensions"][PIPE]
+        self.serving: Serving = self.view.serving
+        self.pipe: Socket = self.websocket.ws.scope["extensions"][PIPE]
 
     async def handle(self) -> None:
         """Serve the socket until it closes; with 4500 only where we broke."""
-        self.view.watch.add(self.pipe)
+        self.serving.watch.add(self.pipe)
         try:
             await super().handle()
         except Exception as error:
-            self.view.format_error(GraphQLError("", original_error=error))
+            self.serving.format_error(GraphQLError("", original_error=error))
             await self.websocket.close(4500, "Internal server error")
         finally:
-            self.view.watch.remove(self.pipe)
+            self.serving.watch.remove(self.pipe)
 
     async def handle_message(self, message: Any) -> None:
         """Dispatch a message that has the shape of its type; close with 4400 on any other."""
@@ -97,53 +99,61 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
             await super().send_message(message)
 
     async def _run(self, subscribed: Subscribed[Any, None], session: CallerSession) -> None:
-        executor = self.view.executor
+        executor = self.serving.executor
         asked = executor.prepare(subscribed.query, subscribed.operation_name, subscribed.variables)
         context = session.open_context()
         try:
             if asked.kind is OperationType.SUBSCRIPTION:
                 await self._follow(subscribed, asked, context)
             else:
-                await self._answer(subscribed, await executor.execute(asked, context))
+                self.pipe.begin_answer()
+                try:
+                    await self._answer(subscribed, await executor.execute(asked, context))
+                finally:
+                    self.pipe.end_answer()
         finally:
             await context.close()
 
     async def _follow(self, subscribed: Subscribed[Any, None], asked: Operation, context: OperationContext) -> None:
         """Deliver what the operation selects from each event; the operation needs no task of its own for it."""
-        source = await self.view.executor.subscribe(asked, context)
+        source = await self.serving.executor.subscribe(asked, context)
         if isinstance(source, ExecutionResult):
             await self._send_errors(subscribed, source.errors or [])
             return
-        receiver = _SocketReceiver(self, subscribed, self.view.max_pending)
-        self.deliveries[subscribed.id] = self.view.deliveries.start(
-            source, self.view.selection(asked, context), receiver
-        )
+        selection = self.serving.selection(asked, context)
+        receiver = _SocketReceiver(self, subscribed)
+        self.deliveries[subscribed.id] = self.serving.deliveries.start(source, selection, receiver)
 
     async def cleanup_operation(self, operation_id: str) -> None:
         """End an operation, as its client or the end of the socket asks."""
         await super().cleanup_operation(operation_id)
+        self._stop_delivery(operation_id)
+
+    def _stop_delivery(self, operation_id: str) -> None:
         if (delivery := self.deliveries.pop(operation_id, None)) is not None:
-            await delivery.stop()
+            delivery.stop()
 
     async def _answer(self, subscribed: Subscribed[Any, None], result: ExecutionResult) -> None:
         if is_request_error(result):
             await self._send_errors(subscribed, result.errors or [])
             return
-        payload = response_body(result, self.view.format_error)
+        payload = response_body(result, self.serving.format_error)
         await self._send(subscribed, NextMessage(id=subscribed.id, type="next", payload=payload))
         await self._send(subscribed, CompleteMessage(id=subscribed.id, type="complete"))
 
     def finish(self, subscribed: Subscribed[Any, None], error: Exception | None) -> None:
         """End an operation whose events have ended, or cannot be delivered because of an error of ours."""
-        if self.operations.pop(subscribed.id, None) is subscribed:
+        if self.operations.get(subscribed.id) is subscribed:
+            del self.operations[subscribed.id]
+            self._stop_delivery(subscribed.id)
             message: dict[str, Any] = {"id": subscribed.id, "type": "complete"}
             if error is not None:
                 message["type"] = "error"
-                message["payload"] = [self.view.format_error(GraphQLError("", original_error=error))]
+                message["payload"] = [self.serving.format_error(GraphQLError("", original_error=error))]
             self.pipe.write(orjson.dumps(message))
 
     async def _send_errors(self, subscribed: Subscribed[Any, None], errors: list[GraphQLError]) -> None:
-        payload = [self.view.format_error(error) for error in errors]
+        payload = [self.serving.format_error(error) for error in errors]
         await self._send(subscribed, ErrorMessage(id=subscribed.id, type="error", payload=payload))
 
     async def _send(self, subscribed: Subscribed[Any, None], message: Message) -> None:
@@ -153,28 +163,22 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
 
 
 class _SocketReceiver:
-    """Writes the payloads of one operation to its socket, as long as no more than so many bytes wait there."""
+    """Writes the payloads of one operation to its socket, as long as not too much waits there."""
 
-    __slots__ = ("_handler", "_max_pending", "_pipe", "_prefix", "_subscribed")
+    __slots__ = ("_handler", "_prefix", "_subscribed")
 
-    def __init__(self, handler: WebSocketHandler, subscribed: Subscribed[Any, None], max_pending: int) -> None:
+    def __init__(self, handler: WebSocketHandler, subscribed: Subscribed[Any, None]) -> None:
         self._handler = handler
         self._subscribed = subscribed
-        self._pipe = handler.pipe
         self._prefix = b'{"id":%b,"type":"next","payload":' % orjson.dumps(subscribed.id)
-        self._max_pending = max_pending
 
     def take(self, place: int, payload: bytes) -> bool:
-        """Send a payload, unless too much waits already; one message alone may be of any size."""
-        waiting = self._pipe.pending
-        if waiting and waiting + len(self._prefix) + len(payload) >= self._max_pending:
-            return False
-        self._pipe.write(b"%b%b}" % (self._prefix, payload))
-        return True
+        """Send a payload, unless too much waits already."""
+        return self._handler.pipe.offer(b"%b%b}" % (self._prefix, payload), self._handler.serving.max_pending)
 
     async def room(self) -> None:
         """Wait until all that was sent is taken."""
-        await self._pipe.emptied()
+        await self._handler.pipe.emptied()
 
     def finish(self, error: Exception | None) -> None:
         """Say that there will be no more."""
