@@ -6,33 +6,69 @@ import logging
 from typing import Annotated
 
 import typer
+from starlette.applications import Starlette
 
 from app.access.tokens import sign
 from app.api.schema import build_schema, sdl
 from app.asgi import GRAPHQL_PATH, create_app, token_keys, token_rules
 from app.commands.running import said_plainly
 from app.domain.model import Rol
-from app.server.listening import listen, make_server
+from app.server.listening import listen, make_server, make_workers
 from app.settings import Settings, SettingsWrong
 from app.storage import migrate as migrations
 
+log = logging.getLogger(__name__)
 
-def serve() -> None:
+
+def serve(
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=64, help="How many processes; OVERDRACHT_WORKERS if left out.")
+    ] = None,
+) -> None:
     """Serve the API, on OVERDRACHT_HOST and OVERDRACHT_PORT."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    _log_to_stderr()
     with said_plainly():
-        settings = Settings.read()
+        settings = Settings.read() if workers is None else Settings.read(workers=workers)
         app = create_app(settings)
         asyncio.run(migrations.check(settings.database_url))
         listener = listen(settings.host, settings.port)
     with listener:
         host, port, *_ = listener.getsockname()
-        logging.getLogger(__name__).info("listening on %s port %s, path %s", host, port, GRAPHQL_PATH)
-        # What stands for good (the schema, the libraries) need not be looked through at every collection.
-        gc.collect()
-        gc.freeze()
-        make_server(app).run(sockets=[listener])
+        log.info("listening on %s port %s, path %s", host, port, GRAPHQL_PATH)
+        if settings.workers == 1:
+            _settle()
+            make_server(app, drain_seconds=settings.drain_seconds).run(sockets=[listener])
+        else:
+            _warn_of_neighbours(settings)
+            factory = f"{__name__}:{worker_app.__name__}"
+            make_workers(factory, settings.workers, listener, drain_seconds=settings.drain_seconds).run()
+
+
+def worker_app() -> Starlette:
+    """The application of one of several serving processes, by its environment."""
+    _log_to_stderr()
+    app = create_app(Settings.read())
+    _settle()
+    return app
+
+
+def _log_to_stderr() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+
+
+def _settle() -> None:
+    """What stands for good (the schema, the libraries) need not be looked through at every collection."""
+    gc.collect()
+    gc.freeze()
+
+
+def _warn_of_neighbours(settings: Settings) -> None:
+    """Say what several processes do less well than they could."""
+    if settings.database_url.startswith("sqlite"):
+        log.warning("several processes wait unfairly for one SQLite file; PostgreSQL is made for them")
+    if settings.broker_url.startswith("memory:"):
+        log.warning("without Redis processes find each other's facts by polling only")
 
 
 def migrate() -> None:

@@ -1,16 +1,30 @@
 """Listening, and the server that runs on it."""
 
 import socket
+from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
+from uvicorn.supervisors import Multiprocess
 
 from app.server.pipes import ResponsePipe, SocketPipe
 
 
-def make_server(app: Starlette) -> uvicorn.Server:
+def make_server(app: Starlette, *, drain_seconds: float) -> uvicorn.Server:
     """A server that is ready to run on a listening socket."""
-    config = uvicorn.Config(
+    return uvicorn.Server(_config(app, drain_seconds))
+
+
+def make_workers(factory: str, number: int, listener: socket.socket, *, drain_seconds: float) -> Multiprocess:
+    """Several processes that serve on one listening socket, each with an application of its own.
+
+    `factory` is where they find it: `module:function`. One that dies is replaced; all end with this one.
+    """
+    return Multiprocess(_config(factory, drain_seconds, factory=True, workers=number), sockets=[listener])
+
+
+def _config(app: Starlette | str, drain_seconds: float, **more: Any) -> uvicorn.Config:
+    return uvicorn.Config(
         app,
         http=ResponsePipe,
         ws=SocketPipe,
@@ -21,8 +35,10 @@ def make_server(app: Starlette) -> uvicorn.Server:
         # A GET has its document and variables in the path, which both of uvicorn's logs show: what people typed.
         access_log=False,
         log_level="warning",
+        # Whole seconds in its signature, passed on to asyncio as it is.
+        timeout_graceful_shutdown=drain_seconds,  # type: ignore[arg-type]
+        **more,
     )
-    return uvicorn.Server(config)
 
 
 class PortUnusable(Exception):

@@ -49,7 +49,7 @@ async def serving(settings: Settings, eenheden: dict[str, str]) -> AsyncIterator
     """A server with these settings. When it has stopped, nothing that it started may be left."""
     before = asyncio.all_tasks()
     with listen("127.0.0.1", 0) as listener:
-        server = make_server(create_app(settings))
+        server = make_server(create_app(settings), drain_seconds=settings.drain_seconds)
         running = asyncio.create_task(server.serve(sockets=[listener]))
         try:
             while not server.started and not running.done():
