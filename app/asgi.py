@@ -35,6 +35,7 @@ from app.live.source import Source
 from app.service.following import Following
 from app.service.handle import Handle
 from app.service.logins import Logins
+from app.service.presence import Presence
 from app.service.reading import Reading
 from app.service.register import Register
 from app.service.writing import Writer
@@ -53,12 +54,16 @@ def create_app(settings: Settings) -> Starlette:
     following = Following(database, max_behind=settings.max_behind, head=lambda stream: hub.head(stream))
     hub = Hub(following.facts_after, retry_seconds=settings.poll_seconds)
     relay = Relay(bus, hub, following.ends, poll_seconds=settings.poll_seconds)
+    presence = Presence(
+        database, renew_seconds=settings.presence_renew_seconds, void_seconds=settings.presence_void_seconds
+    )
     writer = Writer(database, bus.publish)
     use_cases = UseCases(
         register=Register(writer, settings.kanalen),
         handle=Handle(writer),
         following=following,
         follow=lambda start: Source(hub, start),
+        open_postvak=lambda start, login: Source(hub, start, presence.opened(start.stream.id, login.medewerker_id)),
         open_reading=lambda scope: Reading(database, scope),
         kanalen=settings.kanalen,
         gevraagde_handelingen=settings.gevraagde_handelingen,
@@ -71,7 +76,7 @@ def create_app(settings: Settings) -> Starlette:
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         try:
             await check(settings.database_url)
-            async with relay.running(), serving.running():
+            async with presence.running(), relay.running(), serving.running():
                 yield
         finally:
             await database.close()

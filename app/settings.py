@@ -94,6 +94,12 @@ class Settings(BaseSettings):
 
     max_behind: int = Field(10_000, ge=1, description="how many facts a subscriber may be behind")
     poll_seconds: float = Field(1.0, gt=0, le=60, description="how often the table is polled, in seconds, up to 60")
+    presence_renew_seconds: float = Field(
+        2.0, gt=0, le=60, description="how often a process tells who has an inbox open, in seconds, up to 60"
+    )
+    presence_void_seconds: float = Field(
+        5.0, gt=0, le=300, description="after how long without it nobody is counted any more, in seconds, up to 300"
+    )
     max_pending_bytes: int = Field(
         262_144,
         ge=16_384,

@@ -58,6 +58,8 @@ def settings(template: Template, tmp_path: Path) -> Settings:
         token_demo_key=DEMO_KEY,
         poll_seconds=0.05,
         login_seconds=0,
+        presence_renew_seconds=0.2,
+        presence_void_seconds=2,
         connection_init_seconds=0.5,
     )
 

@@ -23,6 +23,7 @@ class UseCases:
     handle: Handle
     following: Following
     follow: Callable[[Start], AsyncIterable[Gebeurtenis]]
+    open_postvak: Callable[[Start, Login], AsyncIterable[Gebeurtenis]]
     open_reading: Callable[[Scope], Reading]
     kanalen: Sequence[str]
     gevraagde_handelingen: Sequence[str]
@@ -54,6 +55,11 @@ class Context:
         if self._loaders is None:
             self._loaders = Loaders(self.reading.batches)
         return self._loaders
+
+    @property
+    def is_of_fact(self) -> bool:
+        """Whether this is the context of a fact, which may be shown later and to others than who asks."""
+        return self._login is None
 
     @property
     def login(self) -> Login:

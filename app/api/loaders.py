@@ -45,6 +45,7 @@ class Loaders:
         self.taak: Loader[str, InterneTaak] = _one(batches.taken)
         self.postvak: Loader[str, Postvak] = _one(batches.postvakken)
         self.feit: Loader[tuple[str, int], Gebeurtenis] = _one(batches.feiten)
+        self.aantal_met_postvak_open: Loader[str, int] = _one(batches.aantallen_met_postvak_open)
         self.medewerkers_of_eenheid: Loader[str, list[Medewerker]] = _many(batches.medewerkers_of_eenheden)
         self.taken_of_klantcontact: Loader[str, list[InterneTaak]] = _many(batches.taken_of_klantcontacten)
         self.logboek: Loader[str, list[Gebeurtenis]] = _many(batches.logboeken)

@@ -28,7 +28,7 @@ async def _postvak(
     start = await context.use_cases.following.postvak(
         context.scope, organisatorische_eenheid_id, context.place(None if na is UNSET else na)
     )
-    return context.use_cases.follow(start)
+    return context.use_cases.open_postvak(start, context.login)
 
 
 async def _interne_taak(

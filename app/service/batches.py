@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from app.domain.model import Gebeurtenis, InterneTaak, Klantcontact, Medewerker, OrganisatorischeEenheid, Postvak
 from app.domain.rights import Scope
-from app.storage import lookups
+from app.storage import lookups, presence
 from app.storage.snapshot import Snapshot
 
 
@@ -45,6 +45,10 @@ class Batches:
     async def medewerkers_of_eenheden(self, ids: Collection[str]) -> dict[str, list[Medewerker]]:
         """The active employees of departments, by naam."""
         return await lookups.medewerkers_by_eenheid(self._snapshot, ids)
+
+    async def aantallen_met_postvak_open(self, ids: Collection[str]) -> dict[str, int]:
+        """How many of their employees have the inboxes of departments open."""
+        return await presence.counts(self._snapshot, ids)
 
     async def taken_of_klantcontacten(self, ids: Collection[str]) -> dict[str, list[InterneTaak]]:
         """The tasks of contacts that the scope may see, oldest first."""

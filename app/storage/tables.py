@@ -143,3 +143,15 @@ gebeurtenis = Table(
     UniqueConstraint("eenheid_id", "volgnummer"),
     UniqueConstraint("taak_id", "versie"),
 )
+
+# Who has an inbox open, as each serving process tells it again and again; a process that died tells nothing.
+postvak_lease = Table(
+    "postvak_lease",
+    metadata,
+    Column("proces_id", Id, primary_key=True),
+    Column("eenheid_id", Id, ForeignKey("organisatorische_eenheid.id"), primary_key=True),
+    Column("medewerker_id", Id, ForeignKey("medewerker.id"), primary_key=True),
+    # Milliseconds since 1970, by the clock of the database: processes' own clocks may differ.
+    Column("geldig_tot", BigInteger, nullable=False),
+    Index(None, "eenheid_id", "medewerker_id"),
+)

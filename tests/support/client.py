@@ -69,6 +69,54 @@ class Client:
         async with self.socket() as socket:
             yield await socket.subscribe(document, **variables)
 
+    @asynccontextmanager
+    async def events(
+        self, document: str, *, last_event_id: str | None = None, **variables: Any
+    ) -> AsyncIterator["Events"]:
+        """An operation whose results are streamed as server-sent events."""
+        headers = {"accept": "text/event-stream", "authorization": f"Bearer {self.token}"}
+        if last_event_id is not None:
+            headers["last-event-id"] = last_event_id
+        body = {"query": document, "variables": variables}
+        async with self.http.stream("POST", self.url, json=body, headers=headers) as response:
+            yield Events(response, response.aiter_lines())
+
+
+@dataclass
+class Event:
+    """One server-sent event, as it came."""
+
+    name: str
+    id: str | None
+    data: JSON
+
+
+@dataclass
+class Events:
+    """A response of server-sent events."""
+
+    response: httpx.Response
+    _lines: AsyncIterator[str]
+
+    async def event(self) -> Event:
+        """The next event; comments are passed over."""
+        fields: dict[str, str] = {}
+        while True:
+            line = await asyncio.wait_for(anext(self._lines), PATIENCE)
+            if line == "" and fields:
+                data = fields["data"]
+                return Event(fields["event"], fields.get("id"), json.loads(data) if data else None)
+            name, _, value = line.partition(":")
+            if name:
+                fields[name] = value.removeprefix(" ")
+
+    async def next(self) -> JSON:
+        """The data of the next result, which must come without errors."""
+        event = await self.event()
+        assert event.name == "next", event
+        assert "errors" not in event.data, event
+        return event.data["data"]
+
 
 @dataclass
 class Socket:

@@ -1,0 +1,97 @@
+"""Presence: who has which inbox open in this process, told to all processes by leases in the database."""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from app.domain.text import new_id
+from app.storage import presence
+from app.storage.database import Database
+from app.storage.presence import Open
+from app.storage.snapshot import Transaction
+
+log = logging.getLogger(__name__)
+
+_PAUSES = 20
+"""So many times between two renewals changes are written at most, those of one time together."""
+
+
+class Presence:
+    """Keeps this process's leases: written soon after a change, renewed in any case, void when it has died."""
+
+    def __init__(self, database: Database, *, renew_seconds: float, void_seconds: float) -> None:
+        self._database = database
+        self._renew_seconds = renew_seconds
+        self._void_ms = round(void_seconds * 1000)
+        self._proces_id = new_id()
+        self._open: Counter[Open] = Counter()
+        self._written: set[Open] | None = set()
+        self._changed = asyncio.Event()
+        self._is_failing = False
+
+    def opened(self, eenheid_id: str, medewerker_id: str) -> Callable[[], None]:
+        """He has opened an inbox, perhaps once more; what is returned is called when he closes it."""
+        one = (eenheid_id, medewerker_id)
+        self._open[one] += 1
+        self._changed.set()
+
+        def closed() -> None:
+            self._open[one] -= 1
+            if not self._open[one]:
+                del self._open[one]
+                self._changed.set()
+
+        return closed
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """The leases are kept as long as this is open, and dropped at its end."""
+        task = asyncio.create_task(self._keep())
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.wait([task])
+            self._open.clear()
+            await self._tell()
+
+    async def _keep(self) -> None:
+        while True:
+            try:
+                async with asyncio.timeout(self._renew_seconds):
+                    await self._changed.wait()
+            except TimeoutError:
+                pass
+            self._changed.clear()
+            await self._tell()
+            await asyncio.sleep(self._renew_seconds / _PAUSES)
+
+    async def _tell(self) -> None:
+        wanted = set(self._open)
+        if not wanted and self._written == set():
+            return
+        try:
+            async with self._database.write() as connection:
+                await self._write(Transaction(connection), wanted)
+        except Exception as error:
+            # What stands is not known any more; void leases count nobody.
+            self._written = None
+            if not self._is_failing:
+                log.warning("who has an inbox open cannot be told; trying on", exc_info=error)
+            self._is_failing = True
+        else:
+            self._written = wanted
+            self._is_failing = False
+
+    async def _write(self, tx: Transaction, wanted: set[Open]) -> None:
+        if self._written is not None:
+            if gone := self._written - wanted:
+                await presence.drop(tx, self._proces_id, gone)
+            kept = self._written & wanted
+            if await presence.renew(tx, self._proces_id, self._void_ms) == len(kept):
+                await presence.add(tx, self._proces_id, wanted - kept, self._void_ms)
+                return
+        await presence.drop(tx, self._proces_id)
+        await presence.add(tx, self._proces_id, wanted, self._void_ms)

@@ -1,0 +1,56 @@
+"""Serving processes of their own, which a test may kill."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import httpx
+
+from app.settings import Settings
+from tests.support.client import PATIENCE
+from tests.support.commands import start
+from tests.support.people import DEMO_KEY
+from tests.support.server import Server
+
+_TOLD = ("poll_seconds", "login_seconds", "presence_renew_seconds", "presence_void_seconds", "broker_url")
+"""Settings that a process is started with as the test has them."""
+
+
+@dataclass
+class Process:
+    """A process that serves, with a client's view of it."""
+
+    process: asyncio.subprocess.Process
+    server: Server
+
+    async def end(self, how: signal.Signals) -> int:
+        """Send it a signal and wait until it has ended; its exit code."""
+        if self.process.returncode is None:
+            self.process.send_signal(how)
+        return await asyncio.wait_for(self.process.wait(), PATIENCE)
+
+
+@asynccontextmanager
+async def serving_process(settings: Settings, eenheden: dict[str, str], **more: str) -> AsyncIterator[Process]:
+    """`overdracht serve` on a free port, killed at the end if it still runs. `more` are further settings."""
+    told = {name: str(getattr(settings, name)) for name in _TOLD} | {"token_demo_key": DEMO_KEY, "port": "0"} | more
+    process = await start(settings.database_url, "serve", **told)
+    assert process.stderr is not None
+    reading = None
+    try:
+        port = None
+        while port is None:
+            line = (await asyncio.wait_for(process.stderr.readline(), PATIENCE)).decode()
+            assert line, "it ended before it listened"
+            if "listening on" in line:
+                port = int(line.split(" port ")[1].split(",")[0])
+        # A pipe that nobody empties would hold it up.
+        reading = asyncio.create_task(process.communicate())
+        async with httpx.AsyncClient(timeout=PATIENCE) as http:
+            yield Process(process, Server(f"http://127.0.0.1:{port}", eenheden, http))
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await (reading if reading is not None else process.wait())

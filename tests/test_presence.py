@@ -1,0 +1,132 @@
+"""Who has an inbox open: over all processes, each employee once, and nobody whose process has died."""
+
+import signal
+
+from app.settings import Settings
+from tests.conftest import Template
+from tests.support.arrange import new_taak
+from tests.support.client import Client
+from tests.support.people import (
+    BURGERZAKEN,
+    DESK,
+    TOEZICHTHOUDER,
+    VERGUNNINGEN,
+    VERGUNNINGEN_COLLEGA,
+)
+from tests.support.processes import serving_process
+from tests.support.server import Server, serving
+from tests.support.waiting import until
+
+PRESENT = "{ organisatorischeEenheden { identificatie aantalMetPostvakOpen } }"
+
+POSTVAK = """
+subscription ($eenheid: ID!) {
+  postvak(organisatorischeEenheidId: $eenheid) {
+    organisatorischeEenheid { naam aantalMetPostvakOpen }
+    interneTaak { organisatorischeEenheid { aantalMetPostvakOpen } }
+  }
+}
+"""
+
+TAAK = "subscription ($taak: ID!) { interneTaak(id: $taak) { volgnummer } }"
+
+
+async def present(client: Client) -> dict[str, int]:
+    """How many have which inbox open, as the desk reads it before it transfers a call."""
+    found = (await client.data(PRESENT))["organisatorischeEenheden"]
+    return {eenheid["identificatie"]: eenheid["aantalMetPostvakOpen"] for eenheid in found}
+
+
+async def becomes(client: Client, **expected: int) -> None:
+    """Wait until so many have those inboxes open, and nobody any other."""
+
+    async def as_expected() -> bool:
+        return {key: count for key, count in (await present(client)).items() if count} == expected
+
+    await until(as_expected)
+
+
+async def test_an_employee_is_counted_once_however_often_he_has_an_inbox_open(server: Server) -> None:
+    ver, bur, desk = server.eenheden["VER"], server.eenheden["BUR"], server.as_(DESK)
+    assert await present(desk) == {"KCC": 0, "VER": 0, "BUR": 0, "SOC": 0}
+    async with server.as_(VERGUNNINGEN).follow(POSTVAK, eenheid=ver):
+        await becomes(desk, VER=1)
+        async with (
+            server.as_(VERGUNNINGEN).follow(POSTVAK, eenheid=ver),
+            server.as_(VERGUNNINGEN_COLLEGA).follow(POSTVAK, eenheid=ver),
+            server.as_(BURGERZAKEN).follow(POSTVAK, eenheid=bur) as other,
+        ):
+            await becomes(desk, VER=2, BUR=1)
+            await other.complete()
+            await becomes(desk, VER=2)
+        await becomes(desk, VER=1)
+    await becomes(desk)
+
+
+async def test_an_inbox_that_is_open_over_server_sent_events_counts_too(server: Server) -> None:
+    desk = server.as_(DESK)
+    async with server.as_(VERGUNNINGEN).events(POSTVAK, eenheid=server.eenheden["VER"]):
+        await becomes(desk, VER=1)
+    await becomes(desk)
+
+
+async def test_who_is_not_of_the_department_is_not_counted_in_it(server: Server) -> None:
+    ver, desk = server.eenheden["VER"], server.as_(DESK)
+    async with (
+        server.as_(TOEZICHTHOUDER).follow(POSTVAK, eenheid=ver),
+        server.as_(VERGUNNINGEN_COLLEGA).follow(POSTVAK, eenheid=ver),
+    ):
+        await becomes(desk, VER=1)
+
+
+async def test_who_follows_a_task_has_no_inbox_open(server: Server) -> None:
+    desk = server.as_(DESK)
+    task = await new_taak(desk, server.eenheden["VER"])
+    async with (
+        server.as_(VERGUNNINGEN).follow(TAAK, taak=task["id"]),
+        server.as_(BURGERZAKEN).follow(POSTVAK, eenheid=server.eenheden["BUR"]),
+    ):
+        # Both are told in one go, the one that counts after the one that does not.
+        await becomes(desk, BUR=1)
+
+
+async def test_inside_a_fact_it_is_null(server: Server) -> None:
+    ver, desk = server.eenheden["VER"], server.as_(DESK)
+    async with server.as_(VERGUNNINGEN).follow(POSTVAK, eenheid=ver) as inbox:
+        await becomes(desk, VER=1)
+        await new_taak(desk, ver)
+        assert await inbox.next() == {
+            "postvak": {
+                "organisatorischeEenheid": {"naam": "Afdeling vergunningen", "aantalMetPostvakOpen": None},
+                "interneTaak": {"organisatorischeEenheid": {"aantalMetPostvakOpen": None}},
+            }
+        }
+
+
+async def test_an_employee_who_is_at_two_processes_is_counted_once(
+    server: Server, settings: Settings, template: Template
+) -> None:
+    ver, desk = server.eenheden["VER"], server.as_(DESK)
+    async with serving(settings, template.eenheden) as another:
+        async with (
+            server.as_(VERGUNNINGEN).follow(POSTVAK, eenheid=ver),
+            another.as_(VERGUNNINGEN).follow(POSTVAK, eenheid=ver),
+            another.as_(VERGUNNINGEN_COLLEGA).follow(POSTVAK, eenheid=ver),
+        ):
+            await becomes(desk, VER=2)
+            await becomes(another.as_(DESK), VER=2)
+        await becomes(desk)
+
+
+async def test_nobody_is_counted_whose_process_was_killed(
+    server: Server, settings: Settings, template: Template
+) -> None:
+    ver, desk = server.eenheden["VER"], server.as_(DESK)
+    async with (
+        serving_process(settings, template.eenheden) as process,
+        process.server.as_(VERGUNNINGEN).follow(POSTVAK, eenheid=ver),
+        server.as_(VERGUNNINGEN_COLLEGA).follow(POSTVAK, eenheid=ver),
+    ):
+        await becomes(desk, VER=2)
+        await process.end(signal.SIGKILL)
+        await becomes(desk, VER=1)
