@@ -6,41 +6,9 @@ from contextlib import aclosing
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.model import Gebeurtenis, GebeurtenisSoort, InterneTaakStatus
-from app.domain.streams import Start, Stream, StreamKind
+from app.domain.streams import Start
 from app.live.hub import Feed, Hub
-
-STREAM = Stream(StreamKind.POSTVAK, "een")
-
-
-def fact(volgnummer: int) -> Gebeurtenis:
-    return Gebeurtenis(
-        id=str(volgnummer),
-        volgnummer=volgnummer,
-        versie=1,
-        soort=GebeurtenisSoort.GEREGISTREERD,
-        tijdstip="2026-01-01T00:00:00.000Z",
-        eenheid_id="een",
-        taak_id=str(volgnummer),
-        door_id=None,
-        status=InterneTaakStatus.TE_DOEN,
-        medewerker_id=None,
-        andere_eenheid_id=None,
-        toelichting=None,
-    )
-
-
-class Table:
-    """The facts of one stream, and how often they were read."""
-
-    def __init__(self) -> None:
-        self.end = 0
-        self.reads = 0
-
-    async def read(self, _: Stream, after: int, limit: int) -> list[Gebeurtenis]:
-        self.reads += 1
-        await asyncio.sleep(0)
-        return [fact(number) for number in range(after + 1, min(self.end, after + limit) + 1)]
+from tests.support.table import STREAM, Table, fact
 
 
 async def take(hub: Hub, start: Start, count: int, pause: int = 0) -> list[int]:

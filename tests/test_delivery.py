@@ -1,0 +1,238 @@
+"""Delivery to subscribers through random interleavings: each gets every fact after his place, in order and once."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from app.api.transport.delivery import Deliveries, Delivery
+from app.api.transport.sharing import PassingError
+from app.domain.model import Gebeurtenis
+from app.domain.streams import Start
+from app.live.hub import Hub
+from app.live.source import Source
+from tests.support.table import STREAM, Table
+
+T = TypeVar("T")
+
+
+class Selection:
+    """Takes the volgnummer of a fact, and some turns of the loop for it; while the database is away it cannot."""
+
+    def __init__(self, table: Table, key: str, turns: int = 1) -> None:
+        self.key = key
+        self.made = 0
+        self._table = table
+        self._turns = turns
+
+    async def payload(self, event: Gebeurtenis) -> bytes:
+        for _ in range(self._turns):
+            await asyncio.sleep(0)
+        if self._table.is_away:
+            raise PassingError
+        self.made += 1
+        return b"%d" % event.volgnummer
+
+
+class Reader:
+    """A receiver with room for so many payloads until its reader takes them."""
+
+    def __init__(self, after: int, room: int) -> None:
+        self.after = after
+        self.got: list[int] = []
+        self.most_waiting = 0
+        self._room = room
+        self._waiting = 0
+        self._emptied = asyncio.Event()
+
+    def take(self, place: int, payload: bytes) -> bool:
+        if self._waiting >= self._room:
+            return False
+        assert payload == b"%d" % place
+        self._waiting += 1
+        self._emptied.clear()
+        self.got.append(place)
+        return True
+
+    async def room(self) -> None:
+        await self._emptied.wait()
+
+    def finish(self, error: Exception | None) -> None:
+        raise AssertionError("a stream of facts has no end") from error
+
+    def empty(self) -> None:
+        self._waiting = 0
+        self._emptied.set()
+
+
+class Interleavings(RuleBasedStateMachine):
+    """Commits, hints that come or are lost, readers that come, go, stall and read on, a database that goes away."""
+
+    @initialize()
+    def begin(self) -> None:
+        self.runner = asyncio.Runner()
+        self.loop = self.runner.get_loop()
+        self.table = Table()
+        self.hub = Hub(self.table.read, retry_seconds=0, keep=3)
+        self.deliveries = Deliveries(retry_seconds=0)
+        self.selections = [Selection(self.table, "quick"), Selection(self.table, "slow", turns=4)]
+        self.following: list[tuple[Reader, Delivery]] = []
+        self.gone: list[tuple[Reader, int]] = []
+        self.hints: list[asyncio.Task[None]] = []
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        return self.runner.run(work)
+
+    @rule(count=st.integers(1, 5), is_hinted=st.booleans())
+    def commit(self, count: int, is_hinted: bool) -> None:
+        self.table.end += count
+        if is_hinted:
+            self.hints.append(self.loop.create_task(self._hint()))
+
+    async def _hint(self) -> None:
+        try:
+            await self.hub.advance([STREAM])
+        except ConnectionError:
+            # As the relay: the next poll tries again.
+            return
+
+    @rule(turns=st.integers(1, 12))
+    def let_the_loop_turn(self, turns: int) -> None:
+        async def turn() -> None:
+            for _ in range(turns):
+                await asyncio.sleep(0)
+
+        self.run(turn())
+
+    @rule(back=st.integers(0, 8), room=st.integers(1, 4), which=st.integers(0, 1))
+    def subscribe(self, back: int, room: int, which: int) -> None:
+        async def start() -> Delivery:
+            source = Source(self.hub, Start(STREAM, reader.after, self.table.end))
+            return self.deliveries.start(source, self.selections[which], reader)
+
+        reader = Reader(max(0, self.table.end - back), room)
+        self.following.append((reader, self.run(start())))
+
+    @precondition(lambda self: self.following)
+    @rule(data=st.data())
+    def leave(self, data: st.DataObject) -> None:
+        reader, delivery = self.following.pop(data.draw(st.integers(0, len(self.following) - 1)))
+        delivery.stop()
+        self.gone.append((reader, len(reader.got)))
+
+    @precondition(lambda self: self.following)
+    @rule(data=st.data())
+    def read_on(self, data: st.DataObject) -> None:
+        reader, _ = self.following[data.draw(st.integers(0, len(self.following) - 1))]
+        self.run(_later(reader.empty))
+
+    @rule(is_away=st.booleans())
+    def the_database_goes_or_comes(self, is_away: bool) -> None:
+        self.table.is_away = is_away
+
+    @invariant()
+    def nobody_misses_a_fact_or_gets_one_twice(self) -> None:
+        for reader, _ in self.following:
+            assert reader.got == list(range(reader.after + 1, reader.after + 1 + len(reader.got)))
+
+    @invariant()
+    def nothing_comes_after_leaving(self) -> None:
+        for reader, count in self.gone:
+            assert len(reader.got) == count
+
+    def teardown(self) -> None:
+        self.table.is_away = False
+        self.run(self._catch_up())
+        for reader, delivery in self.following:
+            assert reader.got == list(range(reader.after + 1, self.table.end + 1))
+            delivery.stop()
+        self.run(asyncio.wait_for(self.deliveries.ended(), 10))
+        self.run(self._hinted())
+        assert self.hub.heads == {}
+        assert asyncio.all_tasks(self.loop) == set()
+        self.runner.close()
+
+    async def _hinted(self) -> None:
+        await asyncio.gather(*self.hints)
+
+    async def _catch_up(self) -> None:
+        """The poll finds what no hint told, and everybody reads on."""
+        async with asyncio.timeout(10):
+            while any(len(reader.got) < self.table.end - reader.after for reader, _ in self.following):
+                await self._hint()
+                for reader, _ in self.following:
+                    reader.empty()
+                await asyncio.sleep(0)
+
+
+async def _later(done: Any) -> None:
+    done()
+
+
+def test_whatever_happens_everybody_gets_every_fact_after_his_place_in_order_and_once() -> None:
+    run_state_machine_as_test(
+        Interleavings, settings=settings(max_examples=150, stateful_step_count=40, deadline=None)
+    )
+
+
+async def test_all_who_keep_up_share_one_reading_and_one_payload() -> None:
+    table = Table()
+    hub, deliveries = Hub(table.read, retry_seconds=0), Deliveries(retry_seconds=0)
+    readers = [Reader(0, room=10) for _ in range(50)]
+    selections = [Selection(table, "the same") for _ in readers]
+    following = [
+        deliveries.start(Source(hub, Start(STREAM, 0, 0)), selection, reader)
+        for selection, reader in zip(selections, readers, strict=True)
+    ]
+    while not table.reads:
+        await asyncio.sleep(0)
+    for number in range(1, 4):
+        table.end = number
+        await hub.advance([STREAM])
+        while any(len(reader.got) < number for reader in readers):
+            await asyncio.sleep(0)
+    assert table.reads == 1 + 3
+    assert sum(selection.made for selection in selections) == 3
+    for delivery in following:
+        delivery.stop()
+    await deliveries.ended()
+
+
+async def test_an_error_of_ours_ends_the_delivery_and_says_so() -> None:
+    class Broken(Selection):
+        async def payload(self, event: Gebeurtenis) -> bytes:
+            raise ZeroDivisionError
+
+    class Told(Reader):
+        def finish(self, error: Exception | None) -> None:
+            told.append(error)
+
+    told: list[Exception | None] = []
+    table = Table()
+    hub, deliveries = Hub(table.read, retry_seconds=0), Deliveries(retry_seconds=0)
+    table.end = 1
+    live, behind = Told(1, room=1), Told(0, room=1)
+    following = [
+        deliveries.start(Source(hub, Start(STREAM, reader.after, 1)), Broken(table, "broken"), reader)
+        for reader in (live, behind)
+    ]
+    while len(told) < 1:
+        await asyncio.sleep(0)
+    table.end = 2
+    await hub.advance([STREAM])
+    while len(told) < 2:
+        await asyncio.sleep(0)
+    assert [type(error) for error in told] == [ZeroDivisionError, ZeroDivisionError]
+    for delivery in following:
+        delivery.stop()
+    await deliveries.ended()
