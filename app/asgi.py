@@ -28,6 +28,7 @@ from app.api.transport.view import GraphQLView
 from app.live.bus import Bus
 from app.live.hub import Hub
 from app.live.relay import Relay
+from app.metrics import Metrics, live_figures
 from app.service.following import Following
 from app.service.handle import Handle
 from app.service.logins import Logins
@@ -39,13 +40,14 @@ from app.storage.database import Database
 from app.storage.migrate import check
 
 GRAPHQL_PATH = "/graphql"
+METRICS_PATH = "/metrics"
 
 
 def create_app(settings: Settings) -> Starlette:
     """The server as an ASGI application. Refuses settings without usable keys with `SettingsWrong`."""
     tokens = TokenReader(token_keys(settings), token_rules(settings))
     database = open_database(settings)
-    bus = Bus(settings.broker_url)
+    bus = open_bus(settings)
     following = Following(database, max_behind=settings.max_behind)
     hub = Hub(following.facts_after)
     relay = Relay(bus, hub, following.ends, poll_seconds=settings.poll_seconds)
@@ -71,6 +73,8 @@ def create_app(settings: Settings) -> Starlette:
             await database.close()
 
     routes = [Route(GRAPHQL_PATH, view), WebSocketRoute(GRAPHQL_PATH, view)]
+    if settings.metrics_token:
+        routes.append(Route(METRICS_PATH, Metrics(settings.metrics_token, live_figures(bus, relay))))
     return Starlette(routes=routes, middleware=[_cors(settings)], lifespan=lifespan)
 
 
@@ -100,6 +104,16 @@ def open_database(settings: Settings) -> Database:
     """The database of the settings; it connects when it is first used."""
     return Database(
         settings.database_url, readers=settings.database_readers, synchronous=settings.sqlite_synchronous
+    )
+
+
+def open_bus(settings: Settings) -> Bus:
+    """The hint bus of the settings; it connects when it runs."""
+    return Bus(
+        settings.broker_url,
+        beat_seconds=settings.bus_beat_seconds,
+        deaf_seconds=settings.bus_deaf_seconds,
+        retry_seconds=settings.bus_retry_seconds,
     )
 
 
