@@ -82,6 +82,7 @@ class Bus:
         finally:
             supervising.cancel()
             await asyncio.gather(supervising, return_exceptions=True)
+            self.hears = False
             self._drop_waiting()
 
     async def _supervise(self, hear: Hear, hears_again: Callable[[], None]) -> None:

@@ -12,9 +12,7 @@ METRICS_TOKEN = "a token for the figures"
 
 async def figures(server: Server) -> dict[str, float]:
     """Every figure by its name, without the project's prefix."""
-    response = await server.http.get(
-        f"{server.url}/metrics", headers={"authorization": f"Bearer {METRICS_TOKEN}"}
-    )
+    response = await server.http.get(f"{server.url}/metrics", headers={"authorization": f"Bearer {METRICS_TOKEN}"})
     assert response.status_code == 200
     families = text_string_to_metric_families(response.text)
     return {sample.name.removeprefix("overdracht_"): sample.value for one in families for sample in one.samples}
