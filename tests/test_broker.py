@@ -168,8 +168,17 @@ async def test_a_server_starts_and_stops_while_redis_hangs(
 
 @pytest.mark.parametrize(
     "garbage",
-    [b"", b"geen json", b"[1]", b"[" * 100_000, b'{"line": "x"}', b'{"line": 1, "hints": []}', b'{"hints": [{}]}']
-    + [b'{"line": "x", "hints": [{"eenheid_id": ["a"], "taak_id": "b", "volgnummer": 1}]}'],
+    [
+        b"",
+        b"geen json",
+        b"[1]",
+        b"[" * 100_000,
+        b'{"line": "x"}',
+        b'{"line": 1, "hints": []}',
+        b'{"hints": [{}]}',
+        b'{"line": "x", "hints": [{"eenheid_id": ["a"], "taak_id": "b", "volgnummer": 1}]}',
+    ],
+    ids=range(8),
 )
 async def test_what_cannot_be_read_on_the_channel_is_skipped(
     redis: RedisServer, settings: Settings, template: Template, garbage: bytes
