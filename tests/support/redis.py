@@ -62,7 +62,7 @@ class RedisServer:
 
 async def _answers(client: Redis) -> bool:
     try:
-        await client.execute_command("PING")
+        await client.publish("start", "")
     except RedisError:
         return False
     return True
