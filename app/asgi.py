@@ -1,12 +1,13 @@
 """The application: the one place that wires the concrete parts together."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.routing import Route, WebSocketRoute
+from starlette.routing import Route
+from starlette.types import Lifespan, Receive, Scope, Send
 
 from app.access.tokens import (
     PUBLIC_ALGORITHMS,
@@ -28,7 +29,8 @@ from app.api.transport.view import GraphQLView
 from app.live.bus import Bus
 from app.live.hub import Hub
 from app.live.relay import Relay
-from app.metrics import Metrics, live_figures
+from app.live.source import Source
+from app.metrics import Figure, Metrics, live_figures
 from app.service.following import Following
 from app.service.handle import Handle
 from app.service.logins import Logins
@@ -48,34 +50,64 @@ def create_app(settings: Settings) -> Starlette:
     tokens = TokenReader(token_keys(settings), token_rules(settings))
     database = open_database(settings)
     bus = open_bus(settings)
-    following = Following(database, max_behind=settings.max_behind)
-    hub = Hub(following.facts_after)
+    following = Following(database, max_behind=settings.max_behind, head=lambda stream: hub.head(stream))
+    hub = Hub(following.facts_after, retry_seconds=settings.poll_seconds)
     relay = Relay(bus, hub, following.ends, poll_seconds=settings.poll_seconds)
     writer = Writer(database, bus.publish)
     use_cases = UseCases(
         register=Register(writer, settings.kanalen),
         handle=Handle(writer),
         following=following,
-        follow=hub.follow,
+        follow=lambda start: Source(hub, start),
         open_reading=lambda scope: Reading(database, scope),
         kanalen=settings.kanalen,
         gevraagde_handelingen=settings.gevraagde_handelingen,
     )
-    view = _view(settings, Authenticator(tokens, Logins(database, writer), use_cases))
+    view = _view(
+        settings, Authenticator(tokens, Logins(database, writer, keep_seconds=settings.login_seconds), use_cases)
+    )
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         try:
             await check(settings.database_url)
-            async with relay.running():
+            async with relay.running(), view.running():
                 yield
         finally:
             await database.close()
 
-    routes = [Route(GRAPHQL_PATH, view), WebSocketRoute(GRAPHQL_PATH, view)]
-    if settings.metrics_token:
-        routes.append(Route(METRICS_PATH, Metrics(settings.metrics_token, live_figures(bus, relay))))
-    return Starlette(routes=routes, middleware=[_cors(settings)], lifespan=lifespan)
+    routes = [Route(GRAPHQL_PATH, view), *_metrics(settings, live_figures(bus, relay))]
+    return Application(view, routes, [_cors(settings)], lifespan)
+
+
+class Application(Starlette):
+    """Starlette's application, past which WebSockets go to the view at once.
+
+    A socket keeps its call stack for as long as it lives, and what the middleware does (CORS, errors as pages) is
+    for HTTP.
+    """
+
+    def __init__(
+        self,
+        view: GraphQLView,
+        routes: Sequence[Route],
+        middleware: Sequence[Middleware],
+        lifespan: Lifespan[Starlette],
+    ) -> None:
+        super().__init__(routes=routes, middleware=middleware, lifespan=lifespan)
+        self._view = view
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve what comes in."""
+        if scope["type"] == "websocket" and scope["path"] == GRAPHQL_PATH:
+            await self._view(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+
+def _metrics(settings: Settings, figures: Sequence[Figure]) -> list[Route]:
+    """Where figures are shown: nowhere without a token."""
+    return [Route(METRICS_PATH, Metrics(settings.metrics_token, figures))] if settings.metrics_token else []
 
 
 def _view(settings: Settings, authenticate: Authenticator) -> GraphQLView:
@@ -88,6 +120,10 @@ def _view(settings: Settings, authenticate: Authenticator) -> GraphQLView:
         graphiql=settings.graphiql,
         connection_init_seconds=settings.connection_init_seconds,
         allowed_origins=settings.allowed_origins,
+        max_pending=settings.max_pending_bytes,
+        passes=lambda error: False,
+        retry_seconds=settings.poll_seconds,
+        silence_seconds=settings.silence_seconds,
     )
 
 

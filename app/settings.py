@@ -98,6 +98,9 @@ class Settings(BaseSettings):
     token_issuer: str = Field("overdracht", min_length=1, description="the `iss` that tokens must have")
     token_audience: str = Field("overdracht", min_length=1, description="the `aud` that tokens must have")
     token_leeway_seconds: int = Field(30, ge=0, le=600, description="how far clocks may differ, 0 to 600 seconds")
+    login_seconds: float = Field(
+        1.0, ge=0, le=60, description="how late a change of an employee may be noticed, 0 to 60 seconds"
+    )
     claim_subject: str = Field("sub", min_length=1, description="the claim with the subject")
     claim_name: str = Field("name", min_length=1, description="the claim with the employee's name")
     claim_eenheden: str = Field(
@@ -107,6 +110,14 @@ class Settings(BaseSettings):
 
     max_behind: int = Field(10_000, ge=1, description="how many facts a subscriber may be behind")
     poll_seconds: float = Field(1.0, gt=0, le=60, description="how often the table is polled, in seconds, up to 60")
+    max_pending_bytes: int = Field(
+        262_144,
+        ge=16_384,
+        description="how much may wait for a slow reader on one connection, in bytes, from 16384",
+    )
+    silence_seconds: float = Field(
+        30.0, gt=0, le=3600, description="how long a connection may take and say nothing, in seconds, up to 3600"
+    )
     connection_init_seconds: float = Field(
         5.0, gt=0, le=60, description="how long a WebSocket may take to say who it is, in seconds, up to 60"
     )

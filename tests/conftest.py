@@ -57,6 +57,7 @@ def settings(template: Template, tmp_path: Path) -> Settings:
         sqlite_synchronous="NORMAL",
         token_demo_key=DEMO_KEY,
         poll_seconds=0.05,
+        login_seconds=0,
         connection_init_seconds=0.5,
     )
 

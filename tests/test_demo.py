@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 
-from app.server import listen
+from app.server.listening import listen
 from tests.support.client import Client
 from tests.support.commands import run
 from tests.support.server import GENEROUS

@@ -64,7 +64,7 @@ def test_every_follower_gets_every_fact_once_and_in_order_whatever_his_pace(
 ) -> None:
     async def play() -> None:
         table = Table()
-        hub = Hub(table.read, keep=keep)
+        hub = Hub(table.read, retry_seconds=0, keep=keep)
         total = sum(commits)
 
         async def commit() -> None:
@@ -94,7 +94,7 @@ def test_every_follower_gets_every_fact_once_and_in_order_whatever_his_pace(
 
 async def test_a_fact_is_read_once_for_all_who_keep_up() -> None:
     table = Table()
-    hub = Hub(table.read)
+    hub = Hub(table.read, retry_seconds=0)
     following = [asyncio.create_task(take(hub, Start(STREAM, 0, 0), 3)) for _ in range(50)]
     while not table.reads:
         await asyncio.sleep(0)
@@ -108,7 +108,7 @@ async def test_a_fact_is_read_once_for_all_who_keep_up() -> None:
 async def test_a_stream_that_nobody_follows_any_more_is_forgotten() -> None:
     table = Table()
     table.end = 1
-    hub = Hub(table.read)
+    hub = Hub(table.read, retry_seconds=0)
     assert await take(hub, Start(STREAM, 0, 1), 1) == [1]
     assert hub.heads == {}
     await hub.advance([STREAM])

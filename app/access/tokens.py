@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,9 @@ from app.domain.limits import MAX_NAAM
 from app.domain.model import Rol
 from app.domain.organisation import Claims
 from app.domain.text import is_allowed, is_blank, normalised, read_uuid
+
+_REMEMBERED = 4096
+"""How many tokens are remembered with what they say."""
 
 
 class TokenRefused(Exception):
@@ -87,9 +91,17 @@ class TokenReader:
     def __init__(self, keys: Keys, rules: TokenRules) -> None:
         self._keys = keys
         self._rules = rules
+        # A client sends the same token with every request; a refusal is never remembered.
+        self._believed = lru_cache(maxsize=_REMEMBERED)(self._verified)
 
     def read(self, token: str) -> Claims:
         """What a token says, once its signature, `exp`, `iat`, `iss`, `aud` and algorithm are right."""
+        claims = self._believed(token)
+        if claims.verloopt <= datetime.now(UTC).timestamp():
+            raise TokenRefused("expired")
+        return claims
+
+    def _verified(self, token: str) -> Claims:
         rules = self._rules
         try:
             key = self._keys.get(jwt.get_unverified_header(token).get("kid"), self._keys.get(None))

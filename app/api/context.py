@@ -1,6 +1,6 @@
 """What one operation carries: who asks, the use cases, and its reading with the loaders over it."""
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncIterable, Callable, Sequence
 from dataclasses import dataclass
 
 from strawberry.types import Info as StrawberryInfo
@@ -22,7 +22,7 @@ class UseCases:
     register: Register
     handle: Handle
     following: Following
-    follow: Callable[[Start], AsyncGenerator[Gebeurtenis, None]]
+    follow: Callable[[Start], AsyncIterable[Gebeurtenis]]
     open_reading: Callable[[Scope], Reading]
     kanalen: Sequence[str]
     gevraagde_handelingen: Sequence[str]
@@ -43,7 +43,14 @@ class Context:
 
     def _open(self) -> None:
         self.reading = self.use_cases.open_reading(self.scope)
-        self.loaders = Loaders(self.reading.batches)
+        self._loaders: Loaders | None = None
+
+    @property
+    def loaders(self) -> Loaders:
+        """What reads the fields of one level together; many operations need none."""
+        if self._loaders is None:
+            self._loaders = Loaders(self.reading.batches)
+        return self._loaders
 
     @property
     def login(self) -> Login:

@@ -1,6 +1,6 @@
 """The subscriptions. A refusal comes before the stream begins, so it is one `error` and never a `next`."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, AsyncIterable
 from typing import Annotated
 
 import strawberry
@@ -23,7 +23,7 @@ async def _postvak(
             )
         ),
     ] = UNSET,
-) -> AsyncGenerator[model.Gebeurtenis, None]:
+) -> AsyncIterable[model.Gebeurtenis]:
     context = info.context
     start = await context.use_cases.following.postvak(
         context.scope, organisatorische_eenheid_id, None if na is UNSET else na
@@ -43,7 +43,7 @@ async def _interne_taak(
             )
         ),
     ] = UNSET,
-) -> AsyncGenerator[model.Gebeurtenis, None]:
+) -> AsyncIterable[model.Gebeurtenis]:
     context = info.context
     start = await context.use_cases.following.interne_taak(
         context.scope, id, None if na_versie is UNSET else na_versie
@@ -60,7 +60,7 @@ async def _interne_taak(
 class Subscription:
     """Following."""
 
-    postvak: AsyncGenerator[model.Gebeurtenis, None] = strawberry.subscription(
+    postvak: AsyncIterable[model.Gebeurtenis] = strawberry.subscription(
         resolver=_postvak,
         graphql_type=AsyncGenerator[Gebeurtenis, None],
         description=(
@@ -68,7 +68,7 @@ class Subscription:
             "order, none missing, none twice."
         ),
     )
-    interne_taak: AsyncGenerator[model.Gebeurtenis, None] = strawberry.subscription(
+    interne_taak: AsyncIterable[model.Gebeurtenis] = strawberry.subscription(
         resolver=_interne_taak,
         graphql_type=AsyncGenerator[Gebeurtenis, None],
         description=(

@@ -9,7 +9,7 @@ import typer
 
 from app.asgi import open_database
 from app.domain.refusals import Weigering
-from app.server import PortUnusable
+from app.server.listening import PortUnusable
 from app.service.organisation import Onbekend
 from app.service.writing import Writer, nobody_listens
 from app.settings import Settings, SettingsWrong

@@ -1,6 +1,7 @@
 """Serving: serve, migrate, schema, token."""
 
 import asyncio
+import gc
 import logging
 from typing import Annotated
 
@@ -11,7 +12,7 @@ from app.api.schema import build_schema, sdl
 from app.asgi import GRAPHQL_PATH, create_app, token_keys, token_rules
 from app.commands.running import said_plainly
 from app.domain.model import Rol
-from app.server import listen, make_server
+from app.server.listening import listen, make_server
 from app.settings import Settings, SettingsWrong
 from app.storage import migrate as migrations
 
@@ -28,6 +29,9 @@ def serve() -> None:
     with listener:
         host, port, *_ = listener.getsockname()
         logging.getLogger(__name__).info("listening on %s port %s, path %s", host, port, GRAPHQL_PATH)
+        # What stands for good (the schema, the libraries) need not be looked through at every collection.
+        gc.collect()
+        gc.freeze()
         make_server(app).run(sockets=[listener])
 
 

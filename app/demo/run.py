@@ -11,7 +11,7 @@ from app.asgi import GRAPHQL_PATH, create_app, open_database, token_rules
 from app.demo import guide, story
 from app.demo.history import Filler
 from app.demo.people import EENHEDEN, MEDEWERKERS
-from app.server import listen, make_server
+from app.server.listening import listen, make_server
 from app.service.writing import Writer, nobody_listens
 from app.settings import Settings, SettingsWrong
 from app.storage.migrate import migrate

@@ -7,12 +7,19 @@ executed.
 """
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
 from contextlib import aclosing
+from functools import partial
+from typing import TypeVar
 
 from app.domain.model import Gebeurtenis
 from app.domain.streams import Start, Stream
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 ReadFacts = Callable[[Stream, int, int], Awaitable[list[Gebeurtenis]]]
 """Reads at most so many facts of a stream after a place."""
@@ -56,17 +63,26 @@ class Feed:
 
 
 class Hub:
-    """The feeds of this process. `keep` is how many facts each keeps for those who keep up."""
+    """The feeds of this process. `keep` is how many facts each keeps for those who keep up; a reading that failed
+    is tried again after `retry_seconds`.
+    """
 
-    def __init__(self, read: ReadFacts, *, keep: int = 64) -> None:
+    def __init__(self, read: ReadFacts, *, retry_seconds: float, keep: int = 64) -> None:
         self._read = read
+        self._retry_seconds = retry_seconds
         self._keep = keep
         self._feeds: dict[Stream, Feed] = {}
+        self._is_failing = False
 
     @property
     def heads(self) -> dict[Stream, int]:
         """Every followed stream, and how far it was read."""
         return {feed.stream: feed.head for feed in self._feeds.values()}
+
+    def head(self, stream: Stream) -> int | None:
+        """How far a stream was read, which may be less than it has; None where nobody follows it."""
+        feed = self._feeds.get(stream)
+        return None if feed is None else feed.head
 
     async def follow(self, start: Start) -> AsyncGenerator[Gebeurtenis, None]:
         """Every fact after the start: in order, none missing, none twice. Ends when it is closed."""
@@ -78,7 +94,7 @@ class Hub:
         try:
             # What was committed between the start and a new feed came too early for a hint.
             if is_new or feed.head < start.end:
-                await self._advance(feed)
+                await self._patiently(partial(self._advance, feed))
             async with aclosing(self._facts(feed, start.after)) as facts:
                 async for fact in facts:
                     yield fact
@@ -92,7 +108,7 @@ class Hub:
             await feed.moved_beyond(position)
             facts = feed.after(position)
             if facts is None:
-                facts = await self._read(feed.stream, position, _BATCH)
+                facts = await self._patiently(partial(self._read, feed.stream, position, _BATCH))
             for fact in facts:
                 yield fact
                 position = feed.stream.position(fact)
@@ -109,3 +125,19 @@ class Hub:
                 feed.extend(facts)
                 if len(facts) < _BATCH:
                     break
+
+    async def _patiently(self, reading: Callable[[], Awaitable[T]]) -> T:
+        """What a reading finds. A database that is away ends nobody's following: it is asked until it answers."""
+        while True:
+            try:
+                found = await reading()
+            except Exception as error:
+                if not self._is_failing:
+                    self._is_failing = True
+                    log.warning("followed facts cannot be read; trying on", exc_info=error)
+                await asyncio.sleep(self._retry_seconds)
+            else:
+                if self._is_failing:
+                    self._is_failing = False
+                    log.warning("followed facts can be read again")
+                return found

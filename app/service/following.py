@@ -1,30 +1,38 @@
 """Following a stream of facts: who may, from where, and the facts themselves."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from app.domain.model import Gebeurtenis
 from app.domain.refusals import NietBevoegd
 from app.domain.rights import Scope
 from app.domain.streams import Start, Stream, StreamKind, start
 from app.domain.text import read_uuid
+from app.service.together import Together
 from app.storage import facts, lookups
 from app.storage.database import Database
 from app.storage.snapshot import Snapshot
+
+Head = Callable[[Stream], int | None]
+"""How far a stream was read by those who follow it already; None where nobody does."""
 
 
 class Following:
     """Opens streams and reads them. `max_behind` is how many facts a reader may be behind."""
 
-    def __init__(self, database: Database, *, max_behind: int) -> None:
+    def __init__(self, database: Database, *, max_behind: int, head: Head) -> None:
         self._database = database
         self._max_behind = max_behind
+        self._head = head
+        self._end = Together(self.ends)
 
     async def postvak(self, scope: Scope, eenheid_id: str, na: int | None) -> Start:
         """Begin to follow an inbox after a volgnummer; `NietBevoegd` for unknown and forbidden alike."""
         kept = read_uuid(eenheid_id)
         if kept is not None and scope.may_open_postvak(kept):
             stream = Stream(StreamKind.POSTVAK, kept)
-            end = (await self.ends([stream])).get(stream)
+            end = self._head(stream)
+            if na is None or end is None or na > end:
+                end = await self._end(stream)
             if end is not None:
                 return start(stream, na, end, self._max_behind)
         raise NietBevoegd("Dit postvak is niet voor u te zien.")

@@ -1,25 +1,35 @@
 """Logging in: a token's claims are recorded, and rights follow the record."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from math import inf
+from time import monotonic
 
 from app.domain.lifecycle import laid_back
 from app.domain.model import Gebeurtenis
 from app.domain.moments import Clock, now
 from app.domain.organisation import Claims, Dienstverband, Eigen, LoginGeweigerd
 from app.domain.rights import Login
+from app.service.together import Together
 from app.service.writing import Writer
 from app.storage import lookups, organisation, writing
 from app.storage.database import Database
 from app.storage.snapshot import Snapshot, Transaction
 
+_MOST_KEPT = 10_000
+
 
 class Logins:
-    """Turns verified claims into a login."""
+    """Turns verified claims into a login. A record that was read serves for `keep_seconds`: so long it may take
+    until a change that another process made is noticed.
+    """
 
-    def __init__(self, database: Database, writer: Writer, *, clock: Clock = now) -> None:
+    def __init__(self, database: Database, writer: Writer, *, keep_seconds: float, clock: Clock = now) -> None:
         self._database = database
         self._writer = writer
+        self._keep_seconds = keep_seconds
         self._clock = clock
+        self._recorded = Together(self._read)
+        self._kept: dict[str, tuple[float, Dienstverband]] = {}
 
     async def __call__(self, claims: Claims) -> Login:
         """The login of the employee; what is new or newer is recorded first.
@@ -27,11 +37,26 @@ class Logins:
         Refused with `LoginGeweigerd`: who is deactivated, an unknown or inactive department, and an older
         token that disagrees with the record.
         """
-        async with Snapshot(self._database) as snapshot:
-            recorded = await organisation.dienstverband(snapshot, claims.medewerker_id)
+        recorded = self._still_kept(claims.medewerker_id)
         if recorded is None or not recorded.agrees_with(claims):
-            recorded = await self._record(claims)
+            recorded = await self._recorded(claims.medewerker_id)
+            if recorded is None or not recorded.agrees_with(claims):
+                recorded = await self._record(claims)
+            self._keep(recorded)
         return recorded.login()
+
+    def _still_kept(self, medewerker_id: str) -> Dienstverband | None:
+        read_at, recorded = self._kept.get(medewerker_id, (-inf, None))
+        return recorded if monotonic() - read_at < self._keep_seconds else None
+
+    def _keep(self, recorded: Dienstverband) -> None:
+        if len(self._kept) >= _MOST_KEPT:
+            self._kept.clear()
+        self._kept[recorded.medewerker_id] = (monotonic(), recorded)
+
+    async def _read(self, medewerker_ids: Collection[str]) -> dict[str, Dienstverband]:
+        async with Snapshot(self._database) as snapshot:
+            return await organisation.dienstverbanden(snapshot, medewerker_ids)
 
     async def _record(self, claims: Claims) -> Dienstverband:
         async def work(tx: Transaction) -> tuple[Dienstverband, Sequence[Gebeurtenis]]:

@@ -40,8 +40,13 @@ async def known(reader: Reader, eenheid_ids: Collection[str], medewerker_ids: Co
 
 async def dienstverband(reader: Reader, medewerker_id: str) -> Dienstverband | None:
     """An employee as recorded; None for who was never seen."""
-    found = await _dienstverbanden(reader, medewerker.c.id == medewerker_id)
-    return found[0] if found else None
+    return (await dienstverbanden(reader, [medewerker_id])).get(medewerker_id)
+
+
+async def dienstverbanden(reader: Reader, medewerker_ids: Collection[str]) -> dict[str, Dienstverband]:
+    """Employees as recorded, by id; who was never seen is left out."""
+    found = await _dienstverbanden(reader, medewerker.c.id.in_(medewerker_ids))
+    return {who.medewerker_id: who for who in found}
 
 
 async def all_medewerkers(reader: Reader) -> list[Dienstverband]:
@@ -50,24 +55,25 @@ async def all_medewerkers(reader: Reader) -> list[Dienstverband]:
     return sorted(found, key=lambda who: (fold(who.naam), who.naam, who.medewerker_id))
 
 
-async def _dienstverbanden(reader: Reader, which: ColumnElement[bool]) -> list[Dienstverband]:
-    eenheid = organisatorische_eenheid.c
-    found = await reader.rows(
-        select(
-            medewerker.c.id.label("wie"),
-            medewerker.c.naam,
-            medewerker.c.actief,
-            medewerker.c.rollen,
-            medewerker.c.vastgesteld,
-            eenheid.id,
-            eenheid.identificatie,
-            eenheid.actief.label("eenheid_actief"),
-        )
-        .join_from(medewerker, medewerker_eenheid, medewerker_eenheid.c.medewerker_id == medewerker.c.id)
-        .join(organisatorische_eenheid, eenheid.id == medewerker_eenheid.c.eenheid_id)
-        .where(which)
-        .order_by(medewerker.c.id, medewerker_eenheid.c.plaats)
+_DIENSTVERBAND = (
+    select(
+        medewerker.c.id.label("wie"),
+        medewerker.c.naam,
+        medewerker.c.actief,
+        medewerker.c.rollen,
+        medewerker.c.vastgesteld,
+        organisatorische_eenheid.c.id,
+        organisatorische_eenheid.c.identificatie,
+        organisatorische_eenheid.c.actief.label("eenheid_actief"),
     )
+    .join_from(medewerker, medewerker_eenheid, medewerker_eenheid.c.medewerker_id == medewerker.c.id)
+    .join(organisatorische_eenheid, organisatorische_eenheid.c.id == medewerker_eenheid.c.eenheid_id)
+    .order_by(medewerker.c.id, medewerker_eenheid.c.plaats)
+)
+
+
+async def _dienstverbanden(reader: Reader, which: ColumnElement[bool]) -> list[Dienstverband]:
+    found = await reader.rows(_DIENSTVERBAND.where(which))
     return [
         Dienstverband(
             wie,

@@ -113,6 +113,7 @@ def shared_settings(template: Path, directory: Path) -> Settings:
         sqlite_synchronous="NORMAL",
         token_demo_key=DEMO_KEY,
         poll_seconds=0.05,
+        login_seconds=0,
         connection_init_seconds=5,
     )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import httpx
 
 from app.asgi import create_app
-from app.server import listen, make_server
+from app.server.listening import listen, make_server
 from app.settings import Settings
 from tests.support.client import Client
 from tests.support.people import Person

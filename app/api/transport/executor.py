@@ -1,6 +1,5 @@
 """Preparing and executing documents: the one way in for every transport."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from inspect import isawaitable
@@ -25,6 +24,9 @@ from graphql import (
     validate,
 )
 
+from app.api.transport.ports import EventSource
+from app.api.transport.variables import below_root
+
 _KEPT_DOCUMENTS = 256
 _MAX_DEPTH = 100
 """Each level is a list and an object at most, and JSON of more than 254 levels cannot be written."""
@@ -41,11 +43,15 @@ class DocumentRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation of a valid document, with the variables it was sent with."""
+    """One operation of a valid document, with the variables it was sent with.
+
+    `selecting` names those of a subscription's variables that say what is taken from an event.
+    """
 
     query: str
     document: DocumentNode
     definition: OperationDefinitionNode
+    selecting: tuple[str, ...]
     name: str | None
     variables: dict[str, Any] | None
 
@@ -61,14 +67,13 @@ class DocumentExecutor:
     def __init__(self, schema: GraphQLSchema) -> None:
         self._schema = schema
         self._document = lru_cache(maxsize=_KEPT_DOCUMENTS)(self._parsed)
+        self._operation = lru_cache(maxsize=_KEPT_DOCUMENTS)(self._found)
 
     def prepare(self, query: str, name: str | None, variables: dict[str, Any] | None) -> Operation:
         """The operation that a request asks for; `DocumentRefused` with every reason why not."""
         document = self._document(query)
-        definition = get_operation_ast(document, name)
-        if definition is None:
-            raise DocumentRefused([_no_operation(name)])
-        return Operation(query, document, definition, name, variables)
+        definition, selecting = self._operation(query, name)
+        return Operation(query, document, definition, selecting, name, variables)
 
     async def execute(self, operation: Operation, context: object, root: object = None) -> ExecutionResult:
         """The result of a query or a mutation; or, with an event as the root, of a subscription for that event."""
@@ -82,7 +87,7 @@ class DocumentExecutor:
         )
         return await result if isawaitable(result) else result
 
-    async def subscribe(self, operation: Operation, context: object) -> AsyncIterator[Any] | ExecutionResult:
+    async def subscribe(self, operation: Operation, context: object) -> EventSource | ExecutionResult:
         """The events of a subscription, to be executed one by one; or a result with the reason why not."""
         executor = Executor.build(
             self._schema,
@@ -94,8 +99,16 @@ class DocumentExecutor:
         if not isinstance(executor, Executor):
             return ExecutionResult(None, errors=list(executor))
         stream = create_source_event_stream(executor)
-        source = await stream if isawaitable(stream) else stream
-        return source if isinstance(source, ExecutionResult) else aiter(source)
+        source: Any = await stream if isawaitable(stream) else stream
+        return source  # type: ignore[no-any-return] # whatever the resolver returned: an event source
+
+    def _found(self, query: str, name: str | None) -> tuple[OperationDefinitionNode, tuple[str, ...]]:
+        document = self._document(query)
+        definition = get_operation_ast(document, name)
+        if definition is None:
+            raise DocumentRefused([_no_operation(name)])
+        is_subscription = definition.operation is OperationType.SUBSCRIPTION
+        return definition, below_root(document, definition) if is_subscription else ()
 
     def _parsed(self, query: str) -> DocumentNode:
         try:

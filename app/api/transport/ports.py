@@ -1,7 +1,7 @@
 """What the transports are handed."""
 
-from collections.abc import Awaitable, Callable, Hashable
-from typing import Protocol, Self
+from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable
+from typing import Any, Protocol, Self
 
 from graphql import GraphQLError, GraphQLFormattedError
 
@@ -39,3 +39,68 @@ Authenticate = Callable[[object], Awaitable[CallerSession]]
 
 FormatError = Callable[[GraphQLError], GraphQLFormattedError]
 """Writes an error as clients get it."""
+
+Passes = Callable[[BaseException], bool]
+"""Whether an error passes by itself, so that what it broke off can be tried again: a database that is away."""
+
+
+class EventSource(Protocol):
+    """What the resolver of a subscription returns: events in an order that is the same for everyone, each with a
+    place: a number that grows.
+    """
+
+    @property
+    def key(self) -> Hashable:
+        """Equal for sources of the same events."""
+
+    @property
+    def after(self) -> int:
+        """The place after which this subscriber begins."""
+
+    @property
+    def end(self) -> int:
+        """The place of the last event there was when it was opened; not before `after`."""
+
+    def place(self, event: Any) -> int:
+        """The place of an event."""
+
+    def events(self, after: int) -> AsyncGenerator[Any, None]:
+        """Every event after a place, at the pace of who takes them."""
+
+    def close(self) -> None:
+        """The subscriber has gone."""
+
+
+PIPE = "overdracht.pipe"
+"""Under this name a scope's `extensions` have the `Pipe` of the connection."""
+
+
+class Pipe(Protocol):
+    """A connection that is written to without waiting: a WebSocket, or a response that was begun."""
+
+    answers: bool
+    """Whether the peer answers a ping."""
+    heard: int
+    """How often something came from the peer."""
+    written: int
+    """The bytes that were written."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can be written to."""
+
+    @property
+    def pending(self) -> int:
+        """The bytes that the peer has not taken yet."""
+
+    def write(self, message: bytes) -> None:
+        """Write a message, whatever waits already; nothing where it is not open."""
+
+    def ping(self) -> None:
+        """Write what asks for a sign of life and means nothing."""
+
+    async def emptied(self) -> None:
+        """Wait until nothing waits to be taken, or the connection is lost."""
+
+    def end(self, code: int) -> None:
+        """End it with a close code, behind what waits; nothing where it is not open."""

@@ -1,6 +1,7 @@
 """GraphQL over HTTP, and the way to its WebSocket: Strawberry's view, with who may come in asked first."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from json import JSONDecodeError
 from typing import Any
@@ -19,10 +20,12 @@ from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types.unset import UNSET
 
-from app.api.transport.executor import DocumentExecutor, DocumentRefused
-from app.api.transport.ports import Authenticate, CallerSession, FormatError
+from app.api.transport.delivery import Deliveries
+from app.api.transport.executor import DocumentExecutor, DocumentRefused, Operation
+from app.api.transport.ports import Authenticate, CallerSession, FormatError, OperationContext, Passes
 from app.api.transport.results import response_body
-from app.api.transport.sharing import SharedPayloads
+from app.api.transport.sharing import Selection
+from app.api.transport.watch import Watch
 from app.api.transport.websocket import SocketContext, WebSocketHandler
 
 
@@ -41,6 +44,10 @@ class GraphQLView(GraphQL[Any, None]):
         graphiql: bool,
         connection_init_seconds: float,
         allowed_origins: Sequence[str],
+        max_pending: int,
+        passes: Passes,
+        retry_seconds: float,
+        silence_seconds: float,
     ) -> None:
         super().__init__(
             schema,
@@ -53,7 +60,21 @@ class GraphQLView(GraphQL[Any, None]):
         self.executor = executor
         self.authenticate = authenticate
         self.format_error = format_error
-        self.shared = SharedPayloads()
+        self.max_pending = max_pending
+        self.passes = passes
+        self.deliveries = Deliveries(retry_seconds=retry_seconds)
+        self.watch = Watch(silence_seconds=silence_seconds)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Connections can be served while this is open."""
+        async with self.watch.running():
+            yield
+        await self.deliveries.ended()
+
+    def selection(self, operation: Operation, context: OperationContext) -> Selection:
+        """What a subscription takes from each event."""
+        return Selection(self.executor, operation, context, format_error=self.format_error, passes=self.passes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or serve a WebSocket."""

@@ -4,7 +4,6 @@ Specification: PROTOCOL.md of the npm package graphql-ws.
 """
 
 from collections.abc import Mapping
-from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,11 +20,11 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
     NextMessage,
 )
 
+from app.api.transport.delivery import Delivery
 from app.api.transport.executor import DocumentRefused, Operation
 from app.api.transport.messages import malformed
-from app.api.transport.ports import CallerSession, OperationContext
+from app.api.transport.ports import PIPE, CallerSession, OperationContext, Pipe
 from app.api.transport.results import is_request_error, response_body
-from app.api.transport.sharing import Selection
 
 
 @dataclass
@@ -47,13 +46,21 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
     view: Any
     websocket: Any
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.deliveries: dict[str, Delivery] = {}
+        self.pipe: Pipe = self.websocket.ws.scope["extensions"][PIPE]
+
     async def handle(self) -> None:
         """Serve the socket until it closes; with 4500 only where we broke."""
+        self.view.watch.add(self.pipe)
         try:
             await super().handle()
         except Exception as error:
             self.view.format_error(GraphQLError("", original_error=error))
             await self.websocket.close(4500, "Internal server error")
+        finally:
+            self.view.watch.remove(self.pipe)
 
     async def handle_message(self, message: Any) -> None:
         """Dispatch a message that has the shape of its type; close with 4400 on any other."""
@@ -102,17 +109,21 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
             await context.close()
 
     async def _follow(self, subscribed: Subscribed[Any, None], asked: Operation, context: OperationContext) -> None:
-        """Send what the operation selects from each event, made once for all who select the same."""
-        events = await self.view.executor.subscribe(asked, context)
-        if isinstance(events, ExecutionResult):
-            await self._send_errors(subscribed, events.errors or [])
+        """Deliver what the operation selects from each event; the operation needs no task of its own for it."""
+        source = await self.view.executor.subscribe(asked, context)
+        if isinstance(source, ExecutionResult):
+            await self._send_errors(subscribed, source.errors or [])
             return
-        selection = Selection(self.view.executor, asked, context, self.view.format_error)
-        async with aclosing(events):
-            async for event in events:
-                payload: Any = orjson.Fragment(await self.view.shared.payload(selection, event))
-                await self._send(subscribed, NextMessage(id=subscribed.id, type="next", payload=payload))
-        await self._send(subscribed, CompleteMessage(id=subscribed.id, type="complete"))
+        receiver = _SocketReceiver(self, subscribed, self.view.max_pending)
+        self.deliveries[subscribed.id] = self.view.deliveries.start(
+            source, self.view.selection(asked, context), receiver
+        )
+
+    async def cleanup_operation(self, operation_id: str) -> None:
+        """End an operation, as its client or the end of the socket asks."""
+        await super().cleanup_operation(operation_id)
+        if (delivery := self.deliveries.pop(operation_id, None)) is not None:
+            await delivery.stop()
 
     async def _answer(self, subscribed: Subscribed[Any, None], result: ExecutionResult) -> None:
         if is_request_error(result):
@@ -122,6 +133,15 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
         await self._send(subscribed, NextMessage(id=subscribed.id, type="next", payload=payload))
         await self._send(subscribed, CompleteMessage(id=subscribed.id, type="complete"))
 
+    def finish(self, subscribed: Subscribed[Any, None], error: Exception | None) -> None:
+        """End an operation whose events have ended, or cannot be delivered because of an error of ours."""
+        if self.operations.pop(subscribed.id, None) is subscribed:
+            message: dict[str, Any] = {"id": subscribed.id, "type": "complete"}
+            if error is not None:
+                message["type"] = "error"
+                message["payload"] = [self.view.format_error(GraphQLError("", original_error=error))]
+            self.pipe.write(orjson.dumps(message))
+
     async def _send_errors(self, subscribed: Subscribed[Any, None], errors: list[GraphQLError]) -> None:
         payload = [self.view.format_error(error) for error in errors]
         await self._send(subscribed, ErrorMessage(id=subscribed.id, type="error", payload=payload))
@@ -130,3 +150,32 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
         """Send a message of an operation, unless the client ended it: its id may be another operation's by now."""
         if self.operations.get(subscribed.id) is subscribed:
             await subscribed.send_operation_message(message)
+
+
+class _SocketReceiver:
+    """Writes the payloads of one operation to its socket, as long as no more than so many bytes wait there."""
+
+    __slots__ = ("_handler", "_max_pending", "_pipe", "_prefix", "_subscribed")
+
+    def __init__(self, handler: WebSocketHandler, subscribed: Subscribed[Any, None], max_pending: int) -> None:
+        self._handler = handler
+        self._subscribed = subscribed
+        self._pipe = handler.pipe
+        self._prefix = b'{"id":%b,"type":"next","payload":' % orjson.dumps(subscribed.id)
+        self._max_pending = max_pending
+
+    def take(self, place: int, payload: bytes) -> bool:
+        """Send a payload, unless too much waits already; one message alone may be of any size."""
+        waiting = self._pipe.pending
+        if waiting and waiting + len(self._prefix) + len(payload) >= self._max_pending:
+            return False
+        self._pipe.write(b"%b%b}" % (self._prefix, payload))
+        return True
+
+    async def room(self) -> None:
+        """Wait until all that was sent is taken."""
+        await self._pipe.emptied()
+
+    def finish(self, error: Exception | None) -> None:
+        """Say that there will be no more."""
+        self._handler.finish(self._subscribed, error)

@@ -1,16 +1,23 @@
-"""The HTTP and WebSocket server around the application: uvicorn, with what this project needs of it."""
+"""Listening, and the server that runs on it."""
 
 import socket
 
 import uvicorn
 from starlette.applications import Starlette
 
+from app.server.pipes import ResponsePipe, SocketPipe
+
 
 def make_server(app: Starlette) -> uvicorn.Server:
     """A server that is ready to run on a listening socket."""
     config = uvicorn.Config(
         app,
-        ws="websockets-sansio",
+        http=ResponsePipe,
+        ws=SocketPipe,
+        # Whoever is silent is found by the transports, which close with a code after which clients come back.
+        ws_ping_interval=None,
+        # A compressor for each of thousands of sockets costs more memory than everything else together.
+        ws_per_message_deflate=False,
         # A GET has its document and variables in the path, which both of uvicorn's logs show: what people typed.
         access_log=False,
         log_level="warning",

@@ -1,0 +1,178 @@
+"""Delivering events to subscribers: to all who select alike at once, to who cannot keep up at his own pace.
+
+Subscribers of equal source and selection form a group. The group takes each event once, has its payload made once,
+and hands it to all its members without waiting for any. Who cannot take it leaves the group, goes on from his own
+place by a task of his own, and comes back when he has caught up with the group. So does who begins at an earlier
+place than where the group is. Either way he carries his place along, and nothing is given to him twice.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Hashable
+from contextlib import aclosing
+from typing import Any, Protocol
+
+from app.api.transport.ports import EventSource
+from app.api.transport.sharing import PassingError, Selecting, SharedPayloads
+
+_AT_ONCE = 100
+"""How many members are served before the loop is left to others: about a millisecond's work."""
+
+
+class Receiver(Protocol):
+    """Where the payloads of one subscriber go."""
+
+    def take(self, place: int, payload: bytes) -> bool:
+        """Send a payload; False where there is no room for it, and nothing was sent."""
+
+    async def room(self) -> None:
+        """Wait until there is room, or the receiver is gone."""
+
+    def finish(self, error: Exception | None) -> None:
+        """There will be no more: the events have ended, or could not be delivered because of an error."""
+
+
+class Deliveries:
+    """Every group of this process. What could not be made or read is tried again after `retry_seconds`."""
+
+    def __init__(self, *, retry_seconds: float) -> None:
+        self._retry_seconds = retry_seconds
+        self._shared = SharedPayloads()
+        self._groups: dict[Hashable, Group] = {}
+        self._ending: set[asyncio.Task[None]] = set()
+
+    def start(self, source: EventSource, selection: Selecting, receiver: Receiver) -> "Delivery":
+        """Deliver every event of the source after its beginning, until the delivery is stopped."""
+        key = (source.key, selection.key)
+        group = self._groups.get(key)
+        if group is None:
+            group = self._groups[key] = Group(self, key, source, selection)
+        return Delivery(group, source, receiver)
+
+    async def payload(self, selection: Selecting, event: Any) -> bytes:
+        """The payload of an event, made once for all who select alike, and again where what failed passes."""
+        while True:
+            try:
+                return await self._shared.payload(selection, event)
+            except PassingError:
+                await asyncio.sleep(self._retry_seconds)
+
+    def forget(self, group: "Group") -> None:
+        """A group has ended, and its task is about to."""
+        self._groups.pop(group.key, None)
+        self._ending.add(group.serving)
+        group.serving.add_done_callback(self._ending.discard)
+        group.serving.cancel()
+
+    async def ended(self) -> None:
+        """Wait for the tasks of groups that have ended."""
+        if self._ending:
+            await asyncio.wait(self._ending)
+
+
+class Delivery:
+    """One subscriber; `place` is that of the last event that he was given."""
+
+    __slots__ = ("_catching_up", "_group", "_source", "place", "receiver")
+
+    def __init__(self, group: "Group", source: EventSource, receiver: Receiver) -> None:
+        self.place = source.after
+        self.receiver = receiver
+        self._group = group
+        self._source = source
+        self._catching_up: asyncio.Task[None] | None = None
+        group.add(self)
+        if not group.join(self):
+            self.catch_up()
+
+    def catch_up(self) -> None:
+        """Go on at his own pace until the group is reached."""
+        self._catching_up = asyncio.create_task(self._guarded())
+
+    async def stop(self) -> None:
+        """The subscriber has gone: nothing more is sent, and nothing of him is left."""
+        self._group.forget(self)
+        self._source.close()
+        if self._catching_up is not None:
+            self._catching_up.cancel()
+            await asyncio.wait([self._catching_up])
+
+    async def _guarded(self) -> None:
+        try:
+            await self._catch_up()
+        except Exception as error:
+            self.receiver.finish(error)
+
+    async def _catch_up(self) -> None:
+        async with aclosing(self._group.payloads(self._source, self.place)) as payloads:
+            async for place, payload in payloads:
+                while not self.receiver.take(place, payload):
+                    await self.receiver.room()
+                self.place = place
+                # Nothing is awaited between comparing the places and joining.
+                if self._group.join(self):
+                    return
+        self.receiver.finish(None)
+
+
+class Group:
+    """The subscribers of one source who select alike; `place` is that of the last event handed to its members."""
+
+    def __init__(self, deliveries: Deliveries, key: Hashable, source: EventSource, selection: Selecting) -> None:
+        self.key = key
+        self.place = source.end
+        self._deliveries = deliveries
+        self._selection = selection
+        self._all: set[Delivery] = set()
+        self._members: set[Delivery] = set()
+        self.serving = asyncio.create_task(self._guarded(source))
+
+    def add(self, delivery: Delivery) -> None:
+        """Go on as long as he is there, whether as a member or catching up."""
+        self._all.add(delivery)
+
+    def join(self, delivery: Delivery) -> bool:
+        """Make him a member from now on; False where the group is ahead of him."""
+        if delivery.place < self.place:
+            return False
+        self._members.add(delivery)
+        return True
+
+    def forget(self, delivery: Delivery) -> None:
+        """He has gone. The group ends with the last one."""
+        self._members.discard(delivery)
+        self._all.discard(delivery)
+        if not self._all:
+            self._deliveries.forget(self)
+
+    async def payloads(self, source: EventSource, after: int) -> AsyncGenerator[tuple[int, bytes], None]:
+        """The place and the payload of every event after a place."""
+        async with aclosing(source.events(after)) as events:
+            async for event in events:
+                yield source.place(event), await self._deliveries.payload(self._selection, event)
+
+    async def _guarded(self, source: EventSource) -> None:
+        error = None
+        try:
+            await self._serve(source)
+        except Exception as caught:
+            error = caught
+        for member in list(self._members):
+            member.receiver.finish(error)
+
+    async def _serve(self, source: EventSource) -> None:
+        async with aclosing(self.payloads(source, self.place)) as payloads:
+            async for place, payload in payloads:
+                await self._hand_out(place, payload)
+
+    async def _hand_out(self, place: int, payload: bytes) -> None:
+        # Who joins from here on has been given this place already.
+        self.place = place
+        for number, member in enumerate(list(self._members), 1):
+            if member.place < place and member in self._members:
+                if member.receiver.take(place, payload):
+                    member.place = place
+                else:
+                    self._members.discard(member)
+                    member.catch_up()
+            if number % _AT_ONCE == 0:
+                await asyncio.sleep(0)

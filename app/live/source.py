@@ -1,0 +1,48 @@
+"""What a subscription is handed: a stream from one place on, that others may follow with it."""
+
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+
+from app.domain.model import Gebeurtenis
+from app.domain.streams import Start, Stream
+from app.live.hub import Hub
+
+
+class Source:
+    """The facts of a stream after the place where a subscriber begins. `gone` is called when he has gone."""
+
+    __slots__ = ("_gone", "_hub", "_start")
+
+    def __init__(self, hub: Hub, start: Start, gone: Callable[[], None] = lambda: None) -> None:
+        self._hub = hub
+        self._start = start
+        self._gone = gone
+
+    @property
+    def key(self) -> Stream:
+        """The stream: who follows the same one is told the same."""
+        return self._start.stream
+
+    @property
+    def after(self) -> int:
+        """The place after which he begins."""
+        return self._start.after
+
+    @property
+    def end(self) -> int:
+        """The place of the last fact when he came."""
+        return self._start.end
+
+    def place(self, fact: Gebeurtenis) -> int:
+        """The place of a fact: its volgnummer in an inbox, its versie for a task."""
+        return self._start.stream.position(fact)
+
+    def events(self, after: int) -> AsyncGenerator[Gebeurtenis, None]:
+        """Every fact after a place, at the pace of who takes them."""
+        return self._hub.follow(Start(self._start.stream, after, max(after, self._start.end)))
+
+    def __aiter__(self) -> AsyncIterator[Gebeurtenis]:
+        return self.events(self._start.after)
+
+    def close(self) -> None:
+        """He has gone."""
+        self._gone()

@@ -1,0 +1,134 @@
+"""Connections that can be written to without a task of their own, and that tell how much waits to be taken.
+
+uvicorn's own protocols, with what a fan-out to thousands of sockets needs beyond ASGI: a write that does not wait,
+and the number of bytes that the peer has not yet taken. An application finds the pipe of a connection in the
+`extensions` of its scope, under `PIPE`; what it can do is said at `Pipe` in `app.api.transport.ports`.
+"""
+
+import asyncio
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.protocol import State
+
+from app.api.transport.ports import PIPE
+
+_TEXT, _PING = 0x81, b"\x89\x00"
+_SSE_COMMENT = b":\n\n"
+
+
+class _Counting(asyncio.Protocol):
+    """Counts what passes, over one of uvicorn's protocols."""
+
+    transport: asyncio.Transport
+    heard = 0
+    written = 0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin, and be told at once when the peer does not take what is written."""
+        super().connection_made(transport)
+        # So a transport that is not paused has nothing waiting. Who may leave something waiting asks `pending`.
+        self.transport.set_write_buffer_limits(high=0)
+
+    def data_received(self, data: bytes) -> None:
+        """Note that the peer lives."""
+        self.heard += 1
+        super().data_received(data)
+
+    @property
+    def pending(self) -> int:
+        """The bytes that the peer has not taken yet, beyond what the operating system keeps for it."""
+        return self.transport.get_write_buffer_size()
+
+    def _write(self, data: bytes) -> None:
+        self.written += len(data)
+        self.transport.write(data)
+
+
+class SocketPipe(_Counting, WebSocketsSansIOProtocol):
+    """A WebSocket. What is written is one text message."""
+
+    answers = True
+
+    def handle_connect(self, event: Any) -> None:
+        """Hand the application this pipe with its scope."""
+        super().handle_connect(event)
+        if not self.close_sent:
+            self.scope["extensions"][PIPE] = self  # type: ignore[assignment] # uvicorn's scope types know its own extensions only
+
+    def start_keepalive(self) -> None:
+        """The handshake is over: let go of what it needed, some 5 KiB for as long as the socket is open."""
+        super().start_keepalive()
+        del self.request, self.response
+
+    @property
+    def is_open(self) -> bool:
+        """Whether messages can be written."""
+        return self.conn.state is State.OPEN and not (self.close_sent or self.disconnected)
+
+    def write(self, message: bytes) -> None:
+        """Write a text message, whatever waits already; nothing where the connection is closed."""
+        if self.is_open:
+            self._write(_header(len(message)) + message)
+
+    def ping(self) -> None:
+        """Ask for a sign of life: every WebSocket client answers by itself."""
+        if self.is_open:
+            self._write(_PING)
+
+    async def emptied(self) -> None:
+        """Wait until nothing waits to be taken, or the connection is lost."""
+        await self.writable.wait()
+
+    def end(self, code: int) -> None:
+        """Close with a code, behind what waits. What is then still not taken after a while is dropped."""
+        if self.is_open:
+            self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": ""})
+            self.conn.send_close(code)
+            self.transport.write(b"".join(self.conn.data_to_send()))
+            self.close_sent = True
+            self.close_timer = self.loop.call_later(self.close_timeout, self.transport.abort)
+
+
+class ResponsePipe(_Counting, HttpToolsProtocol):
+    """An HTTP connection. What is written is one chunk of the response that was begun."""
+
+    answers = False
+
+    def on_message_begin(self) -> None:
+        """Hand the application this pipe with its scope."""
+        super().on_message_begin()
+        self.scope["extensions"] = {PIPE: self}  # type: ignore[dict-item]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a response was begun and has not ended."""
+        cycle = self.cycle
+        return cycle.response_started and not (cycle.response_complete or cycle.disconnected)
+
+    def write(self, message: bytes) -> None:
+        """Write a chunk of the response, whatever waits already; nothing where it has ended."""
+        if self.is_open:
+            self._write(b"%x\r\n%b\r\n" % (len(message), message))
+
+    def ping(self) -> None:
+        """Keep the response from being taken for dead on its way: a comment of server-sent events."""
+        self.write(_SSE_COMMENT)
+
+    async def emptied(self) -> None:
+        """Wait until nothing waits to be taken, or the connection is lost."""
+        await self.flow.drain()
+
+    def end(self, code: int) -> None:
+        """Break the response off. HTTP has no code for it; its client comes back as after any loss."""
+        self.transport.abort()
+
+
+def _header(length: int) -> bytes:
+    """The header of an unfragmented, unmasked text frame (RFC 6455, section 5.2)."""
+    if length < 126:
+        return bytes((_TEXT, length))
+    if length < 65536:
+        return bytes((_TEXT, 126, length >> 8, length & 0xFF))
+    return bytes((_TEXT, 127)) + length.to_bytes(8, "big")
