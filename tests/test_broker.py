@@ -209,6 +209,18 @@ async def test_bytes_that_are_no_text_on_the_channel_deafen_a_server_only_until_
         assert await numbers(inbox, 1) == [1]
 
 
+async def test_a_password_of_the_broker_is_not_logged(
+    redis: RedisServer, settings: Settings, template: Template, caplog: pytest.LogCaptureFixture
+) -> None:
+    """This Redis knows no password, and refuses whoever sends one."""
+    with_password = {"broker_url": redis.url.replace("//", "//:geheim@")}
+    caplog.set_level(logging.DEBUG)
+    async with serving(over(redis, settings, **with_password), template.eenheden) as server:
+        assert (await figures(server))["bus_hears"] == 0
+    assert told(caplog) == ["deaf"]
+    assert "geheim" not in caplog.text
+
+
 def told(caplog: pytest.LogCaptureFixture) -> list[str]:
     """What the buses said in the log, in order, at the level of a warning."""
     said = [r.getMessage() for r in caplog.records if r.name == "app.live.bus" and r.levelno == logging.WARNING]

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from app.domain.model import Hint
-from app.domain.streams import Stream, StreamKind
+from app.domain.streams import Stream, StreamKind, hinted
 from app.live.bus import Bus
 from app.live.hub import Hub
 from app.live.outage import Outage
@@ -189,6 +189,29 @@ async def test_a_hint_reads_its_two_streams_on(reading: Reading) -> None:
         await bus.publish([Hint("bur", "taak", 1)])
         await reading.until(BUR, done=1)
         await reading.until(Stream(StreamKind.INTERNE_TAAK, "taak"), done=1)
+
+
+async def test_too_many_hints_to_keep_are_one_look_at_everything_that_is_followed(reading: Reading) -> None:
+    bus = Bus("memory://", beat_seconds=0.05, deaf_seconds=5.0, retry_seconds=0.05)
+    ends = Ends()
+    ends.broken = False
+    gate = asyncio.Event()
+    relay = Relay(bus, OneFeed(reading), ends.read, poll_seconds=60)
+    async with relay.running(), asyncio.timeout(PATIENCE):
+        await reading.until(VER, done=1)
+        looked = relay.polls
+        for thousand in range(6):
+            told = [Hint(f"{thousand}-{number}", f"{thousand}-{number}", 1) for number in range(1000)]
+            for hint in told:
+                reading.slow |= dict.fromkeys(hinted(hint), gate)
+            await bus.publish(told)
+            while bus.hints_heard < 1000 * (thousand + 1):
+                await asyncio.sleep(0)
+        assert relay.polls == looked
+        await bus.publish([Hint("nog een", "nog een", 1)])
+        while relay.polls == looked:
+            await asyncio.sleep(0)
+    assert reading.begun.total() - reading.done.total() == 4
 
 
 async def test_what_is_published_while_nobody_can_hear_it_is_dropped_and_counted() -> None:
