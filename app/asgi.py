@@ -32,6 +32,7 @@ from app.live.bus import Bus
 from app.live.hub import Hub
 from app.live.relay import Relay
 from app.live.source import Source
+from app.metrics import Figure, Metrics, live_figures
 from app.service.following import Following
 from app.service.handle import Handle
 from app.service.logins import Logins
@@ -44,13 +45,14 @@ from app.storage.database import Database
 from app.storage.migrate import check
 
 GRAPHQL_PATH = "/graphql"
+METRICS_PATH = "/metrics"
 
 
 def create_app(settings: Settings) -> Starlette:
     """The server as an ASGI application. Refuses settings without usable keys with `SettingsWrong`."""
     tokens = TokenReader(token_keys(settings), token_rules(settings))
     database = open_database(settings)
-    bus = Bus(settings.broker_url)
+    bus = open_bus(settings)
     following = Following(database, max_behind=settings.max_behind, head=lambda stream: hub.head(stream))
     hub = Hub(following.facts_after, retry_seconds=settings.poll_seconds)
     relay = Relay(bus, hub, following.ends, poll_seconds=settings.poll_seconds)
@@ -81,7 +83,9 @@ def create_app(settings: Settings) -> Starlette:
         finally:
             await database.close()
 
-    return Application(GraphQLView(schema, serving), [_cors(settings)], lifespan)
+    view = GraphQLView(schema, serving)
+    routes = [Route(GRAPHQL_PATH, view), *_metrics(settings, live_figures(bus, relay))]
+    return Application(view, routes, [_cors(settings)], lifespan)
 
 
 class Application(Starlette):
@@ -91,8 +95,14 @@ class Application(Starlette):
     for HTTP.
     """
 
-    def __init__(self, view: GraphQLView, middleware: Sequence[Middleware], lifespan: Lifespan[Starlette]) -> None:
-        super().__init__(routes=[Route(GRAPHQL_PATH, view)], middleware=middleware, lifespan=lifespan)
+    def __init__(
+        self,
+        view: GraphQLView,
+        routes: Sequence[Route],
+        middleware: Sequence[Middleware],
+        lifespan: Lifespan[Starlette],
+    ) -> None:
+        super().__init__(routes=routes, middleware=middleware, lifespan=lifespan)
         self._view = view
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -101,6 +111,11 @@ class Application(Starlette):
             await self._view(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
+
+
+def _metrics(settings: Settings, figures: Sequence[Figure]) -> list[Route]:
+    """Where figures are shown: nowhere without a token."""
+    return [Route(METRICS_PATH, Metrics(settings.metrics_token, figures))] if settings.metrics_token else []
 
 
 def _serving(settings: Settings, schema: Schema, authenticate: Authenticator) -> Serving:
@@ -129,6 +144,16 @@ def open_database(settings: Settings) -> Database:
     """The database of the settings; it connects when it is first used."""
     return Database(
         settings.database_url, readers=settings.database_readers, synchronous=settings.sqlite_synchronous
+    )
+
+
+def open_bus(settings: Settings) -> Bus:
+    """The hint bus of the settings; it connects when it runs."""
+    return Bus(
+        settings.broker_url,
+        beat_seconds=settings.bus_beat_seconds,
+        deaf_seconds=settings.bus_deaf_seconds,
+        retry_seconds=settings.bus_retry_seconds,
     )
 
 

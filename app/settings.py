@@ -2,9 +2,12 @@
 
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field, ValidationError, field_validator
+from pydantic import BeforeValidator, Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from redis.asyncio import ConnectionPool
+from redis.exceptions import RedisError
 
 from app.domain.text import is_allowed, normalised
 
@@ -39,8 +42,25 @@ class Settings(BaseSettings):
         "FULL",
         description="FULL keeps every commit through a power cut, NORMAL through a killed process only",
     )
-    broker_url: Literal["memory://"] = Field(
-        "memory://", description="the broker of hints, a broadcaster URL; memory:// is the only one in this version"
+    broker_url: str = Field(
+        "memory://",
+        repr=False,
+        description="the broker of hints: memory:// for one process, redis://… or rediss://… for several",
+    )
+    bus_beat_seconds: float = Field(
+        1.0, gt=0, le=60, description="how often the hint bus sends itself a heartbeat, in seconds, up to 60"
+    )
+    bus_deaf_seconds: float = Field(
+        3.0,
+        gt=0,
+        le=600,
+        description="how long it may not hear itself, in seconds, at least two heartbeats, up to 600",
+    )
+    bus_retry_seconds: float = Field(
+        0.25,
+        gt=0,
+        le=0.75,
+        description="how long it waits before it connects anew, in seconds; doubled each time, up to 0.75",
     )
 
     host: str = Field("127.0.0.1", description="the address to listen on")
@@ -111,6 +131,12 @@ class Settings(BaseSettings):
     connection_init_seconds: float = Field(
         5.0, gt=0, le=60, description="how long a WebSocket may take to say who it is, in seconds, up to 60"
     )
+    metrics_token: str | None = Field(
+        None,
+        min_length=16,
+        repr=False,
+        description="a secret of at least 16 characters; who sends it as bearer token is served /metrics",
+    )
 
     @field_validator("database_url")
     @classmethod
@@ -121,6 +147,20 @@ class Settings(BaseSettings):
         ):
             raise ValueError("not the URL of a database file")
         return url
+
+    @field_validator("broker_url")
+    @classmethod
+    def _known_broker(cls, url: str) -> str:
+        if url != "memory://" and not _is_redis(url):
+            raise ValueError("not the URL of such a broker")
+        return url
+
+    @field_validator("bus_deaf_seconds")
+    @classmethod
+    def _hears_a_second_time(cls, seconds: float, info: ValidationInfo) -> float:
+        if seconds < 2 * info.data.get("bus_beat_seconds", 0):
+            raise ValueError("less than two heartbeats")
+        return seconds
 
     @field_validator("kanalen", "gevraagde_handelingen")
     @classmethod
@@ -142,6 +182,16 @@ class Settings(BaseSettings):
             raise SettingsWrong(
                 "\n".join(_said(problem["loc"], problem["msg"]) for problem in error.errors())
             ) from None
+
+
+def _is_redis(url: str) -> bool:
+    """Whether redis-py can do something with a URL, its options included. Nothing is connected by this."""
+    try:
+        parts = urlsplit(url)
+        ConnectionPool.from_url(url).make_connection()  # type: ignore[no-untyped-call]
+    except (ValueError, TypeError, RedisError):
+        return False
+    return parts.scheme in ("redis", "rediss") and bool(parts.hostname)
 
 
 def _said(location: tuple[int | str, ...], message: str) -> str:

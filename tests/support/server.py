@@ -47,7 +47,27 @@ class Server:
 @asynccontextmanager
 async def serving(settings: Settings, eenheden: dict[str, str]) -> AsyncIterator[Server]:
     """A server with these settings. When it has stopped, nothing that it started may be left."""
+    async with _nothing_left(), _running(settings, eenheden) as server:
+        yield server
+
+
+@asynccontextmanager
+async def serving_two(settings: Settings, eenheden: dict[str, str]) -> AsyncIterator[tuple[Server, Server]]:
+    """Two servers on one database. When both have stopped, nothing that they started may be left."""
+    async with _nothing_left(), _running(settings, eenheden) as one, _running(settings, eenheden) as other:
+        yield one, other
+
+
+@asynccontextmanager
+async def _nothing_left() -> AsyncIterator[None]:
     before = asyncio.all_tasks()
+    yield
+    left = asyncio.all_tasks() - before - {asyncio.current_task()}
+    assert not left, f"left running: {left}"
+
+
+@asynccontextmanager
+async def _running(settings: Settings, eenheden: dict[str, str]) -> AsyncIterator[Server]:
     with listen("127.0.0.1", 0) as listener:
         server = make_server(create_app(settings), drain_seconds=settings.drain_seconds)
         running = asyncio.create_task(server.serve(sockets=[listener]))
@@ -60,5 +80,3 @@ async def serving(settings: Settings, eenheden: dict[str, str]) -> AsyncIterator
         finally:
             server.should_exit = True
             await asyncio.wait_for(running, GENEROUS)
-    left = asyncio.all_tasks() - before - {asyncio.current_task()}
-    assert not left, f"left running: {left}"

@@ -1,0 +1,28 @@
+"""Saying that something is out of order: once when it begins, once when it is over."""
+
+import logging
+import time
+
+
+class Outage:
+    """What is tried again and again is not logged each time: the first failure is, and the success after it."""
+
+    def __init__(self, log: logging.Logger, failing: str, working: str, *, trace: bool) -> None:
+        self._log = log
+        self._failing = failing
+        self._working = working
+        self._trace = trace
+        self._since: float | None = None
+
+    def failed(self, error: BaseException) -> None:
+        """It did not work. The kind of the error is told; its text, which may be secret, in a trace only."""
+        if self._since is None:
+            self._since = time.monotonic()
+            trace = error if self._trace else None
+            self._log.warning("%s (%s)", self._failing, type(error).__name__, exc_info=trace)
+
+    def over(self) -> None:
+        """It worked."""
+        if self._since is not None:
+            self._log.warning("%s, after %.1f s", self._working, time.monotonic() - self._since)
+            self._since = None

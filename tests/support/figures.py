@@ -1,0 +1,25 @@
+"""The figures that a server shows, read as Prometheus reads them."""
+
+import asyncio
+
+from prometheus_client.parser import text_string_to_metric_families
+
+from tests.support.client import PATIENCE
+from tests.support.server import Server
+
+METRICS_TOKEN = "a token for the figures"
+
+
+async def figures(server: Server) -> dict[str, float]:
+    """Every figure by its name, without the project's prefix."""
+    response = await server.http.get(f"{server.url}/metrics", headers={"authorization": f"Bearer {METRICS_TOKEN}"})
+    assert response.status_code == 200
+    families = text_string_to_metric_families(response.text)
+    return {sample.name.removeprefix("overdracht_"): sample.value for one in families for sample in one.samples}
+
+
+async def until(server: Server, **expected: float) -> None:
+    """Wait until figures are what they must become."""
+    async with asyncio.timeout(PATIENCE):
+        while not expected.items() <= (await figures(server)).items():
+            await asyncio.sleep(0.02)

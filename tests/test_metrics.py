@@ -1,0 +1,79 @@
+"""Figures: who may see them, and what they look like."""
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from app.settings import Settings
+from tests.conftest import Template
+from tests.support.figures import METRICS_TOKEN, figures, until
+from tests.support.server import Server, serving
+
+NAMES = {
+    "bus_hears": "gauge",
+    "bus_deaf": "counter",
+    "bus_rebuilt": "counter",
+    "bus_unreadable": "counter",
+    "hints_sent": "counter",
+    "hints_dropped": "counter",
+    "hints_heard": "counter",
+    "polls": "counter",
+    "poll_found_facts": "counter",
+}
+
+
+async def test_without_a_token_in_the_settings_there_are_no_figures(server: Server) -> None:
+    for headers in ({}, {"authorization": "Bearer"}, {"authorization": "Bearer None"}):
+        response = await server.http.get(f"{server.url}/metrics", headers=headers)
+        assert response.status_code == 404
+
+
+@pytest.mark.parametrize(
+    "authorization",
+    [
+        None,
+        "",
+        "Bearer",
+        METRICS_TOKEN,
+        f"Basic {METRICS_TOKEN}",
+        f"Bearer {METRICS_TOKEN}x",
+        "Bearer é",
+    ],
+)
+async def test_who_does_not_know_the_token_finds_what_he_finds_anywhere_else(
+    settings: Settings, template: Template, authorization: str | None
+) -> None:
+    headers = {} if authorization is None else {b"authorization": authorization.encode("latin-1")}
+    async with serving(with_token(settings), template.eenheden) as server:
+        refused = await server.http.get(f"{server.url}/metrics", headers=headers)
+        elsewhere = await server.http.get(f"{server.url}/nowhere")
+        posted = await server.http.post(f"{server.url}/metrics", headers=headers)
+    assert refused.status_code == posted.status_code == 404
+    assert refused.content == posted.content == elsewhere.content
+
+
+async def test_every_figure_is_explained_and_can_be_read_by_prometheus(
+    settings: Settings, template: Template
+) -> None:
+    async with serving(with_token(settings), template.eenheden) as server:
+        response = await server.http.get(
+            f"{server.url}/metrics", headers={"authorization": f"bearer {METRICS_TOKEN}"}
+        )
+    assert response.status_code == 200
+    assert response.headers["content-type"].startswith("text/plain")
+    families = list(text_string_to_metric_families(response.text))
+    assert {family.name: family.type for family in families} == {
+        f"overdracht_{name}": kind for name, kind in NAMES.items()
+    }
+    assert all(family.documentation.endswith(".") for family in families)
+
+
+async def test_a_bus_in_memory_hears_itself_and_the_figures_say_so(settings: Settings, template: Template) -> None:
+    async with serving(with_token(settings), template.eenheden) as server:
+        await until(server, bus_hears=1.0, bus_deaf_total=0.0)
+        before = (await figures(server))["polls_total"]
+        while (await figures(server))["polls_total"] == before:
+            pass
+
+
+def with_token(settings: Settings) -> Settings:
+    return settings.model_copy(update={"metrics_token": METRICS_TOKEN})
