@@ -103,7 +103,10 @@ def _cors(settings: Settings) -> Middleware:
 def open_database(settings: Settings) -> Database:
     """The database of the settings; it connects when it is first used."""
     return Database(
-        settings.database_url, readers=settings.database_readers, synchronous=settings.sqlite_synchronous
+        settings.database_url,
+        readers=settings.database_readers,
+        synchronous=settings.sqlite_synchronous,
+        wait_seconds=settings.database_wait_seconds,
     )
 
 

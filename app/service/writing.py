@@ -5,8 +5,8 @@ from typing import TypeVar
 
 from app.domain.model import Gebeurtenis, Hint
 from app.storage.database import Database
+from app.storage.failures import Conflict
 from app.storage.snapshot import Transaction
-from app.storage.writing import Conflict
 
 T = TypeVar("T")
 

@@ -12,9 +12,9 @@ from app.domain.references import Known
 from app.domain.search import fold
 from app.domain.text import new_id
 from app.storage import lookups
+from app.storage.failures import Conflict
 from app.storage.snapshot import Reader, Transaction
 from app.storage.tables import medewerker, medewerker_eenheid, organisatorische_eenheid
-from app.storage.writing import Conflict
 
 
 class IdentificatieBestaat(Exception):
