@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.storage.engines import WAIT_SECONDS, is_sqlite, postgresql_engine, sqlite_engine
-from app.storage.failures import translated
+from app.storage.failures import TransactionLost, translated
 
 Synchronous = str
 """SQLite's pragma of that name: FULL survives a power cut, NORMAL survives a killed process."""
@@ -51,11 +51,13 @@ class Database:
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """A transaction that commits at its end, and leaves nothing behind when it raises.
 
-        `DatabaseOnbereikbaar` at its end leaves open whether it was committed: who asks again finds out.
+        `TransactionLost` where the connection was lost in its midst. `DatabaseOnbereikbaar` at its end leaves
+        open whether it was committed: who asks again finds out.
         """
         with translated():
             async with self._turn, self._writer.connect() as connection, connection.begin():
-                yield connection
+                with translated(TransactionLost):
+                    yield connection
 
     async def close(self) -> None:
         """Close every connection."""

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import URL, ExceptionContext, event, make_url
-from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from app.storage.failures import is_unreachable
@@ -56,17 +55,10 @@ def postgresql_engine(url: str | URL, size: int, *, wait_seconds: float = WAIT_S
         connect_args={"timeout": wait_seconds},
     )
 
-    @event.listens_for(engine.sync_engine, "checkout")
-    def look(connection: Any, *_: Any) -> None:
-        # The driver knows by itself that the server closed the connection while it was not in use: this costs
-        # no round trip. SQLAlchemy then hands out a fresh one.
-        if connection.driver_connection.is_closed():
-            raise DisconnectionError
-
     @event.listens_for(engine.sync_engine, "handle_error")
     def judge(context: ExceptionContext) -> None:
         if is_unreachable(context.original_exception):
-            # Where the server said so before it closed the connection; the others in the pool go with it.
+            # All that were connected before go with it, so that who asks again gets a fresh connection.
             context.is_disconnect = True
         # PostgreSQL quotes the row: what people typed does not belong in the log.
         cause = context.original_exception.__cause__
