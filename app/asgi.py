@@ -42,6 +42,7 @@ from app.service.register import Register
 from app.service.writing import Writer
 from app.settings import Settings, SettingsWrong
 from app.storage.database import Database
+from app.storage.failures import DatabaseOnbereikbaar
 from app.storage.migrate import check
 
 GRAPHQL_PATH = "/graphql"
@@ -118,6 +119,11 @@ def _metrics(settings: Settings, figures: Sequence[Figure]) -> list[Route]:
     return [Route(METRICS_PATH, Metrics(settings.metrics_token, figures))] if settings.metrics_token else []
 
 
+def passes(error: BaseException) -> bool:
+    """Whether an error passes by itself: a database that is away comes back."""
+    return isinstance(error, DatabaseOnbereikbaar)
+
+
 def _serving(settings: Settings, schema: Schema, authenticate: Authenticator) -> Serving:
     manners = Manners(
         graphiql=settings.graphiql,
@@ -128,7 +134,7 @@ def _serving(settings: Settings, schema: Schema, authenticate: Authenticator) ->
         max_pending=settings.max_pending_bytes,
     )
     executor = DocumentExecutor(executable(schema))
-    return Serving(executor, authenticate, manners, format_error=formatted, passes=lambda error: False)
+    return Serving(executor, authenticate, manners, format_error=formatted, passes=passes)
 
 
 def _cors(settings: Settings) -> Middleware:
@@ -143,7 +149,10 @@ def _cors(settings: Settings) -> Middleware:
 def open_database(settings: Settings) -> Database:
     """The database of the settings; it connects when it is first used."""
     return Database(
-        settings.database_url, readers=settings.database_readers, synchronous=settings.sqlite_synchronous
+        settings.database_url,
+        readers=settings.database_readers,
+        synchronous=settings.sqlite_synchronous,
+        wait_seconds=settings.database_wait_seconds,
     )
 
 

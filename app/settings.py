@@ -35,9 +35,25 @@ class Settings(BaseSettings):
 
     database_url: str = Field(
         "sqlite+aiosqlite:///overdracht.sqlite",
-        description="the database, a SQLAlchemy URL that begins with sqlite+aiosqlite:///",
+        # It may hold a password, and whoever logs settings must not log that.
+        repr=False,
+        description=(
+            "the database: sqlite+aiosqlite:/// with a file, or postgresql+asyncpg://user:password@host:port/name"
+        ),
     )
-    database_readers: int = Field(8, ge=1, le=1000, description="connections for reading, 1 to 1000")
+    database_readers: int = Field(
+        8,
+        ge=1,
+        le=1000,
+        description="connections for reading, 1 to 1000; on PostgreSQL the pool is as large again for writing",
+    )
+    database_wait_seconds: float = Field(
+        10.0,
+        gt=0,
+        le=600,
+        description="how long to wait for the database, for one of its connections or for a lock of SQLite, "
+        "in seconds, up to 600",
+    )
     sqlite_synchronous: Literal["FULL", "NORMAL"] = Field(
         "FULL",
         description="FULL keeps every commit through a power cut, NORMAL through a killed process only",
@@ -141,11 +157,8 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, url: str) -> str:
-        if not url.startswith("sqlite+aiosqlite:///") or url in (
-            "sqlite+aiosqlite:///",
-            "sqlite+aiosqlite:///:memory:",
-        ):
-            raise ValueError("not the URL of a database file")
+        if not (_is_sqlite_file(url) or _is_postgresql(url)):
+            raise ValueError("not the URL of a SQLite file or of a PostgreSQL database")
         return url
 
     @field_validator("broker_url")
@@ -192,6 +205,21 @@ def _is_redis(url: str) -> bool:
     except (ValueError, TypeError, RedisError):
         return False
     return parts.scheme in ("redis", "rediss") and bool(parts.hostname)
+
+
+def _is_sqlite_file(url: str) -> bool:
+    file = url.removeprefix("sqlite+aiosqlite:///")
+    return file not in (url, "", ":memory:")
+
+
+def _is_postgresql(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        # Read to be checked: a port that is none raises.
+        named = parts.port != 0 and parts.hostname and parts.path.strip("/")
+    except ValueError:
+        return False
+    return parts.scheme == "postgresql+asyncpg" and bool(named)
 
 
 def _said(location: tuple[int | str, ...], message: str) -> str:

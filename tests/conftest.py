@@ -1,10 +1,7 @@
-"""Fixtures: a fresh database for every test, copied from one that was migrated once, and a server on it."""
+"""Fixtures: databases of both kinds, a fresh one for every test, copied from a template, and a server on it."""
 
 import asyncio
-import shutil
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
@@ -14,60 +11,82 @@ from app.service.writing import Writer, nobody_listens
 from app.settings import Settings
 from app.storage.database import Database
 from app.storage.migrate import migrate
-from tests.support.people import DEMO_KEY, EENHEDEN, EVERYBODY
-from tests.support.server import Server, serving
+from tests.support.databases import KINDS, Databases, PostgresqlDatabases, SqliteDatabases, Template
+from tests.support.people import EENHEDEN, EVERYBODY
+from tests.support.postgres import Postgres
+from tests.support.server import Server, serving, settings_on
 
 
-@dataclass(frozen=True)
-class Template:
-    """A migrated database file with the departments of the tests, and their ids by identificatie."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=KINDS, help="run the tests on this kind of database only")
 
-    path: Path
-    eenheden: dict[str, str]
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Whatever comes to a database runs on each kind, but for what is marked as being about one."""
+    if "databases" in metafunc.fixturenames:
+        about = metafunc.definition.get_closest_marker("database")
+        metafunc.parametrize("databases", about.args if about else KINDS, indirect=True, scope="session")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what runs on another kind of database than the one that was chosen."""
+    chosen = config.getoption("database")
+    others = [item for item in items if chosen and _database_of(item) not in (None, chosen)]
+    config.hook.pytest_deselected(items=others)
+    items[:] = [item for item in items if item not in others]
+
+
+def _database_of(item: pytest.Item) -> str | None:
+    callspec = getattr(item, "callspec", None)
+    return callspec.params.get("databases") if callspec else None
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
+def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    """Databases of one kind; PostgreSQL's on a server that ends with the tests."""
+    if request.param == "sqlite":
+        yield SqliteDatabases(tmp_path_factory.mktemp("databases"))
+        return
+    server = Postgres()
+    yield PostgresqlDatabases(server)
+    server.remove()
+
+
+@pytest.fixture(scope="session")
+def template(databases: Databases) -> Iterator[Template]:
     """Made once, and copied by every test."""
-    path = tmp_path_factory.mktemp("template") / "overdracht.sqlite"
-
-    async def make() -> dict[str, str]:
-        await migrate(database_url(path))
-        database = Database(database_url(path), synchronous="NORMAL")
-        eenheden = Eenheden(database, Writer(database, nobody_listens))
-        made = {key: await eenheden.add(NieuweEenheid(naam, key)) for key, naam in EENHEDEN.items()}
-        await database.close()
-        return {key: eenheid.id for key, eenheid in made.items()}
-
-    return Template(path, asyncio.run(make()))
+    with databases.new() as url:
+        yield Template(databases, url, asyncio.run(_fill(url)))
 
 
-def database_url(path: Path) -> str:
-    """The URL of a SQLite file."""
-    return f"sqlite+aiosqlite:///{path}"
+async def _fill(url: str) -> dict[str, str]:
+    await migrate(url)
+    database = Database(url, synchronous="NORMAL")
+    adding = Eenheden(database, Writer(database, nobody_listens))
+    eenheden = {key: (await adding.add(NieuweEenheid(naam, key))).id for key, naam in EENHEDEN.items()}
+    await database.close()
+    async with serving(settings_on(url), eenheden) as server:
+        for person in EVERYBODY:
+            await server.as_(person).data("{ ik { rollen } }")
+    return eenheden
 
 
 @pytest.fixture
-def settings(template: Template, tmp_path: Path) -> Settings:
-    """Settings on a database of the test's own. Every duration is small."""
-    path = tmp_path / "overdracht.sqlite"
-    shutil.copy(template.path, path)
-    return Settings(
-        database_url=database_url(path),
-        sqlite_synchronous="NORMAL",
-        token_demo_key=DEMO_KEY,
-        poll_seconds=0.05,
-        login_seconds=0,
-        presence_renew_seconds=0.2,
-        presence_void_seconds=2,
-        connection_init_seconds=0.5,
-    )
+def empty_url(databases: Databases) -> Iterator[str]:
+    """The URL of a database that was never migrated."""
+    with databases.new() as url:
+        yield url
+
+
+@pytest.fixture
+def settings(template: Template) -> Iterator[Settings]:
+    """Settings on a database of the test's own."""
+    with template.copy() as url:
+        yield settings_on(url)
 
 
 @pytest.fixture
 async def server(settings: Settings, template: Template) -> AsyncIterator[Server]:
     """A serving process in which everybody has logged in once."""
     async with serving(settings, template.eenheden) as running:
-        for person in EVERYBODY:
-            await running.as_(person).data("{ ik { rollen } }")
         yield running

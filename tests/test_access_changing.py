@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from tests.conftest import Template
 from tests.support.arrange import add_taak, ask, deed, done, new_taak, registreer, taak
 from tests.support.client import JSON
+from tests.support.databases import Template
 from tests.support.people import BURGERZAKEN, DESK, TOEZICHTHOUDER, VERGUNNINGEN
-from tests.support.scene import person, shared_server, shared_settings
-from tests.support.server import Server
+from tests.support.scene import person, shared_settings
+from tests.support.server import Server, serving
 
 ASK = "mutation ($input: INPUT!) { answer: MUTATION(input: $input) { __typename ... on Weigering { bericht } } }"
 ASK_A_TASK = """
@@ -98,10 +98,10 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def server(template: Template, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Server]:
-    settings = shared_settings(template.path, tmp_path_factory.mktemp("changing"))
-    async with shared_server(settings, template.eenheden) as running:
-        yield running
+async def server(template: Template) -> AsyncIterator[Server]:
+    with shared_settings(template) as settings:
+        async with serving(settings, template.eenheden) as running:
+            yield running
 
 
 def input_of(column: str, server: Server, task: JSON) -> dict[str, Any]:

@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from tests.conftest import Template
 from tests.support.arrange import done, new_taak
 from tests.support.client import Client
+from tests.support.databases import Template
 from tests.support.people import BURGERZAKEN, DESK, LEZER, VERGUNNINGEN
-from tests.support.scene import READERS, Reader, Scene, arranged, shared_server, shared_settings
+from tests.support.scene import READERS, Reader, Scene, arranged, shared_settings
+from tests.support.server import serving
 
 INBOX = """
 subscription ($id: ID!, $na: Int) { postvak(organisatorischeEenheidId: $id, na: $na) { volgnummer soort } }
@@ -30,10 +31,10 @@ each_reader = pytest.mark.parametrize("reader", READERS, ids=str)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def scene(template: Template, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Scene]:
-    settings = shared_settings(template.path, tmp_path_factory.mktemp("following"))
-    async with shared_server(settings, template.eenheden) as server:
-        yield await arranged(server)
+async def scene(template: Template) -> AsyncIterator[Scene]:
+    with shared_settings(template) as settings:
+        async with serving(settings, template.eenheden) as server:
+            yield await arranged(server)
 
 
 async def followed(client: Client, document: str, ids: dict[str, str]) -> set[str]:

@@ -5,10 +5,11 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 import pytest_asyncio
 
-from tests.conftest import Template
 from tests.support.client import JSON
+from tests.support.databases import Template
 from tests.support.people import DESK, EENHEDEN, EVERYBODY, VERGUNNINGEN
-from tests.support.scene import IN_INBOX, READERS, Reader, Scene, arranged, shared_server, shared_settings
+from tests.support.scene import IN_INBOX, READERS, Reader, Scene, arranged, shared_settings
+from tests.support.server import serving
 
 CONTACT = "query ($id: ID!) { klantcontact(id: $id) { id onderwerp interneTaken { id } } }"
 CONTACTS = """
@@ -52,10 +53,10 @@ each_reader = pytest.mark.parametrize("reader", READERS, ids=str)
 
 # Reading changes nothing, so all tests read one scene.
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def scene(template: Template, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Scene]:
-    settings = shared_settings(template.path, tmp_path_factory.mktemp("reading"))
-    async with shared_server(settings, template.eenheden) as server:
-        yield await arranged(server)
+async def scene(template: Template) -> AsyncIterator[Scene]:
+    with shared_settings(template) as settings:
+        async with serving(settings, template.eenheden) as server:
+            yield await arranged(server)
 
 
 def listed(connection: JSON, ids: dict[str, str]) -> set[str]:

@@ -10,9 +10,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from app.settings import Settings
-from tests.conftest import Template
 from tests.support.arrange import new_taak
 from tests.support.client import Client, Stream
+from tests.support.databases import Template
 from tests.support.figures import METRICS_TOKEN, figures, until
 from tests.support.people import DESK, VERGUNNINGEN
 from tests.support.redis import RedisServer, absent_redis, running_redis

@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from app.settings import Settings
-from tests.conftest import Template
 from tests.support.arrange import new_taak
+from tests.support.databases import Template
 from tests.support.people import DESK, VERGUNNINGEN
 from tests.support.server import Server, serving
 

@@ -7,8 +7,10 @@ from uuid import UUID
 
 import httpx
 import jwt
+import pytest
+from sqlalchemy import make_url
 
-from app.settings import Settings
+from app.settings import Settings, SettingsWrong
 from tests.support.client import PATIENCE
 from tests.support.commands import ROOT, Ran, run, start
 from tests.support.people import DEMO_KEY
@@ -43,20 +45,15 @@ async def said(settings: Settings, *args: str, **variables: str) -> str:
     return ran.out
 
 
-def empty(tmp_path: Path) -> str:
-    """The URL of a database that is not there yet."""
-    return f"sqlite+aiosqlite:///{tmp_path / 'empty.sqlite'}"
-
-
-async def test_schema_prints_the_published_schema_without_any_setting(tmp_path: Path) -> None:
-    ran = await run(empty(tmp_path), "schema")
+async def test_schema_prints_the_published_schema_without_any_database() -> None:
+    ran = await run("", "schema")
     assert ran == Ran(0, (ROOT / "schema.graphql").read_text(), "")
 
 
-async def test_migrate_builds_a_database_that_can_be_worked_on_and_may_be_run_again(tmp_path: Path) -> None:
-    first = await run(empty(tmp_path), "migrate")
-    again = await run(empty(tmp_path), "migrate")
-    added = await run(empty(tmp_path), "departments", "add", "Zorg")
+async def test_migrate_builds_a_database_that_can_be_worked_on_and_may_be_run_again(empty_url: str) -> None:
+    first = await run(empty_url, "migrate")
+    again = await run(empty_url, "migrate")
+    added = await run(empty_url, "departments", "add", "Zorg")
     assert [ran.code for ran in (first, again, added)] == [0, 0, 0]
     assert again.out == first.out
 
@@ -132,10 +129,12 @@ async def test_a_printed_token_is_accepted_by_the_server_that_serve_starts(setti
     }
 
 
+DATABASE_URL = ["OVERDRACHT_DATABASE_URL", "sqlite+aiosqlite:///", "postgresql+asyncpg://"]
+
 # The command, its settings, and what the line that it prints has to say.
 REFUSED: list[tuple[list[str], dict[str, str], list[str]]] = [
     (["serve"], {}, ["OVERDRACHT_TOKEN_DEMO_KEY", "OVERDRACHT_TOKEN_KEY_FILE", "OVERDRACHT_TOKEN_JWKS_FILE"]),
-    (["serve"], KEYED | {"database_url": "mysql://db"}, ["OVERDRACHT_DATABASE_URL", "sqlite+aiosqlite:///"]),
+    (["serve"], KEYED | {"database_url": "mysql://user:secret@db"}, DATABASE_URL),
     (TOKEN, {}, ["OVERDRACHT_TOKEN_DEMO_KEY"]),
     (["departments", "add", "Nog een", "--identificatie=KCC"], {}, ["identificatie"]),
     (["departments", "rename", "NOP", "Zorg"], {}, ["NOP"]),
@@ -152,6 +151,7 @@ async def test_a_token_is_signed_with_the_algorithm_that_is_allowed(settings: Se
 async def test_what_the_user_can_mend_is_said_in_one_line(settings: Settings) -> None:
     commands = [run(settings.database_url, *args, **variables) for args, variables, _ in REFUSED]
     ended = await asyncio.gather(*commands)
+    assert [ran for ran in ended if "secret" in ran.err] == []
     unclear = [
         (args, ran) for (args, _, words), ran in zip(REFUSED, ended, strict=True) if not ran.is_one_line(*words)
     ]
@@ -168,8 +168,8 @@ async def test_every_wrong_setting_is_named_with_what_it_accepts(settings: Setti
     assert "FULL keeps every commit" in synchronous
 
 
-async def test_serve_refuses_a_database_that_is_not_migrated(tmp_path: Path) -> None:
-    ran = await run(empty(tmp_path), "serve", **KEYED)
+async def test_serve_refuses_a_database_that_is_not_migrated(empty_url: str) -> None:
+    ran = await run(empty_url, "serve", **KEYED)
     assert ran.code == 1
     assert "Traceback" not in ran.err
     assert "Run 'overdracht migrate' first." in ran.err.splitlines()[-1]
@@ -180,3 +180,45 @@ async def test_a_database_that_cannot_be_opened_is_said_in_one_line(tmp_path: Pa
     absent, broken = (f"sqlite+aiosqlite:///{tmp_path / path}" for path in ("nowhere/database", "text"))
     ended = await asyncio.gather(run(absent, "serve", **KEYED), run(broken, "migrate"))
     assert [ran for ran in ended if not ran.is_one_line()] == []
+
+
+@pytest.mark.database("postgresql")
+async def test_a_postgresql_that_cannot_be_used_is_said_in_one_line_without_the_password(empty_url: str) -> None:
+    password = "een-ander-geheim"
+    address = make_url(empty_url)
+    ways = {
+        "password authentication failed": address.set(password=password),
+        "does not exist": address.set(password=address.password, database="elders"),
+        "Connect call failed": address.set(password=password, port=1),
+        "not known": address.set(password=password, host="nergens.invalid"),
+    }
+    commands = [["migrate"], ["departments", "list"], ["serve"], ["employees", "list"]]
+    for (said, wrong), command in zip(ways.items(), commands, strict=True):
+        ran = await run(wrong.render_as_string(hide_password=False), *command, **KEYED)
+        assert ran.is_one_line("The database cannot be used: ", said), ran
+        assert password not in ran.err
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "sqlite+aiosqlite:///",
+        "sqlite+aiosqlite:///:memory:",
+        "postgresql://user:secret@host/name",
+        "postgresql+asyncpg://user:secret@host",
+        "postgresql+asyncpg://user:secret@host:port/name",
+        "postgresql+asyncpg:///name",
+    ],
+)
+def test_a_url_of_no_database_is_refused_with_what_is_one(url: str) -> None:
+    with pytest.raises(SettingsWrong) as refused:
+        Settings.read(database_url=url)
+    assert all(word in str(refused.value) for word in DATABASE_URL)
+    assert "secret" not in str(refused.value)
+
+
+def test_settings_that_are_shown_show_no_password() -> None:
+    shown = Settings.read(database_url="postgresql+asyncpg://user:secret@host:5432/name")
+    assert shown.database_url.endswith("/name")
+    assert "secret" not in f"{shown!r} {shown}"

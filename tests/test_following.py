@@ -12,9 +12,9 @@ from app.service.handle import Handle
 from app.service.writing import Writer, nobody_listens
 from app.settings import Settings
 from app.storage.database import Database
-from tests.conftest import Template
 from tests.support.arrange import deed, done, new_taak, registreer, taak
 from tests.support.client import Stream
+from tests.support.databases import Template
 from tests.support.people import BURGERZAKEN, DESK, VERGUNNINGEN, VERGUNNINGEN_COLLEGA
 from tests.support.server import Server, serving
 

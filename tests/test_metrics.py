@@ -4,7 +4,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from app.settings import Settings
-from tests.conftest import Template
+from tests.support.databases import Template
 from tests.support.figures import METRICS_TOKEN, figures, until
 from tests.support.server import Server, serving
 

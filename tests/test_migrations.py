@@ -1,8 +1,6 @@
 """Migrations: from nothing to the newest, once and again; they agree with the tables and ship with the package."""
 
-import sqlite3
 import tomllib
-from contextlib import closing
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
@@ -10,41 +8,32 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import create_engine
 
 import app
 from app.asgi import create_app
 from app.domain.organisation import NieuweEenheid
 from app.settings import Settings
-from app.storage.migrate import DatabaseOnbereikbaar, DatabaseVerouderd, check, migrate, newest
+from app.storage.failures import DatabaseOnbereikbaar
+from app.storage.migrate import DatabaseVerouderd, check, migrate, newest
 from app.storage.tables import metadata
-from tests.conftest import database_url
-from tests.support.arrange import command_line, database_file, stored
+from tests.support.arrange import command_line, stored
+from tests.support.databases import connected, execute
+from tests.support.server import settings_on
 
 ROOT = Path(__file__).parent.parent
 
 
-def differences(path: Path) -> list[Any]:
+def differences(url: str) -> list[Any]:
     """What a new migration would have to change in a database, for it to be as the code's tables."""
-    engine = create_engine(f"sqlite:///{path}")
-    try:
-        with engine.connect() as connection:
-            context = MigrationContext.configure(connection, opts={"compare_type": True})
-            return list(compare_metadata(context, metadata))
-    finally:
-        engine.dispose()
+    with connected(url) as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return list(compare_metadata(context, metadata))
 
 
-def execute(path: Path, statement: str) -> None:
-    with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute(statement)
-
-
-async def test_an_empty_database_is_migrated_to_the_tables_of_the_code(tmp_path: Path) -> None:
-    path = tmp_path / "new.sqlite"
-    await migrate(database_url(path))
-    await check(database_url(path))
-    assert differences(path) == []
+async def test_an_empty_database_is_migrated_to_the_tables_of_the_code(empty_url: str) -> None:
+    await migrate(empty_url)
+    await check(empty_url)
+    assert differences(empty_url) == []
 
 
 @pytest.mark.parametrize(
@@ -56,22 +45,20 @@ async def test_an_empty_database_is_migrated_to_the_tables_of_the_code(tmp_path:
         "DROP TABLE gebeurtenis",
     ],
 )
-async def test_a_database_that_is_not_as_the_code_is_noticed(tmp_path: Path, change: str) -> None:
-    path = tmp_path / "changed.sqlite"
-    await migrate(database_url(path))
-    execute(path, change)
-    assert differences(path) != []
+async def test_a_database_that_is_not_as_the_code_is_noticed(empty_url: str, change: str) -> None:
+    await migrate(empty_url)
+    execute(empty_url, change)
+    assert differences(empty_url) != []
 
 
-async def test_a_migration_that_fails_half_way_leaves_the_database_as_it_was(tmp_path: Path) -> None:
-    path = tmp_path / "half.sqlite"
+async def test_a_migration_that_fails_half_way_leaves_the_database_as_it_was(empty_url: str) -> None:
     # The last table of the first migration: what comes before it is undone with it.
-    execute(path, "CREATE TABLE gebeurtenis (id VARCHAR(36))")
+    execute(empty_url, "CREATE TABLE gebeurtenis (id VARCHAR(36))")
     with pytest.raises(DatabaseOnbereikbaar):
-        await migrate(database_url(path))
-    execute(path, "DROP TABLE gebeurtenis")
-    await migrate(database_url(path))
-    assert differences(path) == []
+        await migrate(empty_url)
+    execute(empty_url, "DROP TABLE gebeurtenis")
+    await migrate(empty_url)
+    assert differences(empty_url) == []
 
 
 async def test_migrating_again_changes_nothing_and_keeps_what_is_stored(settings: Settings) -> None:
@@ -89,16 +76,15 @@ async def test_a_server_starts_on_a_database_that_is_up_to_date(settings: Settin
         await check(settings.database_url)
 
 
-async def test_a_server_refuses_an_empty_database_and_says_what_to_do(settings: Settings, tmp_path: Path) -> None:
-    empty = settings.model_copy(update={"database_url": database_url(tmp_path / "empty.sqlite")})
-    server = create_app(empty)
+async def test_a_server_refuses_an_empty_database_and_says_what_to_do(empty_url: str) -> None:
+    server = create_app(settings_on(empty_url))
     with pytest.raises(DatabaseVerouderd, match="overdracht migrate"):
         async with server.router.lifespan_context(server):
             pass
 
 
 async def test_a_server_refuses_a_database_of_a_newer_program(settings: Settings) -> None:
-    execute(database_file(settings), "UPDATE alembic_version SET version_num = '9999'")
+    execute(settings.database_url, "UPDATE alembic_version SET version_num = '9999'")
     server = create_app(settings)
     with pytest.raises(DatabaseVerouderd, match=f"9999.*{newest()}"):
         async with server.router.lifespan_context(server):

@@ -1,13 +1,14 @@
 """An inbox: its counters after every deed, its place in the stream, and one snapshot for all that is read."""
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from itertools import count
 
+from sqlalchemy import text
+
 from app.settings import Settings
-from tests.support.arrange import add_taak, database_file, done, registreer, taak
+from tests.support.arrange import add_taak, done, registreer, taak
 from tests.support.client import JSON, Client
+from tests.support.databases import connected
 from tests.support.people import BURGERZAKEN, DESK, TOEZICHTHOUDER, VERGUNNINGEN, VERGUNNINGEN_COLLEGA
 from tests.support.server import Server
 from tests.support.statements import statements
@@ -132,13 +133,11 @@ async def test_all_that_one_query_reads_is_of_one_moment(server: Server, setting
             elif isinstance(value, dict | list):
                 yield from names(value)
 
-    with closing(sqlite3.connect(database_file(settings), isolation_level=None)) as other:
+    with connected(settings.database_url) as other:
 
         def rename() -> None:
-            other.execute(
-                "UPDATE organisatorische_eenheid SET naam = ? WHERE id = ?",
-                (f"VER {next(numbers)}", server.eenheden["VER"]),
-            )
+            renaming = text("UPDATE organisatorische_eenheid SET naam = :naam WHERE identificatie = 'VER'")
+            other.execute(renaming, {"naam": f"VER {next(numbers)}"})
 
         with statements(after_each=rename) as executed:
             first = await server.as_(VERGUNNINGEN).data(SNAPSHOT, eenheid=server.eenheden["VER"])

@@ -3,9 +3,9 @@
 import signal
 
 from app.settings import Settings
-from tests.conftest import Template
 from tests.support.arrange import new_taak
 from tests.support.client import Client
+from tests.support.databases import Template
 from tests.support.people import (
     BURGERZAKEN,
     DESK,

@@ -1,16 +1,15 @@
 """Many at once, over HTTP against a real server: one wins, nothing is lost, nothing is done by halves."""
 
 import logging
-import sqlite3
 from asyncio import gather
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, closing
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 
 import pytest
 
 from app.settings import Settings
-from tests.support.arrange import ask, database_file, new_taak, stored, taak
-from tests.support.client import JSON
+from tests.support.arrange import ask, new_taak, stored, taak
+from tests.support.databases import committed_volgnummers, refusing, rows
 from tests.support.inputs import UNKNOWN, Input
 from tests.support.people import (
     BURGERZAKEN,
@@ -128,7 +127,7 @@ async def test_the_same_registration_ten_times_at_once_registers_once(
     assert first["klantcontact"]["id"] == UNKNOWN
     assert [task["logboek"][0]["volgnummer"] for task in first["klantcontact"]["interneTaken"]] == [1, 1]
     assert others == [first] * 9
-    assert len(rows(settings, "SELECT id FROM registratie")) == 3
+    assert len(rows(settings.database_url, "SELECT id FROM registratie")) == 3
 
 
 async def test_many_registrations_at_once_number_each_departments_facts_densely_in_commit_order(
@@ -165,9 +164,7 @@ async def test_many_registrations_at_once_number_each_departments_facts_densely_
     for key, count in counts.items():
         dense = list(range(1, count + 1))
         assert heard[key] == dense
-        # SQLite numbers its rows as they are written, and has one writer at a time: the order of the commits.
-        committed = "SELECT volgnummer FROM gebeurtenis WHERE eenheid_id = ? ORDER BY rowid"
-        assert [row[0] for row in rows(settings, committed, server.eenheden[key])] == dense
+        assert committed_volgnummers(settings.database_url, server.eenheden[key]) == dense
         inbox = (await everything.data(INBOX, eenheid=server.eenheden[key]))["postvak"]
         assert inbox["laatsteVolgnummer"] == inbox["aantalTeDoen"] == inbox["interneTaken"]["totalCount"] == count
 
@@ -178,14 +175,14 @@ TYPED = "Xyzzy plugh"
 @pytest.mark.parametrize(
     "half_way",
     [
-        f"BEFORE INSERT ON interne_taak WHEN NEW.gevraagde_handeling = '{TYPED}'",
-        "AFTER INSERT ON gebeurtenis WHEN NEW.volgnummer = 1",
-        "AFTER UPDATE ON organisatorische_eenheid WHEN NEW.identificatie = 'VER'",
+        ("BEFORE INSERT", "interne_taak", f"NEW.gevraagde_handeling = '{TYPED}'"),
+        ("AFTER INSERT", "gebeurtenis", "NEW.volgnummer = 1"),
+        ("AFTER UPDATE", "organisatorische_eenheid", "NEW.identificatie = 'VER'"),
     ],
     ids=["at a task", "at a fact", "at a number"],
 )
 async def test_a_registration_that_breaks_half_way_leaves_nothing_and_tells_only_an_id(
-    server: Server, settings: Settings, caplog: pytest.LogCaptureFixture, half_way: str
+    server: Server, settings: Settings, caplog: pytest.LogCaptureFixture, half_way: tuple[str, str, str]
 ) -> None:
     caplog.set_level(logging.INFO)
     desk, ver, bur = server.as_(DESK), server.eenheden["VER"], server.eenheden["BUR"]
@@ -197,9 +194,8 @@ async def test_a_registration_that_breaks_half_way_leaves_nothing_and_tells_only
             await stack.enter_async_context(server.as_(person).follow(LIVE, eenheid=eenheid))
             for person, eenheid in ((VERGUNNINGEN, ver), (BURGERZAKEN, bur))
         ]
-        rows(settings, f"CREATE TRIGGER half_way {half_way} BEGIN SELECT RAISE(ABORT, 'half-way'); END")
-        answer = await desk.answer(ONLY_REGISTER, input=input)
-        rows(settings, "DROP TRIGGER half_way")
+        with refusing(settings.database_url, *half_way, "half-way"):
+            answer = await desk.answer(ONLY_REGISTER, input=input)
 
         [error] = answer["errors"]
         assert (answer["data"], error["extensions"]["code"]) == (None, "INTERNE_FOUT")
@@ -216,9 +212,3 @@ async def test_a_registration_that_breaks_half_way_leaves_nothing_and_tells_only
             {"volgnummer": 1, "interneTaak": {"gevraagdeHandeling": TYPED}},
             {"volgnummer": 1, "interneTaak": {"gevraagdeHandeling": "Overname gesprek met klant"}},
         ]
-
-
-def rows(settings: Settings, statement: str, *values: str) -> Sequence[JSON]:
-    """The rows of a statement, asked of the database behind the server's back."""
-    with closing(sqlite3.connect(database_file(settings))) as connection, connection:
-        return connection.execute(statement, values).fetchall()

@@ -2,8 +2,8 @@
 
 from app.domain.organisation import NieuweEenheid
 from app.settings import Settings
-from tests.conftest import Template
 from tests.support.arrange import command_line, registreer
+from tests.support.databases import Template
 from tests.support.people import (
     DESK,
     EENHEDEN,

@@ -1,16 +1,16 @@
 """A klantcontact is registered with its tasks, together or not at all; the server fills in the rest."""
 
 import re
-import sqlite3
-from contextlib import closing
 from dataclasses import replace
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from app.domain.moments import now
 from app.settings import Settings
-from tests.support.arrange import ask, database_file, new_taak, registreer, stored, taak
+from tests.support.arrange import ask, new_taak, registreer, stored, taak
 from tests.support.client import JSON, Client
+from tests.support.databases import execute, refusing
 from tests.support.inputs import UNKNOWN, Input
 from tests.support.people import (
     DESK,
@@ -192,21 +192,17 @@ async def test_a_number_is_ten_digits_and_means_one_thing_whether_contact_or_tas
     assert all(NUMMER.fullmatch(nummer) for nummer in nummers)
     assert len(set(nummers)) == len(nummers) == 105
 
-    with closing(sqlite3.connect(database_file(settings))) as database:
-        claim = "INSERT INTO registratie (id, nummer, medewerker_id) VALUES (?, ?, ?)"
-        for taken in nummers[:2]:
-            with pytest.raises(sqlite3.IntegrityError):
-                database.execute(claim, (UNKNOWN, taken, DESK.subject))
+    claim = "INSERT INTO registratie (id, nummer, medewerker_id) VALUES (:id, :nummer, :wie)"
+    for taken in nummers[:2]:
+        with pytest.raises(IntegrityError):
+            execute(settings.database_url, claim, id=UNKNOWN, nummer=taken, wie=DESK.subject)
 
 
 async def test_a_number_that_is_taken_already_is_drawn_again(server: Server, settings: Settings) -> None:
     # As if one in twenty of all numbers was given away: of so many contacts some must draw again.
-    with closing(sqlite3.connect(database_file(settings))) as database:
-        database.execute(
-            "CREATE TRIGGER given_away BEFORE INSERT ON registratie WHEN CAST(NEW.nummer AS INTEGER) % 20 = 3 "
-            "BEGIN SELECT RAISE(ABORT, 'UNIQUE constraint failed: registratie.nummer'); END"
-        )
-    nummers = [int((await registreer(server.as_(DESK)))["nummer"]) for _ in range(80)]
+    given_away = ("BEFORE INSERT", "registratie", "CAST(NEW.nummer AS BIGINT) % 20 = 3")
+    with refusing(settings.database_url, *given_away, "UNIQUE constraint failed: registratie.nummer"):
+        nummers = [int((await registreer(server.as_(DESK)))["nummer"]) for _ in range(80)]
     assert all(nummer % 20 != 3 for nummer in nummers)
 
 

@@ -15,7 +15,7 @@ from jwt import get_algorithm_by_name
 
 from app.asgi import create_app
 from app.settings import Settings, SettingsWrong
-from tests.conftest import Template
+from tests.support.databases import Template
 from tests.support.people import DEMO_KEY, DESK
 from tests.support.server import Server, serving
 from tests.support.tokens import signed, signed_by_hand, socket_closed

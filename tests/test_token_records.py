@@ -1,19 +1,19 @@
 """The record of an employee follows his newest token, and his rights follow the record."""
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
 import pytest_asyncio
 
 from app.settings import Settings
-from tests.conftest import Template
 from tests.support.arrange import command_line
 from tests.support.client import JSON
+from tests.support.databases import Template
 from tests.support.people import DESK
-from tests.support.scene import shared_server, shared_settings
-from tests.support.server import Server
+from tests.support.scene import shared_settings
+from tests.support.server import Server, serving
 from tests.support.tokens import NOW, newcomer, signed, socket_closed
 
 ME = """
@@ -47,13 +47,14 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest.fixture(scope="module")
-def shared(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    return shared_settings(template.path, tmp_path_factory.mktemp("records"))
+def shared(template: Template) -> Iterator[Settings]:
+    with shared_settings(template) as settings:
+        yield settings
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def server(shared: Settings, template: Template) -> AsyncIterator[Server]:
-    async with shared_server(shared, template.eenheden) as running:
+    async with serving(shared, template.eenheden) as running:
         yield running
 
 

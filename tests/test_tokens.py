@@ -1,6 +1,6 @@
 """Tokens: which are believed, and what they say about who calls."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -9,11 +9,11 @@ import pytest_asyncio
 
 from app.domain.organisation import NieuweEenheid
 from app.settings import Settings
-from tests.conftest import Template
 from tests.support.arrange import command_line, stored
 from tests.support.client import JSON, Client
+from tests.support.databases import Template
 from tests.support.people import DEMO_KEY, DESK
-from tests.support.scene import shared_server, shared_settings
+from tests.support.scene import shared_settings
 from tests.support.server import Server, serving
 from tests.support.tokens import LEFT_OUT, NOW, newcomer, signed, signed_by_hand, socket_closed
 
@@ -35,13 +35,14 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest.fixture(scope="module")
-def shared(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    return shared_settings(template.path, tmp_path_factory.mktemp("tokens"))
+def shared(template: Template) -> Iterator[Settings]:
+    with shared_settings(template) as settings:
+        yield settings
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def server(shared: Settings, template: Template) -> AsyncIterator[Server]:
-    async with shared_server(shared, template.eenheden) as running:
+    async with serving(shared, template.eenheden) as running:
         yield running
 
 

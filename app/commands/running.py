@@ -14,7 +14,8 @@ from app.service.organisation import Onbekend
 from app.service.writing import Writer, nobody_listens
 from app.settings import Settings, SettingsWrong
 from app.storage.database import Database
-from app.storage.migrate import DatabaseOnbereikbaar, DatabaseVerouderd, check
+from app.storage.failures import DatabaseOnbereikbaar
+from app.storage.migrate import DatabaseVerouderd, check
 from app.storage.organisation import IdentificatieBestaat
 
 T = TypeVar("T")

@@ -22,8 +22,10 @@ class Handle:
     async def __call__(self, login: Login, asked: Deed) -> InterneTaak:
         """The task as it stands after the deed."""
         deed = asked.checked()
+        medewerkers = {deed.medewerker_id} if deed.medewerker_id else set()
 
         async def work(tx: Transaction) -> tuple[InterneTaak, Sequence[Gebeurtenis]]:
+            await organisation.keep_medewerkers(tx, medewerkers)
             taak = await writing.locked_taak(tx, deed.taak_id, login.scope)
             if taak is None:
                 raise NietGevonden(deed.taak_id)
@@ -32,7 +34,6 @@ class Handle:
             if not deed.may(login, taak):
                 raise NietBevoegd("U mag deze taak wel zien, maar dit niet doen.")
             deed.check_transition(taak, login)
-            medewerkers = {deed.medewerker_id} if deed.medewerker_id else set()
             deed.check_named(taak, await organisation.known(tx, deed.named_eenheden(taak), medewerkers))
             moment = self._clock()
             overgang = deed.apply(taak, login, moment)

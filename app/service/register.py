@@ -114,4 +114,5 @@ async def _known(tx: Transaction, taken: Sequence[NieuweTaak]) -> Known:
     """Those of the named departments and employees that exist; malformed ids name nobody."""
     eenheden = {id_ for taak in taken if (id_ := read_uuid(taak.eenheid_id))}
     medewerkers = {id_ for taak in taken if taak.medewerker_id and (id_ := read_uuid(taak.medewerker_id))}
+    await organisation.keep_medewerkers(tx, medewerkers)
     return await organisation.known(tx, eenheden, medewerkers)

@@ -5,8 +5,8 @@ from typing import TypeVar
 
 from app.domain.model import Gebeurtenis, Hint
 from app.storage.database import Database
+from app.storage.failures import Conflict, TransactionLost
 from app.storage.snapshot import Transaction
-from app.storage.writing import Conflict
 
 T = TypeVar("T")
 
@@ -29,14 +29,15 @@ class Writer:
     async def run(self, work: Work[T]) -> T:
         """The answer of the work. What it raises leaves nothing behind: nothing stored, nothing announced.
 
-        On a `Conflict` the same work is asked again, and finds what the other transaction left.
+        On a `Conflict` the same work is asked again, and finds what the other transaction left. So it is where
+        the connection was lost before the commit, as those are that were open when the database restarted.
         """
         for attempt in range(_ATTEMPTS):
             try:
                 async with self._database.write() as connection:
                     answer, facts = await work(Transaction(connection))
                 break
-            except Conflict:
+            except (Conflict, TransactionLost):
                 if attempt == _ATTEMPTS - 1:
                     raise
         if facts:

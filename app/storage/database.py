@@ -1,12 +1,14 @@
-"""The database: its engines, the one writer of SQLite, and transactions."""
+"""The database of a process: its connections, the one writer of SQLite, and transactions."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Any
 
-from sqlalchemy import event, make_url
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.storage.engines import WAIT_SECONDS, is_sqlite, postgresql_engine, sqlite_engine
+from app.storage.failures import TransactionLost, translated
 
 Synchronous = str
 """SQLite's pragma of that name: FULL survives a power cut, NORMAL survives a killed process."""
@@ -16,59 +18,48 @@ class Database:
     """Opens transactions: `read` sees one snapshot throughout, `write` commits at its end or not at all.
 
     On SQLite all writers of a process pass one connection behind a fair lock, and begin IMMEDIATE: with a
-    deferred begin two writers that have read wait for each other and fail.
+    deferred begin two writers that have read wait for each other and fail. On PostgreSQL readers and writers
+    have a pool each, so that who writes in the midst of a reading never waits for readers who wait to write.
     """
 
-    def __init__(self, url: str, *, readers: int = 8, synchronous: Synchronous = "FULL") -> None:
-        self.url = url
-        self._sqlite = make_url(url).get_backend_name() == "sqlite"
-        if self._sqlite:
+    def __init__(
+        self, url: str, *, readers: int = 8, synchronous: Synchronous = "FULL", wait_seconds: float = WAIT_SECONDS
+    ) -> None:
+        self._turn: AbstractAsyncContextManager[Any]
+        if is_sqlite(url):
             pragmas = {"journal_mode": "WAL", "synchronous": synchronous, "foreign_keys": "ON"}
-            self._reader = sqlite_engine(url, "BEGIN", readers, {**pragmas, "query_only": "ON"})
-            self._writer = sqlite_engine(url, "BEGIN IMMEDIATE", 1, pragmas)
-            self._turn: AbstractAsyncContextManager[Any] = asyncio.Lock()
+            reading = {**pragmas, "query_only": "ON"}
+            self._reader = sqlite_engine(url, "BEGIN", readers, reading, wait_seconds=wait_seconds)
+            self._writer = sqlite_engine(url, "BEGIN IMMEDIATE", 1, pragmas, wait_seconds=wait_seconds)
+            self._turn = asyncio.Lock()
         else:
-            options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-            self._writer = create_async_engine(url, pool_size=readers, hide_parameters=True)
-            self._reader = self._writer.execution_options(**options)
+            self._reader = postgresql_engine(url, readers, wait_seconds=wait_seconds).execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+            self._writer = postgresql_engine(url, readers, wait_seconds=wait_seconds)
             self._turn = nullcontext()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """A transaction that sees one snapshot and writes nothing."""
-        async with self._reader.connect() as connection:
-            # It begins with its first statement and is rolled back at its end: there is nothing to commit.
-            yield connection
+        with translated():
+            async with self._reader.connect() as connection:
+                # It begins with its first statement and is rolled back at its end: there is nothing to commit.
+                yield connection
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction that commits at its end, and leaves nothing behind when it raises."""
-        async with self._turn, self._writer.connect() as connection, connection.begin():
-            yield connection
+        """A transaction that commits at its end, and leaves nothing behind when it raises.
+
+        `TransactionLost` where the connection was lost in its midst. `DatabaseOnbereikbaar` at its end leaves
+        open whether it was committed: who asks again finds out.
+        """
+        with translated():
+            async with self._turn, self._writer.connect() as connection, connection.begin():
+                with translated(TransactionLost):
+                    yield connection
 
     async def close(self) -> None:
         """Close every connection."""
         await self._reader.dispose()
         await self._writer.dispose()
-
-
-def sqlite_engine(url: str, begin: str, size: int, pragmas: Mapping[str, str]) -> AsyncEngine:
-    """An engine for a SQLite file whose transactions are real ones, of statements that define tables as well.
-
-    The driver's own begin late and end before a CREATE TABLE; here they begin with the `begin` that is given.
-    """
-    engine = create_async_engine(url, pool_size=size, max_overflow=0, hide_parameters=True)
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def prepare(connection: Any, _: Any) -> None:
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        for name, value in {"busy_timeout": "10000", **pragmas}.items():
-            cursor.execute(f"PRAGMA {name}={value}")
-        cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def start(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
-
-    return engine

@@ -10,19 +10,16 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, make_url
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.storage.database import sqlite_engine
+from app.storage.engines import is_sqlite, postgresql_engine, sqlite_engine
+from app.storage.failures import DatabaseOnbereikbaar
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 class DatabaseVerouderd(Exception):
     """The database is not at the version that this program works with."""
-
-
-class DatabaseOnbereikbaar(Exception):
-    """The database cannot be opened; the message says why."""
 
 
 def newest() -> str:
@@ -55,16 +52,15 @@ async def check(url: str) -> None:
 @asynccontextmanager
 async def _connected(url: str, begin: str) -> AsyncIterator[AsyncConnection]:
     file = make_url(url).database
-    is_sqlite = url.startswith("sqlite")
-    if is_sqlite and file and not Path(file).parent.is_dir():
+    if is_sqlite(url) and file and not Path(file).parent.is_dir():
         # Asked first: the driver's thread outlives a connection that it could not open.
         raise DatabaseOnbereikbaar(f"The database cannot be used: there is no directory for {file}.")
-    engine = sqlite_engine(url, begin, 1, {}) if is_sqlite else create_async_engine(url, hide_parameters=True)
+    engine = sqlite_engine(url, begin, 1, {}) if is_sqlite(url) else postgresql_engine(url, 1)
     try:
         async with engine.connect() as connection:
             yield connection
-    except DBAPIError as error:
-        raise DatabaseOnbereikbaar(f"The database cannot be used: {error.orig}.") from error
+    except (DBAPIError, OSError) as error:
+        raise DatabaseOnbereikbaar.because(error) from error
     finally:
         await engine.dispose()
 

@@ -12,9 +12,9 @@ from app.domain.references import Known
 from app.domain.search import fold
 from app.domain.text import new_id
 from app.storage import lookups
+from app.storage.failures import Conflict
 from app.storage.snapshot import Reader, Transaction
 from app.storage.tables import medewerker, medewerker_eenheid, organisatorische_eenheid
-from app.storage.writing import Conflict
 
 
 class IdentificatieBestaat(Exception):
@@ -119,8 +119,24 @@ async def record_medewerker(tx: Transaction, claims: Claims, eenheden: Sequence[
 
 
 async def lock_medewerker(tx: Transaction, medewerker_id: str) -> None:
-    """Hold an employee's row until the transaction ends, so that his record changes one step at a time."""
-    await tx.rows(select(medewerker.c.id).where(medewerker.c.id == medewerker_id).with_for_update())
+    """Hold an employee's row until the transaction ends, so that his record changes one step at a time.
+
+    Who refers to him meanwhile does not wait for it; who gives him a task does, see `keep_medewerkers`.
+    """
+    mine = select(medewerker.c.id).where(medewerker.c.id == medewerker_id)
+    await tx.rows(mine.with_for_update(key_share=True))
+
+
+async def keep_medewerkers(tx: Transaction, medewerker_ids: Collection[str]) -> None:
+    """Keep employees as they are recorded until the transaction ends: those who are given a task in it.
+
+    Otherwise one of them could leave unseen between the look at his record and the commit, and his open tasks
+    would be laid back without the new one. Employees are locked before tasks, tasks before departments. SQLite
+    has one writer and locks no rows.
+    """
+    if medewerker_ids:
+        theirs = select(medewerker.c.id).where(medewerker.c.id.in_(medewerker_ids)).order_by(medewerker.c.id)
+        await tx.rows(theirs.with_for_update(read=True))
 
 
 async def set_eenheden(tx: Transaction, medewerker_id: str, eenheid_ids: Sequence[str]) -> None:

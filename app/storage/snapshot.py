@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -10,6 +10,7 @@ from sqlalchemy import Executable, Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.storage.database import Database
+from app.storage.failures import DatabaseOnbereikbaar, translated
 
 T = TypeVar("T")
 Rows = Sequence[Row[*tuple[Any, ...]]]
@@ -42,8 +43,30 @@ class Snapshot:
             if self._is_closed:
                 raise SnapshotClosed
             if self._connection is None:
-                self._connection = await self._stack.enter_async_context(self._database.read())
-            return (await self._connection.execute(statement)).all()
+                return await self._first_rows(statement)
+            return await _executed(self._connection, statement)
+
+    async def _first_rows(self, statement: Executable) -> Rows:
+        """Begin the snapshot with its first statement.
+
+        Nothing was read yet, so a connection that proves to be dead is exchanged, once. Later it cannot be:
+        another one would show another moment.
+        """
+        connection = await self._connect()
+        with suppress(DatabaseOnbereikbaar):
+            return await _executed(connection, statement)
+        await self._disconnect()
+        return await _executed(await self._connect(), statement)
+
+    async def _connect(self) -> AsyncConnection:
+        self._connection = await self._stack.enter_async_context(self._database.read())
+        return self._connection
+
+    async def _disconnect(self) -> None:
+        self._connection = None
+        # What was read is read: a connection that is lost by now has nothing to be told.
+        with suppress(DatabaseOnbereikbaar):
+            await self._stack.aclose()
 
     async def close(self) -> None:
         """End the transaction, when the statement that is under way has ended."""
@@ -52,7 +75,7 @@ class Snapshot:
 
     async def _close(self) -> None:
         async with self._turn:
-            await self._stack.aclose()
+            await self._disconnect()
 
     async def __aenter__(self) -> Self:
         return self
@@ -61,6 +84,11 @@ class Snapshot:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.close()
+
+
+async def _executed(connection: AsyncConnection, statement: Executable) -> Rows:
+    with translated():
+        return (await connection.execute(statement)).all()
 
 
 async def _to_its_end(work: Coroutine[Any, Any, T]) -> T:

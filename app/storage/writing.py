@@ -13,15 +13,12 @@ from app.domain.model import Gebeurtenis, GebeurtenisSoort, InterneTaak, Interne
 from app.domain.rights import Scope
 from app.domain.text import new_id
 from app.storage import rows
+from app.storage.failures import Conflict
 from app.storage.snapshot import Transaction
 from app.storage.tables import gebeurtenis, interne_taak, klantcontact, organisatorische_eenheid, registratie
 from app.storage.visibility import taak_visible
 
 _RECEIVES = frozenset({GebeurtenisSoort.GEREGISTREERD, GebeurtenisSoort.ONTVANGEN})
-
-
-class Conflict(Exception):
-    """Another transaction came in between; the same deed asked again gets its proper answer."""
 
 
 async def locked_taak(tx: Transaction, taak_id: str, scope: Scope) -> InterneTaak | None:

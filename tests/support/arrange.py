@@ -1,9 +1,7 @@
 """Arranging: registrations and deeds that a test needs but is not about."""
 
-import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
-from pathlib import Path
+from contextlib import asynccontextmanager
 from typing import Any
 
 from app.service.organisation import Eenheden, Medewerkers
@@ -11,6 +9,7 @@ from app.service.writing import Writer, nobody_listens
 from app.settings import Settings
 from app.storage.database import Database
 from tests.support.client import JSON, Client
+from tests.support.databases import contents
 
 _REGISTREER = """
 mutation ($input: RegistreerKlantcontactInput!) {
@@ -111,12 +110,6 @@ async def command_line(settings: Settings) -> AsyncIterator[tuple[Eenheden, Mede
         await database.close()
 
 
-def database_file(settings: Settings) -> Path:
-    """The file of the database, for looking into it without the server."""
-    return Path(settings.database_url.removeprefix("sqlite+aiosqlite:///"))
-
-
 def stored(settings: Settings) -> list[str]:
-    """Everything that is stored, as SQL: equal before and after means that nothing was changed."""
-    with closing(sqlite3.connect(database_file(settings))) as connection:
-        return list(connection.iterdump())
+    """Everything that is stored: equal before and after means that nothing was changed."""
+    return contents(settings.database_url)

@@ -1,17 +1,16 @@
 """Contacts and tasks in four departments, arranged so that each clause of who may read decides something alone."""
 
-import shutil
 import uuid
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from app.settings import Settings
 from tests.support.arrange import add_taak, done, registreer, taak
 from tests.support.client import Client
-from tests.support.people import BURGERZAKEN, DEMO_KEY, DESK, EVERYBODY, TOEZICHTHOUDER, VERGUNNINGEN, Person
-from tests.support.server import Server, serving
+from tests.support.databases import Template
+from tests.support.people import BURGERZAKEN, DESK, TOEZICHTHOUDER, VERGUNNINGEN, Person
+from tests.support.server import Server, settings_on
 
 
 def person(rollen: str, eenheden: str) -> Person:
@@ -104,27 +103,11 @@ class Scene:
         return self.server.as_(reader.person)
 
 
-def shared_settings(template: Path, directory: Path) -> Settings:
+@contextmanager
+def shared_settings(template: Template) -> Iterator[Settings]:
     """Settings for all tests of a module, on a copy of the template."""
-    path = directory / "overdracht.sqlite"
-    shutil.copy(template, path)
-    return Settings(
-        database_url=f"sqlite+aiosqlite:///{path}",
-        sqlite_synchronous="NORMAL",
-        token_demo_key=DEMO_KEY,
-        poll_seconds=0.05,
-        login_seconds=0,
-        connection_init_seconds=5,
-    )
-
-
-@asynccontextmanager
-async def shared_server(settings: Settings, eenheden: dict[str, str]) -> AsyncIterator[Server]:
-    """A server for all tests of a module; everybody has logged in once."""
-    async with serving(settings, eenheden) as server:
-        for who in EVERYBODY:
-            await server.as_(who).data("{ ik { rollen } }")
-        yield server
+    with template.copy() as url:
+        yield settings_on(url, connection_init_seconds=5)
 
 
 async def arranged(server: Server) -> Scene:

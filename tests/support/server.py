@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import httpx
 
@@ -11,7 +12,7 @@ from app.asgi import create_app
 from app.server.listening import listen, make_server
 from app.settings import Settings
 from tests.support.client import Client
-from tests.support.people import Person
+from tests.support.people import DEMO_KEY, Person
 
 GENEROUS = 20.0
 """How long a test waits for what must come, in seconds; nothing is measured by it."""
@@ -42,6 +43,21 @@ class Server:
     def with_token(self, token: str | None) -> Client:
         """A client with a token, or without any."""
         return Client(self.http, self.graphql, self.graphql_ws, token)
+
+
+def settings_on(url: str, **more: Any) -> Settings:
+    """Settings on the database at a URL. Every duration is small; `more` adds to them or replaces some."""
+    given: dict[str, Any] = {
+        "database_url": url,
+        "sqlite_synchronous": "NORMAL",
+        "token_demo_key": DEMO_KEY,
+        "poll_seconds": 0.05,
+        "login_seconds": 0,
+        "presence_renew_seconds": 0.2,
+        "presence_void_seconds": 2,
+        "connection_init_seconds": 0.5,
+    }
+    return Settings(**given | more)
 
 
 @asynccontextmanager

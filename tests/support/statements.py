@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 from sqlalchemy.engine import Engine
 
 _UNCOUNTED = ("BEGIN", "PRAGMA")
@@ -15,8 +15,9 @@ def statements(after_each: Callable[[], None] = lambda: None) -> Iterator[list[s
     """The statements that are executed meanwhile; `after_each` is called when one was."""
     executed: list[str] = []
 
-    def note(_: Any, __: Any, statement: str, *___: Any) -> None:
-        if not statement.startswith(_UNCOUNTED):
+    def note(connection: Connection, _: Any, statement: str, *__: Any) -> None:
+        # What a test itself asks meanwhile is not the server's.
+        if connection.dialect.is_async and not statement.startswith(_UNCOUNTED):
             executed.append(statement)
             after_each()
 

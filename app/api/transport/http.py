@@ -40,7 +40,8 @@ class HttpHandler:
             headers = {"Allow": "GET, POST"} if error.status_code == 405 else {}
             return self._refusal(GraphQLError(error.reason), error.status_code, headers)
         except Exception as error:
-            return self._refusal(GraphQLError("", original_error=error), 500, {})
+            status = 503 if self._serving.passes(error) else 500
+            return self._refusal(GraphQLError("", original_error=error), status, {})
 
     async def _answer(self, request: Request, session: CallerSession) -> Response:
         operation = await self._operation(request)

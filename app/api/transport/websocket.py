@@ -26,6 +26,7 @@ from app.api.transport.messages import malformed
 from app.api.transport.ports import PIPE, CallerSession, OperationContext, Socket
 from app.api.transport.results import is_request_error, response_body
 from app.api.transport.serving import Serving
+from app.api.transport.watch import TRY_AGAIN_LATER
 
 
 @dataclass
@@ -54,13 +55,12 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
         self.pipe: Socket = self.websocket.ws.scope["extensions"][PIPE]
 
     async def handle(self) -> None:
-        """Serve the socket until it closes; with 4500 only where we broke."""
+        """Serve the socket until it closes."""
         self.serving.watch.add(self.pipe)
         try:
             await super().handle()
         except Exception as error:
-            self.serving.format_error(GraphQLError("", original_error=error))
-            await self.websocket.close(4500, "Internal server error")
+            self._end_after(error)
         finally:
             self.serving.watch.remove(self.pipe)
 
@@ -90,8 +90,19 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
             # The client went in the midst of it, as clients do.
             return
         except Exception as error:
+            if self.serving.passes(error):
+                self._end_after(error)
+                return
             # We broke: formatting it logs the trace and gives the client an id.
             await self._send_errors(operation, [GraphQLError("", original_error=error)])
+
+    def _end_after(self, error: Exception) -> None:
+        """End the socket: so that the client comes back where the error passes, else with 4500 since we broke."""
+        if self.serving.passes(error):
+            self.pipe.end(TRY_AGAIN_LATER)
+        else:
+            self.serving.format_error(GraphQLError("", original_error=error))
+            self.pipe.end(4500)
 
     async def send_message(self, message: Message) -> None:
         """Send a message, unless the socket was closed meanwhile by one of its other operations."""
@@ -118,6 +129,11 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
         """Deliver what the operation selects from each event; the operation needs no task of its own for it."""
         source = await self.serving.executor.subscribe(asked, context)
         if isinstance(source, ExecutionResult):
+            for error in source.errors or ():
+                if error.original_error is not None and self.serving.passes(error.original_error):
+                    # An `error` would end it for good; after this close code the client comes back with it.
+                    self._end_after(error.original_error)
+                    return
             await self._send_errors(subscribed, source.errors or [])
             return
         selection = self.serving.selection(asked, context)

@@ -1,0 +1,68 @@
+"""Engines: how a process connects to SQLite and to PostgreSQL."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import URL, ExceptionContext, event, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from app.storage.failures import is_unreachable
+
+WAIT_SECONDS = 10.0
+"""How long is waited for a database by default: to connect, for a connection that is free, for SQLite's lock."""
+
+
+def is_sqlite(url: str) -> bool:
+    """Whether a URL is one of a SQLite file."""
+    return make_url(url).get_backend_name() == "sqlite"
+
+
+def sqlite_engine(
+    url: str, begin: str, size: int, pragmas: Mapping[str, str], *, wait_seconds: float = WAIT_SECONDS
+) -> AsyncEngine:
+    """An engine for a SQLite file whose transactions are real ones, of statements that define tables as well.
+
+    The driver's own begin late and end before a CREATE TABLE; here they begin with the `begin` that is given.
+    """
+    engine = create_async_engine(
+        url, pool_size=size, max_overflow=0, pool_timeout=wait_seconds, hide_parameters=True
+    )
+    settings = {"busy_timeout": str(round(wait_seconds * 1000)), **pragmas}
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: Any, _: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for name, value in settings.items():
+            cursor.execute(f"PRAGMA {name}={value}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def start(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def postgresql_engine(url: str | URL, size: int, *, wait_seconds: float = WAIT_SECONDS) -> AsyncEngine:
+    """An engine for a PostgreSQL server that may go away and come back."""
+    engine = create_async_engine(
+        url,
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=wait_seconds,
+        hide_parameters=True,
+        connect_args={"timeout": wait_seconds},
+    )
+
+    @event.listens_for(engine.sync_engine, "handle_error")
+    def judge(context: ExceptionContext) -> None:
+        if is_unreachable(context.original_exception):
+            # All that were connected before go with it, so that who asks again gets a fresh connection.
+            context.is_disconnect = True
+        # PostgreSQL quotes the row: what people typed does not belong in the log.
+        cause = context.original_exception.__cause__
+        if getattr(cause, "detail", None):
+            cause.detail = None  # type: ignore[union-attr]
+
+    return engine

@@ -1,0 +1,163 @@
+"""Databases for tests, of each kind that the product works on, and looking into one behind the server's back."""
+
+import shutil
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, NullPool, Row, create_engine, inspect, make_url, text
+
+from tests.support.postgres import USER, Postgres
+
+KINDS = ("sqlite", "postgresql")
+
+_LOOKING = {"sqlite+aiosqlite": "sqlite", "postgresql+asyncpg": "postgresql+psycopg"}
+"""By the product's driver the one that tests look with: it waits, so that it can be called from anywhere."""
+
+_COMMIT_ORDER = {
+    # Rows are numbered as they are written, and there is one writer at a time.
+    "sqlite": "rowid",
+    "postgresql": "pg_xact_commit_timestamp(xmin), volgnummer",
+}
+
+_REFUSING = {
+    "sqlite": [
+        "CREATE TRIGGER refusing {event} ON {table} WHEN {when} BEGIN SELECT RAISE(ABORT, '{message}'); END"
+    ],
+    # It quotes what was typed, as PostgreSQL itself does when a constraint is broken.
+    "postgresql": [
+        "CREATE FUNCTION refusing() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION USING "
+        "MESSAGE = '{message}', DETAIL = NEW::text, ERRCODE = 'unique_violation'; END $$",
+        "CREATE TRIGGER refusing {event} ON {table} FOR EACH ROW WHEN ({when}) EXECUTE FUNCTION refusing()",
+    ],
+}
+_ALLOWING = {
+    "sqlite": ["DROP TRIGGER refusing"],
+    "postgresql": ["DROP FUNCTION refusing() CASCADE"],
+}
+
+
+class Databases(ABC):
+    """Makes databases of one kind."""
+
+    @abstractmethod
+    def new(self, template: str | None = None) -> AbstractContextManager[str]:
+        """The URL of a database for as long as the context is open: empty, or a copy of the one at a URL.
+
+        Nobody may be connected to it, or to the one that is copied, when this is entered and left.
+        """
+
+
+class SqliteDatabases(Databases):
+    """Files in a directory."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._numbers = count()
+
+    @contextmanager
+    def new(self, template: str | None = None) -> Iterator[str]:
+        """A file, which is not there yet where it is to be empty."""
+        file = self._directory / f"{next(self._numbers)}.sqlite"
+        if template is not None:
+            shutil.copy(sqlite_file(template), file)
+        yield sqlite_url(file)
+        for left in self._directory.glob(f"{file.name}*"):
+            left.unlink()
+
+
+class PostgresqlDatabases(Databases):
+    """Databases of a server."""
+
+    def __init__(self, server: Postgres) -> None:
+        self._server = server
+        self._numbers = count()
+
+    @contextmanager
+    def new(self, template: str | None = None) -> Iterator[str]:
+        """A database of the server; dropping it fails where a connection was left open."""
+        name = f"overdracht_{next(self._numbers)}"
+        copied = "" if template is None else f"TEMPLATE {make_url(template).database} STRATEGY file_copy"
+        self._server.execute(f"CREATE DATABASE {name} OWNER {USER} {copied}")
+        yield self._server.url(name)
+        self._server.execute(f"DROP DATABASE {name}")
+
+
+@dataclass(frozen=True)
+class Template:
+    """A migrated database with the departments of the tests, in which everybody has logged in once."""
+
+    databases: Databases
+    url: str
+    eenheden: dict[str, str]
+    """The ids of the departments by identificatie."""
+
+    def copy(self) -> AbstractContextManager[str]:
+        """The URL of a copy, for as long as the context is open."""
+        return self.databases.new(self.url)
+
+
+def sqlite_url(file: Path) -> str:
+    """The URL of a SQLite file."""
+    return f"sqlite+aiosqlite:///{file}"
+
+
+def sqlite_file(url: str) -> Path:
+    """The file of a SQLite URL."""
+    return Path(url.removeprefix("sqlite+aiosqlite:///"))
+
+
+def kind(url: str) -> str:
+    """Which of the kinds a database is."""
+    return make_url(url).get_backend_name()
+
+
+@contextmanager
+def connected(url: str) -> Iterator[Connection]:
+    """A connection whose statements are each committed at once."""
+    address = make_url(url)
+    engine = create_engine(address.set(drivername=_LOOKING[address.drivername]), poolclass=NullPool)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        yield connection
+
+
+def rows(url: str, statement: str, **values: object) -> Sequence[Row[Any]]:
+    """The rows of a statement, whose values are named like :this."""
+    with connected(url) as connection:
+        return connection.execute(text(statement), values).all()
+
+
+def execute(url: str, *statements: str, **values: object) -> None:
+    """Statements without rows."""
+    with connected(url) as connection:
+        for statement in statements:
+            connection.execute(text(statement), values)
+
+
+def contents(url: str) -> list[str]:
+    """Every row of every table as text, in an order that says nothing."""
+    with connected(url) as connection:
+        return sorted(
+            f"{table} {tuple(row)}"
+            for table in inspect(connection).get_table_names()
+            for row in connection.execute(text(f"SELECT * FROM {table}"))  # noqa: S608 - a name of our own
+        )
+
+
+def committed_volgnummers(url: str, eenheid_id: str) -> list[int]:
+    """The numbers of a department's facts, in the order in which they were committed."""
+    statement = f"SELECT volgnummer FROM gebeurtenis WHERE eenheid_id = :id ORDER BY {_COMMIT_ORDER[kind(url)]}"  # noqa: S608
+    return [row[0] for row in rows(url, statement, id=eenheid_id)]
+
+
+@contextmanager
+def refusing(url: str, event: str, table: str, when: str, message: str) -> Iterator[None]:
+    """The database refuses a row as if its constraint was broken; `event` is AFTER INSERT and the like."""
+    words = {"event": event, "table": table, "when": when, "message": message}
+    execute(url, *(statement.format(**words) for statement in _REFUSING[kind(url)]))
+    yield
+    execute(url, *_ALLOWING[kind(url)])

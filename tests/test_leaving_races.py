@@ -1,0 +1,102 @@
+"""Who is given a task while he leaves: whichever of the two is first, he has no open task where he is not.
+
+On PostgreSQL, where transactions run beside each other. SQLite has one writer: one of the two is always first.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+from sqlalchemy import text
+
+from app.settings import Settings
+from tests.support.arrange import done, new_taak
+from tests.support.client import PATIENCE
+from tests.support.databases import connected, rows
+from tests.support.people import DESK, VERGUNNINGEN, Person
+from tests.support.server import Server
+from tests.support.tokens import newcomer, signed
+from tests.test_leaving import LEAVING, ME, Leave, inbox_of
+
+pytestmark = pytest.mark.database("postgresql")
+
+TASK = """
+query ($eenheid: ID!) {
+  postvak(organisatorischeEenheidId: $eenheid) {
+    interneTaken { edges { node { medewerker { id } logboek { soort medewerker { id } } } } }
+  }
+}
+"""
+
+WAITING = """
+SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
+
+Give = Callable[[Server, Person, str], Awaitable[object]]
+
+
+async def by_a_registration(server: Server, who: Person, _: str) -> None:
+    await new_taak(server.as_(DESK), server.eenheden["BUR"], medewerkerId=who.subject)
+
+
+async def by_giving_it_to_him(server: Server, who: Person, task: str) -> None:
+    bur = server.with_token(signed(newcomer("BUR")))
+    await done(bur, "wijsInterneTaakToe", id=task, versie=1, medewerkerId=who.subject)
+
+
+async def by_forwarding_it_to_him(server: Server, who: Person, task: str) -> None:
+    to = {"organisatorischeEenheidId": server.eenheden["BUR"], "medewerkerId": who.subject}
+    await done(server.as_(VERGUNNINGEN), "stuurInterneTaakDoor", id=task, versie=1, toelichting="Voor u.", **to)
+
+
+@asynccontextmanager
+async def numbers_held_back(settings: Settings, eenheid_id: str) -> AsyncIterator[None]:
+    """No fact of a department gets its number: a deed that wrote all else waits, with all that it holds."""
+    with connected(settings.database_url) as holder:
+        holder.execute(text("BEGIN"))
+        hold = text("SELECT id FROM organisatorische_eenheid WHERE id = :id FOR NO KEY UPDATE")
+        holder.execute(hold, {"id": eenheid_id})
+        yield
+        holder.execute(text("ROLLBACK"))
+
+
+async def waits_or_is_over(settings: Settings, deed: asyncio.Task[object], waiting: int) -> None:
+    """Wait until so many transactions wait for a lock, or the deed is over."""
+
+    async def look() -> None:
+        while not deed.done() and rows(settings.database_url, WAITING)[0][0] < waiting:
+            await asyncio.sleep(0.01)
+
+    await asyncio.wait_for(look(), PATIENCE)
+
+
+@pytest.mark.parametrize("leave", LEAVING, ids=lambda leave: leave.__name__.replace("_", " "))
+@pytest.mark.parametrize(
+    ("give", "first_in"),
+    [(by_a_registration, None), (by_giving_it_to_him, "BUR"), (by_forwarding_it_to_him, "VER")],
+    ids=["registered for him", "given to him", "forwarded to him"],
+)
+async def test_who_is_given_a_task_while_he_leaves_does_not_keep_it(
+    server: Server, settings: Settings, leave: Leave, give: Give, first_in: str | None
+) -> None:
+    who, bur = newcomer("BUR", "SOC"), server.eenheden["BUR"]
+    await server.with_token(signed(who)).data(ME)
+    await server.with_token(signed(newcomer("BUR"))).data(ME)
+    task = (await new_taak(server.as_(DESK), server.eenheden[first_in]))["id"] if first_in else ""
+
+    async with numbers_held_back(settings, bur):
+        giving = asyncio.ensure_future(give(server, who, task))
+        await waits_or_is_over(settings, giving, 1)
+        assert not giving.done()
+        leaving = asyncio.ensure_future(leave(server, settings, who))
+        await waits_or_is_over(settings, leaving, 2)
+    await asyncio.gather(giving, leaving)
+
+    viewer = server.with_token(signed(newcomer("BUR")))
+    await inbox_of(viewer, bur)
+    [edge] = (await viewer.data(TASK, eenheid=bur))["postvak"]["interneTaken"]["edges"]
+    assert edge["node"]["medewerker"] is None
+    *_, given, laid_back = edge["node"]["logboek"]
+    assert given["medewerker"] == {"id": who.subject}
+    assert laid_back == {"soort": "TERUGGELEGD", "medewerker": None}
