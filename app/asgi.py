@@ -32,7 +32,7 @@ from app.live.bus import Bus
 from app.live.hub import Hub
 from app.live.relay import Relay
 from app.live.source import Source
-from app.metrics import Figure, Metrics, live_figures
+from app.metrics import Figure, Metrics, live_figures, serving_figures
 from app.service.following import Following
 from app.service.handle import Handle
 from app.service.logins import Logins
@@ -85,7 +85,7 @@ def create_app(settings: Settings) -> Starlette:
             await database.close()
 
     view = GraphQLView(schema, serving)
-    routes = [Route(GRAPHQL_PATH, view), *_metrics(settings, live_figures(bus, relay))]
+    routes = [Route(GRAPHQL_PATH, view), *_metrics(settings, live_figures(bus, relay) + serving_figures(serving))]
     return Application(view, routes, [_cors(settings)], lifespan)
 
 

@@ -12,6 +12,7 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
+from app.api.transport.serving import Serving
 from app.live.bus import Bus
 from app.live.relay import Relay
 
@@ -78,5 +79,27 @@ def live_figures(bus: Bus, relay: Relay) -> list[Figure]:
             "poll_found_facts",
             "Facts that a poll found in followed streams and no hint had told of.",
             lambda: relay.found_by_poll,
+        ),
+    ]
+
+
+def serving_figures(serving: Serving) -> list[Figure]:
+    """What the transports count."""
+    deliveries = serving.deliveries
+    return [
+        Figure("gauge", "open_connections", "Open sockets and event streams.", lambda: len(serving.watch)),
+        Figure("gauge", "pending_bytes", "Bytes that wait for slow readers.", lambda: serving.watch.pending),
+        Figure("gauge", "subscriptions", "Open subscriptions.", lambda: deliveries.subscriptions),
+        Figure(
+            "gauge",
+            "subscriptions_catching_up",
+            "Those of them that read from the table at their own pace.",
+            lambda: deliveries.catching_up,
+        ),
+        Figure(
+            "counter",
+            "payloads_made",
+            "Facts executed and serialised, each once for all who select alike.",
+            lambda: deliveries.payloads_made,
         ),
     ]

@@ -5,7 +5,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from app.settings import Settings
 from tests.support.databases import Template
-from tests.support.figures import METRICS_TOKEN, figures, until
+from tests.support.figures import METRICS_TOKEN, figures, until, with_figures
 from tests.support.server import Server, serving
 
 NAMES = {
@@ -18,6 +18,11 @@ NAMES = {
     "hints_heard": "counter",
     "polls": "counter",
     "poll_found_facts": "counter",
+    "open_connections": "gauge",
+    "pending_bytes": "gauge",
+    "subscriptions": "gauge",
+    "subscriptions_catching_up": "gauge",
+    "payloads_made": "counter",
 }
 
 
@@ -43,7 +48,7 @@ async def test_who_does_not_know_the_token_finds_what_he_finds_anywhere_else(
     settings: Settings, template: Template, authorization: str | None
 ) -> None:
     headers = {} if authorization is None else {b"authorization": authorization.encode("latin-1")}
-    async with serving(with_token(settings), template.eenheden) as server:
+    async with serving(with_figures(settings), template.eenheden) as server:
         refused = await server.http.get(f"{server.url}/metrics", headers=headers)
         elsewhere = await server.http.get(f"{server.url}/nowhere")
         posted = await server.http.post(f"{server.url}/metrics", headers=headers)
@@ -54,7 +59,7 @@ async def test_who_does_not_know_the_token_finds_what_he_finds_anywhere_else(
 async def test_every_figure_is_explained_and_can_be_read_by_prometheus(
     settings: Settings, template: Template
 ) -> None:
-    async with serving(with_token(settings), template.eenheden) as server:
+    async with serving(with_figures(settings), template.eenheden) as server:
         response = await server.http.get(
             f"{server.url}/metrics", headers={"authorization": f"bearer {METRICS_TOKEN}"}
         )
@@ -68,12 +73,8 @@ async def test_every_figure_is_explained_and_can_be_read_by_prometheus(
 
 
 async def test_a_bus_in_memory_hears_itself_and_the_figures_say_so(settings: Settings, template: Template) -> None:
-    async with serving(with_token(settings), template.eenheden) as server:
+    async with serving(with_figures(settings), template.eenheden) as server:
         await until(server, bus_hears=1.0, bus_deaf_total=0.0)
         before = (await figures(server))["polls_total"]
         while (await figures(server))["polls_total"] == before:
             pass
-
-
-def with_token(settings: Settings) -> Settings:
-    return settings.model_copy(update={"metrics_token": METRICS_TOKEN})

@@ -52,10 +52,10 @@ class Client:
         return [error["extensions"]["code"] for error in answer.get("errors", [])]
 
     @asynccontextmanager
-    async def socket(self) -> AsyncIterator["Socket"]:
-        """An acknowledged WebSocket."""
+    async def socket(self, **options: Any) -> AsyncIterator["Socket"]:
+        """An acknowledged WebSocket; `options` are those of the library's connection."""
         async with websockets.connect(
-            self.ws_url, subprotocols=[websockets.Subprotocol("graphql-transport-ws")]
+            self.ws_url, subprotocols=[websockets.Subprotocol("graphql-transport-ws")], **options
         ) as ws:
             socket = Socket(ws)
             payload = {} if self.token is None else {"authorization": f"Bearer {self.token}"}

@@ -4,10 +4,16 @@ import asyncio
 
 from prometheus_client.parser import text_string_to_metric_families
 
+from app.settings import Settings
 from tests.support.client import PATIENCE
 from tests.support.server import Server
 
 METRICS_TOKEN = "a token for the figures"
+
+
+def with_figures(settings: Settings) -> Settings:
+    """The same settings, and figures are shown."""
+    return settings.model_copy(update={"metrics_token": METRICS_TOKEN})
 
 
 async def figures(server: Server) -> dict[str, float]:

@@ -1,6 +1,7 @@
 """A real server, on loopback and a free port, in the test's own event loop."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -61,9 +62,14 @@ def settings_on(url: str, **more: Any) -> Settings:
 
 
 @asynccontextmanager
-async def serving(settings: Settings, eenheden: dict[str, str]) -> AsyncIterator[Server]:
-    """A server with these settings. When it has stopped, nothing that it started may be left."""
-    async with _nothing_left(), _running(settings, eenheden) as server:
+async def serving(
+    settings: Settings, eenheden: dict[str, str], *, send_buffer: int | None = None
+) -> AsyncIterator[Server]:
+    """A server with these settings. When it has stopped, nothing that it started may be left.
+
+    `send_buffer` is what the operating system keeps for a client that does not read, in bytes.
+    """
+    async with _nothing_left(), _running(settings, eenheden, send_buffer) as server:
         yield server
 
 
@@ -83,8 +89,13 @@ async def _nothing_left() -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _running(settings: Settings, eenheden: dict[str, str]) -> AsyncIterator[Server]:
+async def _running(
+    settings: Settings, eenheden: dict[str, str], send_buffer: int | None = None
+) -> AsyncIterator[Server]:
     with listen("127.0.0.1", 0) as listener:
+        if send_buffer is not None:
+            # The sockets that are accepted inherit it.
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer)
         server = make_server(create_app(settings), drain_seconds=settings.drain_seconds)
         running = asyncio.create_task(server.serve(sockets=[listener]))
         try:

@@ -32,7 +32,11 @@ class Receiver(Protocol):
 
 
 class Deliveries:
-    """Every group of this process. What could not be made or read is tried again after `retry_seconds`."""
+    """Every group of this process. What could not be made or read is tried again after `retry_seconds`.
+
+    The figures are for reading only: how many subscriptions there are, how many of them are catching up, and how
+    many payloads were made for them.
+    """
 
     def __init__(self, *, retry_seconds: float) -> None:
         self._retry_seconds = retry_seconds
@@ -47,6 +51,21 @@ class Deliveries:
         if group is None:
             group = self._groups[key] = Group(self, key, source, selection)
         return Delivery(group, source, receiver)
+
+    @property
+    def subscriptions(self) -> int:
+        """How many subscribers there are."""
+        return sum(group.size for group in self._groups.values())
+
+    @property
+    def catching_up(self) -> int:
+        """How many of them go on at their own pace."""
+        return sum(group.size - group.live for group in self._groups.values())
+
+    @property
+    def payloads_made(self) -> int:
+        """How often a selection was executed and serialised."""
+        return self._shared.executed
 
     async def payload(self, selection: Selecting, event: Any) -> bytes:
         """The payload of an event, made once for all who select alike, and again where what failed passes."""
@@ -129,6 +148,16 @@ class Group:
         self._members: set[Delivery] = set()
         self.spawn = deliveries.spawn
         self._serving = self.spawn(self._guarded(source))
+
+    @property
+    def size(self) -> int:
+        """How many subscribers it has, wherever they are."""
+        return len(self._all)
+
+    @property
+    def live(self) -> int:
+        """How many of them are handed each event at once."""
+        return len(self._members)
 
     def add(self, delivery: Delivery) -> None:
         """Go on as long as he is there, whether as a member or catching up."""

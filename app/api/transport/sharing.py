@@ -74,9 +74,10 @@ class Selecting(Protocol):
 
 
 class SharedPayloads:
-    """The payloads last made, by selection and event; `keep` is how many."""
+    """The payloads last made, by selection and event; `keep` is how many. `executed` counts those ever made."""
 
     def __init__(self, keep: int = 512) -> None:
+        self.executed = 0
         self._keep = keep
         self._made: OrderedDict[Hashable, asyncio.Future[bytes]] = OrderedDict()
 
@@ -89,6 +90,7 @@ class SharedPayloads:
             if not made.cancelled():
                 return made.result()
             # Who was making it went away in the midst of it: somebody else makes it.
+        self.executed += 1
         made = self._made[key] = asyncio.get_running_loop().create_future()
         try:
             made.set_result(await selection.payload(event))

@@ -50,6 +50,11 @@ class Watch:
     def __len__(self) -> int:
         return len(self._pipes)
 
+    @property
+    def pending(self) -> int:
+        """The bytes that wait on all connections together."""
+        return sum(pipe.pending for pipe in self._pipes)
+
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Watch as long as this is open."""
