@@ -39,7 +39,8 @@ mutation Registreer($input: RegistreerKlantcontactInput!) {
 _INHOUD = (
     "Mevrouw wil aan de achterkant van haar huis een dakkapel plaatsen en vraagt of zij daar een vergunning voor "
     "nodig heeft. Op de site vond zij de voorwaarden, maar niet wat er geldt binnen het beschermd dorpsgezicht. De "
-    "aannemer kan over drie weken beginnen en wil het deze week weten."
+    "aannemer kan over drie weken beginnen en wil het deze week weten. Een eerdere aanvraag is twee jaar geleden "
+    "ingetrokken."
 )
 _TOELICHTING = "De tekeningen heeft zij per e-mail gestuurd. Zij is bereikbaar na 13 uur, ook op vrijdag."
 

@@ -102,7 +102,7 @@ async def _measure(workload: Workload, name: str, seconds: float, cores: Cores) 
 async def _told(workload: Workload, server: Server, ledger: Ledger, seconds: float) -> Figures:
     """Latency with one event in flight, and deliveries per second with as many as keep the server busy."""
     connections, in_flight = (1, 4 if workload.subscribers >= _CROWD else 8) if workload.kind == ONE else (8, 4)
-    alone, together = [await Load.on(server.port, ledger, count) for count in (1, connections)]
+    alone, together = Load(server.port, ledger, 1), Load(server.port, ledger, connections)
     audience, meter = Audience(ledger, server.port), Meter(server.tree, ledger)
     try:
         await alone.hello(server.inboxes)
@@ -117,8 +117,9 @@ async def _told(workload: Workload, server: Server, ledger: Ledger, seconds: flo
         audience.leave()
         alone.close()
         together.close()
-    in_the_crowd = {f"busy_{name}": volume[name] for name in _LATENCIES}
-    return volume | in_the_crowd | {name: latency[name] for name in _LATENCIES}
+    in_the_crowd = {f"crowd_{name}": volume[name] for name in _LATENCIES}
+    alone_figures = {name: latency[name] for name in _LATENCIES}
+    return volume | in_the_crowd | alone_figures | {"frame_bytes": ledger.frame_bytes()}
 
 
 _LATENCIES = ("p50_ms", "p99_ms", "last_ms")
@@ -126,7 +127,7 @@ _LATENCIES = ("p50_ms", "p99_ms", "last_ms")
 
 async def _idle(workload: Workload, server: Server, ledger: Ledger, seconds: float) -> Figures:
     """Memory and CPU time for connections that have subscribed, and are told nothing."""
-    load, audience = await Load.on(server.port, ledger, 1), Audience(ledger, server.port)
+    load, audience = Load(server.port, ledger, 1), Audience(ledger, server.port)
     try:
         await load.hello(server.inboxes)
         await _rest(server)

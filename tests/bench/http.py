@@ -20,16 +20,18 @@ class Answer:
 class Connection(asyncio.Protocol):
     """A connection to a server on loopback."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int) -> None:
+        self._port = port
         self._transport: asyncio.Transport | None = None
         self._parser: httptools.HttpResponseParser | None = None
         self._answer: Answer | None = None
 
-    @classmethod
-    async def open(cls, port: int) -> "Connection":
-        """Connect."""
-        _, connection = await asyncio.get_running_loop().create_connection(cls, "127.0.0.1", port)
-        return connection
+    async def open(self) -> asyncio.Transport:
+        """Connect, unless it is connected: servers close what was silent for some seconds."""
+        if self._transport is None or self._transport.is_closing():
+            await asyncio.get_running_loop().create_connection(lambda: self, "127.0.0.1", self._port)
+        assert self._transport is not None
+        return self._transport
 
     def close(self) -> None:
         """Disconnect."""
@@ -38,7 +40,7 @@ class Connection(asyncio.Protocol):
 
     async def post(self, body: bytes, token: str | None) -> Answer:
         """The answer to a GraphQL request, by whoever has the token."""
-        assert self._transport is not None
+        transport = await self.open()
         login = f"authorization: Bearer {token}\r\n" if token else ""
         head = (
             f"POST {PATH} HTTP/1.1\r\nhost: 127.0.0.1\r\naccept: application/json\r\n{login}"
@@ -46,7 +48,7 @@ class Connection(asyncio.Protocol):
         )
         self._answer = Answer()
         self._parser = httptools.HttpResponseParser(self)
-        self._transport.write(head.encode() + body)
+        transport.write(head.encode() + body)
         return await self._answer.complete
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:

@@ -95,6 +95,10 @@ class Ledger:
         elif fact["volgnummer"] != event.place + 1:
             self.violation("volgnummers not dense", frame)
 
+    def frame_bytes(self) -> int:
+        """The size of the last event's frames, without the id of the operation."""
+        return next((len(event.frame) for event in reversed(self._events) if event.frame is not None), 0)
+
     def registered(self, status: int, body: bytes) -> None:
         """Check the answer to a registration."""
         answer = orjson.loads(body) if status == 200 else {}

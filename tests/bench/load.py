@@ -17,15 +17,10 @@ _AFTER_A_LOSS_SECONDS = 1.0
 class Load:
     """Sets off events over so many connections."""
 
-    def __init__(self, ledger: Ledger, connections: Sequence[Connection]) -> None:
+    def __init__(self, port: int, ledger: Ledger, connections: int) -> None:
         self._ledger = ledger
-        self._connections = connections
+        self._connections = [Connection(port) for _ in range(connections)]
         self._patience = _PATIENCE_SECONDS
-
-    @classmethod
-    async def on(cls, port: int, ledger: Ledger, connections: int) -> "Load":
-        """Connect to a server."""
-        return cls(ledger, [await Connection.open(port) for _ in range(connections)])
 
     def close(self) -> None:
         """Disconnect."""

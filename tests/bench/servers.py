@@ -137,10 +137,11 @@ def _free_port() -> int:
 
 async def _answers(process: Process, port: int) -> None:
     """Wait until the server takes connections."""
+    connection = Connection(port)
     async with asyncio.timeout(_START_SECONDS):
         while process.returncode is None:
             try:
-                (await Connection.open(port)).close()
+                (await connection.open()).close()
             except OSError:
                 await asyncio.sleep(0.05)
             else:
