@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from time import perf_counter
 
 from tests.bench.ledger import Inbox, Ledger
 from tests.bench.load import Load
-from tests.bench.machine import Cores
+from tests.bench.machine import CPU_TICK, Cores
 from tests.bench.meter import Figures, Meter
-from tests.bench.servers import PLAIN, Server, ServerFailed, running
+from tests.bench.servers import PLAIN, MeasuringFailed, Server, running
 from tests.bench.subscribers import Audience
 
 ONE, MANY, IDLE = "one", "many", "idle"
@@ -94,7 +95,7 @@ async def _measure(workload: Workload, name: str, seconds: float, cores: Cores) 
         async with running(name, workload.inboxes, cores) as server:
             measure = _idle if workload.kind == IDLE else _told
             figures = await measure(workload, server, ledger, seconds)
-    except ServerFailed as failed:
+    except MeasuringFailed as failed:
         ledger.violation("failed", str(failed).encode())
     return Result(str(workload), name, figures, dict(ledger.violations), ledger.examples)
 
@@ -131,9 +132,9 @@ async def _idle(workload: Workload, server: Server, ledger: Ledger, seconds: flo
     try:
         await load.hello(server.inboxes)
         await _rest(server)
-        memory, before = server.tree.resident_kib(), server.tree.cpu_seconds()
+        memory, before, began = server.tree.resident_kib(), server.tree.used(), perf_counter()
         await audience.connect(_spread(workload.subscribers, server.inboxes))
-        used = server.tree.cpu_seconds() - before
+        took, used = perf_counter() - began, server.tree.used().since(before)
         await _rest(server)
         held = server.tree.resident_kib() - memory
     finally:
@@ -141,7 +142,10 @@ async def _idle(workload: Workload, server: Server, ledger: Ledger, seconds: flo
         load.close()
     return {
         "kib_per_connection": held / workload.subscribers,
-        "connects_per_cpu_s": workload.subscribers / max(used, 0.01),
+        "connects_per_cpu_s": workload.subscribers / max(used.server, CPU_TICK),
+        "server_busy": used.server / took,
+        "driver_busy": used.driver / took,
+        "others_busy": used.others / took,
     }
 
 

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 import psutil
 
+CPU_TICK = 1 / os.sysconf("SC_CLK_TCK")
+"""How finely CPU time is told, in seconds; less was used where none is told."""
+
 
 @dataclass(frozen=True)
 class Cores:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from time import perf_counter
 
 from tests.bench.ledger import Ledger
-from tests.bench.machine import ProcessTree
+from tests.bench.machine import CPU_TICK, ProcessTree
 
 Figures = dict[str, float]
 """Figures by name."""
@@ -46,8 +46,7 @@ class Meter:
         return {
             "events": len(last),
             "deliveries_per_s": len(latencies) / seconds,
-            # The clock of CPU time ticks a hundred times a second.
-            "deliveries_per_cpu_s": len(latencies) / max(used.server, 0.01),
+            "deliveries_per_cpu_s": len(latencies) / max(used.server, CPU_TICK),
             "p50_ms": quantile(latencies, 0.5) * 1000,
             "p99_ms": quantile(latencies, 0.99) * 1000,
             "last_ms": quantile(last, 0.5) * 1000,

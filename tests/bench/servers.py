@@ -32,8 +32,8 @@ _START_SECONDS = 60.0
 _STOP_SECONDS = 20.0
 
 
-class ServerFailed(Exception):
-    """A server that did not start, or that ended by itself; the message has the end of its log."""
+class MeasuringFailed(Exception):
+    """A workload that came to no figures; the message says why, and has the end of the server's log."""
 
 
 @dataclass(frozen=True)
@@ -59,10 +59,10 @@ async def running(name: str, inboxes: int, cores: Cores) -> AsyncIterator[Server
             yield Server(port, ProcessTree(process.pid), found)
             if process.returncode is not None:
                 raise ConnectionError("the server ended")
-        except (ConnectionError, TimeoutError, psutil.NoSuchProcess) as error:
+        except (OSError, psutil.Error) as error:
             log.seek(0)
             said = log.read().decode(errors="replace")
-            raise ServerFailed(
+            raise MeasuringFailed(
                 f"{type(error).__name__}: {error}; the server's log ends with: {said[-2000:]}"
             ) from error
         finally:
@@ -82,7 +82,7 @@ async def _prepare_ours(directory: Path, port: int, inboxes: int) -> Prepared:
     program = [sys.executable, "-m", "app"]
     migrating = await _start([*program, "migrate"], variables, DEVNULL)
     if await migrating.wait():
-        raise ServerFailed("the database could not be migrated")
+        raise MeasuringFailed("the database could not be migrated")
     return [*program, "serve"], variables, await _departments(settings, inboxes)
 
 

@@ -103,24 +103,28 @@ class Audience:
         self._subscribers: list[tuple[Inbox, Subscriber]] = []
 
     async def connect(self, inboxes: Sequence[Inbox]) -> None:
-        """One subscriber more for each inbox named; when it returns, all have subscribed."""
+        """One subscriber more for each inbox named; when it returns, all have asked for their subscription."""
         turns = asyncio.Semaphore(_AT_ONCE)
+        try:
+            async with asyncio.TaskGroup() as connecting:
+                for inbox in inboxes:
+                    connecting.create_task(self._connect(inbox, turns))
+        except ExceptionGroup as failed:
+            raise ConnectionError(f"not everybody could connect: {failed.exceptions[0]!r}") from failed
 
-        async def connect(inbox: Inbox) -> None:
+    async def _connect(self, inbox: Inbox, turns: asyncio.Semaphore) -> None:
+        async with turns:
             subscriber = Subscriber(self._ledger, inbox)
-            async with turns:
-                await ws_connect(
-                    lambda: subscriber,
-                    self._url,
-                    extra_headers={"Sec-WebSocket-Protocol": "graphql-transport-ws"},
-                    websocket_handshake_timeout=_HANDSHAKE_SECONDS,
-                    read_buffer_init_size=4096,
-                )
-                await subscriber.acknowledged
             inbox.subscribers += 1
             self._subscribers.append((inbox, subscriber))
-
-        await asyncio.gather(*(connect(inbox) for inbox in inboxes))
+            await ws_connect(
+                lambda: subscriber,
+                self._url,
+                extra_headers={"Sec-WebSocket-Protocol": "graphql-transport-ws"},
+                websocket_handshake_timeout=_HANDSHAKE_SECONDS,
+                read_buffer_init_size=4096,
+            )
+            await subscriber.acknowledged
 
     def count_missing(self) -> None:
         """Count whoever was not told everything of his inbox."""
