@@ -113,6 +113,8 @@ async def _told(workload: Workload, server: Server, ledger: Ledger, seconds: flo
             await alone.warm(inbox)
         latency = await meter.medians(lambda: alone.stream(followed, seconds, 1))
         volume = await meter.medians(lambda: together.stream(followed, seconds, in_flight))
+        # Whoever is told something twice may be so after everybody was told once.
+        await _rest(server)
         audience.count_missing()
     finally:
         audience.leave()
@@ -127,7 +129,7 @@ _LATENCIES = ("p50_ms", "p99_ms", "last_ms")
 
 
 async def _idle(workload: Workload, server: Server, ledger: Ledger, seconds: float) -> Figures:
-    """Memory and CPU time for connections that have subscribed, and are told nothing."""
+    """Memory and CPU time for connections that have subscribed, and are told nothing until that is measured."""
     load, audience = Load(server.port, ledger, 1), Audience(ledger, server.port)
     try:
         await load.hello(server.inboxes)
@@ -137,6 +139,11 @@ async def _idle(workload: Workload, server: Server, ledger: Ledger, seconds: flo
         took, used = perf_counter() - began, server.tree.used().since(before)
         await _rest(server)
         held = server.tree.resident_kib() - memory
+        # They count for nothing unless they are told, now that it disturbs no figure.
+        for inbox in server.inboxes:
+            if inbox.subscribers:
+                await load.warm(inbox)
+        audience.count_missing()
     finally:
         audience.leave()
         load.close()

@@ -16,6 +16,9 @@ import orjson
 
 from tests.bench.documents import FIELDS
 
+_SHOWN = 2000
+"""How much is shown of an example, in bytes."""
+
 _MARK = re.compile(r"#(\d{8})#")
 
 
@@ -57,7 +60,7 @@ class Ledger:
     def violation(self, what: str, seen: bytes = b"", times: int = 1) -> None:
         """Count something that must not be, and keep the first that was seen of it."""
         self.violations[what] += times
-        self.examples.setdefault(what, seen[:300].decode(errors="replace"))
+        self.examples.setdefault(what, seen[:_SHOWN].decode(errors="replace"))
 
     def begin(self, inbox: Inbox) -> tuple[Event, str]:
         """An event that is set off now, and the mark that it must carry."""

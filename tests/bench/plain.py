@@ -220,13 +220,7 @@ def _columns(row: Base) -> dict[str, Any]:
 
 
 def _contact(row: dict[str, Any]) -> Klantcontact:
-    return Klantcontact(
-        id=row["id"],
-        nummer=row["nummer"],
-        geregistreerd_op=datetime.fromisoformat(row["geregistreerd_op"]),
-        onderwerp=row["onderwerp"],
-        inhoud=row["inhoud"],
-    )
+    return Klantcontact(**row | {"geregistreerd_op": datetime.fromisoformat(row["geregistreerd_op"])})
 
 
 def _gebeurtenis(message: dict[str, Any]) -> Gebeurtenis:

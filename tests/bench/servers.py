@@ -63,7 +63,7 @@ async def running(name: str, inboxes: int, cores: Cores) -> AsyncIterator[Server
             log.seek(0)
             said = log.read().decode(errors="replace")
             raise MeasuringFailed(
-                f"{type(error).__name__}: {error}; the server's log ends with: {said[-2000:]}"
+                f"{type(error).__name__}: {error}; the server's log ends with: {said[-1500:]}"
             ) from error
         finally:
             await _stop(process)
