@@ -1,0 +1,1 @@
+"""Measures this server beside the plain way of building one: `scripts/bench`."""

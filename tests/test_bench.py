@@ -1,0 +1,170 @@
+"""The measurements: the table is there, and whoever is not told every fact exactly once and in order is counted."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from picows import WSFrame, WSListener, WSMsgType, WSTransport, ws_create_server
+
+from tests.bench.ledger import Inbox, Ledger
+from tests.bench.subscribers import Audience
+from tests.support.client import PATIENCE
+from tests.support.commands import ROOT
+
+COLUMNS = [
+    "deliveries/s",
+    "deliveries per CPU s",
+    "p50 ms",
+    "p99 ms",
+    "last ms",
+    "KiB per connection",
+    "connects per CPU s",
+    "server busy",
+    "driver busy",
+    "others busy",
+]
+SMALL = ["--subscribers=1,20", "--many=20", "--inboxes=4", "--idle=20", "--seconds=0.1", "--plain-up-to=10"]
+
+
+async def bench(*command: str) -> tuple[int | None, str]:
+    """How a run of the measurements ended, and what it printed."""
+    process = await asyncio.create_subprocess_exec(
+        *command, cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+    )
+    out, err = await asyncio.wait_for(process.communicate(), 12 * PATIENCE)
+    return process.returncode, out.decode() + err.decode()
+
+
+def cells(line: str) -> list[str]:
+    return [cell.strip() for cell in line.strip("|").split("|")]
+
+
+async def test_both_servers_are_measured_side_by_side_and_every_subscriber_is_told_every_fact_once(
+    tmp_path: Path,
+) -> None:
+    results = tmp_path / "results.json"
+    code, printed = await bench(sys.executable, "-m", "tests.bench", "fanout", *SMALL, f"--out={results}")
+
+    assert code == 0, printed
+    [head, _, *rows] = [cells(line) for line in printed.splitlines() if line.startswith("|")]
+    assert head == ["subscribers", "server", *COLUMNS]
+    assert [row[:2] for row in rows] == [
+        ["1 of one inbox", "ours"],
+        ["1 of one inbox", "plain"],
+        ["1 of one inbox", "ours : plain"],
+        ["20 of one inbox", "ours"],
+        ["20 over 4 inboxes", "ours"],
+        ["20 over 4 inboxes", "plain"],
+        ["20 over 4 inboxes", "ours : plain"],
+        ["20 over 4 inboxes, idle", "ours"],
+        ["20 over 4 inboxes, idle", "plain"],
+        ["20 over 4 inboxes, idle", "ours : plain"],
+    ]
+    assert "The plain server was given at most 10 subscribers of one inbox" in printed
+    assert "Every subscriber was told every fact exactly once and in order." in printed
+    measured = json.loads(results.read_text())["results"]
+    assert [one["violations"] for one in measured] == [{}] * 7
+    told = [one["figures"] for one in measured if "idle" not in one["workload"]]
+    assert all(figures["events"] > 0 and 800 <= figures["frame_bytes"] <= 900 for figures in told)
+
+
+async def test_a_run_that_cannot_be_finished_says_why_and_ends_with_status_1() -> None:
+    command = (
+        f"ulimit -n 40; exec {sys.executable} -m tests.bench fanout --workloads=idle --servers=plain --idle=100"
+    )
+    code, printed = await bench("bash", "-c", command)
+    assert code == 1
+    assert "100 over 200 inboxes, idle, plain: failed: 1 times" in printed
+    assert "Too many open files" in printed
+
+
+class Teller(WSListener):
+    """A server's end of a socket: it tells a subscriber what a test wants it to, and then that it is complete."""
+
+    def __init__(self, tell: Callable[[str], list[str]]) -> None:
+        self._tell = tell
+
+    def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
+        """Answer a message."""
+        if frame.msg_type != WSMsgType.TEXT:
+            return
+        message = json.loads(frame.get_payload_as_utf8_text())
+        answers = ['{"type":"connection_ack"}']
+        if message["type"] == "subscribe":
+            answers = [*self._tell(message["id"]), '{"type":"complete"}']
+        for answer in answers:
+            transport.send(WSMsgType.TEXT, answer.encode())
+
+
+def fact(operation: str, volgnummer: int, *, mark: int | None = None, **more: str | None) -> str:
+    """A frame that tells a fact of 12 values. The first event of a ledger has mark 0 and volgnummer 1."""
+    marked = f"#{volgnummer - 1 if mark is None else mark:08}#"
+    values = {"volgnummer": volgnummer, "onderwerp": marked} | {f"value{nth}": "x" for nth in range(10)} | more
+    return json.dumps({"id": operation, "type": "next", "payload": {"data": {"postvak": values}}})
+
+
+@pytest.mark.parametrize(
+    ("tell", "counted"),
+    [
+        pytest.param(lambda id_: [fact(id_, 1), fact(id_, 2), fact(id_, 3)], {}, id="once and in order"),
+        pytest.param(
+            lambda id_: [fact(id_, 1), fact(id_, 2), fact(id_, 2), fact(id_, 3)],
+            {"told twice or late": 2},
+            id="twice",
+        ),
+        pytest.param(lambda id_: [fact(id_, 1), fact(id_, 2)], {"not told": 2}, id="the last left out"),
+        pytest.param(lambda id_: [fact(id_, 1), fact(id_, 3)], {"facts left out": 2}, id="one left out"),
+        pytest.param(
+            lambda id_: [fact(id_, 1), fact(id_, 3), fact(id_, 2)],
+            {"facts left out": 2, "told twice or late": 2},
+            id="out of order",
+        ),
+        pytest.param(
+            lambda id_: [fact(id_, 1), fact(id_, 3, mark=1), fact(id_, 3)],
+            {"volgnummers not dense": 1},
+            id="a volgnummer skipped",
+        ),
+        pytest.param(
+            lambda id_: [fact(id_, 1, value0=None), fact(id_, 2), fact(id_, 3)],
+            {"fact incomplete": 1},
+            id="a value left out",
+        ),
+        pytest.param(
+            lambda id_: [fact(id_, 1), fact(id_, 2, value0=id_), fact(id_, 3)],
+            {"frames of one event differ": 1},
+            id="something else for the second subscriber",
+        ),
+        pytest.param(
+            lambda id_: [fact(id_, 1), fact("x", 2), fact(id_, 2), fact(id_, 3)],
+            {"told what was not for him": 2},
+            id="another operation's",
+        ),
+        pytest.param(
+            lambda id_: [fact(id_, 1), fact(id_, 2), fact(id_, 4), fact(id_, 3)],
+            {"told what was not for him": 2},
+            id="an event that was not set off",
+        ),
+    ],
+)
+async def test_what_two_subscribers_are_told_wrongly_is_counted(
+    tell: Callable[[str], list[str]], counted: dict[str, int]
+) -> None:
+    ledger, inbox = Ledger(), Inbox("an inbox", None)
+    server = await ws_create_server(lambda _: Teller(tell), "127.0.0.1", 0)
+    audience = Audience(ledger, server.sockets[0].getsockname()[1])
+    try:
+        for _ in range(3):
+            ledger.begin(inbox)
+        await audience.connect([inbox, inbox])
+        async with asyncio.timeout(PATIENCE):
+            while ledger.violations["unexpected complete"] < 2:
+                await asyncio.sleep(0)
+        audience.count_missing()
+    finally:
+        audience.leave()
+        server.close()
+        await server.wait_closed()
+    assert ledger.violations == counted | {"unexpected complete": 2}
