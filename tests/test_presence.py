@@ -2,6 +2,8 @@
 
 import signal
 
+import pytest
+
 from app.settings import Settings
 from tests.support.arrange import new_taak
 from tests.support.client import Client
@@ -29,6 +31,12 @@ subscription ($eenheid: ID!) {
 """
 
 TAAK = "subscription ($taak: ID!) { interneTaak(id: $taak) { volgnummer } }"
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """Leases are renewed often, and void soon."""
+    return settings.model_copy(update={"presence_renew_seconds": 0.2, "presence_void_seconds": 2})
 
 
 async def present(client: Client) -> dict[str, int]:

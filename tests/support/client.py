@@ -110,6 +110,10 @@ class Events:
             if name:
                 fields[name] = value.removeprefix(" ")
 
+    async def ended(self) -> bool:
+        """Whether the response ends here."""
+        return await asyncio.wait_for(anext(self._lines, None), PATIENCE) is None
+
     async def next(self) -> JSON:
         """The data of the next result, which must come without errors."""
         event = await self.event()

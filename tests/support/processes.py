@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import httpx
+import psutil
 
 from app.settings import Settings
 from tests.support.client import PATIENCE
@@ -31,6 +32,12 @@ class Process:
             self.process.send_signal(how)
         return await asyncio.wait_for(self.process.wait(), PATIENCE)
 
+    async def workers(self) -> list[psutil.Process]:
+        """Its serving processes, where it has several."""
+        await asyncio.sleep(0)
+        children = psutil.Process(self.process.pid).children()
+        return [child for child in children if _serves(child)]
+
 
 @asynccontextmanager
 async def serving_process(settings: Settings, eenheden: dict[str, str], **more: str) -> AsyncIterator[Process]:
@@ -52,5 +59,15 @@ async def serving_process(settings: Settings, eenheden: dict[str, str], **more: 
             yield Process(process, Server(f"http://127.0.0.1:{port}", eenheden, http))
     finally:
         if process.returncode is None:
+            for one in psutil.Process(process.pid).children():
+                one.kill()
             process.kill()
         await (reading if reading is not None else process.wait())
+
+
+def _serves(child: psutil.Process) -> bool:
+    try:
+        return "spawn_main" in " ".join(child.cmdline())
+    except psutil.Error:
+        # It has just ended.
+        return False

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
+import uvicorn
 
 from app.asgi import create_app
 from app.server.listening import listen, make_server
@@ -26,6 +27,13 @@ class Server:
     url: str
     eenheden: dict[str, str]
     http: httpx.AsyncClient
+    process: uvicorn.Server | None = None
+    """Where it runs in the test's own event loop."""
+
+    def stop(self) -> None:
+        """Ask it to stop, as a signal would."""
+        assert self.process is not None
+        self.process.should_exit = True
 
     @property
     def graphql(self) -> str:
@@ -54,8 +62,10 @@ def settings_on(url: str, **more: Any) -> Settings:
         "token_demo_key": DEMO_KEY,
         "poll_seconds": 0.05,
         "login_seconds": 0,
-        "presence_renew_seconds": 0.2,
-        "presence_void_seconds": 2,
+        # Tests of presence tell it often. Others look into the database from their own loop, which may wait for
+        # a writer that stands still in it.
+        "presence_renew_seconds": 60,
+        "presence_void_seconds": 300,
         "connection_init_seconds": 0.5,
     }
     return Settings(**given | more)
@@ -103,7 +113,7 @@ async def _running(
                 await asyncio.sleep(0)
             port = listener.getsockname()[1]
             async with httpx.AsyncClient(timeout=GENEROUS) as http:
-                yield Server(f"http://127.0.0.1:{port}", eenheden, http)
+                yield Server(f"http://127.0.0.1:{port}", eenheden, http, server)
         finally:
             server.should_exit = True
             await asyncio.wait_for(running, GENEROUS)

@@ -1,0 +1,113 @@
+"""Stopping: who follows is sent to come back elsewhere, and what is under way gets its answer, within a bound."""
+
+import asyncio
+import signal
+
+import httpx
+import pytest
+import websockets
+
+from app.settings import Settings
+from tests.support.arrange import taak
+from tests.support.client import PATIENCE
+from tests.support.databases import Template, contents, held
+from tests.support.people import DESK, VERGUNNINGEN
+from tests.support.processes import serving_process
+from tests.support.server import Server, serving
+
+POSTVAK = """
+subscription ($eenheid: ID!, $na: Int) {
+  postvak(organisatorischeEenheidId: $eenheid, na: $na) { volgnummer }
+}
+"""
+
+REGISTER = """
+mutation ($input: RegistreerKlantcontactInput!) {
+  registreerKlantcontact(input: $input) { ... on KlantcontactGeregistreerd { klantcontact { onderwerp } } }
+}
+"""
+
+ANSWER = {"registreerKlantcontact": {"klantcontact": {"onderwerp": "Dakkapel"}}}
+
+
+def registration(server: Server) -> dict[str, object]:
+    return {"onderwerp": "Dakkapel", "interneTaken": [taak(server.eenheden["VER"])]}
+
+
+async def test_sockets_are_closed_with_1012_and_event_streams_broken_off(
+    settings: Settings, template: Template
+) -> None:
+    async with serving(settings, template.eenheden) as server:
+        inbox, eenheid = server.as_(VERGUNNINGEN), server.eenheden["VER"]
+        async with (
+            inbox.follow(POSTVAK, eenheid=eenheid) as subscribed,
+            inbox.socket() as idle,
+            inbox.events(POSTVAK, eenheid=eenheid) as events,
+        ):
+            assert await subscribed.is_quiet()
+            server.stop()
+            assert await subscribed.socket.closed() == 1012
+            assert await idle.closed() == 1012
+            with pytest.raises(httpx.RemoteProtocolError):
+                await events.event()
+
+
+async def test_new_connections_are_refused(settings: Settings, template: Template) -> None:
+    async with serving(settings, template.eenheden) as server:
+        inbox = server.as_(VERGUNNINGEN)
+        async with inbox.socket() as socket:
+            server.stop()
+            await socket.closed()
+            with pytest.raises(OSError, match="Connect call failed"):
+                await websockets.connect(server.graphql_ws)
+
+
+async def test_what_is_under_way_gets_its_answer_over_http_and_over_websocket(
+    settings: Settings, template: Template
+) -> None:
+    async with serving(settings, template.eenheden) as server:
+        desk = server.as_(DESK)
+        async with desk.socket() as socket, desk.socket() as idle:
+            with held(settings.database_url):
+                posted = asyncio.create_task(desk.data(REGISTER, input=registration(server)))
+                sent = await socket.subscribe(REGISTER, input=registration(server))
+                # Both wait for the database; this answer comes after both were read.
+                assert await sent.is_quiet()
+                assert await desk.data("{ ik { rollen } }") == {"ik": {"rollen": ["KCC"]}}
+                server.stop()
+                assert await idle.closed() == 1012
+                assert not posted.done()
+            assert await posted == ANSWER
+            assert await sent.next() == ANSWER
+            assert (await sent.message())["type"] == "complete"
+            assert await socket.closed() == 1012
+
+
+async def test_what_does_not_end_in_time_is_broken_off_and_leaves_nothing(
+    settings: Settings, template: Template
+) -> None:
+    brief = settings.model_copy(update={"drain_seconds": 0.3})
+    before = contents(settings.database_url)
+    async with serving(brief, template.eenheden) as server:
+        desk = server.as_(DESK)
+        with held(settings.database_url):
+            posted = asyncio.create_task(desk.post(REGISTER, input=registration(server)))
+            assert await desk.data("{ ik { rollen } }") == {"ik": {"rollen": ["KCC"]}}
+            server.stop()
+            assert (await asyncio.wait_for(posted, PATIENCE)).status_code == 500
+    assert contents(settings.database_url) == before
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("workers", ["1", "2"])
+async def test_a_signal_stops_every_process(
+    settings: Settings, template: Template, how: signal.Signals, workers: str
+) -> None:
+    async with serving_process(settings, template.eenheden, workers=workers) as process:
+        inbox = process.server.as_(VERGUNNINGEN)
+        async with inbox.socket() as one, inbox.socket() as other, inbox.socket() as third:
+            process.process.send_signal(how)
+            assert [await socket.closed() for socket in (one, other, third)] == [1012] * 3
+        assert await asyncio.wait_for(process.process.wait(), PATIENCE) in (0, 130, -how)
+        with pytest.raises(httpx.ConnectError):
+            await inbox.answer("{ ik { rollen } }")
