@@ -4,7 +4,6 @@ import shutil
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -85,20 +84,6 @@ class PostgresqlDatabases(Databases):
         self._server.execute(f"CREATE DATABASE {name} OWNER {USER} {copied}")
         yield self._server.url(name)
         self._server.execute(f"DROP DATABASE {name}")
-
-
-@dataclass(frozen=True)
-class Template:
-    """A migrated database with the departments of the tests, in which everybody has logged in once."""
-
-    databases: Databases
-    url: str
-    eenheden: dict[str, str]
-    """The ids of the departments by identificatie."""
-
-    def copy(self) -> AbstractContextManager[str]:
-        """The URL of a copy, for as long as the context is open."""
-        return self.databases.new(self.url)
 
 
 def sqlite_url(file: Path) -> str:
