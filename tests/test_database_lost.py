@@ -29,7 +29,7 @@ mutation ($input: RegistreerKlantcontactInput!) {
 }
 """
 
-NOTE = """
+CHANGE = """
 mutation ($input: WijzigInterneTaakStatusInput!) {
   wijzigInterneTaakStatus(input: $input) {
     __typename
@@ -113,10 +113,10 @@ class Load:
         self._tell()
         return found
 
-    async def until(self, is_so: Callable[[], bool]) -> None:
-        """Wait until something is so of these counts."""
+    async def until(self, *, answered: int = 0, failed: int = 0) -> None:
+        """Wait until that many were answered and that many failed."""
         async with asyncio.timeout(2 * PATIENCE):
-            while not is_so():
+            while self.answered < answered or self.failed < failed:
                 await self._moved.wait()
 
     def _tell(self) -> None:
@@ -142,10 +142,9 @@ async def answer(client: Client, document: str, **variables: object) -> JSON | N
 async def go_and_come_back(postgres: Postgres, load: Load, go: Go) -> None:
     """Three times, in the midst of the load: it comes back when somebody has missed it."""
     for _ in range(3):
-        answered, failed = load.answered, load.failed
-        await load.until(lambda: load.answered >= answered + 10)
+        await load.until(answered=load.answered + 10)
         await asyncio.to_thread(go, postgres)
-        await load.until(lambda: load.failed > failed)
+        await load.until(failed=load.failed + 1)
         await asyncio.to_thread(postgres.start)
 
 
@@ -167,8 +166,9 @@ async def test_registrations_by_id_register_once_however_often_they_are_sent(
 
     async def register(away: asyncio.Task[None]) -> None:
         while not away.done():
-            contact = {"id": str(uuid.uuid4()), "onderwerp": "Dakkapel", "interneTaken": tasks}
-            answers[contact["id"]] = (await load.data(desk, REGISTER, input=contact))["registreerKlantcontact"]
+            chosen = str(uuid.uuid4())
+            contact = {"id": chosen, "onderwerp": "Dakkapel", "interneTaken": tasks}
+            answers[chosen] = (await load.data(desk, REGISTER, input=contact))["registreerKlantcontact"]
 
     async with going(postgres, load, go) as away:
         await asyncio.gather(*(register(away) for _ in range(8)))
@@ -176,13 +176,11 @@ async def test_registrations_by_id_register_once_however_often_they_are_sent(
     assert {answer["__typename"] for answer in answers.values()} == {"KlantcontactGeregistreerd"}
     contacts = [answer["klantcontact"] for answer in answers.values()]
     assert [contact["id"] for contact in contacts] == list(answers)
-    nummers = {
-        object_["id"]: object_["nummer"] for contact in contacts for object_ in (contact, *contact["interneTaken"])
-    }
-    assert dict(tuple(row) for row in rows(settings.database_url, "SELECT id, nummer FROM registratie")) == nummers
+    registered = {(one["id"], one["nummer"]) for contact in contacts for one in (contact, *contact["interneTaken"])}
+    assert set(map(tuple, rows(settings.database_url, "SELECT id, nummer FROM registratie"))) == registered
     facts = rows(settings.database_url, "SELECT eenheid_id, volgnummer FROM gebeurtenis ORDER BY volgnummer")
     for key in ("VER", "BUR"):
-        told = [volgnummer for eenheid, volgnummer in facts if eenheid == server.eenheden[key]]
+        told = [fact.volgnummer for fact in facts if fact.eenheid_id == server.eenheden[key]]
         assert told == list(range(1, len(contacts) + 1))
 
 
@@ -198,7 +196,7 @@ async def test_a_change_by_versie_that_is_sent_again_is_done_once(
         while not away.done():
             status = "GEDAAN" if versies[id_] % 2 else "TE_DOEN"
             wanted = {"id": id_, "versie": versies[id_], "status": status, "toelichting": "Zo."}
-            said = (await load.data(vera, NOTE, input=wanted))["wijzigInterneTaakStatus"]
+            said = (await load.data(vera, CHANGE, input=wanted))["wijzigInterneTaakStatus"]
             # What was done, but not answered, is answered with how the task stands: as was wished.
             versies[id_] += 1
             assert said["__typename"] in ("InterneTaakGewijzigd", "VersieVerouderd")
