@@ -194,7 +194,7 @@ async def test_a_registration_that_breaks_half_way_leaves_nothing_and_tells_only
             await stack.enter_async_context(server.as_(person).follow(LIVE, eenheid=eenheid))
             for person, eenheid in ((VERGUNNINGEN, ver), (BURGERZAKEN, bur))
         ]
-        with refusing(settings.database_url, *half_way, "half-way"):
+        async with refusing(settings.database_url, *half_way, "half-way"):
             answer = await desk.answer(ONLY_REGISTER, input=input)
 
         [error] = answer["errors"]

@@ -1,9 +1,10 @@
 """Databases for tests, of each kind that the product works on, and looking into one behind the server's back."""
 
+import asyncio
 import shutil
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -140,10 +141,12 @@ def committed_volgnummers(url: str, eenheid_id: str) -> list[int]:
     return [row[0] for row in rows(url, statement, id=eenheid_id)]
 
 
-@contextmanager
-def refusing(url: str, event: str, table: str, when: str, message: str) -> Iterator[None]:
+@asynccontextmanager
+async def refusing(url: str, event: str, table: str, when: str, message: str) -> AsyncIterator[None]:
     """The database refuses a row as if its constraint was broken; `event` is AFTER INSERT and the like."""
     words = {"event": event, "table": table, "when": when, "message": message}
-    execute(url, *(statement.format(**words) for statement in _REFUSING[kind(url)]))
+    statements = [statement.format(**words) for statement in _REFUSING[kind(url)]]
+    # In a thread: they wait for whoever reads the table, which may be the server in this event loop.
+    await asyncio.to_thread(execute, url, *statements)
     yield
-    execute(url, *_ALLOWING[kind(url)])
+    await asyncio.to_thread(execute, url, *_ALLOWING[kind(url)])
