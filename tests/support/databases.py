@@ -125,7 +125,7 @@ def execute(url: str, *statements: str, **values: object) -> None:
 
 
 def contents(url: str) -> list[str]:
-    """Every row of every table as text, in an order that says nothing. Leases are not kept: they come and go."""
+    """Every row of every table as text, in an order that says nothing; but for leases, which come and go."""
     with connected(url) as connection:
         return sorted(
             f"{table} {tuple(row)}"
