@@ -5,16 +5,11 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from app.domain.organisation import NieuweEenheid
-from app.service.organisation import Eenheden
-from app.service.writing import Writer, nobody_listens
 from app.settings import Settings
-from app.storage.database import Database
-from app.storage.migrate import migrate
-from tests.support.databases import KINDS, Databases, PostgresqlDatabases, SqliteDatabases, Template
-from tests.support.people import EENHEDEN, EVERYBODY
+from tests.support.databases import KINDS, Databases, PostgresqlDatabases, SqliteDatabases
 from tests.support.postgres import Postgres
 from tests.support.server import Server, serving, settings_on
+from tests.support.template import Template, filled
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -56,19 +51,7 @@ def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
 def template(databases: Databases) -> Iterator[Template]:
     """Made once, and copied by every test."""
     with databases.new() as url:
-        yield Template(databases, url, asyncio.run(_fill(url)))
-
-
-async def _fill(url: str) -> dict[str, str]:
-    await migrate(url)
-    database = Database(url, synchronous="NORMAL")
-    adding = Eenheden(database, Writer(database, nobody_listens))
-    eenheden = {key: (await adding.add(NieuweEenheid(naam, key))).id for key, naam in EENHEDEN.items()}
-    await database.close()
-    async with serving(settings_on(url), eenheden) as server:
-        for person in EVERYBODY:
-            await server.as_(person).data("{ ik { rollen } }")
-    return eenheden
+        yield asyncio.run(filled(databases, url))
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ import pytest_asyncio
 
 from tests.support.arrange import add_taak, ask, deed, done, new_taak, registreer, taak
 from tests.support.client import JSON
-from tests.support.databases import Template
 from tests.support.people import BURGERZAKEN, DESK, TOEZICHTHOUDER, VERGUNNINGEN
 from tests.support.scene import person, shared_settings
 from tests.support.server import Server, serving
+from tests.support.template import Template
 
 ASK = "mutation ($input: INPUT!) { answer: MUTATION(input: $input) { __typename ... on Weigering { bericht } } }"
 ASK_A_TASK = """

@@ -8,10 +8,10 @@ import pytest_asyncio
 
 from tests.support.arrange import done, new_taak
 from tests.support.client import Client
-from tests.support.databases import Template
 from tests.support.people import BURGERZAKEN, DESK, LEZER, VERGUNNINGEN
 from tests.support.scene import READERS, Reader, Scene, arranged, shared_settings
 from tests.support.server import serving
+from tests.support.template import Template
 
 INBOX = """
 subscription ($id: ID!, $na: Int) { postvak(organisatorischeEenheidId: $id, na: $na) { volgnummer soort } }

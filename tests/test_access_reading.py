@@ -6,10 +6,10 @@ import pytest
 import pytest_asyncio
 
 from tests.support.client import JSON
-from tests.support.databases import Template
 from tests.support.people import DESK, EENHEDEN, EVERYBODY, VERGUNNINGEN
 from tests.support.scene import IN_INBOX, READERS, Reader, Scene, arranged, shared_settings
 from tests.support.server import serving
+from tests.support.template import Template
 
 CONTACT = "query ($id: ID!) { klantcontact(id: $id) { id onderwerp interneTaken { id } } }"
 CONTACTS = """

@@ -12,11 +12,11 @@ import pytest
 from app.settings import Settings
 from tests.support.arrange import new_taak
 from tests.support.client import Client, Stream
-from tests.support.databases import Template
 from tests.support.figures import METRICS_TOKEN, figures, until
 from tests.support.people import DESK, VERGUNNINGEN
 from tests.support.redis import RedisServer, absent_redis, running_redis
 from tests.support.server import Server, serving, serving_two
+from tests.support.template import Template
 
 POSTVAK = """
 subscription ($eenheid: ID!, $na: Int) {

@@ -6,9 +6,9 @@ import pytest
 
 from app.settings import Settings
 from tests.support.arrange import new_taak
-from tests.support.databases import Template
 from tests.support.people import DESK, VERGUNNINGEN
 from tests.support.server import Server, serving
+from tests.support.template import Template
 
 # A list is refused, which ends the answer around it while other fields of it are being read.
 BESIDE = """

@@ -16,7 +16,8 @@ from app.storage.snapshot import Snapshot, Transaction
 from app.storage.tables import organisatorische_eenheid
 from tests.support.arrange import stored
 from tests.support.client import PATIENCE
-from tests.support.databases import Template, connected, execute, rows
+from tests.support.databases import connected, execute, rows
+from tests.support.template import Template
 
 NAMES = select(organisatorische_eenheid.c.naam)
 

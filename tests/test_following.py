@@ -14,9 +14,9 @@ from app.settings import Settings
 from app.storage.database import Database
 from tests.support.arrange import deed, done, new_taak, registreer, taak
 from tests.support.client import Stream
-from tests.support.databases import Template
 from tests.support.people import BURGERZAKEN, DESK, VERGUNNINGEN, VERGUNNINGEN_COLLEGA
 from tests.support.server import Server, serving
+from tests.support.template import Template
 
 POSTVAK = """
 subscription ($eenheid: ID!, $na: Int) {

@@ -4,9 +4,9 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from app.settings import Settings
-from tests.support.databases import Template
 from tests.support.figures import METRICS_TOKEN, figures, until, with_figures
 from tests.support.server import Server, serving
+from tests.support.template import Template
 
 NAMES = {
     "bus_hears": "gauge",

@@ -7,7 +7,6 @@ import pytest
 from app.settings import Settings
 from tests.support.arrange import new_taak
 from tests.support.client import Client
-from tests.support.databases import Template
 from tests.support.people import (
     BURGERZAKEN,
     DESK,
@@ -17,6 +16,7 @@ from tests.support.people import (
 )
 from tests.support.processes import serving_process
 from tests.support.server import Server, serving
+from tests.support.template import Template
 from tests.support.waiting import until
 
 PRESENT = "{ organisatorischeEenheden { identificatie aantalMetPostvakOpen } }"

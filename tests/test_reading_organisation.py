@@ -3,7 +3,6 @@
 from app.domain.organisation import NieuweEenheid
 from app.settings import Settings
 from tests.support.arrange import command_line, registreer
-from tests.support.databases import Template
 from tests.support.people import (
     DESK,
     EENHEDEN,
@@ -13,6 +12,7 @@ from tests.support.people import (
     Person,
 )
 from tests.support.server import Server, serving
+from tests.support.template import Template
 
 IK = """
 {

@@ -201,7 +201,7 @@ async def test_a_number_is_ten_digits_and_means_one_thing_whether_contact_or_tas
 async def test_a_number_that_is_taken_already_is_drawn_again(server: Server, settings: Settings) -> None:
     # As if one in twenty of all numbers was given away: of so many contacts some must draw again.
     given_away = ("BEFORE INSERT", "registratie", "CAST(NEW.nummer AS BIGINT) % 20 = 3")
-    with refusing(settings.database_url, *given_away, "UNIQUE constraint failed: registratie.nummer"):
+    async with refusing(settings.database_url, *given_away, "UNIQUE constraint failed: registratie.nummer"):
         nummers = [int((await registreer(server.as_(DESK)))["nummer"]) for _ in range(80)]
     assert all(nummer % 20 != 3 for nummer in nummers)
 

@@ -9,10 +9,10 @@ import pytest
 from app.settings import Settings
 from tests.support.arrange import ask, command_line, done, registreer, stored, taak
 from tests.support.client import JSON, Client
-from tests.support.databases import Template
 from tests.support.inputs import Input, Place, changed
 from tests.support.people import DESK, DESK_COLLEGA, VERGUNNINGEN, VERGUNNINGEN_COLLEGA
 from tests.support.server import Server, serving
+from tests.support.template import Template
 
 REGISTER = """
 mutation ($input: INPUT!) {

@@ -3,11 +3,11 @@
 from app.settings import Settings
 from tests.support.arrange import new_taak
 from tests.support.client import JSON, Client
-from tests.support.databases import Template
 from tests.support.figures import figures, until, with_figures
 from tests.support.people import DESK, VERGUNNINGEN, VERGUNNINGEN_COLLEGA
 from tests.support.server import serving
 from tests.support.slow import SMALL, impatient, slow_events, slow_socket
+from tests.support.template import Template
 
 POSTVAK = """
 subscription ($eenheid: ID!, $na: Int) {

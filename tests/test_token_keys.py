@@ -15,9 +15,9 @@ from jwt import get_algorithm_by_name
 
 from app.asgi import create_app
 from app.settings import Settings, SettingsWrong
-from tests.support.databases import Template
 from tests.support.people import DEMO_KEY, DESK
 from tests.support.server import Server, serving
+from tests.support.template import Template
 from tests.support.tokens import signed, signed_by_hand, socket_closed
 
 ME = "query { ik { medewerker { id } } }"

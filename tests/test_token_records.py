@@ -10,10 +10,10 @@ import pytest_asyncio
 from app.settings import Settings
 from tests.support.arrange import command_line
 from tests.support.client import JSON
-from tests.support.databases import Template
 from tests.support.people import DESK
 from tests.support.scene import shared_settings
 from tests.support.server import Server, serving
+from tests.support.template import Template
 from tests.support.tokens import NOW, newcomer, signed, socket_closed
 
 ME = """

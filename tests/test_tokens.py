@@ -11,10 +11,10 @@ from app.domain.organisation import NieuweEenheid
 from app.settings import Settings
 from tests.support.arrange import command_line, stored
 from tests.support.client import JSON, Client
-from tests.support.databases import Template
 from tests.support.people import DEMO_KEY, DESK
 from tests.support.scene import shared_settings
 from tests.support.server import Server, serving
+from tests.support.template import Template
 from tests.support.tokens import LEFT_OUT, NOW, newcomer, signed, signed_by_hand, socket_closed
 
 ME = """

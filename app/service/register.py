@@ -22,6 +22,7 @@ from app.domain.rights import Login
 from app.domain.text import new_id, read_uuid
 from app.service.writing import Writer
 from app.storage import lookups, organisation, writing
+from app.storage.failures import Conflict
 from app.storage.snapshot import Transaction
 
 
@@ -40,12 +41,13 @@ class Register:
         default = self._kanalen[0]
 
         async def work(tx: Transaction) -> tuple[Klantcontact, Sequence[Gebeurtenis]]:
-            if kept.id is not None and (print_ := await _own_print(tx, login, kept.id)):
+            was = await _own_print(tx, login, kept.id)
+            if kept.id is not None and was is not None:
                 registered = (await lookups.klantcontacten(tx, [kept.id])).get(kept.id)
-                if registered and is_same_klantcontact(kept, default, registered, print_):
+                if registered and is_same_klantcontact(kept, default, registered, was):
                     return registered, ()
             kept.check(self._kanalen, await _known(tx, kept.interne_taken))
-            await _check_free(tx, [kept.id, *(taak.id for taak in kept.interne_taken)])
+            await _check_free(tx, login, was, kept.id, *(taak.id for taak in kept.interne_taken))
             moment = self._clock()
             contact = new_klantcontact(kept, default, login, moment, kept.id or new_id(), new_nummer())
             print_ = klantcontact_fingerprint(kept, default) if kept.id else None
@@ -65,10 +67,11 @@ class Register:
 
         async def work(tx: Transaction) -> tuple[InterneTaak, Sequence[Gebeurtenis]]:
             chosen = kept.taak.id
-            if chosen is not None and await _own_print(tx, login, chosen) == print_:
+            was = await _own_print(tx, login, chosen)
+            if chosen is not None and was == print_:
                 return (await lookups.taken(tx, [chosen]))[chosen], ()
             kept.check(await _known(tx, [kept.taak]))
-            await _check_free(tx, [chosen])
+            await _check_free(tx, login, was, chosen)
             found = await lookups.klantcontacten(tx, [kept.klantcontact_id], login.scope)
             if not found:
                 raise NietGevonden(kept.klantcontact_id)
@@ -95,18 +98,26 @@ def _check_right(login: Login) -> None:
         raise NietBevoegd("U mag niet registreren.")
 
 
-async def _own_print(tx: Transaction, login: Login, chosen: str) -> str | None:
+async def _own_print(tx: Transaction, login: Login, chosen: str | None) -> str | None:
     """The fingerprint of what he registered under the id that he chose; a malformed id is nobody's."""
-    found = await writing.registered(tx, chosen) if read_uuid(chosen) else None
+    found = await writing.registered(tx, chosen) if chosen is not None and read_uuid(chosen) else None
     return found[1] if found and found[0] == login.medewerker_id else None
 
 
-async def _check_free(tx: Transaction, chosen: Sequence[str | None]) -> None:
-    """Refuse the first of the chosen ids that any object has."""
-    given = [id_ for id_ in chosen if id_ is not None]
+async def _check_free(
+    tx: Transaction, login: Login, was: str | None, registering: str | None, *others: str | None
+) -> None:
+    """Refuse the first of the chosen ids that any object has.
+
+    `was` is what he had registered under the first of them. `Conflict` where there was nothing and now is: where
+    transactions run beside each other, the same registration may have come in between.
+    """
+    given = [id_ for id_ in (registering, *others) if id_ is not None]
     used = await lookups.used_ids(tx, given)
     for id_ in given:
         if id_ in used:
+            if id_ == registering and await _own_print(tx, login, id_) != was:
+                raise Conflict
             raise IdAlInGebruik(id_)
 
 

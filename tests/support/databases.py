@@ -1,10 +1,10 @@
 """Databases for tests, of each kind that the product works on, and looking into one behind the server's back."""
 
+import asyncio
 import shutil
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -87,20 +87,6 @@ class PostgresqlDatabases(Databases):
         self._server.execute(f"DROP DATABASE {name}")
 
 
-@dataclass(frozen=True)
-class Template:
-    """A migrated database with the departments of the tests, in which everybody has logged in once."""
-
-    databases: Databases
-    url: str
-    eenheden: dict[str, str]
-    """The ids of the departments by identificatie."""
-
-    def copy(self) -> AbstractContextManager[str]:
-        """The URL of a copy, for as long as the context is open."""
-        return self.databases.new(self.url)
-
-
 def sqlite_url(file: Path) -> str:
     """The URL of a SQLite file."""
     return f"sqlite+aiosqlite:///{file}"
@@ -155,13 +141,15 @@ def committed_volgnummers(url: str, eenheid_id: str) -> list[int]:
     return [row[0] for row in rows(url, statement, id=eenheid_id)]
 
 
-@contextmanager
-def refusing(url: str, event: str, table: str, when: str, message: str) -> Iterator[None]:
+@asynccontextmanager
+async def refusing(url: str, event: str, table: str, when: str, message: str) -> AsyncIterator[None]:
     """The database refuses a row as if its constraint was broken; `event` is AFTER INSERT and the like."""
     words = {"event": event, "table": table, "when": when, "message": message}
-    execute(url, *(statement.format(**words) for statement in _REFUSING[kind(url)]))
+    statements = [statement.format(**words) for statement in _REFUSING[kind(url)]]
+    # In a thread: they wait for whoever reads the table, which may be the server in this event loop.
+    await asyncio.to_thread(execute, url, *statements)
     yield
-    execute(url, *_ALLOWING[kind(url)])
+    await asyncio.to_thread(execute, url, *_ALLOWING[kind(url)])
 
 
 _HOLDING = {

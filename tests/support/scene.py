@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from app.settings import Settings
 from tests.support.arrange import add_taak, done, registreer, taak
 from tests.support.client import Client
-from tests.support.databases import Template
 from tests.support.people import BURGERZAKEN, DESK, TOEZICHTHOUDER, VERGUNNINGEN, Person
 from tests.support.server import Server, settings_on
+from tests.support.template import Template
 
 
 def person(rollen: str, eenheden: str) -> Person:
