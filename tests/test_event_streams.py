@@ -8,10 +8,10 @@ import pytest
 from app.settings import Settings
 from tests.support.arrange import done, new_taak
 from tests.support.client import Client, Event
-from tests.support.databases import Template
 from tests.support.figures import figures, until, with_figures
 from tests.support.people import BURGERZAKEN, DESK, VERGUNNINGEN
 from tests.support.server import Server, serving
+from tests.support.template import Template
 
 POSTVAK = """
 subscription ($eenheid: ID!, $na: Int) {

@@ -10,10 +10,11 @@ from websockets.exceptions import ConnectionClosed
 
 from app.settings import Settings
 from tests.support.arrange import new_taak
-from tests.support.databases import Template, rows
+from tests.support.databases import rows
 from tests.support.people import DESK, DESK_COLLEGA, VERGUNNINGEN, VERGUNNINGEN_COLLEGA, Person
 from tests.support.processes import serving_process
 from tests.support.server import Server
+from tests.support.template import Template
 
 POSTVAK = """
 subscription ($eenheid: ID!, $na: Int) {

@@ -10,10 +10,11 @@ import websockets
 from app.settings import Settings
 from tests.support.arrange import taak
 from tests.support.client import PATIENCE
-from tests.support.databases import Template, contents, held
+from tests.support.databases import contents, held
 from tests.support.people import DESK, VERGUNNINGEN
 from tests.support.processes import serving_process
 from tests.support.server import Server, serving
+from tests.support.template import Template
 
 POSTVAK = """
 subscription ($eenheid: ID!, $na: Int) {
