@@ -11,8 +11,8 @@ FIELDS = 12
 """How many values a fact is told in."""
 
 _LIVE = """
-subscription Live($eenheid: ID!) {
-  postvak(organisatorischeEenheidId: $eenheid) {
+subscription Live($eenheid: ID!, $na: Int) {
+  postvak(organisatorischeEenheidId: $eenheid, na: $na) {
     volgnummer
     soort
     door { naam }
@@ -46,8 +46,9 @@ _TOELICHTING = "De tekeningen heeft zij per e-mail gestuurd. Zij is bereikbaar n
 
 
 def subscription(eenheid_id: str) -> bytes:
-    """The payload that follows a department's inbox from now on."""
-    return orjson.dumps({"query": _LIVE, "operationName": "Live", "variables": {"eenheid": eenheid_id}})
+    """The payload that follows a department's inbox from its beginning, as a client does that has just read it."""
+    variables = {"eenheid": eenheid_id, "na": 0}
+    return orjson.dumps({"query": _LIVE, "operationName": "Live", "variables": variables})
 
 
 def registration(eenheid_id: str, mark: str) -> bytes:

@@ -190,9 +190,9 @@ class Subscription:
 
     @strawberry.subscription
     async def postvak(
-        self, info: Info, organisatorische_eenheid_id: strawberry.ID
+        self, info: Info, organisatorische_eenheid_id: strawberry.ID, na: int | None = None
     ) -> AsyncGenerator[Gebeurtenis, None]:
-        """Every registration for a department from now on."""
+        """Every registration for a department from now on: there is no going back to `na` this way."""
         async with info.context.broadcast.subscribe(channel=organisatorische_eenheid_id) as subscriber:
             async for event in subscriber:  # type: ignore[union-attr] # broadcaster says that there may be none
                 yield _gebeurtenis(json.loads(event.message))  # type: ignore[union-attr]
