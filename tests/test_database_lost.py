@@ -49,6 +49,11 @@ query ($eenheid: ID!) {
 """
 
 
+LIVE = """
+subscription ($eenheid: ID!, $na: Int) { postvak(organisatorischeEenheidId: $eenheid, na: $na) { volgnummer } }
+"""
+
+
 @pytest.fixture(scope="module")
 def postgres() -> Iterator[Postgres]:
     """A server of this module's own, so that it may go away."""
@@ -233,3 +238,34 @@ async def test_when_it_is_back_everything_asked_is_answered_at_once(
     # No connection of before is left for anybody to trip over.
     await all_at_once()
     assert (await vera.data(INBOX, eenheid=eenheid))["postvak"]["laatsteVolgnummer"] == 40
+
+
+@pytest.mark.parametrize("go", GOING, ids=lambda go: go.__name__)
+async def test_who_follows_stays_connected_and_hears_every_fact_once_and_in_order(
+    server: Server, postgres: Postgres, go: Go
+) -> None:
+    desk, vera, eenheid, load = server.as_(DESK), server.as_(VERGUNNINGEN), server.eenheden["VER"], Load()
+    for _ in range(3):
+        await new_taak(desk, eenheid)
+    tasks = [taak(eenheid)]
+
+    async def register(away: asyncio.Task[None]) -> None:
+        while not away.done():
+            contact = {"id": str(uuid.uuid4()), "onderwerp": "Dakkapel", "interneTaken": tasks}
+            await load.data(desk, REGISTER, input=contact)
+
+    async with (
+        vera.follow(LIVE, eenheid=eenheid, na=1) as replayed,
+        vera.follow(LIVE, eenheid=eenheid, na=3) as live,
+    ):
+        async with going(postgres, load, go) as away:
+            await asyncio.gather(*(register(away) for _ in range(8)))
+        end = (await vera.data(INBOX, eenheid=eenheid))["postvak"]["laatsteVolgnummer"]
+        assert end == load.answered + 3
+        for stream, na in ((replayed, 1), (live, 3)):
+            heard = [(await stream.next())["postvak"]["volgnummer"] for _ in range(na, end)]
+            assert heard == list(range(na + 1, end + 1))
+        # They go on live.
+        await new_taak(desk, eenheid)
+        for stream in (replayed, live):
+            assert (await stream.next())["postvak"]["volgnummer"] == end + 1

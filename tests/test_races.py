@@ -20,6 +20,7 @@ from tests.support.people import (
     VERGUNNINGEN_COLLEGA,
 )
 from tests.support.server import Server, serving
+from tests.support.tokens import newcomer, signed
 
 DO = """
 mutation ($input: INPUT!) {
@@ -130,6 +131,16 @@ async def test_the_same_registration_ten_times_at_once_registers_once(
         assert volgnummers == [round_, round_]
         assert others == [first] * 9
         assert len(rows(settings.database_url, "SELECT id FROM registratie")) == 3 * round_
+
+
+async def test_all_first_requests_of_a_new_employee_are_let_in_at_once(
+    server: Server, other_server: Server
+) -> None:
+    for _ in range(8):
+        token = signed(newcomer("VER"))
+        clients = [server.with_token(token), other_server.with_token(token)] * 5
+        answers = await gather(*(client.post("{ ik { medewerker { naam } } }") for client in clients))
+        assert [answer.status_code for answer in answers] == [200] * 10
 
 
 async def test_many_registrations_at_once_number_each_departments_facts_densely_in_commit_order(

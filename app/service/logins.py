@@ -13,6 +13,7 @@ from app.service.together import Together
 from app.service.writing import Writer
 from app.storage import lookups, organisation, writing
 from app.storage.database import Database
+from app.storage.failures import Conflict
 from app.storage.snapshot import Snapshot, Transaction
 
 _MOST_KEPT = 10_000
@@ -69,8 +70,8 @@ class Logins:
                     raise LoginGeweigerd("the employee is deactivated")
                 if not recorded.follows(claims):
                     raise LoginGeweigerd("the token disagrees with the record and is not newer")
-            elif await lookups.used_ids(tx, [claims.medewerker_id]):
-                raise LoginGeweigerd("the subject is the id of something else")
+            else:
+                await _check_free(tx, claims.medewerker_id)
             eenheden = await _eenheden(tx, claims.eenheden)
             await organisation.record_medewerker(tx, claims, eenheden, is_new=recorded is None)
             left = {eigen.id for eigen in recorded.eenheden} if recorded else set()
@@ -81,6 +82,16 @@ class Logins:
             return found, facts
 
         return await self._writer.run(work)
+
+
+async def _check_free(tx: Transaction, medewerker_id: str) -> None:
+    """Refuse who would be recorded under the id of something else. `Conflict` where he was recorded meanwhile:
+    transactions may run beside each other, and clients send several first requests at once.
+    """
+    if await lookups.used_ids(tx, [medewerker_id]):
+        if await organisation.dienstverband(tx, medewerker_id) is not None:
+            raise Conflict
+        raise LoginGeweigerd("the subject is the id of something else")
 
 
 async def lay_back(
