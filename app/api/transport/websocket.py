@@ -3,6 +3,7 @@
 Specification: PROTOCOL.md of the npm package graphql-ws.
 """
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,7 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import Bas
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import Operation as Subscribed
 from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
     CompleteMessage,
+    ConnectionInitMessage,
     ErrorMessage,
     Message,
     NextMessage,
@@ -47,6 +49,7 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
 
     view: Any
     websocket: Any
+    _init_timer: asyncio.TimerHandle
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -63,6 +66,21 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
             self._end_after(error)
         finally:
             self.serving.watch.remove(self.pipe)
+
+    def on_request_accepted(self) -> None:
+        """Begin to wait for connection_init: by a timer, which costs a crowd of sockets less than a task each."""
+        seconds = self.connection_init_wait_timeout.total_seconds()
+        self._init_timer = asyncio.get_running_loop().call_later(seconds, self.pipe.end, 4408)
+
+    async def handle_connection_init(self, message: ConnectionInitMessage) -> None:
+        """Let the caller in, or close the socket."""
+        self._init_timer.cancel()
+        await super().handle_connection_init(message)
+
+    async def shutdown(self) -> None:
+        """The socket is closed: end everything that was begun on it."""
+        self._init_timer.cancel()
+        await super().shutdown()
 
     async def handle_message(self, message: Any) -> None:
         """Dispatch a message that has the shape of its type; close with 4400 on any other."""
