@@ -10,17 +10,7 @@ from starlette.routing import Route
 from starlette.types import Lifespan, Receive, Scope, Send
 from strawberry import Schema
 
-from app.access.tokens import (
-    PUBLIC_ALGORITHMS,
-    SECRET_ALGORITHMS,
-    Keys,
-    KeysUnusable,
-    TokenReader,
-    TokenRules,
-    keys_from_jwks,
-    keys_from_pem,
-    keys_from_secret,
-)
+from app.access.tokens import TokenReader
 from app.api.context import UseCases
 from app.api.errors import formatted
 from app.api.schema import build_schema, executable
@@ -28,11 +18,11 @@ from app.api.session import Authenticator
 from app.api.transport.executor import DocumentExecutor
 from app.api.transport.serving import Manners, Serving
 from app.api.transport.view import GraphQLView
-from app.live.bus import Bus
 from app.live.hub import Hub
 from app.live.relay import Relay
 from app.live.source import Source
 from app.metrics import Figure, Metrics, live_figures, serving_figures
+from app.parts import open_bus, open_database, token_keys, token_rules
 from app.service.following import Following
 from app.service.handle import Handle
 from app.service.logins import Logins
@@ -40,7 +30,7 @@ from app.service.presence import Presence
 from app.service.reading import Reading
 from app.service.register import Register
 from app.service.writing import Writer
-from app.settings import Settings, SettingsWrong
+from app.settings import Settings
 from app.storage.database import Database
 from app.storage.failures import DatabaseOnbereikbaar
 from app.storage.migrate import check
@@ -61,16 +51,7 @@ def create_app(settings: Settings) -> Starlette:
         database, renew_seconds=settings.presence_renew_seconds, void_seconds=settings.presence_void_seconds
     )
     writer = Writer(database, bus.publish)
-    use_cases = UseCases(
-        register=Register(writer, settings.kanalen),
-        handle=Handle(writer),
-        following=following,
-        follow=lambda start: Source(hub, start),
-        open_postvak=lambda start, login: Source(hub, start, presence.opened(start.stream.id, login.medewerker_id)),
-        open_reading=lambda scope: Reading(database, scope),
-        kanalen=settings.kanalen,
-        gevraagde_handelingen=settings.gevraagde_handelingen,
-    )
+    use_cases = _use_cases(settings, database, writer, following, hub, presence)
     logins = Logins(database, writer, keep_seconds=settings.login_seconds)
     schema = build_schema()
     serving = _serving(settings, schema, Authenticator(tokens, logins, use_cases))
@@ -87,6 +68,21 @@ def create_app(settings: Settings) -> Starlette:
     view = GraphQLView(schema, serving)
     routes = [Route(GRAPHQL_PATH, view), *_metrics(settings, live_figures(bus, relay) + serving_figures(serving))]
     return Application(view, routes, [_cors(settings)], lifespan)
+
+
+def _use_cases(
+    settings: Settings, database: Database, writer: Writer, following: Following, hub: Hub, presence: Presence
+) -> UseCases:
+    return UseCases(
+        register=Register(writer, settings.kanalen),
+        handle=Handle(writer),
+        following=following,
+        follow=lambda start: Source(hub, start),
+        open_postvak=lambda start, login: Source(hub, start, presence.opened(start.stream.id, login.medewerker_id)),
+        open_reading=lambda scope: Reading(database, scope),
+        kanalen=settings.kanalen,
+        gevraagde_handelingen=settings.gevraagde_handelingen,
+    )
 
 
 class Application(Starlette):
@@ -143,66 +139,4 @@ def _cors(settings: Settings) -> Middleware:
         allow_origins=settings.allowed_origins,
         allow_methods=["GET", "POST"],
         allow_headers=["authorization", "content-type", "last-event-id"],
-    )
-
-
-def open_database(settings: Settings) -> Database:
-    """The database of the settings; it connects when it is first used."""
-    return Database(
-        settings.database_url,
-        readers=settings.database_readers,
-        synchronous=settings.sqlite_synchronous,
-        wait_seconds=settings.database_wait_seconds,
-    )
-
-
-def open_bus(settings: Settings) -> Bus:
-    """The hint bus of the settings; it connects when it runs."""
-    return Bus(
-        settings.broker_url,
-        beat_seconds=settings.bus_beat_seconds,
-        deaf_seconds=settings.bus_deaf_seconds,
-        retry_seconds=settings.bus_retry_seconds,
-    )
-
-
-def token_keys(settings: Settings) -> Keys:
-    """The one kind of key that is configured, and usable with the allowed algorithms."""
-    given = {
-        "OVERDRACHT_TOKEN_DEMO_KEY": settings.token_demo_key,
-        "OVERDRACHT_TOKEN_KEY_FILE": settings.token_key_file,
-        "OVERDRACHT_TOKEN_JWKS_FILE": settings.token_jwks_file,
-    }
-    names = [name for name, value in given.items() if value]
-    if len(names) != 1:
-        raise SettingsWrong(f"Exactly one of {', '.join(given)} must be set; tokens cannot be checked otherwise.")
-    try:
-        if settings.token_demo_key:
-            return keys_from_secret(settings.token_demo_key)
-        if settings.token_key_file:
-            return keys_from_pem(settings.token_key_file)
-        assert settings.token_jwks_file  # noqa: S101 - it is the one that is left
-        return keys_from_jwks(settings.token_jwks_file)
-    except KeysUnusable as error:
-        raise SettingsWrong(f"{names[0]}: {error}.") from None
-
-
-def token_rules(settings: Settings) -> TokenRules:
-    """Which tokens are believed. A secret goes with HMAC only, a public key never: neither is mistaken."""
-    secret = settings.token_demo_key is not None
-    algorithms = settings.token_algorithms or (("HS256",) if secret else ("RS256", "PS256", "ES256", "EdDSA"))
-    if not set(algorithms) <= (SECRET_ALGORITHMS if secret else PUBLIC_ALGORITHMS):
-        raise SettingsWrong(
-            f"OVERDRACHT_TOKEN_ALGORITHMS: with a demo key some of {', '.join(sorted(SECRET_ALGORITHMS))}; "
-            f"with a public key some of {', '.join(sorted(PUBLIC_ALGORITHMS))}."
-        )
-    return TokenRules(
-        algorithms=algorithms,
-        issuer=settings.token_issuer,
-        audience=settings.token_audience,
-        leeway_seconds=settings.token_leeway_seconds,
-        subject_claim=settings.claim_subject,
-        name_claim=settings.claim_name,
-        eenheden_claim=settings.claim_eenheden,
-        rollen_claim=settings.claim_rollen,
     )

@@ -7,8 +7,8 @@ from typing import TypeVar
 
 import typer
 
-from app.asgi import open_database
 from app.domain.refusals import Weigering
+from app.parts import open_database
 from app.server.listening import PortUnusable
 from app.service.organisation import Onbekend
 from app.service.writing import Writer, nobody_listens

@@ -10,9 +10,10 @@ from starlette.applications import Starlette
 
 from app.access.tokens import sign
 from app.api.schema import build_schema, sdl
-from app.asgi import GRAPHQL_PATH, create_app, token_keys, token_rules
+from app.asgi import GRAPHQL_PATH, create_app
 from app.commands.running import said_plainly
 from app.domain.model import Rol
+from app.parts import token_keys, token_rules
 from app.server.listening import listen, make_server, make_workers
 from app.settings import Settings, SettingsWrong
 from app.storage import migrate as migrations

@@ -7,10 +7,11 @@ from pathlib import Path
 import uvicorn
 
 from app.access.tokens import sign
-from app.asgi import GRAPHQL_PATH, create_app, open_database, token_rules
+from app.asgi import GRAPHQL_PATH, create_app
 from app.demo import guide, story
 from app.demo.history import Filler
 from app.demo.people import EENHEDEN, MEDEWERKERS
+from app.parts import open_database, token_rules
 from app.server.listening import listen, make_server
 from app.service.writing import Writer, nobody_listens
 from app.settings import Settings, SettingsWrong

@@ -15,8 +15,8 @@ from tempfile import TemporaryDirectory, TemporaryFile
 import psutil
 
 from app.access.tokens import sign
-from app.asgi import open_database, token_rules
 from app.domain.organisation import NieuweEenheid
+from app.parts import open_database, token_rules
 from app.service.organisation import Eenheden
 from app.service.writing import Writer, nobody_listens
 from app.settings import PREFIX, Settings
