@@ -236,3 +236,27 @@ async def test_an_error_of_ours_ends_the_delivery_and_says_so() -> None:
     for delivery in following:
         delivery.stop()
     await deliveries.ended()
+
+
+async def test_handing_out_to_a_crowd_leaves_turns_to_others() -> None:
+    table, crowd = Table(), 1000
+    hub, deliveries, selection = (
+        Hub(table.read, retry_seconds=0),
+        Deliveries(retry_seconds=0),
+        Selection(table, "a"),
+    )
+    readers = [Reader(0, room=10) for _ in range(crowd)]
+    following = [deliveries.start(Source(hub, Start(STREAM, 0, 0)), selection, reader) for reader in readers]
+    while not table.reads:
+        await asyncio.sleep(0)
+    table.end = 1
+    await hub.advance([STREAM])
+    served = {0}
+    while max(served) < crowd:
+        served.add(sum(bool(reader.got) for reader in readers))
+        await asyncio.sleep(0)
+    # In between others had as many turns as there are parts of the crowd.
+    assert len(served) >= crowd / 200
+    for delivery in following:
+        delivery.stop()
+    await deliveries.ended()

@@ -98,8 +98,10 @@ class Pipe(Protocol):
     def write(self, message: bytes) -> None:
         """Write a message, whatever waits already; nothing where it is not open."""
 
-    def offer(self, message: bytes, most: int) -> bool:
-        """Write a message, unless something waits and it would be more than `most` bytes with it."""
+    def offer(self, head: bytes, body: bytes, tail: bytes, most: int) -> bool:
+        """Write a message of three parts, unless something waits and it would be more than `most` bytes with it:
+        then False, and nothing is written. Where it is not open nothing is written either.
+        """
 
     def ping(self) -> None:
         """Write what asks for a sign of life and means nothing."""

@@ -80,7 +80,7 @@ class _StreamReceiver:
 
     def take(self, place: int, payload: bytes) -> bool:
         """Send a payload, unless too much waits already."""
-        return self._pipe.offer(b"event: next\nid: %d\ndata: %b\n\n" % (place, payload), self._serving.max_pending)
+        return self._pipe.offer(b"event: next\nid: %d\ndata: " % place, payload, b"\n\n", self._serving.max_pending)
 
     async def room(self) -> None:
         """Wait until all that was sent is taken."""

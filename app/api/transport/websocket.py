@@ -199,20 +199,22 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
 class _SocketReceiver:
     """Writes the payloads of one operation to its socket, as long as not too much waits there."""
 
-    __slots__ = ("_handler", "_prefix", "_subscribed")
+    __slots__ = ("_handler", "_most", "_pipe", "_prefix", "_subscribed")
 
     def __init__(self, handler: WebSocketHandler, subscribed: Subscribed[Any, None]) -> None:
         self._handler = handler
         self._subscribed = subscribed
+        self._pipe = handler.pipe
+        self._most = handler.serving.max_pending
         self._prefix = b'{"id":%b,"type":"next","payload":' % orjson.dumps(subscribed.id)
 
     def take(self, place: int, payload: bytes) -> bool:
         """Send a payload, unless too much waits already."""
-        return self._handler.pipe.offer(b"%b%b}" % (self._prefix, payload), self._handler.serving.max_pending)
+        return self._pipe.offer(self._prefix, payload, b"}", self._most)
 
     async def room(self) -> None:
         """Wait until all that was sent is taken."""
-        await self._handler.pipe.emptied()
+        await self._pipe.emptied()
 
     def finish(self, error: Exception | None) -> None:
         """Say that there will be no more."""
