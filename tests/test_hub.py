@@ -73,6 +73,16 @@ async def test_a_fact_is_read_once_for_all_who_keep_up() -> None:
     assert table.reads == 1 + 3
 
 
+async def test_a_crowd_that_comes_back_with_one_place_reads_what_it_missed_once() -> None:
+    table = Table()
+    table.end = 300
+    hub = Hub(table.read, retry_seconds=0)
+    following = [asyncio.create_task(take(hub, Start(STREAM, 290, 300), 10)) for _ in range(50)]
+    assert await asyncio.gather(*following) == [list(range(291, 301))] * 50
+    # Once whether there is more than was there when the first one came, and once for all what they missed.
+    assert table.reads == 2
+
+
 async def test_a_stream_that_nobody_follows_any_more_is_forgotten() -> None:
     table = Table()
     table.end = 1

@@ -36,6 +36,7 @@ class Feed:
         self.head = head
         self.followers = 0
         self.turn = asyncio.Lock()
+        self.reading: dict[int, asyncio.Future[list[Gebeurtenis]]] = {}
         self._recent: deque[Gebeurtenis] = deque(maxlen=keep)
         self._moved = asyncio.Event()
 
@@ -108,10 +109,18 @@ class Hub:
             await feed.moved_beyond(position)
             facts = feed.after(position)
             if facts is None:
-                facts = await self._patiently(partial(self._read, feed.stream, position, _BATCH))
+                facts = await self._patiently(partial(self._read_behind, feed, position))
             for fact in facts:
                 yield fact
                 position = feed.stream.position(fact)
+
+    async def _read_behind(self, feed: Feed, position: int) -> list[Gebeurtenis]:
+        """The facts after a place too far behind. A crowd that comes back with one place reads them once."""
+        reading = feed.reading.get(position)
+        if reading is None:
+            reading = feed.reading[position] = asyncio.ensure_future(self._read(feed.stream, position, _BATCH))
+            reading.add_done_callback(partial(_has_read, feed, position))
+        return await asyncio.shield(reading)
 
     async def advance(self, streams: Collection[Stream]) -> None:
         """Read on in those of the streams that someone follows."""
@@ -141,3 +150,10 @@ class Hub:
                     self._is_failing = False
                     log.warning("followed facts can be read again")
                 return found
+
+
+def _has_read(feed: Feed, position: int, reading: asyncio.Future[list[Gebeurtenis]]) -> None:
+    del feed.reading[position]
+    if not reading.cancelled():
+        # Those who waited may be gone, and nobody left to take its exception.
+        reading.exception()
