@@ -15,7 +15,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from app.api.transport.delivery import Deliveries, Delivery
+from app.api.transport.delivery import Batch, Deliveries, Delivery
 from app.api.transport.sharing import PassingError
 from app.domain.model import Gebeurtenis
 from app.domain.streams import Start
@@ -55,13 +55,13 @@ class Reader:
         self._waiting = 0
         self._emptied = asyncio.Event()
 
-    def take(self, place: int, payload: bytes) -> bool:
+    def take(self, batch: Batch) -> bool:
         if self._waiting >= self._room:
             return False
-        assert payload == b"%d" % place
-        self._waiting += 1
+        assert batch.payloads == [b"%d" % place for place in batch.places]
+        self._waiting += len(batch.places)
         self._emptied.clear()
-        self.got.append(place)
+        self.got += batch.places
         return True
 
     async def room(self) -> None:
@@ -84,7 +84,7 @@ class Interleavings(RuleBasedStateMachine):
         self.loop = self.runner.get_loop()
         self.table = Table()
         self.hub = Hub(self.table.read, retry_seconds=0, keep=3)
-        self.deliveries = Deliveries(retry_seconds=0)
+        self.deliveries = Deliveries(retry_seconds=0, many=1)
         self.selections = [Selection(self.table, "quick"), Selection(self.table, "slow", turns=4)]
         self.following: list[tuple[Reader, Delivery]] = []
         self.gone: list[tuple[Reader, int]] = []

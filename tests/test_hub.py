@@ -14,12 +14,12 @@ from tests.support.table import STREAM, Table, fact
 async def take(hub: Hub, start: Start, count: int, pause: int = 0) -> list[int]:
     """The numbers of the next facts, with some turns of the loop between them."""
     taken: list[int] = []
-    async with aclosing(hub.follow(start)) as facts:
+    async with aclosing(hub.follow(start)) as found:
         while len(taken) < count:
-            taken.append((await anext(facts)).volgnummer)
+            taken += [fact.volgnummer for fact in await anext(found)]
             for _ in range(pause):
                 await asyncio.sleep(0)
-    return taken
+    return taken[:count]
 
 
 @given(

@@ -85,8 +85,10 @@ class Hub:
         feed = self._feeds.get(stream)
         return None if feed is None else feed.head
 
-    async def follow(self, start: Start) -> AsyncGenerator[Gebeurtenis, None]:
-        """Every fact after the start: in order, none missing, none twice. Ends when it is closed."""
+    async def follow(self, start: Start) -> AsyncGenerator[list[Gebeurtenis], None]:
+        """Every fact after the start: in order, none missing, none twice, as many at a time as there are. Ends when
+        it is closed.
+        """
         feed = self._feeds.get(start.stream)
         is_new = feed is None
         if feed is None:
@@ -96,23 +98,23 @@ class Hub:
             # What was committed between the start and a new feed came too early for a hint.
             if is_new or feed.head < start.end:
                 await self._patiently(partial(self._advance, feed))
-            async with aclosing(self._facts(feed, start.after)) as facts:
-                async for fact in facts:
-                    yield fact
+            async with aclosing(self._facts(feed, start.after)) as found:
+                async for facts in found:
+                    yield facts
         finally:
             feed.followers -= 1
             if feed.followers == 0:
                 self._feeds.pop(start.stream, None)
 
-    async def _facts(self, feed: Feed, position: int) -> AsyncGenerator[Gebeurtenis, None]:
+    async def _facts(self, feed: Feed, position: int) -> AsyncGenerator[list[Gebeurtenis], None]:
         while True:
             await feed.moved_beyond(position)
             facts = feed.after(position)
             if facts is None:
                 facts = await self._patiently(partial(self._read_behind, feed, position))
-            for fact in facts:
-                yield fact
-                position = feed.stream.position(fact)
+            if facts:
+                yield facts
+                position = feed.stream.position(facts[-1])
 
     async def _read_behind(self, feed: Feed, position: int) -> list[Gebeurtenis]:
         """The facts after a place too far behind. A crowd that comes back with one place reads them once."""

@@ -1,6 +1,7 @@
 """What a subscription is handed: a stream from one place on, that others may follow with it."""
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing
 
 from app.domain.model import Gebeurtenis
 from app.domain.streams import Start, Stream
@@ -36,12 +37,16 @@ class Source:
         """The place of a fact: its volgnummer in an inbox, its versie for a task."""
         return self._start.stream.position(fact)
 
-    def events(self, after: int) -> AsyncGenerator[Gebeurtenis, None]:
-        """Every fact after a place, at the pace of who takes them."""
+    def events(self, after: int) -> AsyncGenerator[list[Gebeurtenis], None]:
+        """Every fact after a place, as many at a time as there are, at the pace of who takes them."""
         return self._hub.follow(Start(self._start.stream, after, max(after, self._start.end)))
 
-    def __aiter__(self) -> AsyncIterator[Gebeurtenis]:
-        return self.events(self._start.after)
+    async def __aiter__(self) -> AsyncIterator[Gebeurtenis]:
+        """Every fact from the beginning, one by one: so a subscription looks to whoever knows no more of it."""
+        async with aclosing(self.events(self._start.after)) as events:
+            async for facts in events:
+                for fact in facts:
+                    yield fact
 
     def close(self) -> None:
         """He has gone."""

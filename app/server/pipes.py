@@ -6,6 +6,7 @@ and the number of bytes that the peer has not yet taken. An application finds th
 """
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -77,17 +78,21 @@ class SocketPipe(_Counting, WebSocketsSansIOProtocol):
         """Whether messages can be written."""
         return self.handshake_complete and not (self.close_sent or self._peer_closed or self.disconnected)
 
-    def offer(self, head: bytes, body: bytes, tail: bytes, most: int) -> bool:
-        """Write a text message of three parts, unless something waits and it would be more than `most` bytes with
-        it; nothing where the connection is closed.
+    def offer(self, head: bytes, bodies: Sequence[bytes], tail: bytes, most: int) -> bool:
+        """Write text messages, each of a head, a body and a tail, unless something waits and it would be more than
+        `most` bytes with them; nothing where the connection is closed.
         """
-        # The one thing that is done for every fact and socket: no call that can be left out.
-        size = len(head) + len(body) + len(tail)
-        if (waiting := self.transport.get_write_buffer_size()) and waiting + size > most:
+        # This is done for every socket that is told something: no call that can be left out.
+        around = len(head) + len(tail)
+        frames: list[bytes] = []
+        for body in bodies:
+            frames += (_header(around + len(body)), head, body, tail)
+        data = b"".join(frames)
+        if (waiting := self.transport.get_write_buffer_size()) and waiting + len(data) > most:
             return False
         if not (self.close_sent or self._peer_closed or self.disconnected):
-            self.written += size
-            self.transport.write(b"".join((_header(size), head, body, tail)))
+            self.written += len(data)
+            self.transport.write(data)
         return True
 
     def write(self, message: bytes) -> None:
@@ -149,11 +154,14 @@ class ResponsePipe(_Counting, HttpToolsProtocol):
         cycle = self.cycle
         return cycle.response_started and not (cycle.response_complete or cycle.disconnected)
 
-    def offer(self, head: bytes, body: bytes, tail: bytes, most: int) -> bool:
-        """Write a chunk of three parts, unless something waits and it would be more than `most` bytes with it."""
-        if self.pending and self.pending + len(head) + len(body) + len(tail) > most:
+    def offer(self, head: bytes, bodies: Sequence[bytes], tail: bytes, most: int) -> bool:
+        """Write a chunk of messages, each of a head, a body and a tail, unless something waits and it would be more
+        than `most` bytes with them.
+        """
+        message = b"".join(part for body in bodies for part in (head, body, tail))
+        if self.pending and self.pending + len(message) > most:
             return False
-        self.write(b"".join((head, body, tail)))
+        self.write(message)
         return True
 
     def write(self, message: bytes) -> None:

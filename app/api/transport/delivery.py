@@ -7,8 +7,10 @@ place than where the group is. Either way he carries his place along, and nothin
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Coroutine, Hashable
+from bisect import bisect_right
+from collections.abc import AsyncGenerator, Coroutine, Hashable, Sequence
 from contextlib import aclosing
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from app.api.transport.ports import EventSource
@@ -18,11 +20,29 @@ _AT_ONCE = 100
 """How many members are served before the loop is left to others: about a millisecond's work."""
 
 
+_MOST_EVENTS = 16
+_MOST_BYTES = 65_536
+"""How much is handed on at a time at most, but for one payload that is larger by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Payloads of events that follow each other, with their places."""
+
+    places: Sequence[int]
+    payloads: Sequence[bytes]
+
+    def after(self, place: int) -> "Batch":
+        """Those that come after a place."""
+        first = bisect_right(self.places, place)
+        return self if first == 0 else Batch(self.places[first:], self.payloads[first:])
+
+
 class Receiver(Protocol):
     """Where the payloads of one subscriber go."""
 
-    def take(self, place: int, payload: bytes) -> bool:
-        """Send a payload; False where there is no room for it, and nothing was sent."""
+    def take(self, batch: Batch) -> bool:
+        """Send payloads; False where there is no room for them, and nothing was sent."""
 
     async def room(self) -> None:
         """Wait until there is room, or the receiver is gone."""
@@ -32,13 +52,15 @@ class Receiver(Protocol):
 
 
 class Deliveries:
-    """Every group of this process. What could not be made or read is tried again after `retry_seconds`.
+    """Every group of this process. What could not be made or read is tried again after `retry_seconds`. For so
+    `many` members a group takes one event more at a time: writing to them takes longer than making a payload.
 
     The figures are for reading only: how many subscriptions there are, how many of them are catching up, and how
     many payloads were made for them.
     """
 
-    def __init__(self, *, retry_seconds: float) -> None:
+    def __init__(self, *, retry_seconds: float, many: int = 250) -> None:
+        self.many = many
         self._retry_seconds = retry_seconds
         self._shared = SharedPayloads()
         self._groups: dict[Hashable, Group] = {}
@@ -125,11 +147,11 @@ class Delivery:
             self.receiver.finish(error)
 
     async def _catch_up(self) -> None:
-        async with aclosing(self._group.payloads(self._source, self.place)) as payloads:
-            async for place, payload in payloads:
-                while not self.receiver.take(place, payload):
+        async with aclosing(self._group.batches(self._source, self.place)) as batches:
+            async for batch in batches:
+                while not self.receiver.take(batch):
                     await self.receiver.room()
-                self.place = place
+                self.place = batch.places[-1]
                 # Nothing is awaited between comparing the places and joining.
                 if self._group.join(self):
                     return
@@ -178,11 +200,28 @@ class Group:
             self._deliveries.forget(self)
             self._serving.cancel()
 
-    async def payloads(self, source: EventSource, after: int) -> AsyncGenerator[tuple[int, bytes], None]:
-        """The place and the payload of every event after a place."""
-        async with aclosing(source.events(after)) as events:
-            async for event in events:
-                yield source.place(event), await self._deliveries.payload(self._selection, event)
+    async def batches(self, source: EventSource, after: int) -> AsyncGenerator[Batch, None]:
+        """The payloads of every event after a place, few at a time: none is made long before it is handed on."""
+        async with aclosing(source.events(after)) as found:
+            async for events in found:
+                made = 0
+                while made < len(events):
+                    payloads = await self._payloads(events[made:])
+                    places = [source.place(event) for event in events[made : made + len(payloads)]]
+                    yield Batch(places, payloads)
+                    made += len(payloads)
+
+    async def _payloads(self, events: Sequence[Any]) -> list[bytes]:
+        """Those of the first of the events that are handed on together."""
+        most = min(1 + len(self._members) // self._deliveries.many, _MOST_EVENTS)
+        payloads: list[bytes] = []
+        size = 0
+        for event in events[:most]:
+            payloads.append(await self._deliveries.payload(self._selection, event))
+            size += len(payloads[-1])
+            if size >= _MOST_BYTES:
+                break
+        return payloads
 
     async def _guarded(self, source: EventSource) -> None:
         error = None
@@ -194,17 +233,17 @@ class Group:
             member.receiver.finish(error)
 
     async def _serve(self, source: EventSource) -> None:
-        async with aclosing(self.payloads(source, self.place)) as payloads:
-            async for place, payload in payloads:
-                await self._hand_out(place, payload)
+        async with aclosing(self.batches(source, self.place)) as batches:
+            async for batch in batches:
+                await self._hand_out(batch)
 
-    async def _hand_out(self, place: int, payload: bytes) -> None:
-        # Who joins from here on has been given this place already.
-        self.place = place
+    async def _hand_out(self, batch: Batch) -> None:
+        # Who joins from here on has been given these places already.
+        self.place = last = batch.places[-1]
         for number, member in enumerate(list(self._members), 1):
-            if member.place < place and member in self._members:
-                if member.receiver.take(place, payload):
-                    member.place = place
+            if member.place < last and member in self._members:
+                if member.receiver.take(batch.after(member.place)):
+                    member.place = last
                 else:
                     self._members.discard(member)
                     member.catch_up()

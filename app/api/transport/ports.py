@@ -1,6 +1,6 @@
 """What the transports are handed."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Sequence
 from typing import Any, Protocol, Self
 
 from graphql import GraphQLError, GraphQLFormattedError
@@ -64,8 +64,8 @@ class EventSource(Protocol):
     def place(self, event: Any) -> int:
         """The place of an event."""
 
-    def events(self, after: int) -> AsyncGenerator[Any, None]:
-        """Every event after a place, at the pace of who takes them."""
+    def events(self, after: int) -> AsyncGenerator[list[Any], None]:
+        """Every event after a place, as many at a time as there are, at the pace of who takes them."""
 
     def close(self) -> None:
         """The subscriber has gone."""
@@ -98,9 +98,9 @@ class Pipe(Protocol):
     def write(self, message: bytes) -> None:
         """Write a message, whatever waits already; nothing where it is not open."""
 
-    def offer(self, head: bytes, body: bytes, tail: bytes, most: int) -> bool:
-        """Write a message of three parts, unless something waits and it would be more than `most` bytes with it:
-        then False, and nothing is written. Where it is not open nothing is written either.
+    def offer(self, head: bytes, bodies: Sequence[bytes], tail: bytes, most: int) -> bool:
+        """Write messages, each of a head, a body and a tail, unless something waits and it would be more than
+        `most` bytes with them: then False, and nothing is written. Where it is not open nothing is written either.
         """
 
     def ping(self) -> None:

@@ -11,6 +11,7 @@ from graphql import ExecutionResult, GraphQLError
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from app.api.transport.delivery import Batch
 from app.api.transport.ports import PIPE, EventSource, Pipe
 from app.api.transport.results import response_body
 from app.api.transport.serving import Serving
@@ -78,9 +79,13 @@ class _StreamReceiver:
         self._pipe = pipe
         self.finished: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
-    def take(self, place: int, payload: bytes) -> bool:
-        """Send a payload, unless too much waits already."""
-        return self._pipe.offer(b"event: next\nid: %d\ndata: " % place, payload, b"\n\n", self._serving.max_pending)
+    def take(self, batch: Batch) -> bool:
+        """Send payloads, unless too much waits already."""
+        events = [
+            b"id: %d\ndata: %b" % (place, payload)
+            for place, payload in zip(batch.places, batch.payloads, strict=True)
+        ]
+        return self._pipe.offer(b"event: next\n", events, b"\n\n", self._serving.max_pending)
 
     async def room(self) -> None:
         """Wait until all that was sent is taken."""

@@ -22,7 +22,7 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
     NextMessage,
 )
 
-from app.api.transport.delivery import Delivery
+from app.api.transport.delivery import Batch, Delivery
 from app.api.transport.executor import DocumentRefused, Operation
 from app.api.transport.messages import malformed
 from app.api.transport.ports import PIPE, CallerSession, OperationContext, Socket
@@ -208,9 +208,9 @@ class _SocketReceiver:
         self._most = handler.serving.max_pending
         self._prefix = b'{"id":%b,"type":"next","payload":' % orjson.dumps(subscribed.id)
 
-    def take(self, place: int, payload: bytes) -> bool:
-        """Send a payload, unless too much waits already."""
-        return self._pipe.offer(self._prefix, payload, b"}", self._most)
+    def take(self, batch: Batch) -> bool:
+        """Send payloads, unless too much waits already."""
+        return self._pipe.offer(self._prefix, batch.payloads, b"}", self._most)
 
     async def room(self) -> None:
         """Wait until all that was sent is taken."""
