@@ -1,10 +1,17 @@
 """What several select alike from one fact is executed once, and what they may see differently never mixes."""
 
 import asyncio
-from contextlib import AsyncExitStack
+import json
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from itertools import cycle, islice
 
 from app.api.transport.sharing import SharedPayloads
+from app.settings import Settings
 from tests.support.arrange import new_taak, registreer, taak
+from tests.support.client import PATIENCE, Events, Socket
+from tests.support.figures import figures, until, with_figures
 from tests.support.people import (
     BURGERZAKEN,
     DESK,
@@ -14,8 +21,10 @@ from tests.support.people import (
     VERGUNNINGEN_COLLEGA,
     Person,
 )
-from tests.support.server import Server
+from tests.support.server import Server, serving
 from tests.support.statements import statements
+from tests.support.template import Template
+from tests.support.tokens import newcomer
 
 POSTVAK = """
 subscription ($eenheid: ID!, $na: Int, $metKlantcontact: Boolean = true) {
@@ -37,31 +46,97 @@ subscription ($taak: ID!) {
 """
 
 
-async def test_a_fact_is_executed_once_for_1_and_for_40_subscribers(server: Server) -> None:
-    eenheid = server.eenheden["VER"]
+EARLIER = 3
+"""So many facts stand in the inbox before: subscribers come in after any of these places."""
 
-    async def cost_of_a_fact(subscribers: int, na: int) -> list[str]:
+SIZES = [12] * 14 + [1] * 24
+"""So many subscriptions has each of the sockets; the rest of the 200 are event streams."""
+
+
+@dataclass
+class Audience:
+    """Subscribers of one inbox, of one scope, over both transports, who came in at different places."""
+
+    server: Server
+    people: Sequence[Person]
+    sockets: list[tuple[Socket, int]] = field(default_factory=list)
+    """Each with how many subscriptions it has."""
+    streams: list[Events] = field(default_factory=list)
+
+    @asynccontextmanager
+    async def gathered(self, sizes: Sequence[int], streams: int, end: int) -> AsyncIterator[None]:
+        """Sockets with so many subscriptions each, and streams, all of which have read up to the end."""
+        places, people = cycle(range(end - EARLIER, end + 1)), cycle(self.people)
         async with AsyncExitStack() as stack:
-            # Two people of one scope, who came in at different places.
-            people = [server.as_((VERGUNNINGEN, VERGUNNINGEN_COLLEGA)[n % 2]) for n in range(subscribers)]
-            streams = [
-                await stack.enter_async_context(person.follow(POSTVAK, eenheid=eenheid, na=na - n % 2))
-                for n, person in enumerate(people)
-            ]
-            for n, stream in enumerate(streams):
-                for _ in range(n % 2 + 1):
-                    await stream.next()
-            with statements() as executed:
-                await new_taak(server.as_(DESK), eenheid)
-                last = [await stream.next() for stream in streams]
-            assert all(fact == last[0] for fact in last)
-            # Of what is executed meanwhile only the selection reads the contact by its id.
-            return [statement for statement in executed if statement.startswith("SELECT klantcontact.id, ")]
+            for size in sizes:
+                socket = await stack.enter_async_context(self.server.as_(next(people)).socket())
+                await self._subscribe(socket, list(islice(places, size)), end)
+            for na in islice(places, streams):
+                stream = await stack.enter_async_context(self._follow(next(people), na))
+                assert [(await stream.event()).id for _ in range(na, end)] == [str(n + 1) for n in range(na, end)]
+                self.streams.append(stream)
+            everybody = float(sum(sizes) + streams)
+            await until(self.server, subscriptions=everybody, subscriptions_catching_up=0.0)
+            yield
 
-    await new_taak(server.as_(DESK), eenheid)
-    await new_taak(server.as_(DESK), eenheid)
-    assert len(await cost_of_a_fact(40, na=1)) == 1
-    assert len(await cost_of_a_fact(1, na=2)) == 1
+    async def _subscribe(self, socket: Socket, places: list[int], end: int) -> None:
+        for na in places:
+            await socket.subscribe(POSTVAK, eenheid=self.server.eenheden["VER"], na=na)
+        await frames(socket, sum(end - na for na in places))
+        self.sockets.append((socket, len(places)))
+
+    def _follow(self, person: Person, na: int) -> AbstractAsyncContextManager[Events]:
+        return self.server.as_(person).events(POSTVAK, eenheid=self.server.eenheden["VER"], na=na)
+
+    async def next(self) -> list[str]:
+        """What each subscriber got of the next fact, as it came over the wire."""
+        texts = [text for socket, size in self.sockets for text in await frames(socket, size)]
+        payloads = [text.partition('"payload":')[2].removesuffix("}") for text in texts]
+        return payloads + [(await stream.event()).text for stream in self.streams]
+
+
+async def frames(socket: Socket, count: int) -> list[str]:
+    """The texts of so many messages, each the `next` of an operation."""
+    texts = [str(await asyncio.wait_for(socket.ws.recv(), PATIENCE)) for _ in range(count)]
+    assert all(json.loads(text)["type"] == "next" for text in texts)
+    return texts
+
+
+async def test_a_fact_is_executed_once_for_1_and_for_200_subscribers(
+    settings: Settings, template: Template
+) -> None:
+    # A poll would come in between at any time.
+    watched = with_figures(settings).model_copy(update={"poll_seconds": 60.0})
+    people = (VERGUNNINGEN, VERGUNNINGEN_COLLEGA, newcomer("VER"), newcomer("VER"))
+
+    async def next_fact(server: Server, audience: Audience) -> tuple[list[str], list[str], float]:
+        """What all got, the statements that were executed for it, and how often the selection was."""
+        before = (await figures(server))["payloads_made_total"]
+        with statements() as executed:
+            await new_taak(server.as_(DESK), server.eenheden["VER"])
+            got = await audience.next()
+        made = (await figures(server))["payloads_made_total"] - before
+        # Leases are renewed beside it.
+        return got, sorted(one for one in executed if "postvak_lease" not in one), made
+
+    async with serving(watched, template.eenheden) as server:
+        for _ in range(EARLIER):
+            await new_taak(server.as_(DESK), server.eenheden["VER"])
+        many, one = Audience(server, people), Audience(server, people)
+        async with many.gathered(SIZES, 200 - sum(SIZES), end=EARLIER):
+            # Those who came in earlier were sent what was made for the first of them.
+            assert (await figures(server))["payloads_made_total"] == EARLIER
+            got_by_many, statements_for_many, made_for_many = await next_fact(server, many)
+        await until(server, subscriptions=0.0)
+        async with one.gathered([1], 0, end=EARLIER + 1):
+            got_by_one, statements_for_one, made_for_one = await next_fact(server, one)
+
+    assert (len(got_by_many), len(set(got_by_many)), len(got_by_one)) == (200, 1, 1)
+    assert json.loads(got_by_many[0])["data"]["postvak"]["volgnummer"] == EARLIER + 1
+    assert made_for_many == made_for_one == 1
+    assert statements_for_many == statements_for_one
+    # Only the selection reads the contact by its id.
+    assert len([sql for sql in statements_for_many if sql.startswith("SELECT klantcontact.id, ")]) == 1
 
 
 async def test_what_is_selected_by_a_variable_is_not_shared_with_another_value_of_it(server: Server) -> None:

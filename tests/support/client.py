@@ -89,6 +89,8 @@ class Event:
     name: str
     id: str | None
     data: JSON
+    text: str = field(default="", repr=False, compare=False)
+    """The data as it came over the wire."""
 
 
 @dataclass
@@ -105,7 +107,7 @@ class Events:
             line = await asyncio.wait_for(anext(self._lines), PATIENCE)
             if line == "" and fields:
                 data = fields["data"]
-                return Event(fields["event"], fields.get("id"), json.loads(data) if data else None)
+                return Event(fields["event"], fields.get("id"), json.loads(data) if data else None, data)
             name, _, value = line.partition(":")
             if name:
                 fields[name] = value.removeprefix(" ")
