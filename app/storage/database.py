@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.storage.engines import WAIT_SECONDS, is_sqlite, postgresql_engine, sqlite_engine
 from app.storage.failures import TransactionLost, translated
@@ -55,7 +55,7 @@ class Database:
         open whether it was committed: who asks again finds out.
         """
         with translated():
-            async with self._turn, self._writer.connect() as connection, connection.begin():
+            async with self._turn, _connected(self._writer) as connection, connection.begin():
                 with translated(TransactionLost):
                     yield connection
 
@@ -63,3 +63,20 @@ class Database:
         """Close every connection."""
         await self._reader.dispose()
         await self._writer.dispose()
+
+
+@asynccontextmanager
+async def _connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A connection of an engine. Who is cancelled meanwhile waits until it is made: PostgreSQL's driver leaves an
+    exception that nobody takes where it is broken off in its beginning.
+    """
+    async with AsyncExitStack() as stack:
+        making = asyncio.ensure_future(stack.enter_async_context(engine.connect()))
+        # Whoever was cancelled takes no exception of it.
+        making.add_done_callback(lambda made: made.cancelled() or made.exception())
+        try:
+            await asyncio.shield(making)
+        except asyncio.CancelledError:
+            await asyncio.wait([making])
+            raise
+        yield making.result()
