@@ -109,11 +109,11 @@ class SocketPipe(_Counting, WebSocketsSansIOProtocol):
         """Wait until nothing waits to be taken, or the connection is lost."""
         await self.writable.wait()
 
-    def end(self, code: int) -> None:
+    def end(self, code: int, reason: str = "") -> None:
         """Close with a code, behind what waits. What is then still not taken after a while is dropped."""
         if self.is_open:
-            self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": ""})
-            self.conn.send_close(code)
+            self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
+            self.conn.send_close(code, reason)
             self.transport.write(b"".join(self.conn.data_to_send()))
             self.close_sent = True
             self.close_timer = self.loop.call_later(self.close_timeout, self.transport.abort)
@@ -177,7 +177,7 @@ class ResponsePipe(_Counting, HttpToolsProtocol):
         """Wait until nothing waits to be taken, or the connection is lost."""
         await self.flow.drain()
 
-    def end(self, code: int) -> None:
+    def end(self, code: int, reason: str = "") -> None:
         """Break the response off. HTTP has no code for it; its client comes back as after any loss."""
         self.transport.abort()
 

@@ -14,7 +14,7 @@ from websockets.asyncio.client import ClientConnection
 JSON = Any
 """Whatever the server answered; tests look into it."""
 
-PATIENCE = 20.0
+PATIENCE = 40.0
 """How long a test waits for a frame that must come, in seconds; nothing is measured by it."""
 
 
@@ -55,7 +55,9 @@ class Client:
     async def socket(self, **options: Any) -> AsyncIterator["Socket"]:
         """An acknowledged WebSocket; `options` are those of the library's connection."""
         async with websockets.connect(
-            self.ws_url, subprotocols=[websockets.Subprotocol("graphql-transport-ws")], **options
+            self.ws_url,
+            subprotocols=[websockets.Subprotocol("graphql-transport-ws")],
+            **{"open_timeout": PATIENCE} | options,
         ) as ws:
             socket = Socket(ws)
             payload = {} if self.token is None else {"authorization": f"Bearer {self.token}"}

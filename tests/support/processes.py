@@ -56,6 +56,8 @@ async def serving_process(settings: Settings, eenheden: dict[str, str], **more: 
         # A pipe that nobody empties would hold it up.
         reading = asyncio.create_task(process.communicate())
         async with httpx.AsyncClient(timeout=PATIENCE) as http:
+            # Several workers listen before they serve.
+            assert (await http.get(f"http://127.0.0.1:{port}/graphql")).status_code == 401
             yield Process(process, Server(f"http://127.0.0.1:{port}", eenheden, http))
     finally:
         if process.returncode is None:

@@ -16,7 +16,7 @@ from app.settings import Settings
 from tests.support.client import Client
 from tests.support.people import DEMO_KEY, Person
 
-GENEROUS = 20.0
+GENEROUS = 40.0
 """How long a test waits for what must come, in seconds; nothing is measured by it."""
 
 

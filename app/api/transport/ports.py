@@ -109,7 +109,7 @@ class Pipe(Protocol):
     async def emptied(self) -> None:
         """Wait until nothing waits to be taken, or the connection is lost."""
 
-    def end(self, code: int) -> None:
+    def end(self, code: int, reason: str = "") -> None:
         """End it with a close code, behind what waits; nothing where it is not open."""
 
 

@@ -20,13 +20,14 @@ from strawberry.types.unset import UNSET
 
 from app.api.transport.http import HttpHandler
 from app.api.transport.serving import Serving
-from app.api.transport.websocket import SocketContext, WebSocketHandler
+from app.api.transport.websocket import SocketAdapter, SocketContext, WebSocketHandler
 
 
 class GraphQLView(GraphQL[Any, None]):
     """Serves a schema on one path, over HTTP and over WebSocket."""
 
     graphql_transport_ws_handler_class = WebSocketHandler
+    websocket_adapter_class = SocketAdapter
 
     def __init__(self, schema: strawberry.Schema, serving: Serving) -> None:
         manners = serving.manners

@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 from graphql import ExecutionResult, GraphQLError, OperationType
-from starlette.websockets import WebSocketState
+from strawberry.asgi import ASGIWebSocketAdapter
 from strawberry.http.exceptions import WebSocketDisconnected
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import Operation as Subscribed
@@ -44,6 +44,25 @@ class SocketContext:
         return next((v for k, v in self.connection_params.items() if k.lower() == "authorization"), None)
 
 
+class SocketAdapter(ASGIWebSocketAdapter):
+    """Strawberry's adapter over a pipe. Several operations may close a socket; the first one does."""
+
+    async def send_json(self, message: Mapping[str, object]) -> None:
+        """Send a message, unless the socket was closed meanwhile."""
+        if self.pipe.is_open:
+            await super().send_json(message)
+
+    async def close(self, code: int, reason: str) -> None:
+        """Close the socket."""
+        self.pipe.end(code, reason)
+
+    @property
+    def pipe(self) -> Socket:
+        """The connection itself."""
+        pipe: Socket = self.ws.scope["extensions"][PIPE]
+        return pipe
+
+
 class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
     """One socket. Each operation has a task of its own, so that one that waits holds up no other."""
 
@@ -55,7 +74,7 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
         super().__init__(*args, **kwargs)
         self.deliveries: dict[str, Delivery] = {}
         self.serving: Serving = self.view.serving
-        self.pipe: Socket = self.websocket.ws.scope["extensions"][PIPE]
+        self.pipe: Socket = self.websocket.pipe
 
     async def handle(self) -> None:
         """Serve the socket until it closes."""
@@ -121,11 +140,6 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
         else:
             self.serving.format_error(GraphQLError("", original_error=error))
             self.pipe.end(4500)
-
-    async def send_message(self, message: Message) -> None:
-        """Send a message, unless the socket was closed meanwhile by one of its other operations."""
-        if self.websocket.ws.application_state is WebSocketState.CONNECTED:
-            await super().send_message(message)
 
     async def _run(self, subscribed: Subscribed[Any, None], session: CallerSession) -> None:
         executor = self.serving.executor
