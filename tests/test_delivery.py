@@ -260,3 +260,52 @@ async def test_handing_out_to_a_crowd_leaves_turns_to_others() -> None:
     for delivery in following:
         delivery.stop()
     await deliveries.ended()
+
+
+async def test_an_error_of_ours_that_was_met_once_stops_nobody_who_comes_later_or_is_behind() -> None:
+    class Mended(Selection):
+        is_broken = False
+
+        async def payload(self, event: Gebeurtenis) -> bytes:
+            if self.is_broken:
+                raise ZeroDivisionError
+            return await super().payload(event)
+
+    class Told(Reader):
+        def finish(self, error: Exception | None) -> None:
+            told.append(error)
+
+    async def commit() -> None:
+        table.end += 1
+        await hub.advance([STREAM])
+
+    def follow(reader: Reader) -> None:
+        source = Source(hub, Start(STREAM, reader.after, table.end))
+        following.append(deliveries.start(source, selection, reader))
+
+    told: list[Exception | None] = []
+    following: list[Delivery] = []
+    table = Table()
+    selection = Mended(table, "the same")
+    hub, deliveries = Hub(table.read, retry_seconds=0), Deliveries(retry_seconds=0)
+    table.end = 2
+    live, behind, later = Told(2, room=9), Reader(0, room=1), Reader(3, room=9)
+    follow(live)
+    follow(behind)
+    while not behind.got:
+        await asyncio.sleep(0)
+    selection.is_broken = True
+    await commit()
+    while not told:
+        await asyncio.sleep(0)
+    following.pop(0).stop()
+    selection.is_broken = False
+    follow(later)
+    await commit()
+    async with asyncio.timeout(10):
+        while behind.got != [1, 2, 3, 4] or later.got != [4]:
+            behind.empty()
+            await asyncio.sleep(0)
+    for delivery in following:
+        delivery.stop()
+    await deliveries.ended()

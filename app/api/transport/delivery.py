@@ -98,8 +98,9 @@ class Deliveries:
                 await asyncio.sleep(self._retry_seconds)
 
     def forget(self, group: "Group") -> None:
-        """A group has ended."""
-        self._groups.pop(group.key, None)
+        """A group has ended: who comes now begins another one."""
+        if self._groups.get(group.key) is group:
+            del self._groups[group.key]
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """A task that `ended` waits for."""
@@ -168,6 +169,7 @@ class Group:
         self._selection = selection
         self._all: set[Delivery] = set()
         self._members: set[Delivery] = set()
+        self._is_serving = True
         self.spawn = deliveries.spawn
         self._serving = self.spawn(self._guarded(source))
 
@@ -186,8 +188,8 @@ class Group:
         self._all.add(delivery)
 
     def join(self, delivery: Delivery) -> bool:
-        """Make him a member from now on; False where the group is ahead of him."""
-        if delivery.place < self.place:
+        """Make him a member from now on; False where the group is ahead of him, or hands out nothing any more."""
+        if delivery.place < self.place or not self._is_serving:
             return False
         self._members.add(delivery)
         return True
@@ -229,6 +231,9 @@ class Group:
             await self._serve(source)
         except Exception as caught:
             error = caught
+        # Who is catching up finds by himself whether he can go on.
+        self._is_serving = False
+        self._deliveries.forget(self)
         for member in list(self._members):
             member.receiver.finish(error)
 
