@@ -9,7 +9,8 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn._types import ASGI3Application
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from app.api.transport.ports import PIPE
@@ -142,16 +143,29 @@ class ResponsePipe(_Counting, HttpToolsProtocol):
     """An HTTP connection. What is written is one chunk of the response that was begun."""
 
     answers = False
+    _answered: RequestResponseCycle
+    """The request that is answered now. uvicorn's own `cycle` is the last that came; it may have to wait."""
 
     def on_message_begin(self) -> None:
         """Hand the application this pipe with its scope."""
         super().on_message_begin()
         self.scope["extensions"] = {PIPE: self}  # type: ignore[dict-item]
 
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        self._answered = cycle
+        super()._start_asgi_task(cycle, app)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Tell the request that is answered as well, where others wait behind it."""
+        super().connection_lost(exc)
+        if (cycle := self.cycle and self._answered) and not cycle.response_complete:
+            cycle.disconnected = True
+            cycle.message_event.set()
+
     @property
     def is_open(self) -> bool:
         """Whether a response was begun and has not ended."""
-        cycle = self.cycle
+        cycle = self._answered
         return cycle.response_started and not (cycle.response_complete or cycle.disconnected)
 
     def offer(self, head: bytes, bodies: Sequence[bytes], tail: bytes, most: int) -> bool:
