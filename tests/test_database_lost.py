@@ -1,19 +1,21 @@
 """PostgreSQL goes away under load and comes back: nothing is stored by halves, and whoever asks again is served."""
 
 import asyncio
+import json
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 
 import httpx
 import pytest
+from websockets.exceptions import ConnectionClosed
 
 from app.settings import Settings
 from tests.support.arrange import new_taak, taak
-from tests.support.client import JSON, PATIENCE, Client
+from tests.support.client import JSON, PATIENCE, Client, Events, Stream
 from tests.support.databases import PostgresqlDatabases, rows
-from tests.support.people import DESK, VERGUNNINGEN
+from tests.support.outages import GOING, Go, Load, answer, going
+from tests.support.people import DESK, VERGUNNINGEN, VERGUNNINGEN_COLLEGA
 from tests.support.postgres import Postgres
 from tests.support.server import Server, serving, settings_on
 from tests.support.template import Template, filled
@@ -48,9 +50,18 @@ query ($eenheid: ID!) {
 }
 """
 
+FACTS = """
+subscription ($eenheid: ID!, $na: Int) {
+  postvak(organisatorischeEenheidId: $eenheid, na: $na) {
+    id volgnummer door { id } interneTaak { id ontstaanUitKlantcontact { onderwerp } }
+  }
+}
+"""
 
-LIVE = """
-subscription ($eenheid: ID!, $na: Int) { postvak(organisatorischeEenheidId: $eenheid, na: $na) { volgnummer } }
+TABLE = """
+SELECT gebeurtenis.id, volgnummer, taak_id, onderwerp FROM gebeurtenis
+JOIN interne_taak ON interne_taak.id = taak_id JOIN klantcontact ON klantcontact.id = klantcontact_id
+WHERE gebeurtenis.eenheid_id = :eenheid ORDER BY volgnummer
 """
 
 
@@ -79,86 +90,6 @@ def settings(own: Template) -> Settings:
 async def server(settings: Settings, own: Template) -> AsyncIterator[Server]:
     async with serving(settings, own.eenheden) as running:
         yield running
-
-
-def stop(postgres: Postgres) -> None:
-    """An administrator stops it: sessions are told."""
-    postgres.stop("fast")
-
-
-def crash(postgres: Postgres) -> None:
-    """It breaks: it recovers at its next start."""
-    postgres.stop("immediate")
-
-
-def kill(postgres: Postgres) -> None:
-    """Its processes end without a word."""
-    postgres.kill()
-
-
-GOING = [stop, crash, kill]
-Go = Callable[[Postgres], None]
-
-
-@dataclass
-class Load:
-    """Clients who ask until they are answered, and how often that went well and wrong."""
-
-    answered: int = 0
-    failed: int = 0
-    _moved: asyncio.Event = field(default_factory=asyncio.Event)
-
-    async def data(self, client: Client, document: str, **variables: object) -> JSON:
-        """The data of a document that is sent again as it is, until it has an answer."""
-        async with asyncio.timeout(2 * PATIENCE):
-            while (found := await answer(client, document, **variables)) is None:
-                self.failed += 1
-                self._tell()
-        self.answered += 1
-        self._tell()
-        return found
-
-    async def until(self, *, answered: int = 0, failed: int = 0) -> None:
-        """Wait until that many were answered and that many failed."""
-        async with asyncio.timeout(2 * PATIENCE):
-            while self.answered < answered or self.failed < failed:
-                await self._moved.wait()
-
-    def _tell(self) -> None:
-        self._moved.set()
-        self._moved = asyncio.Event()
-
-
-async def answer(client: Client, document: str, **variables: object) -> JSON | None:
-    """The data of a document; None where it failed the way in which it may be asked again."""
-    try:
-        response = await client.post(document, **variables)
-    except httpx.TransportError:
-        return None
-    if response.status_code >= 500:
-        return None
-    found = response.json()
-    if "errors" not in found:
-        return found["data"]
-    assert {error["extensions"]["code"] for error in found["errors"]} == {"INTERNE_FOUT"}
-    return None
-
-
-async def go_and_come_back(postgres: Postgres, load: Load, go: Go) -> None:
-    """Three times, in the midst of the load: it comes back when somebody has missed it."""
-    for _ in range(3):
-        await load.until(answered=load.answered + 10)
-        await asyncio.to_thread(go, postgres)
-        await load.until(failed=load.failed + 1)
-        await asyncio.to_thread(postgres.start)
-
-
-@asynccontextmanager
-async def going(postgres: Postgres, load: Load, go: Go) -> AsyncIterator[asyncio.Task[None]]:
-    """It goes away and comes back meanwhile."""
-    task = asyncio.create_task(go_and_come_back(postgres, load, go))
-    yield task
-    await task
 
 
 @pytest.mark.parametrize("go", GOING, ids=lambda go: go.__name__)
@@ -240,32 +171,100 @@ async def test_when_it_is_back_everything_asked_is_answered_at_once(
     assert (await vera.data(INBOX, eenheid=eenheid))["postvak"]["laatsteVolgnummer"] == 40
 
 
+async def read_up_to(stream: Stream | Events, got: list[JSON], last: asyncio.Future[int]) -> None:
+    """Read facts, none of which may have an error in it, until the one whose number is told at last."""
+    while not last.done() or not got or got[-1]["volgnummer"] < last.result():
+        got.append((await stream.next())["postvak"])
+
+
 @pytest.mark.parametrize("go", GOING, ids=lambda go: go.__name__)
-async def test_who_follows_stays_connected_and_hears_every_fact_once_and_in_order(
-    server: Server, postgres: Postgres, go: Go
+async def test_who_follows_stays_connected_and_gets_every_fact_in_order_and_once(
+    server: Server, settings: Settings, postgres: Postgres, go: Go
 ) -> None:
-    desk, vera, eenheid, load = server.as_(DESK), server.as_(VERGUNNINGEN), server.eenheden["VER"], Load()
-    for _ in range(3):
-        await new_taak(desk, eenheid)
-    tasks = [taak(eenheid)]
+    desk, eenheid, load = server.as_(DESK), server.eenheden["VER"], Load()
+    before = [await new_taak(desk, eenheid) for _ in range(4)]
+    last: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
     async def register(away: asyncio.Task[None]) -> None:
         while not away.done():
-            contact = {"id": str(uuid.uuid4()), "onderwerp": "Dakkapel", "interneTaken": tasks}
+            contact = {"id": str(uuid.uuid4()), "onderwerp": "Dakkapel", "interneTaken": [taak(eenheid)]}
             await load.data(desk, REGISTER, input=contact)
 
-    async with (
-        vera.follow(LIVE, eenheid=eenheid, na=1) as replayed,
-        vera.follow(LIVE, eenheid=eenheid, na=3) as live,
-    ):
+    async with AsyncExitStack() as stack:
+        following: list[tuple[int, list[JSON], asyncio.Task[None]]] = []
+        for na in range(len(before)):
+            for client in (server.as_(VERGUNNINGEN), server.as_(VERGUNNINGEN_COLLEGA)):
+                opened: list[AbstractAsyncContextManager[Stream | Events]] = [
+                    client.follow(FACTS, eenheid=eenheid, na=na),
+                    client.events(FACTS, eenheid=eenheid, na=na),
+                ]
+                for one in opened:
+                    stream, got = await stack.enter_async_context(one), list[JSON]()
+                    following.append((na, got, asyncio.create_task(read_up_to(stream, got, last))))
         async with going(postgres, load, go) as away:
-            await asyncio.gather(*(register(away) for _ in range(8)))
-        end = (await vera.data(INBOX, eenheid=eenheid))["postvak"]["laatsteVolgnummer"]
-        assert end == load.answered + 3
-        for stream, na in ((replayed, 1), (live, 3)):
-            heard = [(await stream.next())["postvak"]["volgnummer"] for _ in range(na, end)]
-            assert heard == list(range(na + 1, end + 1))
-        # They go on live.
+            await asyncio.gather(*(register(away) for _ in range(4)))
+        number = (await server.as_(VERGUNNINGEN).data(INBOX, eenheid=eenheid))["postvak"]["laatsteVolgnummer"]
+        # Whoever has them all by now waits for one more, and so nothing that came twice is overlooked.
+        last.set_result(number + 1)
         await new_taak(desk, eenheid)
-        for stream in (replayed, live):
-            assert (await stream.next())["postvak"]["volgnummer"] == end + 1
+        await asyncio.gather(*(reading for _, _, reading in following))
+
+    table = rows(settings.database_url, TABLE, eenheid=eenheid)
+    assert [fact.volgnummer for fact in table] == list(range(1, number + 2))
+    expected = [
+        {
+            "id": fact.id,
+            "volgnummer": fact.volgnummer,
+            "door": {"id": DESK.subject},
+            "interneTaak": {"id": fact.taak_id, "ontstaanUitKlantcontact": {"onderwerp": fact.onderwerp}},
+        }
+        for fact in table
+    ]
+    for na, got, _ in following:
+        assert got == expected[na:]
+
+
+async def new_socket_closed(client: Client, eenheid: str) -> int:
+    """The code that a new socket is closed with, at connection_init or when it subscribes."""
+    with pytest.raises(ConnectionClosed) as closed:
+        async with client.socket() as socket:
+            await (await socket.subscribe(FACTS, eenheid=eenheid)).message()
+    assert closed.value.rcvd is not None
+    return closed.value.rcvd.code
+
+
+async def asked_by_get(client: Client, eenheid: str) -> httpx.Response:
+    asked = {"query": INBOX, "variables": json.dumps({"eenheid": eenheid})}
+    return await client.http.get(client.url, params=asked, headers={"authorization": f"Bearer {client.token}"})
+
+
+@pytest.mark.parametrize("login_seconds", [0, 60], ids=["login_is_read", "login_is_remembered"])
+async def test_who_comes_meanwhile_is_told_to_come_back(
+    own: Template, postgres: Postgres, login_seconds: int
+) -> None:
+    settings = settings_on(own.url, database_wait_seconds=PATIENCE, login_seconds=login_seconds)
+    async with serving(settings, own.eenheden) as server:
+        vera, eenheid = server.as_(VERGUNNINGEN), server.eenheden["VER"]
+        async with vera.follow(FACTS, eenheid=eenheid, na=0) as stays, vera.socket() as asks:
+            await new_taak(server.as_(DESK), eenheid)
+            assert (await stays.next())["postvak"]["volgnummer"] == 1
+            await asyncio.to_thread(postgres.stop)
+            try:
+                # From now on: where that is must be read.
+                await asks.subscribe(FACTS, eenheid=eenheid)
+                assert await asks.closed() == 1013
+                assert await new_socket_closed(vera, eenheid) == 1013
+                for response in (await vera.post(INBOX, eenheid=eenheid), await asked_by_get(vera, eenheid)):
+                    assert response.status_code == (200 if login_seconds else 503)
+                    assert [one["extensions"]["code"] for one in response.json()["errors"]] == ["INTERNE_FOUT"]
+                async with vera.events(FACTS, eenheid=eenheid) as refused:
+                    assert refused.response.status_code == 503
+            finally:
+                await asyncio.to_thread(postgres.start)
+            async with (
+                vera.follow(FACTS, eenheid=eenheid, na=0) as socket,
+                vera.events(FACTS, eenheid=eenheid, na=0) as events,
+            ):
+                assert await socket.next() == await events.next()
+                await new_taak(server.as_(DESK), eenheid)
+                assert await stays.next() == await socket.next() == await events.next()

@@ -12,7 +12,7 @@ from strawberry.http import GraphQLRequestData
 
 from app.api.transport.executor import DocumentRefused, Operation
 from app.api.transport.ports import CallerSession
-from app.api.transport.results import response_body
+from app.api.transport.results import passing_error, response_body
 from app.api.transport.serving import Serving
 from app.api.transport.sse import MEDIA_TYPE, EventStream
 
@@ -61,10 +61,19 @@ class HttpHandler:
             if streams:
                 run = executor.subscribe if is_subscription else executor.execute
                 outcome = await run(operation, context)
+                if is_subscription and isinstance(outcome, ExecutionResult):
+                    self._refuse_for_now(outcome)
                 return EventStream(self._serving, outcome, self._serving.selection(operation, context))
             return self._json(await executor.execute(operation, context))
         finally:
             await context.close()
+
+    def _refuse_for_now(self, result: ExecutionResult) -> None:
+        """Answer a subscription that cannot begin now with a status: its client would take a `next` with errors
+        and its `complete` for the end.
+        """
+        if (error := passing_error(result, self._serving.passes)) is not None:
+            raise error
 
     async def _operation(self, request: Request) -> Operation | ExecutionResult:
         """The operation that is asked for; or the result that says why it cannot be."""

@@ -3,7 +3,7 @@
 from graphql import ExecutionResult
 from strawberry.subscriptions.protocols.graphql_transport_ws.types import NextMessagePayload
 
-from app.api.transport.ports import FormatError
+from app.api.transport.ports import FormatError, Passes
 
 
 def response_body(result: ExecutionResult, format_error: FormatError) -> NextMessagePayload:
@@ -19,3 +19,9 @@ def response_body(result: ExecutionResult, format_error: FormatError) -> NextMes
 def is_request_error(result: ExecutionResult) -> bool:
     """Whether a result tells that nothing was executed: then it has no data, and no error has a path."""
     return result.data is None and all(error.path is None for error in result.errors or ())
+
+
+def passing_error(result: ExecutionResult, passes: Passes) -> Exception | None:
+    """What a result lacks something for that passes by itself; None where there is no such error in it."""
+    causes = (error.original_error for error in result.errors or ())
+    return next((cause for cause in causes if cause is not None and passes(cause)), None)

@@ -10,7 +10,7 @@ import orjson
 
 from app.api.transport.executor import DocumentExecutor, Operation
 from app.api.transport.ports import FormatError, OperationContext, Passes
-from app.api.transport.results import response_body
+from app.api.transport.results import passing_error, response_body
 
 
 class PassingError(Exception):
@@ -56,9 +56,8 @@ class Selection:
             result = await self._executor.execute(self._operation, context, event)
         finally:
             await context.close()
-        for error in result.errors or ():
-            if error.original_error is not None and self._passes(error.original_error):
-                raise PassingError from error.original_error
+        if (error := passing_error(result, self._passes)) is not None:
+            raise PassingError from error
         return orjson.dumps(response_body(result, self._format_error))
 
 

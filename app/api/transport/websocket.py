@@ -26,7 +26,7 @@ from app.api.transport.delivery import Batch, Delivery
 from app.api.transport.executor import DocumentRefused, Operation
 from app.api.transport.messages import malformed
 from app.api.transport.ports import PIPE, CallerSession, OperationContext, Socket
-from app.api.transport.results import is_request_error, response_body
+from app.api.transport.results import is_request_error, passing_error, response_body
 from app.api.transport.serving import Serving
 from app.api.transport.watch import TRY_AGAIN_LATER
 
@@ -161,11 +161,10 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
         """Deliver what the operation selects from each event; the operation needs no task of its own for it."""
         source = await self.serving.executor.subscribe(asked, context)
         if isinstance(source, ExecutionResult):
-            for error in source.errors or ():
-                if error.original_error is not None and self.serving.passes(error.original_error):
-                    # An `error` would end it for good; after this close code the client comes back with it.
-                    self._end_after(error.original_error)
-                    return
+            if (error := passing_error(source, self.serving.passes)) is not None:
+                # An `error` would end it for good; after this close code the client comes back with it.
+                self._end_after(error)
+                return
             await self._send_errors(subscribed, source.errors or [])
             return
         selection = self.serving.selection(asked, context)
