@@ -2,8 +2,10 @@
 
 import asyncio
 import signal
+from contextlib import suppress
 
 import httpx
+import psutil
 import pytest
 import websockets
 
@@ -112,3 +114,23 @@ async def test_a_signal_stops_every_process(
         assert await asyncio.wait_for(process.process.wait(), PATIENCE) in (0, 130, -how)
         with pytest.raises(httpx.ConnectError):
             await inbox.answer("{ ik { rollen } }")
+
+
+async def test_workers_end_with_the_process_that_started_them_though_it_is_killed(
+    settings: Settings, template: Template
+) -> None:
+    async with (
+        serving_process(settings, template.eenheden, workers="2") as process,
+        process.server.as_(VERGUNNINGEN).socket() as socket,
+    ):
+        workers = await process.workers()
+        assert len(workers) == 2
+        process.process.send_signal(signal.SIGKILL)
+        try:
+            assert await socket.closed() == 1012
+            _, left = await asyncio.to_thread(psutil.wait_procs, workers, PATIENCE)
+            assert left == []
+        finally:
+            for worker in workers:
+                with suppress(psutil.NoSuchProcess):
+                    worker.kill()

@@ -3,6 +3,10 @@
 import asyncio
 import gc
 import logging
+import multiprocessing
+import os
+import signal
+import threading
 from typing import Annotated
 
 import typer
@@ -48,9 +52,17 @@ def serve(
 def worker_app() -> Starlette:
     """The application of one of several serving processes, by its environment."""
     _log_to_stderr()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     app = create_app(Settings.read())
     _settle()
     return app
+
+
+def _end_with_parent() -> None:
+    """Stop when the process that started this one has ended: killed, it told nobody, and the port stays taken."""
+    if (parent := multiprocessing.parent_process()) is not None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _log_to_stderr() -> None:
