@@ -10,7 +10,6 @@ from typing import Any
 
 import orjson
 from graphql import ExecutionResult, GraphQLError, OperationType
-from starlette.websockets import WebSocketState
 from strawberry.http.exceptions import WebSocketDisconnected
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import Operation as Subscribed
@@ -123,9 +122,10 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
             self.pipe.end(4500)
 
     async def send_message(self, message: Message) -> None:
-        """Send a message, unless the socket was closed meanwhile by one of its other operations."""
-        if self.websocket.ws.application_state is WebSocketState.CONNECTED:
-            await super().send_message(message)
+        """Send a message when there is room for it; nothing where the socket was closed meanwhile."""
+        text = orjson.dumps(message)
+        while not self.pipe.offer(text, self.serving.max_pending):
+            await self.pipe.emptied()
 
     async def _run(self, subscribed: Subscribed[Any, None], session: CallerSession) -> None:
         executor = self.serving.executor
