@@ -107,6 +107,7 @@ class Settings(BaseSettings):
 
     token_demo_key: str | None = Field(
         None,
+        repr=False,
         description="a secret of at least 32 bytes; for development: with it 'overdracht token' makes tokens",
     )
     token_key_file: Path | None = Field(None, description="a file with the issuer's public key in PEM form")

@@ -56,7 +56,8 @@ async def test_a_wrong_broker_is_said_in_one_line_at_the_start(settings: Setting
 
 
 def test_secrets_are_not_shown_with_the_settings() -> None:
-    shown = repr(Settings.read(broker_url="redis://:geheim@host", metrics_token="geheim" * 3))
+    secret = "geheim" * 6
+    shown = repr(Settings.read(broker_url="redis://:geheim@host", metrics_token=secret, token_demo_key=secret))
     assert "geheim" not in shown
 
 

@@ -1,8 +1,14 @@
 """Slow readers hurt only themselves: little waits for them, they miss nothing; who takes nothing is sent away."""
 
+import asyncio
+from contextlib import suppress
+
+import pytest
+from websockets.exceptions import ConnectionClosed
+
 from app.settings import Settings
 from tests.support.arrange import new_taak
-from tests.support.client import JSON, Client
+from tests.support.client import JSON, PATIENCE, Client
 from tests.support.figures import figures, until, with_figures
 from tests.support.people import DESK, VERGUNNINGEN, VERGUNNINGEN_COLLEGA
 from tests.support.server import serving
@@ -20,6 +26,8 @@ mutation ($input: VoegToelichtingToeInput!) {
   voegToelichtingToe(input: $input) { ... on InterneTaakGewijzigd { interneTaak { versie } } }
 }
 """
+
+LOGBOEK = "query ($id: ID!) { interneTaak(id: $id) { logboek { toelichting } } }"
 
 FACTS = 160
 """So many of more than a thousand bytes: far more than may wait, and than the operating system's buffers hold."""
@@ -113,3 +121,50 @@ async def test_who_answers_stays_however_little_there_is_to_take(settings: Setti
             await new_taak(server.as_(DESK), eenheid)
             assert (await quiet.next())["postvak"]["volgnummer"] == 1
             assert (await events.next())["postvak"]["volgnummer"] == 1
+
+
+async def test_who_only_sends_and_takes_nothing_is_closed_too_and_no_answers_pile_up_for_him(
+    settings: Settings, template: Template
+) -> None:
+    brief = with_figures(impatient(settings, silence_seconds=1.5))
+    async with serving(brief, template.eenheden, send_buffer=SMALL) as server:
+        eenheid, inbox, desk = server.eenheden["VER"], server.as_(VERGUNNINGEN), server.as_(DESK)
+        task = (await new_taak(desk, eenheid))["id"]
+        await add_notes(desk, task, FACTS)
+        async with slow_socket(inbox, POSTVAK, eenheid=eenheid) as stalled:
+            ws = stalled.stream.socket.ws
+            await stalled.stream.socket.subscribe(POSTVAK, eenheid=eenheid, na=0)
+            most_pending = 0.0
+            async with asyncio.timeout(PATIENCE):
+                while (now := await figures(server))["open_connections"]:
+                    most_pending = max(most_pending, now["pending_bytes"])
+                    for _ in range(200):
+                        ws.protocol.send_ping(b"p" * 100)
+                    ws.transport.write(b"".join(ws.protocol.data_to_send()))
+            assert 0 < most_pending <= 2 * 16_384
+            stalled.go_on()
+            with suppress(ConnectionClosed):
+                while True:
+                    await stalled.stream.socket.receive()
+            assert ws.close_code == 1013
+
+
+async def test_answers_for_who_was_sent_away_meanwhile_are_no_error_of_ours(
+    settings: Settings, template: Template, caplog: pytest.LogCaptureFixture
+) -> None:
+    brief = with_figures(impatient(settings, silence_seconds=0.6))
+    async with serving(brief, template.eenheden, send_buffer=SMALL) as server:
+        eenheid, inbox, desk = server.eenheden["VER"], server.as_(VERGUNNINGEN), server.as_(DESK)
+        task = (await new_taak(desk, eenheid))["id"]
+        await add_notes(desk, task, 40)
+        async with slow_socket(inbox, POSTVAK, eenheid=eenheid) as stalled:
+            socket = stalled.stream.socket
+            for _ in range(3):
+                await socket.subscribe(LOGBOEK, id=task)
+            await until(server, open_connections=0.0)
+            stalled.go_on()
+            with suppress(ConnectionClosed):
+                while True:
+                    await socket.receive()
+            assert socket.ws.close_code == 1013
+    assert [record.getMessage() for record in caplog.records if record.name.startswith("app.")] == []

@@ -57,6 +57,7 @@ class SocketPipe(_Counting, WebSocketsSansIOProtocol):
     _answering = 0
     _is_ending = False
     _peer_closed = False
+    _pong = b""
 
     def handle_connect(self, event: Any) -> None:
         """Hand the application this pipe with its scope."""
@@ -106,6 +107,28 @@ class SocketPipe(_Counting, WebSocketsSansIOProtocol):
         if self.is_open:
             self._write(_PING)
 
+    def handle_ping(self) -> None:
+        """Answer a ping. While something waits only the last one is kept, to be answered then: whoever pings and
+        takes no answers would have them wait without end.
+        """
+        # All that came together are answered here at the first of them, a close behind them as well.
+        if not self.is_open:
+            super().handle_ping()
+        elif answers := self.conn.data_to_send():
+            self._pong = answers[-1]
+            if not self.pending:
+                self._send_pong()
+
+    def resume_writing(self) -> None:
+        """Nothing waits any more."""
+        super().resume_writing()
+        self._send_pong()
+
+    def _send_pong(self) -> None:
+        pong, self._pong = self._pong, b""
+        if pong and self.is_open:
+            self._write(pong)
+
     async def emptied(self) -> None:
         """Wait until nothing waits to be taken, or the connection is lost."""
         await self.writable.wait()
@@ -117,6 +140,10 @@ class SocketPipe(_Counting, WebSocketsSansIOProtocol):
             self.conn.send_close(code, reason)
             self.transport.write(b"".join(self.conn.data_to_send()))
             self.close_sent = True
+            if self.read_paused and not self.transport.is_closing():
+                # The peer's own close comes behind what the application does not read any more.
+                self.read_paused = False
+                self.transport.resume_reading()
             self.close_timer = self.loop.call_later(self.close_timeout, self.transport.abort)
 
     def begin_answer(self) -> None:

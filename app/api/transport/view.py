@@ -4,7 +4,6 @@ from datetime import timedelta
 from json import JSONDecodeError
 from typing import Any
 
-import orjson
 import strawberry
 from cross_web import HTTPException
 from graphql import GraphQLError
@@ -82,7 +81,3 @@ class GraphQLView(GraphQL[Any, None]):
             return super().decode_json(data)
         except (ValueError, RecursionError):
             raise JSONDecodeError("not JSON", "", 0) from None
-
-    def encode_json(self, data: object) -> str:
-        """JSON as text: WebSocket frames are text frames."""
-        return orjson.dumps(data).decode()

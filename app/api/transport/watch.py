@@ -31,8 +31,8 @@ class _Seen:
 class Watch:
     """Ends connections that show no life for `silence_seconds`, give or take a third.
 
-    A peer lives when something came from it, and also, however slow it is, when it took some of what waited for it.
-    Who has nothing to take is asked for an answer.
+    A peer for which something waits lives when it takes some of it, however slow it is and whatever it sends. Any
+    other lives when something came from it: it is asked for an answer.
     """
 
     def __init__(self, *, silence_seconds: float) -> None:
@@ -93,9 +93,7 @@ def _seen(pipe: Pipe) -> _Seen:
 
 
 def _lives(pipe: Pipe, before: _Seen, now: _Seen) -> bool:
-    if now.heard != before.heard:
-        return True
-    if before.pending:
+    if before.pending and now.pending:
         return now.taken > before.taken
-    # Nothing waited: who answers pings should have said something, who does not has taken all there was.
-    return not pipe.answers
+    # Nothing waits: who answers pings should have said something, who does not has taken all there was.
+    return now.heard != before.heard or before.pending > 0 or not pipe.answers

@@ -47,10 +47,13 @@ class SocketContext:
 class SocketAdapter(ASGIWebSocketAdapter):
     """Strawberry's adapter over a pipe. Several operations may close a socket; the first one does."""
 
+    view: Any
+
     async def send_json(self, message: Mapping[str, object]) -> None:
-        """Send a message, unless the socket was closed meanwhile."""
-        if self.pipe.is_open:
-            await super().send_json(message)
+        """Send a message when there is room for it; nothing where the socket was closed meanwhile."""
+        text = orjson.dumps(message)
+        while not self.pipe.offer(b"", [text], b"", self.view.serving.max_pending):
+            await self.pipe.emptied()
 
     async def close(self, code: int, reason: str) -> None:
         """Close the socket."""
