@@ -143,7 +143,10 @@ class Settings(BaseSettings):
         description="how much may wait for a slow reader on one connection, in bytes, from 16384",
     )
     silence_seconds: float = Field(
-        30.0, gt=0, le=3600, description="how long a connection may take and say nothing, in seconds, up to 3600"
+        30.0,
+        gt=0,
+        le=3600,
+        description="how long a connection may take nothing of what waits, or say nothing, in seconds, up to 3600",
     )
     connection_init_seconds: float = Field(
         5.0, gt=0, le=60, description="how long a WebSocket may take to say who it is, in seconds, up to 60"

@@ -103,6 +103,9 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
         """The socket is closed: end everything that was begun on it."""
         self._init_timer.cancel()
         await super().shutdown()
+        # An operation that broke after it began to follow is forgotten above, but not what it follows.
+        for operation_id in list(self.deliveries):
+            self._stop_delivery(operation_id)
 
     async def handle_message(self, message: Any) -> None:
         """Dispatch a message that has the shape of its type; close with 4400 on any other."""
