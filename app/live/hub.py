@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from app.domain.model import Gebeurtenis
 from app.domain.streams import Start, Stream
+from app.live.outage import Outage
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +74,9 @@ class Hub:
         self._retry_seconds = retry_seconds
         self._keep = keep
         self._feeds: dict[Stream, Feed] = {}
-        self._is_failing = False
+        self._outage = Outage(
+            log, "followed facts cannot be read; trying on", "followed facts can be read again", trace=True
+        )
 
     @property
     def heads(self) -> dict[Stream, int]:
@@ -143,14 +146,10 @@ class Hub:
             try:
                 found = await reading()
             except Exception as error:
-                if not self._is_failing:
-                    self._is_failing = True
-                    log.warning("followed facts cannot be read; trying on", exc_info=error)
+                self._outage.failed(error)
                 await asyncio.sleep(self._retry_seconds)
             else:
-                if self._is_failing:
-                    self._is_failing = False
-                    log.warning("followed facts can be read again")
+                self._outage.over()
                 return found
 
 

@@ -42,7 +42,7 @@ class Source:
         return self._hub.follow(Start(self._start.stream, after, max(after, self._start.end)))
 
     async def __aiter__(self) -> AsyncIterator[Gebeurtenis]:
-        """Every fact from the beginning, one by one: so a subscription looks to whoever knows no more of it."""
+        """Every fact from the beginning, one by one. graphql-core asks that of what a subscription resolves to."""
         async with aclosing(self.events(self._start.after)) as events:
             async for facts in events:
                 for fact in facts:

@@ -1,11 +1,9 @@
 """The figures that a server shows, read as Prometheus reads them."""
 
-import asyncio
-
 from prometheus_client.parser import text_string_to_metric_families
 
 from app.settings import Settings
-from tests.support.client import PATIENCE
+from tests.support import waiting
 from tests.support.server import Server
 
 METRICS_TOKEN = "a token for the figures"
@@ -26,6 +24,8 @@ async def figures(server: Server) -> dict[str, float]:
 
 async def until(server: Server, **expected: float) -> None:
     """Wait until figures are what they must become."""
-    async with asyncio.timeout(PATIENCE):
-        while not expected.items() <= (await figures(server)).items():
-            await asyncio.sleep(0.02)
+
+    async def as_expected() -> bool:
+        return expected.items() <= (await figures(server)).items()
+
+    await waiting.until(as_expected)

@@ -19,7 +19,6 @@ from app.api.transport.sharing import PassingError, Selecting, SharedPayloads
 _AT_ONCE = 100
 """How many members are served before the loop is left to others: about a millisecond's work."""
 
-
 _MOST_EVENTS = 16
 _MOST_BYTES = 65_536
 """How much is handed on at a time at most, but for one payload that is larger by itself."""
