@@ -1,0 +1,76 @@
+"""How facts come to who follows them: the hint bus, the poll, presence, slow readers."""
+
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings
+from redis.asyncio import ConnectionPool
+from redis.exceptions import RedisError
+
+
+class LiveSettings(BaseSettings):
+    """The bus, the poll, presence, and how long one may lag."""
+
+    broker_url: str = Field(
+        "memory://",
+        repr=False,
+        description="the broker of hints: memory:// for one process, redis://… or rediss://… for several",
+    )
+    bus_beat_seconds: float = Field(
+        1.0, gt=0, le=60, description="how often the hint bus sends itself a heartbeat, in seconds, up to 60"
+    )
+    bus_deaf_seconds: float = Field(
+        3.0,
+        gt=0,
+        le=600,
+        description="how long it may not hear itself, in seconds, at least two heartbeats, up to 600",
+    )
+    bus_retry_seconds: float = Field(
+        0.25,
+        gt=0,
+        le=0.75,
+        description="how long it waits before it connects anew, in seconds; doubled each time, up to 0.75",
+    )
+    max_behind: int = Field(10_000, ge=1, description="how many facts a subscriber may be behind")
+    poll_seconds: float = Field(1.0, gt=0, le=60, description="how often the table is polled, in seconds, up to 60")
+    presence_renew_seconds: float = Field(
+        2.0, gt=0, le=60, description="how often a process tells who has an inbox open, in seconds, up to 60"
+    )
+    presence_void_seconds: float = Field(
+        5.0, gt=0, le=300, description="after how long without it nobody is counted any more, in seconds, up to 300"
+    )
+    max_pending_bytes: int = Field(
+        262_144,
+        ge=16_384,
+        description="how much may wait for a slow reader on one connection, in bytes, from 16384",
+    )
+    silence_seconds: float = Field(
+        30.0,
+        gt=0,
+        le=3600,
+        description="how long a connection may take nothing of what waits, or say nothing, in seconds, up to 3600",
+    )
+
+    @field_validator("broker_url")
+    @classmethod
+    def _known_broker(cls, url: str) -> str:
+        if url != "memory://" and not _is_redis(url):
+            raise ValueError("not the URL of such a broker")
+        return url
+
+    @field_validator("bus_deaf_seconds")
+    @classmethod
+    def _hears_a_second_time(cls, seconds: float, info: ValidationInfo) -> float:
+        if seconds < 2 * info.data.get("bus_beat_seconds", 0):
+            raise ValueError("less than two heartbeats")
+        return seconds
+
+
+def _is_redis(url: str) -> bool:
+    """Whether redis-py can do something with a URL, its options included. Nothing is connected by this."""
+    try:
+        parts = urlsplit(url)
+        ConnectionPool.from_url(url).make_connection()  # type: ignore[no-untyped-call]
+    except (ValueError, TypeError, RedisError):
+        return False
+    return parts.scheme in ("redis", "rediss") and bool(parts.hostname)

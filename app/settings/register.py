@@ -1,0 +1,35 @@
+"""What the register offers to choose from."""
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings
+
+from app.domain.text import is_allowed, normalised
+from app.settings.kinds import Texts
+
+
+class RegisterSettings(BaseSettings):
+    """Channels and suggestions."""
+
+    kanalen: Texts = Field(
+        ("Telefoon", "Balie", "E-mail", "Brief", "Chat", "WhatsApp", "Sociale media", "Webformulier"),
+        min_length=1,
+        description="the channels, separated by commas, the default first",
+    )
+    gevraagde_handelingen: Texts = Field(
+        (
+            "Overname gesprek met klant",
+            "Terugbellen",
+            "Informatie opzoeken en terugkoppelen",
+            "Afspraak maken",
+        ),
+        description="suggestions for gevraagdeHandeling, separated by commas",
+    )
+
+    @field_validator("kanalen", "gevraagde_handelingen")
+    @classmethod
+    def _kept(cls, texts: tuple[str, ...]) -> tuple[str, ...]:
+        """In the form in which what is registered is compared with them, each once."""
+        kept = tuple(dict.fromkeys(normalised(text) for text in texts))
+        if not all(len(text) <= 200 and is_allowed(text, several_lines=False) for text in kept):
+            raise ValueError("one of them is longer than 200 code points or has a control character")
+        return kept

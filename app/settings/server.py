@@ -1,0 +1,21 @@
+"""How the server listens and stops, and which pages may call it."""
+
+from pydantic import Field
+from pydantic_settings import BaseSettings
+
+from app.settings.kinds import Texts
+
+
+class ServerSettings(BaseSettings):
+    """Listening, stopping, origins, GraphiQL."""
+
+    host: str = Field("127.0.0.1", description="the address to listen on")
+    port: int = Field(8000, ge=0, le=65535, description="the port to listen on, 0 for any free one")
+    workers: int = Field(1, ge=1, le=64, description="how many processes serve, 1 to 64")
+    drain_seconds: float = Field(
+        10.0, gt=0, le=600, description="how long requests may take to end when the server stops, up to 600 seconds"
+    )
+    allowed_origins: Texts = Field(
+        (), description="origins of browsers' pages that may call, separated by commas; * for any"
+    )
+    graphiql: bool = Field(False, description="serve the GraphiQL page: true or false")
