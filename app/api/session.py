@@ -7,6 +7,7 @@ from graphql import GraphQLError
 from app.access.tokens import TokenReader, TokenRefused
 from app.api.context import Context, UseCases
 from app.api.errors import Code, refused
+from app.api.transport.ports import Call
 from app.domain.organisation import Claims, LoginGeweigerd
 from app.domain.rights import Login
 from app.service.logins import Logins
@@ -34,9 +35,9 @@ class Session:
             raise not_logged_in()
         return await self._authenticator.let_in(self._claims)
 
-    def open_context(self, last_event_id: str | None = None) -> Context:
-        """A fresh context for one operation; of a client that comes back, with the id of the last event it got."""
-        return Context(self._authenticator.use_cases, self._login.scope, self._login, last_event_id)
+    def open_context(self, call: Call) -> Context:
+        """A fresh context for one operation."""
+        return Context(self._authenticator.use_cases, self._login.scope, self._login, call)
 
 
 class Authenticator:

@@ -24,7 +24,8 @@ from graphql import (
     validate,
 )
 
-from app.api.transport.ports import EventSource
+from app.api.transport.fields import root_fields
+from app.api.transport.ports import Call, EventSource
 from app.api.transport.variables import below_root
 
 _KEPT_DOCUMENTS = 256
@@ -45,12 +46,14 @@ class DocumentRefused(Exception):
 class Operation:
     """One operation of a valid document, with the variables it was sent with.
 
-    `selecting` names those of a subscription's variables that say what is taken from an event.
+    `fields` are the root fields that it asks, by name and each once. `selecting` names those of a subscription's
+    variables that say what is taken from an event.
     """
 
     query: str
     document: DocumentNode
     definition: OperationDefinitionNode
+    fields: tuple[str, ...]
     selecting: tuple[str, ...]
     name: str | None
     variables: dict[str, Any] | None
@@ -59,6 +62,11 @@ class Operation:
     def kind(self) -> OperationType:
         """Query, mutation or subscription."""
         return self.definition.operation
+
+    def call(self, trace_id: str, last_event_id: str | None = None) -> Call:
+        """This operation as it was called under a trace."""
+        name = self.definition.name
+        return Call(self.kind.value, self.fields, name and name.value, trace_id, last_event_id)
 
 
 class DocumentExecutor:
@@ -72,8 +80,8 @@ class DocumentExecutor:
     def prepare(self, query: str, name: str | None, variables: dict[str, Any] | None) -> Operation:
         """The operation that a request asks for; `DocumentRefused` with every reason why not."""
         document = self._document(query)
-        definition, selecting = self._operation(query, name)
-        return Operation(query, document, definition, selecting, name, variables)
+        definition, fields, selecting = self._operation(query, name)
+        return Operation(query, document, definition, fields, selecting, name, variables)
 
     async def execute(self, operation: Operation, context: object, root: object = None) -> ExecutionResult:
         """The result of a query or a mutation; or, with an event as the root, of a subscription for that event."""
@@ -102,13 +110,16 @@ class DocumentExecutor:
         source: Any = await stream if isawaitable(stream) else stream
         return source  # type: ignore[no-any-return] # whatever the resolver returned: an event source
 
-    def _found(self, query: str, name: str | None) -> tuple[OperationDefinitionNode, tuple[str, ...]]:
+    def _found(
+        self, query: str, name: str | None
+    ) -> tuple[OperationDefinitionNode, tuple[str, ...], tuple[str, ...]]:
         document = self._document(query)
         definition = get_operation_ast(document, name)
         if definition is None:
             raise DocumentRefused([_no_operation(name)])
         is_subscription = definition.operation is OperationType.SUBSCRIPTION
-        return definition, below_root(document, definition) if is_subscription else ()
+        selecting = below_root(document, definition) if is_subscription else ()
+        return definition, root_fields(document, definition), selecting
 
     def _parsed(self, query: str) -> DocumentNode:
         try:

@@ -15,6 +15,7 @@ from app.api.transport.ports import CallerSession
 from app.api.transport.results import passing_error, response_body
 from app.api.transport.serving import Serving
 from app.api.transport.sse import MEDIA_TYPE, EventStream
+from app.api.transport.tracing import trace_id
 
 _JSON_TYPES = ("application/json", "application/graphql-response+json", "*/*")
 
@@ -55,7 +56,9 @@ class HttpHandler:
             raise HTTPException(
                 400, "Subscriptions are served over WebSocket (graphql-transport-ws) or as text/event-stream."
             )
-        context = session.open_context(request.headers.get("last-event-id"))
+        headers = request.headers
+        call = operation.call(trace_id(headers.get("traceparent")), headers.get("last-event-id"))
+        context = session.open_context(call)
         executor = self._serving.executor
         try:
             if streams:

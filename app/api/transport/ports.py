@@ -1,9 +1,26 @@
 """What the transports are handed."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol, Self
 
 from graphql import GraphQLError, GraphQLFormattedError
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One operation as it was called, for whoever writes down what was done.
+
+    `kind` is query, mutation or subscription; `fields` are the root fields that it asks, by name and each once;
+    `name` is what the client calls it; `trace_id` is 32 hexadecimal digits, the client's own where it sent one (W3C
+    Trace Context). `last_event_id` is that of the last event that a client got which comes back.
+    """
+
+    kind: str
+    fields: tuple[str, ...]
+    name: str | None
+    trace_id: str
+    last_event_id: str | None = None
 
 
 class OperationContext(Protocol):
@@ -30,8 +47,8 @@ class CallerSession(Protocol):
     async def renewed(self) -> Self:
         """The same caller as he stands now; raises a GraphQLError where he would not be let in any more."""
 
-    def open_context(self, last_event_id: str | None = None) -> OperationContext:
-        """A fresh context for one operation; of a client that comes back, with the id of the last event it got."""
+    def open_context(self, call: Call) -> OperationContext:
+        """A fresh context for one operation."""
 
 
 Authenticate = Callable[[object], Awaitable[CallerSession]]

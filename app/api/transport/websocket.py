@@ -28,6 +28,7 @@ from app.api.transport.messages import malformed
 from app.api.transport.ports import PIPE, CallerSession, OperationContext, Socket
 from app.api.transport.results import is_request_error, passing_error, response_body
 from app.api.transport.serving import Serving
+from app.api.transport.tracing import trace_id
 from app.api.transport.watch import TRY_AGAIN_LATER
 
 
@@ -150,7 +151,7 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
     async def _run(self, subscribed: Subscribed[Any, None], session: CallerSession) -> None:
         executor = self.serving.executor
         asked = executor.prepare(subscribed.query, subscribed.operation_name, subscribed.variables)
-        context = session.open_context()
+        context = session.open_context(asked.call(trace_id(None)))
         try:
             if asked.kind is OperationType.SUBSCRIPTION:
                 await self._follow(subscribed, asked, context)
