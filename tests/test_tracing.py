@@ -30,4 +30,5 @@ def test_the_trace_of_a_client_is_gone_on_with(traceparent: str) -> None:
 )
 def test_without_a_well_formed_one_a_trace_begins(traceparent: object) -> None:
     begun = trace_id(traceparent)
-    assert re.fullmatch("[0-9a-f]{32}", begun) and begun not in (SENT, trace_id(traceparent))
+    assert re.fullmatch("[0-9a-f]{32}", begun)
+    assert begun not in (SENT, trace_id(traceparent))
