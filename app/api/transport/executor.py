@@ -66,7 +66,7 @@ class Operation:
     def call(self, trace_id: str, last_event_id: str | None = None) -> Call:
         """This operation as it was called under a trace."""
         name = self.definition.name
-        return Call(self.kind.value, self.fields, name and name.value, trace_id, last_event_id)
+        return Call(self.kind.value, self.fields, name.value if name else None, trace_id, last_event_id)
 
 
 class DocumentExecutor:
