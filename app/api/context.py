@@ -41,6 +41,7 @@ class Context:
         self.use_cases = use_cases
         self.scope = scope
         self.call = call
+        self.refusals: list[str] = []
         self._login = login
         self._open()
 

@@ -34,7 +34,9 @@ async def _answer(info: Info, deed: Callable[[UseCases, Login], Awaitable[T]]) -
     try:
         return await deed(context.use_cases, context.login)
     except refusals.Weigering as refused:
-        return weigering(refused)
+        answer = weigering(refused)
+        context.refusals.append(type(answer).__name__)
+        return answer
 
 
 async def _registreer_klantcontact(

@@ -13,7 +13,7 @@ from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-from app.api.transport.ports import PIPE
+from app.api.transport.ports import PIPE, EndedBy
 
 _TEXT, _PING = 0x81, b"\x89\x00"
 _SERVICE_RESTART = 1012
@@ -145,6 +145,14 @@ class SocketPipe(_Counting, WebSocketsSansIOProtocol):
                 self.read_paused = False
                 self.transport.resume_reading()
             self.close_timer = self.loop.call_later(self.close_timeout, self.transport.abort)
+
+    @property
+    def ending(self) -> tuple[EndedBy, int]:
+        """Who ended it first and with which close code, once it has ended: 1005 where no code was given."""
+        sent, received = self.conn.close_sent, self.conn.close_rcvd
+        if received is not None and (sent is None or self.conn.close_rcvd_then_sent):
+            return "client", received.code
+        return ("lost", 1006) if sent is None else ("server", sent.code)
 
     def begin_answer(self) -> None:
         """An answer is under way that the peer should still get."""

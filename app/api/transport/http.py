@@ -32,6 +32,10 @@ class HttpHandler:
 
     async def response(self, request: Request) -> Response:
         """The response to a request, whatever it is."""
+        with self._serving.attempt(request.headers.get("traceparent")):
+            return await self._response(request)
+
+    async def _response(self, request: Request) -> Response:
         try:
             session = await self._serving.authenticate(request.headers.get("authorization"))
             return await self._answer(request, session)
@@ -58,7 +62,7 @@ class HttpHandler:
             )
         headers = request.headers
         call = operation.call(trace_id(headers.get("traceparent")), headers.get("last-event-id"))
-        context = session.open_context(call)
+        context = self._serving.open_context(session, call)
         executor = self._serving.executor
         try:
             if streams:

@@ -35,7 +35,8 @@ class EventStream(Response):
         super().__init__(None, 200, _HEADERS, media_type=MEDIA_TYPE)
         del self.headers["content-length"]
         self._serving = serving
-        self._outcome = outcome
+        # Written already: whoever watches is told of its errors with the operation that made it.
+        self._outcome = _written(serving, outcome) if isinstance(outcome, ExecutionResult) else outcome
         self._selection = selection
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -43,9 +44,8 @@ class EventStream(Response):
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         await send({"type": "http.response.body", "body": _BEGIN, "more_body": True})
         pipe: Pipe = scope["extensions"][PIPE]
-        if isinstance(self._outcome, ExecutionResult):
-            body = response_body(self._outcome, self._serving.format_error)
-            pipe.write(b"event: next\ndata: %b\n\n%b" % (orjson.dumps(body), _COMPLETE))
+        if isinstance(self._outcome, bytes):
+            pipe.write(self._outcome)
         else:
             await self._follow(self._outcome, pipe, receive)
         await send({"type": "http.response.body", "body": b"", "more_body": False})
@@ -63,6 +63,12 @@ class EventStream(Response):
             self._serving.watch.remove(pipe)
             pipe.is_endless = False
             delivery.stop()
+
+
+def _written(serving: Serving, result: ExecutionResult) -> bytes:
+    """A result as the only event, and the end."""
+    body = response_body(result, serving.format_error)
+    return b"event: next\ndata: %b\n\n%b" % (orjson.dumps(body), _COMPLETE)
 
 
 async def _gone(receive: Receive) -> None:

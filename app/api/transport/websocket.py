@@ -89,6 +89,7 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
             self._end_after(error)
         finally:
             self.serving.watch.remove(self.pipe)
+            self.serving.observer.closed(*self.pipe.ending)
 
     def on_request_accepted(self) -> None:
         """Begin to wait for connection_init: by a timer, which costs a crowd of sockets less than a task each."""
@@ -123,6 +124,10 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
         Who would not be let in any more is told so, and his socket is closed: with 4403, after which clients
         come back with a fresh token, or with 4401, after which they stay away.
         """
+        with self.serving.attempt():
+            await self._run_operation(operation)
+
+    async def _run_operation(self, operation: Subscribed[Any, None]) -> None:
         try:
             await self._run(operation, await self.context.session.renewed())
         except GraphQLError as error:
@@ -143,6 +148,7 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
     def _end_after(self, error: Exception) -> None:
         """End the socket: so that the client comes back where the error passes, else with 4500 since we broke."""
         if self.serving.passes(error):
+            self.serving.broke()
             self.pipe.end(TRY_AGAIN_LATER)
         else:
             self.serving.format_error(GraphQLError("", original_error=error))
@@ -151,7 +157,7 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
     async def _run(self, subscribed: Subscribed[Any, None], session: CallerSession) -> None:
         executor = self.serving.executor
         asked = executor.prepare(subscribed.query, subscribed.operation_name, subscribed.variables)
-        context = session.open_context(asked.call(trace_id(None)))
+        context = self.serving.open_context(session, asked.call(trace_id(None)))
         try:
             if asked.kind is OperationType.SUBSCRIPTION:
                 await self._follow(subscribed, asked, context)
