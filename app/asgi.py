@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -16,12 +17,18 @@ from app.api.errors import formatted
 from app.api.schema import build_schema, executable
 from app.api.session import Authenticator
 from app.api.transport.executor import DocumentExecutor
+from app.api.transport.observer import Observer
 from app.api.transport.serving import Manners, Serving
 from app.api.transport.view import GraphQLView
+from app.live.bus import Bus
 from app.live.hub import Hub
 from app.live.relay import Relay
 from app.live.source import Source
-from app.metrics import Figure, Metrics, live_figures, serving_figures
+from app.observing.figures import live_figures, serving_figures
+from app.observing.health import Liveness, Readiness, State
+from app.observing.metrics import Metrics
+from app.observing.requests import identified, recorded
+from app.observing.whole import Observing, TracingUnavailable
 from app.parts import open_bus, open_database, token_keys, token_rules
 from app.service.following import Following
 from app.service.handle import Handle
@@ -30,19 +37,26 @@ from app.service.presence import Presence
 from app.service.reading import Reading
 from app.service.register import Register
 from app.service.writing import Writer
-from app.settings import Settings
+from app.settings import Settings, SettingsWrong
 from app.storage.database import Database
 from app.storage.failures import DatabaseOnbereikbaar
-from app.storage.migrate import check
+from app.storage.migrate import check, is_current, is_reachable, newest
 
 GRAPHQL_PATH = "/graphql"
 METRICS_PATH = "/metrics"
+LIVE_PATH = "/livez"
+READY_PATH = "/readyz"
 
 
-def create_app(settings: Settings) -> Starlette:
-    """The server as an ASGI application. Refuses settings without usable keys with `SettingsWrong`."""
+def create_app(settings: Settings, *, workers: Path | None = None) -> Starlette:
+    """The server as an ASGI application. Refuses settings without usable keys with `SettingsWrong`.
+
+    `workers` is a directory that it shares with the other serving processes on its port, where there are others.
+    """
     tokens = TokenReader(token_keys(settings), token_rules(settings))
-    database = open_database(settings)
+    observing = _observing(settings, workers)
+    watcher = observing.watcher
+    database = open_database(settings, waited=watcher.waited)
     bus = open_bus(settings)
     following = Following(database, max_behind=settings.max_behind, head=lambda stream: hub.head(stream))
     hub = Hub(following.facts_after, retry_seconds=settings.poll_seconds)
@@ -50,24 +64,38 @@ def create_app(settings: Settings) -> Starlette:
     presence = Presence(
         database, renew_seconds=settings.presence_renew_seconds, void_seconds=settings.presence_void_seconds
     )
-    writer = Writer(database, bus.publish)
+    writer = Writer(database, bus.publish, watcher)
     use_cases = _use_cases(settings, database, writer, following, hub, presence)
     logins = Logins(database, writer, keep_seconds=settings.login_seconds)
     schema = build_schema()
-    serving = _serving(settings, schema, Authenticator(tokens, logins, use_cases))
+    authenticate = Authenticator(tokens, logins, use_cases, watcher.login_refused)
+    serving = _serving(settings, schema, authenticate, watcher)
+    observing.show(live_figures(bus, relay) + serving_figures(serving))
+    readiness = _readiness(settings, database, bus)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         try:
             await check(settings.database_url)
-            async with presence.running(), relay.running(), serving.running():
+            async with (
+                observing.running(),
+                readiness.running(),
+                presence.running(),
+                relay.running(),
+                serving.running(),
+            ):
                 yield
         finally:
             await database.close()
 
     view = GraphQLView(schema, serving)
-    routes = [Route(GRAPHQL_PATH, view), *_metrics(settings, live_figures(bus, relay) + serving_figures(serving))]
-    return Application(view, routes, [_cors(settings)], lifespan)
+    routes = [
+        Route(GRAPHQL_PATH, view),
+        Route(LIVE_PATH, Liveness()),
+        Route(READY_PATH, readiness),
+        *_metrics(settings, observing),
+    ]
+    return Application(view, routes, [_cors(settings)], lifespan, access_log=settings.access_log)
 
 
 def _use_cases(
@@ -98,21 +126,56 @@ class Application(Starlette):
         routes: Sequence[Route],
         middleware: Sequence[Middleware],
         lifespan: Lifespan[Starlette],
+        *,
+        access_log: bool,
     ) -> None:
         super().__init__(routes=routes, middleware=middleware, lifespan=lifespan)
         self._view = view
+        self._access_log = access_log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve what comes in."""
+        if scope["type"] in ("http", "websocket"):
+            send = identified(scope, send)
+        if scope["type"] == "http" and self._access_log:
+            send = recorded(scope, send)
         if scope["type"] == "websocket" and scope["path"] == GRAPHQL_PATH:
             await self._view(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
 
 
-def _metrics(settings: Settings, figures: Sequence[Figure]) -> list[Route]:
+def _observing(settings: Settings, workers: Path | None) -> Observing:
+    try:
+        return Observing(otlp_endpoint=settings.otlp_endpoint, directory=workers)
+    except TracingUnavailable as error:
+        raise SettingsWrong(f"OVERDRACHT_OTLP_ENDPOINT: {error}.") from None
+
+
+def _metrics(settings: Settings, observing: Observing) -> list[Route]:
     """Where figures are shown: nowhere without a token."""
-    return [Route(METRICS_PATH, Metrics(settings.metrics_token, figures))] if settings.metrics_token else []
+    token = settings.metrics_token
+    return [Route(METRICS_PATH, Metrics(token, observing.families))] if token else []
+
+
+def _readiness(settings: Settings, database: Database, bus: Bus) -> Readiness:
+    """What is looked at before requests are sent here. The poll carries the facts where the bus is deaf."""
+    version = newest()
+
+    async def reachable() -> State:
+        return "ok" if await is_reachable(database) else "failed"
+
+    async def migrated() -> State:
+        return "ok" if await is_current(database, version) else "failed"
+
+    async def hears() -> State:
+        return "ok" if bus.hears else "degraded"
+
+    return Readiness(
+        {"database": reachable, "migrations": migrated, "bus": hears},
+        within_seconds=settings.ready_seconds,
+        keep_seconds=settings.ready_keep_seconds,
+    )
 
 
 def passes(error: BaseException) -> bool:
@@ -120,7 +183,7 @@ def passes(error: BaseException) -> bool:
     return isinstance(error, DatabaseOnbereikbaar)
 
 
-def _serving(settings: Settings, schema: Schema, authenticate: Authenticator) -> Serving:
+def _serving(settings: Settings, schema: Schema, authenticate: Authenticator, observer: Observer) -> Serving:
     manners = Manners(
         graphiql=settings.graphiql,
         allowed_origins=settings.allowed_origins,
@@ -130,7 +193,7 @@ def _serving(settings: Settings, schema: Schema, authenticate: Authenticator) ->
         max_pending=settings.max_pending_bytes,
     )
     executor = DocumentExecutor(executable(schema))
-    return Serving(executor, authenticate, manners, format_error=formatted, passes=passes)
+    return Serving(executor, authenticate, manners, format_error=formatted, passes=passes, observer=observer)
 
 
 def _cors(settings: Settings) -> Middleware:

@@ -12,16 +12,17 @@ from app.access.tokens import (
 )
 from app.live.bus import Bus
 from app.settings import Settings, SettingsWrong
-from app.storage.database import Database
+from app.storage.database import Database, Waited
 
 
-def open_database(settings: Settings) -> Database:
+def open_database(settings: Settings, **watched: Waited) -> Database:
     """The database of the settings; it connects when it is first used."""
     return Database(
         settings.database_url,
         readers=settings.database_readers,
         synchronous=settings.sqlite_synchronous,
         wait_seconds=settings.database_wait_seconds,
+        **watched,
     )
 
 

@@ -1,6 +1,7 @@
 """Who is calling over a transport: from an Authorization value to the contexts of his operations."""
 
 import logging
+from collections.abc import Callable
 
 from graphql import GraphQLError
 
@@ -41,11 +42,21 @@ class Session:
 
 
 class Authenticator:
-    """Lets a caller in, or raises a GraphQL error with NIET_AANGEMELD. The log says why, and names nobody."""
+    """Lets a caller in, or raises a GraphQL error with NIET_AANGEMELD. The log says why, and names nobody.
 
-    def __init__(self, tokens: TokenReader, logins: Logins, use_cases: UseCases) -> None:
+    `refused` is told why as well: one of a few reasons, never with anything of the token.
+    """
+
+    def __init__(
+        self,
+        tokens: TokenReader,
+        logins: Logins,
+        use_cases: UseCases,
+        refused: Callable[[str], None] = lambda reason: None,
+    ) -> None:
         self._tokens = tokens
         self._logins = logins
+        self._refused = refused
         self.use_cases = use_cases
 
     async def __call__(self, authorization: object) -> Session:
@@ -54,6 +65,7 @@ class Authenticator:
             claims = self._tokens.read(_bearer(authorization))
         except TokenRefused as error:
             log.info("a token was refused: %s", error)
+            self._refused(str(error))
             raise not_logged_in() from None
         return await self.let_in(claims)
 
@@ -63,6 +75,7 @@ class Authenticator:
             return Session(self, claims, await self._logins(claims))
         except LoginGeweigerd as error:
             log.info("a login was refused: %s", error)
+            self._refused(str(error))
             raise not_logged_in() from None
 
 

@@ -3,6 +3,8 @@
 import logging
 import time
 
+from app.logs.quiet import Quiet
+
 
 class Outage:
     """What is tried again and again is not logged each time: the first failure is, and the success after it."""
@@ -15,10 +17,10 @@ class Outage:
         self._since: float | None = None
 
     def failed(self, error: BaseException) -> None:
-        """It did not work. The kind of the error is told; its text, which may be secret, in a trace only."""
+        """It did not work. The kind of the error is told, and where it was raised; never its text."""
         if self._since is None:
             self._since = time.monotonic()
-            trace = error if self._trace else None
+            trace = Quiet.of(error) if self._trace else None
             self._log.warning("%s (%s)", self._failing, type(error).__name__, exc_info=trace)
 
     def over(self) -> None:

@@ -1,4 +1,4 @@
-"""How records are written: one line of JSON each for machines, or text for people. Neither tells what errors say."""
+"""How records are written: as a line of JSON for machines, or as text for people. Neither tells what errors say."""
 
 import logging
 from datetime import UTC, datetime

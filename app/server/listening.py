@@ -34,6 +34,8 @@ def _config(app: Starlette | str, drain_seconds: float, **more: Any) -> uvicorn.
         ws_per_message_deflate=False,
         # A GET has its document and variables in the path, which both of uvicorn's logs show: what people typed.
         access_log=False,
+        # Its loggers write as all others do.
+        log_config=None,
         log_level="warning",
         # Whole seconds in its signature, passed on to asyncio as it is.
         timeout_graceful_shutdown=drain_seconds,  # type: ignore[arg-type]

@@ -28,6 +28,7 @@ class _Counting(asyncio.Protocol):
     heard = 0
     written = 0
     is_endless = False
+    is_stopping = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin, and be told at once when the peer does not take what is written."""
@@ -55,7 +56,6 @@ class SocketPipe(_Counting, WebSocketsSansIOProtocol):
 
     answers = True
     _answering = 0
-    _is_ending = False
     _peer_closed = False
     _pong = b""
 
@@ -161,7 +161,7 @@ class SocketPipe(_Counting, WebSocketsSansIOProtocol):
     def end_answer(self) -> None:
         """It was sent, or will not be."""
         self._answering -= 1
-        if self._is_ending and not self._answering:
+        if self.is_stopping and not self._answering:
             self.end(_SERVICE_RESTART)
 
     def shutdown(self) -> None:
@@ -169,7 +169,7 @@ class SocketPipe(_Counting, WebSocketsSansIOProtocol):
         if not self.handshake_complete:
             super().shutdown()
             return
-        self._is_ending = True
+        self.is_stopping = True
         if not self._answering:
             self.end(_SERVICE_RESTART)
 
@@ -232,6 +232,7 @@ class ResponsePipe(_Counting, HttpToolsProtocol):
 
     def shutdown(self) -> None:
         """The server stops: let a request be answered, and send away whoever follows a stream."""
+        self.is_stopping = True
         if self.is_endless:
             self.end(_SERVICE_RESTART)
         else:

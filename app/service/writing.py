@@ -1,7 +1,8 @@
 """What every use case that writes shares: one transaction, tried again on a conflict, announced at its end."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TypeVar
+from contextlib import AbstractContextManager, nullcontext, suppress
+from typing import Protocol, TypeVar
 
 from app.domain.model import Gebeurtenis, Hint
 from app.storage.database import Database
@@ -19,12 +20,34 @@ Work = Callable[[Transaction], Awaitable[tuple[T, Sequence[Gebeurtenis]]]]
 _ATTEMPTS = 5
 
 
+class WriteObserver(Protocol):
+    """Watches over what is written. It must be quick, and raises nothing."""
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """A transaction, which may be tried more than once, is open meanwhile."""
+
+    def committed(self, facts: Sequence[Gebeurtenis]) -> None:
+        """These facts stand from now on."""
+
+
+class Unwatched:
+    """Nobody watches."""
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Do nothing."""
+        return nullcontext()
+
+    def committed(self, facts: Sequence[Gebeurtenis]) -> None:
+        """Do nothing."""
+
+
 class Writer:
     """Runs the work of a use case in one transaction and announces its facts after the commit."""
 
-    def __init__(self, database: Database, announce: Announce) -> None:
+    def __init__(self, database: Database, announce: Announce, observer: WriteObserver | None = None) -> None:
         self._database = database
         self._announce = announce
+        self._observer = observer or Unwatched()
 
     async def run(self, work: Work[T]) -> T:
         """The answer of the work. What it raises leaves nothing behind: nothing stored, nothing announced.
@@ -32,17 +55,22 @@ class Writer:
         On a `Conflict` the same work is asked again, and finds what the other transaction left. So it is where
         the connection was lost before the commit, as those are that were open when the database restarted.
         """
-        for attempt in range(_ATTEMPTS):
-            try:
-                async with self._database.write() as connection:
-                    answer, facts = await work(Transaction(connection))
-                break
-            except (Conflict, TransactionLost):
-                if attempt == _ATTEMPTS - 1:
-                    raise
+        with self._observer.transaction():
+            answer, facts = await self._committed(work)
         if facts:
+            self._observer.committed(facts)
             await self._announce([Hint(fact.eenheid_id, fact.taak_id, fact.volgnummer) for fact in facts])
         return answer
+
+    async def _committed(self, work: Work[T]) -> tuple[T, Sequence[Gebeurtenis]]:
+        for _ in range(_ATTEMPTS - 1):
+            with suppress(Conflict, TransactionLost):
+                return await self._once(work)
+        return await self._once(work)
+
+    async def _once(self, work: Work[T]) -> tuple[T, Sequence[Gebeurtenis]]:
+        async with self._database.write() as connection:
+            return await work(Transaction(connection))
 
 
 async def nobody_listens(_: Sequence[Hint]) -> None:

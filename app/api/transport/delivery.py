@@ -116,7 +116,7 @@ class Deliveries:
             del self._groups[group.key]
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        """A task that `ended` waits for. It works for others than who begins it, so it takes nothing of his along."""
+        """A task that `ended` waits for. It works for others than who begins it, and takes nothing of his along."""
         task = asyncio.create_task(work, context=Context())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

@@ -1,4 +1,4 @@
-"""What whoever watches over the server is told of: what clients asked, what they were told, how connections ended."""
+"""What whoever watches is told of: what clients asked, what they were told, how connections ended."""
 
 import time
 from collections.abc import Sequence

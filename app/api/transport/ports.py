@@ -6,7 +6,6 @@ from typing import Any, Literal, Protocol, Self
 
 from graphql import GraphQLError, GraphQLFormattedError
 
-
 EndedBy = Literal["client", "server", "lost"]
 """Who ended a WebSocket first; lost where nobody said that it ends."""
 
@@ -109,6 +108,8 @@ class Pipe(Protocol):
     """How often something came from the peer."""
     written: int
     """The bytes that were written."""
+    is_stopping: bool
+    """Whether the server was told to stop."""
     is_endless: bool
     """Whether it is a response that ends only when the client goes or is sent away."""
 
