@@ -9,7 +9,7 @@ from app.domain.model import Hint
 from app.domain.streams import Stream, hinted
 from app.live.bus import Bus
 from app.live.hub import Hub
-from app.live.outage import Outage
+from app.service.outage import Outage
 from app.live.readers import Readers
 
 log = logging.getLogger(__name__)
