@@ -1,7 +1,7 @@
 """The application: the one place that wires the concrete parts together."""
 
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -29,13 +29,14 @@ from app.observing.health import Liveness, Readiness, State
 from app.observing.metrics import Metrics
 from app.observing.requests import identified, recorded
 from app.observing.whole import Observing, TracingUnavailable
-from app.parts import open_bus, open_database, token_keys, token_rules
+from app.parts import crowd_limits, document_rules, open_bus, open_database, token_keys, token_rules
 from app.service.following import Following
 from app.service.handle import Handle
 from app.service.logins import Logins
 from app.service.presence import Presence
 from app.service.reading import Reading
 from app.service.register import Register
+from app.service.standing import Standing
 from app.service.writing import Writer
 from app.settings import Settings, SettingsWrong
 from app.storage.database import Database
@@ -67,8 +68,9 @@ def create_app(settings: Settings, *, workers: Path | None = None) -> Starlette:
     writer = Writer(database, bus.publish, watcher)
     use_cases = _use_cases(settings, database, writer, following, hub, presence)
     logins = Logins(database, writer, keep_seconds=settings.login_seconds)
+    standing = Standing(database, logins.forget, poll_seconds=settings.rights_poll_seconds)
     schema = build_schema()
-    authenticate = Authenticator(tokens, logins, use_cases, watcher.login_refused)
+    authenticate = Authenticator(tokens, logins, standing, use_cases, watcher.login_refused)
     serving = _serving(settings, schema, authenticate, watcher)
     observing.show(live_figures(bus, relay) + serving_figures(serving))
     readiness = _readiness(settings, database, bus)
@@ -77,13 +79,9 @@ def create_app(settings: Settings, *, workers: Path | None = None) -> Starlette:
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         try:
             await check(settings.database_url)
-            async with (
-                observing.running(),
-                readiness.running(),
-                presence.running(),
-                relay.running(),
-                serving.running(),
-            ):
+            async with AsyncExitStack() as stack:
+                for part in (observing, readiness, presence, relay, standing, serving):
+                    await stack.enter_async_context(part.running())
                 yield
         finally:
             await database.close()
@@ -191,8 +189,11 @@ def _serving(settings: Settings, schema: Schema, authenticate: Authenticator, ob
         silence_seconds=settings.silence_seconds,
         retry_seconds=settings.poll_seconds,
         max_pending=settings.max_pending_bytes,
+        sockets=crowd_limits(settings),
     )
-    executor = DocumentExecutor(executable(schema))
+    executor = DocumentExecutor(
+        executable(schema), document_rules(settings), seconds=settings.max_execution_seconds
+    )
     return Serving(executor, authenticate, manners, format_error=formatted, passes=passes, observer=observer)
 
 

@@ -26,7 +26,11 @@ async def end_at_the_first_message(socket: WebSocket) -> None:
 
 async def test_a_socket_that_is_ended_while_messages_are_unread_is_closed_when_its_peer_agrees() -> None:
     with listen("127.0.0.1", 0) as listener:
-        server = make_server(Starlette(routes=[WebSocketRoute("/", end_at_the_first_message)]), drain_seconds=0.1)
+        server = make_server(
+            Starlette(routes=[WebSocketRoute("/", end_at_the_first_message)]),
+            drain_seconds=0.1,
+            max_message_bytes=65536,
+        )
         running = asyncio.create_task(server.serve(sockets=[listener]))
         url = f"ws://127.0.0.1:{listener.getsockname()[1]}/"
         async with websockets.connect(url, close_timeout=10 * PATIENCE) as client:

@@ -10,20 +10,23 @@ from uvicorn.supervisors import Multiprocess
 from app.server.pipes import ResponsePipe, SocketPipe
 
 
-def make_server(app: Starlette, *, drain_seconds: float) -> uvicorn.Server:
+def make_server(app: Starlette, *, drain_seconds: float, max_message_bytes: int) -> uvicorn.Server:
     """A server that is ready to run on a listening socket."""
-    return uvicorn.Server(_config(app, drain_seconds))
+    return uvicorn.Server(_config(app, drain_seconds, max_message_bytes))
 
 
-def make_workers(factory: str, number: int, listener: socket.socket, *, drain_seconds: float) -> Multiprocess:
+def make_workers(
+    factory: str, number: int, listener: socket.socket, *, drain_seconds: float, max_message_bytes: int
+) -> Multiprocess:
     """Several processes that serve on one listening socket, each with an application of its own.
 
     `factory` is where they find it: `module:function`. One that dies is replaced; all end with this one.
     """
-    return Multiprocess(_config(factory, drain_seconds, factory=True, workers=number), sockets=[listener])
+    config = _config(factory, drain_seconds, max_message_bytes, factory=True, workers=number)
+    return Multiprocess(config, sockets=[listener])
 
 
-def _config(app: Starlette | str, drain_seconds: float, **more: Any) -> uvicorn.Config:
+def _config(app: Starlette | str, drain_seconds: float, max_message_bytes: int, **more: Any) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         http=ResponsePipe,
@@ -32,6 +35,8 @@ def _config(app: Starlette | str, drain_seconds: float, **more: Any) -> uvicorn.
         ws_ping_interval=None,
         # A compressor for each of thousands of sockets costs more memory than everything else together.
         ws_per_message_deflate=False,
+        # One that is larger closes the socket with 1009, before it is put together.
+        ws_max_size=max_message_bytes,
         # A GET has its document and variables in the path, which both of uvicorn's logs show: what people typed.
         access_log=False,
         # Its loggers write as all others do.

@@ -10,12 +10,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from strawberry.http import GraphQLRequestData
 
-from app.api.transport.executor import DocumentRefused, Operation
+from app.api.transport.asked import Asked, document_id
+from app.api.transport.documents import DocumentRefused
+from app.api.transport.executor import Operation
 from app.api.transport.ports import CallerSession
 from app.api.transport.results import passing_error, response_body
 from app.api.transport.serving import Serving
 from app.api.transport.sse import MEDIA_TYPE, EventStream
-from app.api.transport.tracing import trace_id
 
 _JSON_TYPES = ("application/json", "application/graphql-response+json", "*/*")
 
@@ -60,18 +61,17 @@ class HttpHandler:
             raise HTTPException(
                 400, "Subscriptions are served over WebSocket (graphql-transport-ws) or as text/event-stream."
             )
-        headers = request.headers
-        call = operation.call(trace_id(headers.get("traceparent")), headers.get("last-event-id"))
+        call = operation.call(request.headers.get("last-event-id"))
         context = self._serving.open_context(session, call)
         executor = self._serving.executor
         try:
             if streams:
-                run = executor.subscribe if is_subscription else executor.execute
+                run = executor.subscribe if is_subscription else executor.answer
                 outcome = await run(operation, context)
                 if is_subscription and isinstance(outcome, ExecutionResult):
                     self._refuse_for_now(outcome)
                 return EventStream(self._serving, outcome, self._serving.selection(operation, context))
-            return self._json(await executor.execute(operation, context))
+            return self._json(await executor.answer(operation, context))
         finally:
             await context.close()
 
@@ -90,12 +90,17 @@ class HttpHandler:
             data = await self._parse_body(request)
         except JSONDecodeError:
             raise HTTPException(400, "Unable to parse request body as JSON") from None
-        if isinstance(data, list) or not data.query:
+        if isinstance(data, list):
             raise HTTPException(400, "No GraphQL query found in the request.")
         if not isinstance(data.operation_name, str | None):
             raise HTTPException(400, "operationName must be a string or null, if provided.")
+        id_ = document_id(None, data.extensions)
+        if not data.query and id_ is None:
+            raise HTTPException(400, "No GraphQL query found in the request.")
+        traceparent = request.headers.get("traceparent")
+        asked = Asked(data.query, id_, data.operation_name, data.variables, traceparent)
         try:
-            return self._serving.executor.prepare(data.query, data.operation_name, data.variables)
+            return await self._serving.executor.prepare(asked)
         except DocumentRefused as refused:
             return ExecutionResult(None, errors=refused.errors)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from graphql import GraphQLError, GraphQLFormattedError
 
+from app.api.transport.crowd import Crowd, CrowdLimits
 from app.api.transport.delivery import Deliveries
 from app.api.transport.executor import DocumentExecutor, Operation
 from app.api.transport.observer import Attempt, Observer, Unobserved, attempted
@@ -27,6 +28,7 @@ class Manners:
     retry_seconds: float
     max_pending: int
     """The bytes that may wait for a slow reader on one connection."""
+    sockets: CrowdLimits
 
 
 class Serving:
@@ -51,6 +53,7 @@ class Serving:
         self.max_pending = manners.max_pending
         self.deliveries = Deliveries(retry_seconds=manners.retry_seconds, observer=self.observer)
         self.watch = Watch(silence_seconds=manners.silence_seconds)
+        self.crowd = Crowd(manners.sockets, self.observer.limit_refused)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -58,15 +61,16 @@ class Serving:
         async with self.watch.running():
             yield
         await self.deliveries.ended()
+        self.executor.documents.close()
 
     @contextmanager
-    def attempt(self, traceparent: str | None = None) -> Iterator[Attempt]:
+    def attempt(self, traceparent: str | None = None) -> Iterator[None]:
         """What a client asks is being answered while this is open."""
         attempt = Attempt(traceparent)
         before = attempted.set(attempt)
         trace_before = trace_id.set(None)
         try:
-            yield attempt
+            yield
         except asyncio.CancelledError:
             attempt.is_left = True
             raise
@@ -90,14 +94,17 @@ class Serving:
     def format_error(self, error: GraphQLError) -> GraphQLFormattedError:
         """An error as clients get it."""
         written = self._format_error(error)
-        code = written.get("extensions", {}).get("code", "")
+        extensions = written.get("extensions", {})
+        code = extensions.get("code", "")
         if (attempt := attempted.get()) is not None:
             attempt.codes.append(code)
         self.observer.told(code)
+        if (limit := extensions.get("limiet")) is not None:
+            self.observer.limit_refused(limit)
         return written
 
     def broke(self) -> None:
-        """What is being answered now gets no answer since we broke, or lack what comes back by itself."""
+        """What is being answered now gets no answer: we broke, or lack what comes back by itself."""
         if (attempt := attempted.get()) is not None:
             attempt.is_broken = True
 

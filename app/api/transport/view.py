@@ -6,20 +6,18 @@ from typing import Any
 
 import strawberry
 from cross_web import HTTPException
-from graphql import GraphQLError
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
-from strawberry.exceptions import ConnectionRejectionError
 from strawberry.http import GraphQLRequestData
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
-from strawberry.types.unset import UNSET
 
+from app.api.transport.crowd import TooMany
 from app.api.transport.http import HttpHandler
 from app.api.transport.serving import Serving
-from app.api.transport.websocket import SocketAdapter, SocketContext, WebSocketHandler
+from app.api.transport.websocket import SocketAdapter, WebSocketHandler
 
 
 class GraphQLView(GraphQL[Any, None]):
@@ -44,7 +42,7 @@ class GraphQLView(GraphQL[Any, None]):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or serve a WebSocket."""
         if scope["type"] != "http":
-            await super().__call__(scope, receive, send)
+            await self._serve_socket(scope, receive, send)
             return
         request = Request(scope, receive)
         if self.graphql_ide and self.should_render_graphql_ide(self.request_adapter_class(request)):
@@ -53,20 +51,17 @@ class GraphQLView(GraphQL[Any, None]):
             response = await self._http.response(request)
         await response(scope, receive, send)
 
+    async def _serve_socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a WebSocket; a handshake that is one too many of its address is answered with 429."""
+        host, _ = scope.get("client") or (None, None)
+        try:
+            with self.serving.crowd.from_address(host):
+                await super().__call__(scope, receive, send)
+        except TooMany:
+            await WebSocket(scope, receive, send).send_denial_response(PlainTextResponse("", 429))
+
     async def _parse(self, request: Request) -> GraphQLRequestData | list[GraphQLRequestData]:
         return await self.parse_http_body(self.request_adapter_class(request))
-
-    async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Any:
-        """What a WebSocket carries for all its operations."""
-        return SocketContext()
-
-    async def on_ws_connect(self, context: SocketContext) -> Any:
-        """Let the caller of a WebSocket in, or close it with 4403."""
-        try:
-            context.session = await self.serving.authenticate(context.authorization)
-        except GraphQLError as error:
-            raise ConnectionRejectionError from error
-        return UNSET
 
     def parse_json(self, data: str | bytes) -> Any:
         """A JSON object: a request's body, its variables or extensions."""
