@@ -72,8 +72,11 @@ class TextFormatter(_Formatter):
 
 
 def log_to_stderr(*, as_json: bool, level: str) -> None:
-    """Have everything that is logged in this process written to stderr, from a level on."""
+    """Have what is logged in this process written to stderr: ours from a level on, of libraries warnings and worse.
+
+    What they say below that may hold anything: a driver shows each statement with its values.
+    """
     handler = logging.StreamHandler()
     handler.setFormatter(JsonFormatter() if as_json else TextFormatter())
-    logging.basicConfig(level=level, handlers=[handler], force=True)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    logging.basicConfig(level="WARNING" if level in ("DEBUG", "INFO") else level, handlers=[handler], force=True)
+    logging.getLogger("app").setLevel(level)

@@ -25,12 +25,20 @@ class Process:
 
     process: asyncio.subprocess.Process
     server: Server
+    reading: asyncio.Task[tuple[bytes, bytes]]
+    said: str
+    """What it logged before it listened."""
 
     async def end(self, how: signal.Signals) -> int:
         """Send it a signal and wait until it has ended; its exit code."""
         if self.process.returncode is None:
             self.process.send_signal(how)
         return await asyncio.wait_for(self.process.wait(), PATIENCE)
+
+    async def logged(self) -> str:
+        """Everything that it wrote to stderr, once it has ended."""
+        _, err = await asyncio.wait_for(asyncio.shield(self.reading), PATIENCE)
+        return self.said + err.decode()
 
     async def workers(self) -> list[psutil.Process]:
         """Its serving processes, where it has several."""
@@ -46,11 +54,13 @@ async def serving_process(settings: Settings, eenheden: dict[str, str], **more: 
     process = await start(settings.database_url, "serve", **told)
     assert process.stderr is not None
     reading = None
+    said = ""
     try:
         port = None
         while port is None:
             line = (await asyncio.wait_for(process.stderr.readline(), PATIENCE)).decode()
             assert line, "it ended before it listened"
+            said += line
             if "listening on" in line:
                 port = int(line.split(" port ")[1].split(",")[0])
         # A pipe that nobody empties would hold it up.
@@ -58,7 +68,7 @@ async def serving_process(settings: Settings, eenheden: dict[str, str], **more: 
         async with httpx.AsyncClient(timeout=PATIENCE) as http:
             # Several workers listen before they serve.
             assert (await http.get(f"http://127.0.0.1:{port}/graphql")).status_code == 401
-            yield Process(process, Server(f"http://127.0.0.1:{port}", eenheden, http))
+            yield Process(process, Server(f"http://127.0.0.1:{port}", eenheden, http), reading, said)
     finally:
         if process.returncode is None:
             for one in psutil.Process(process.pid).children():
