@@ -5,6 +5,7 @@ is its place, so that a client that comes back with `Last-Event-ID` goes on behi
 """
 
 import asyncio
+from dataclasses import dataclass
 
 import orjson
 from graphql import ExecutionResult, GraphQLError
@@ -12,15 +13,14 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from app.api.transport.delivery import Batch
+from app.api.transport.negotiation import EVENTS
 from app.api.transport.ports import PIPE, EventSource, Pipe
 from app.api.transport.results import response_body
 from app.api.transport.serving import Serving
 from app.api.transport.sharing import Selection
 
-MEDIA_TYPE = "text/event-stream"
-
 _HEADERS = {
-    "cache-control": "no-cache",
+    "cache-control": "no-cache, no-store",
     # A proxy that gathers what passes would hold the events up.
     "x-accel-buffering": "no",
 }
@@ -28,15 +28,22 @@ _BEGIN = b":\n\n"
 _COMPLETE = b"event: complete\ndata:\n\n"
 
 
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What a subscription follows, and what it takes from each event."""
+
+    source: EventSource
+    selection: Selection
+
+
 class EventStream(Response):
     """A response that streams the outcome of one operation: every result as `next`, then `complete`."""
 
-    def __init__(self, serving: Serving, outcome: EventSource | ExecutionResult, selection: Selection) -> None:
-        super().__init__(None, 200, _HEADERS, media_type=MEDIA_TYPE)
+    def __init__(self, serving: Serving, outcome: Followed | ExecutionResult) -> None:
+        super().__init__(None, 200, _HEADERS, media_type=EVENTS)
         del self.headers["content-length"]
         self._serving = serving
         self._outcome = outcome
-        self._selection = selection
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Stream until the operation has ended or the client has gone."""
@@ -50,9 +57,9 @@ class EventStream(Response):
             await self._follow(self._outcome, pipe, receive)
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
-    async def _follow(self, source: EventSource, pipe: Pipe, receive: Receive) -> None:
+    async def _follow(self, followed: Followed, pipe: Pipe, receive: Receive) -> None:
         receiver = _StreamReceiver(self._serving, pipe)
-        delivery = self._serving.deliveries.start(source, self._selection, receiver)
+        delivery = self._serving.deliveries.start(followed.source, followed.selection, receiver)
         pipe.is_endless = True
         self._serving.watch.add(pipe)
         gone = asyncio.create_task(_gone(receive))
