@@ -6,8 +6,8 @@ import strawberry
 from strawberry import UNSET, Parent
 
 from app.api.context import Info
-from app.api.transport.cost import LIST_SIZE
 from app.api.inputs.filters import InterneTaakFilter, KlantcontactFilter, klantcontact_filter, taak_filter
+from app.api.transport.cost import LIST_SIZE
 from app.api.types.connection import (
     AfterArgument,
     FirstArgument,

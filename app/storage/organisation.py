@@ -10,7 +10,6 @@ from app.domain.model import OrganisatorischeEenheid, Rol
 from app.domain.organisation import Claims, Dienstverband, Eigen
 from app.domain.search import fold
 from app.domain.text import new_id
-from app.storage import lookups
 from app.storage.failures import Conflict
 from app.storage.snapshot import Reader, Transaction
 from app.storage.tables import medewerker, medewerker_eenheid, organisatorische_eenheid, rechten

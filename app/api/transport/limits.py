@@ -14,6 +14,9 @@ class Limit(StrEnum):
     LIST_ITEMS = "LIJST"
     COST = "KOSTEN"
     OPERATIONS = "OPERATIES"
+    CONNECTIONS = "VERBINDINGEN"
+    BODY = "BODY"
+    URL = "URL"
     SECONDS = "SECONDEN"
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from app.api.transport.crowd import Crowd, CrowdLimits
 from app.api.transport.delivery import Deliveries
 from app.api.transport.executor import DocumentExecutor, Operation
+from app.api.transport.origins import Origins
 from app.api.transport.ports import Authenticate, FormatError, OperationContext, Passes
 from app.api.transport.sharing import Selection
 from app.api.transport.watch import Watch
@@ -18,6 +19,10 @@ class Manners:
 
     graphiql: bool
     allowed_origins: Sequence[str]
+    max_body_bytes: int
+    max_query_bytes: int
+    request_seconds: float
+    """How long the body of a request may take."""
     connection_init_seconds: float
     silence_seconds: float
     retry_seconds: float
@@ -43,6 +48,7 @@ class Serving:
         self.manners = manners
         self.format_error = format_error
         self.passes = passes
+        self.origins = Origins(manners.allowed_origins)
         self.max_pending = manners.max_pending
         self.deliveries = Deliveries(retry_seconds=manners.retry_seconds)
         self.watch = Watch(silence_seconds=manners.silence_seconds)

@@ -4,8 +4,8 @@ import strawberry
 from strawberry import Parent
 
 from app.api.context import Info
-from app.api.transport.cost import LIST_SIZE
 from app.api.scalars import Moment
+from app.api.transport.cost import LIST_SIZE
 from app.api.types.lazy import EenheidType, MedewerkerType, TaakType
 from app.api.types.node import Node
 from app.domain import model
