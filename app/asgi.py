@@ -6,7 +6,6 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route
 from starlette.types import Lifespan, Receive, Scope, Send
 from strawberry import Schema
@@ -16,8 +15,10 @@ from app.api.context import UseCases
 from app.api.errors import formatted
 from app.api.schema import build_schema, executable
 from app.api.session import Authenticator
+from app.api.transport.cors import Cors
 from app.api.transport.executor import DocumentExecutor
 from app.api.transport.observer import Observer
+from app.api.transport.protecting import ProtectingHeaders
 from app.api.transport.serving import Manners, Serving
 from app.api.transport.view import GraphQLView
 from app.live.bus import Bus
@@ -93,7 +94,10 @@ def create_app(settings: Settings, *, workers: Path | None = None) -> Starlette:
         Route(READY_PATH, readiness),
         *_metrics(settings, observing),
     ]
-    return Application(view, routes, [_cors(settings)], lifespan, access_log=settings.access_log)
+    cors = Middleware(Cors, named=settings.allowed_origins, max_age=settings.cors_max_age_seconds)
+    return Application(
+        view, routes, [cors], lifespan, hsts_seconds=settings.hsts_seconds, access_log=settings.access_log
+    )
 
 
 def _use_cases(
@@ -125,20 +129,25 @@ class Application(Starlette):
         middleware: Sequence[Middleware],
         lifespan: Lifespan[Starlette],
         *,
+        hsts_seconds: int,
         access_log: bool,
     ) -> None:
         super().__init__(routes=routes, middleware=middleware, lifespan=lifespan)
         self._view = view
-        self._access_log = access_log
+        self._recorded = {route.path for route in routes} if access_log else None
+        # Around everything, so that an answer to what broke has them as well.
+        self._http = ProtectingHeaders(super().__call__, hsts_seconds=hsts_seconds)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve what comes in."""
         if scope["type"] in ("http", "websocket"):
             send = identified(scope, send)
-        if scope["type"] == "http" and self._access_log:
-            send = recorded(scope, send)
+        if scope["type"] == "http" and self._recorded is not None:
+            send = recorded(scope, send, self._recorded)
         if scope["type"] == "websocket" and scope["path"] == GRAPHQL_PATH:
             await self._view(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._http(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
 
@@ -185,6 +194,9 @@ def _serving(settings: Settings, schema: Schema, authenticate: Authenticator, ob
     manners = Manners(
         graphiql=settings.graphiql,
         allowed_origins=settings.allowed_origins,
+        max_body_bytes=settings.max_body_bytes,
+        max_query_bytes=settings.max_query_bytes,
+        request_seconds=settings.request_seconds,
         connection_init_seconds=settings.connection_init_seconds,
         silence_seconds=settings.silence_seconds,
         retry_seconds=settings.poll_seconds,
@@ -195,12 +207,3 @@ def _serving(settings: Settings, schema: Schema, authenticate: Authenticator, ob
         executable(schema), document_rules(settings), seconds=settings.max_execution_seconds
     )
     return Serving(executor, authenticate, manners, format_error=formatted, passes=passes, observer=observer)
-
-
-def _cors(settings: Settings) -> Middleware:
-    return Middleware(
-        CORSMiddleware,
-        allow_origins=settings.allowed_origins,
-        allow_methods=["GET", "POST"],
-        allow_headers=["authorization", "content-type", "last-event-id"],
-    )

@@ -174,6 +174,7 @@ async def test_nothing_that_anybody_typed_or_is_called_stands_in_the_log(
             headers={"authorization": f"Bearer {DESK.token()}"},
         )
         await server.http.get(f"{server.url}/livez?{TYPED}")
+        await server.http.get(f"{server.url}/{TYPED}%0AINFO")
         await server.with_token(f"{DESK.token()}x").post(REGISTER)
         await server.with_token(DESK.token(rollen=[TYPED])).post(REGISTER)
         await server.with_token(DESK.token(eenheden=[TYPED])).post(REGISTER)
@@ -188,5 +189,6 @@ async def test_nothing_that_anybody_typed_or_is_called_stands_in_the_log(
     assert "internal error" in log
     assert "GET /livez 200" in log
     assert "POST /graphql 401" in log
+    assert "GET elsewhere 404" in log
     for text in (TYPED, "Xyzzy", "plugh", DESK.naam, VERGUNNINGEN.naam, DESK.token()[:36], "Klantcontactcentrum"):
         assert text not in log

@@ -29,6 +29,9 @@ _LIMITS = {
     Limit.LIST_ITEMS: "het aantal elementen van een lijst",
     Limit.COST: "het aantal velden in een antwoord, berekend vooraf,",
     Limit.OPERATIONS: "het aantal lopende operaties op een verbinding",
+    Limit.CONNECTIONS: "het aantal open verbindingen",
+    Limit.BODY: "de lengte van een verzoek in bytes",
+    Limit.URL: "de lengte van een URL in bytes",
     Limit.SECONDS: "de duur van een operatie in seconden",
 }
 

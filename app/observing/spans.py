@@ -72,7 +72,8 @@ class Spans:
         """Begin the span of an operation, below the client's own where it told one."""
         assert attempt.call is not None  # noqa: S101 - that is what beginning means
         call = attempt.call
-        carrier = {} if attempt.traceparent is None else {"traceparent": attempt.traceparent}
+        given = attempt.traceparent
+        carrier = {"traceparent": given} if isinstance(given, str) else {}
         parent = self._propagator.extract(carrier, context.Context())
         self._ids.next = int(call.trace_id, 16)
         name = call.fields[0] if len(call.fields) == 1 else "several"

@@ -1,17 +1,19 @@
 """How many connections there may be: of one address, of one caller, and of nobody yet."""
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from app.api.transport.closing import CloseCode
+from app.api.transport.limits import Limit, LimitReached
 from app.api.transport.ports import Pipe
 
 
 class CrowdLimit(StrEnum):
-    """What is limited, as figures tell it."""
+    """What is limited, as figures tell it; a client is told of connections only."""
 
     OF_ADDRESS = "ADRES"
     OF_CALLER = "MEDEWERKER"
@@ -33,10 +35,6 @@ class CrowdLimits:
     """Messages on one socket in ten seconds."""
 
 
-class TooMany(Exception):
-    """One connection more than may be."""
-
-
 class Crowd:
     """Counts connections. `refused` is told which limit one was too many for."""
 
@@ -48,14 +46,17 @@ class Crowd:
         self._nobody: dict[Pipe, None] = {}
 
     @contextmanager
-    def from_address(self, address: Hashable) -> Iterator[None]:
-        """A connection from an address, as long as this is open; `TooMany` where it has enough."""
-        with self._counted(self._addresses, address, self._limits.of_address, CrowdLimit.OF_ADDRESS):
+    def from_address(self, scope: Mapping[str, Any]) -> Iterator[None]:
+        """A connection from the address in an ASGI scope, as long as this is open; `LimitReached` where it has
+        enough.
+        """
+        host, _ = scope.get("client") or (None, None)
+        with self._counted(self._addresses, host, self._limits.of_address, CrowdLimit.OF_ADDRESS):
             yield
 
     @contextmanager
     def of_caller(self, caller: Hashable) -> Iterator[None]:
-        """A caller's connection, as long as this is open; `TooMany` where he has enough."""
+        """A caller's connection, as long as this is open; `LimitReached` where he has enough."""
         with self._counted(self._callers, caller, self._limits.of_caller, CrowdLimit.OF_CALLER):
             yield
 
@@ -80,7 +81,7 @@ class Crowd:
     def _counted(self, counted: Counter[Hashable], key: Hashable, most: int, limit: CrowdLimit) -> Iterator[None]:
         if counted[key] >= most:
             self._refused(limit)
-            raise TooMany
+            raise LimitReached(Limit.CONNECTIONS, most)
         counted[key] += 1
         try:
             yield

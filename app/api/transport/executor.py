@@ -33,18 +33,16 @@ class Operation:
     definition: Definition
     name: str | None
     variables: dict[str, Any] | None
-    traceparent: str | None = None
 
     @property
     def kind(self) -> OperationType:
         """Query, mutation or subscription."""
         return self.definition.node.operation
 
-    def call(self, last_event_id: str | None = None) -> Call:
-        """This operation as it is called now."""
-        return Call(
-            self.kind.value, self.definition.fields, self.definition.name, trace_id(self.traceparent), last_event_id
-        )
+    def call(self, traceparent: object, last_event_id: str | None = None) -> Call:
+        """This operation as it is called now, under the trace of the client where it sent one."""
+        definition = self.definition
+        return Call(self.kind.value, definition.fields, definition.name, trace_id(traceparent), last_event_id)
 
 
 class DocumentExecutor:
@@ -67,7 +65,7 @@ class DocumentExecutor:
             check_cost(definition, variables, self._limits)
         except LimitReached as reached:
             raise DocumentRefused([GraphQLError("", original_error=reached)]) from None
-        return Operation(definition, asked.operation_name, asked.variables, asked.traceparent)
+        return Operation(definition, asked.operation_name, asked.variables)
 
     async def answer(self, operation: Operation, context: object) -> ExecutionResult:
         """The result of a query or a mutation. One that takes too long is broken off: a mutation may have been

@@ -19,7 +19,7 @@ class Attempt:
     `kept` is the observer's own.
     """
 
-    traceparent: str | None = None
+    traceparent: object = None
     call: Call | None = None
     context: OperationContext | None = None
     codes: list[str] = field(default_factory=list)

@@ -10,7 +10,9 @@ from graphql import GraphQLError, GraphQLFormattedError
 from app.api.transport.crowd import Crowd, CrowdLimits
 from app.api.transport.delivery import Deliveries
 from app.api.transport.executor import DocumentExecutor, Operation
+from app.api.transport.limits import Limit
 from app.api.transport.observer import Attempt, Observer, Unobserved, attempted
+from app.api.transport.origins import Origins
 from app.api.transport.ports import Authenticate, Call, CallerSession, FormatError, OperationContext, Passes
 from app.api.transport.sharing import Selection
 from app.api.transport.watch import Watch
@@ -23,6 +25,10 @@ class Manners:
 
     graphiql: bool
     allowed_origins: Sequence[str]
+    max_body_bytes: int
+    max_query_bytes: int
+    request_seconds: float
+    """How long the body of a request may take."""
     connection_init_seconds: float
     silence_seconds: float
     retry_seconds: float
@@ -50,6 +56,7 @@ class Serving:
         self.manners = manners
         self._format_error = format_error
         self.passes = passes
+        self.origins = Origins(manners.allowed_origins)
         self.max_pending = manners.max_pending
         self.deliveries = Deliveries(retry_seconds=manners.retry_seconds, observer=self.observer)
         self.watch = Watch(silence_seconds=manners.silence_seconds)
@@ -64,7 +71,7 @@ class Serving:
         self.executor.documents.close()
 
     @contextmanager
-    def attempt(self, traceparent: str | None = None) -> Iterator[None]:
+    def attempt(self, traceparent: object = None) -> Iterator[None]:
         """What a client asks is being answered while this is open."""
         attempt = Attempt(traceparent)
         before = attempted.set(attempt)
@@ -86,7 +93,9 @@ class Serving:
         """A fresh context for an operation, which begins now."""
         context = session.open_context(call)
         trace_id.set(call.trace_id)
-        if (attempt := attempted.get()) is not None:
+        attempt = attempted.get()
+        # A subscription whose caller's rights change while it begins is opened again.
+        if attempt is not None and attempt.call is None:
             attempt.call, attempt.context = call, context
             self.observer.began(attempt)
         return context
@@ -99,7 +108,9 @@ class Serving:
         if (attempt := attempted.get()) is not None:
             attempt.codes.append(code)
         self.observer.told(code)
-        if (limit := extensions.get("limiet")) is not None:
+        limit = extensions.get("limiet")
+        # Of connections the crowd tells, and more exactly.
+        if limit is not None and limit != Limit.CONNECTIONS:
             self.observer.limit_refused(limit)
         return written
 

@@ -11,9 +11,11 @@ from app.api.transport.closing import CloseCode
 from app.api.transport.delivery import Batch, Delivery
 from app.api.transport.documents import DocumentRefused
 from app.api.transport.executor import Operation
-from app.api.transport.ports import CallerSession, Socket
+from app.api.transport.following import follow
+from app.api.transport.ports import CallerSession, EventSource, Socket
 from app.api.transport.results import is_request_error, passing_error, response_body
 from app.api.transport.serving import Serving
+from app.api.transport.sharing import Selection
 
 
 class OperationsSocket(Protocol):
@@ -72,11 +74,11 @@ class SocketOperation:
             return
         place = self._delivery.place
         self._stop_following()
-        self.task = asyncio.create_task(self._guarded(self._follow_on(self._operation, session, place)))
+        self.task = asyncio.create_task(self._guarded(self._follow(self._operation, session, place)))
         await asyncio.wait([self.task])
 
     async def _run(self) -> None:
-        with self._serving.attempt(self._asked.traceparent):
+        with self._serving.attempt(self._traceparent):
             await self._guarded(self._begin())
 
     async def _guarded(self, work: Any) -> None:
@@ -112,7 +114,7 @@ class SocketOperation:
             await self._answer(operation)
 
     async def _answer(self, operation: Operation) -> None:
-        context = self._serving.open_context(self._session, operation.call())
+        context = self._serving.open_context(self._session, operation.call(self._traceparent))
         self._socket.pipe.begin_answer()
         try:
             result = await self._serving.executor.answer(operation, context)
@@ -126,27 +128,26 @@ class SocketOperation:
             self._socket.pipe.end_answer()
             await context.close()
 
-    async def _follow_on(self, operation: Operation, session: CallerSession, place: int) -> None:
-        self._session = session
-        await self._follow(operation, session, str(place))
-
-    async def _follow(self, operation: Operation, session: CallerSession, last_event_id: str | None) -> None:
+    async def _follow(self, operation: Operation, session: CallerSession, after: int | None) -> None:
         """Deliver what the operation selects from each event; it needs no task of its own for it."""
-        context = self._serving.open_context(session, operation.call(last_event_id))
-        try:
-            source = await self._serving.executor.subscribe(operation, context)
-            if isinstance(source, ExecutionResult):
-                await self._refuse(source)
-                return
-            selection = self._serving.selection(operation, context)
-            self._delivery = self._serving.deliveries.start(source, selection, _SocketReceiver(self))
-        finally:
-            await context.close()
-        if (now := self._socket.session).scope != session.scope:
+        self._session = session
+        call = operation.call(self._traceparent, None if after is None else str(after))
+        refused = await follow(self._serving, session, operation, call, self._deliver)
+        if refused is not None:
+            await self._refuse(refused)
+        elif self._delivery is not None and (now := self._socket.session).scope != session.scope:
             # His rights changed while this was on its way.
             place = self._delivery.place
             self._stop_following()
-            await self._follow_on(operation, now, place)
+            await self._follow(operation, now, place)
+
+    def _deliver(self, source: EventSource, selection: Selection) -> None:
+        self._delivery = self._serving.deliveries.start(source, selection, _SocketReceiver(self))
+
+    @property
+    def _traceparent(self) -> object:
+        """The trace of the client, as some send it over a socket."""
+        return (self._asked.extensions or {}).get("traceparent")
 
     async def _refuse(self, result: ExecutionResult) -> None:
         if (error := passing_error(result, self._serving.passes)) is not None:

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
+from graphql import GraphQLError
+
 from app.api.transport.closing import CloseCode
 from app.api.transport.ports import CallerSession
 
@@ -30,6 +32,16 @@ class Term:
         self._turn = asyncio.Lock()
         self._unwatch = session.watch(self._heard)
         self._timer = self._begin()
+
+    async def settle(self) -> None:
+        """Look once more how the caller stands: what changed before this began to watch was told to nobody."""
+        try:
+            now = await self._session.renewed()
+        except GraphQLError:
+            self._over(CloseCode.UNAUTHORIZED)
+            return
+        if now is not self._session:
+            await self._go_on(now)
 
     async def renew(self, session: CallerSession) -> None:
         """Go on with a newer session; `AnotherCaller` where it is somebody else's."""

@@ -18,9 +18,9 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
     SubscribeMessage,
 )
 
-from app.api.transport.asked import Asked, document_id
+from app.api.transport.asked import asked_by
 from app.api.transport.closing import CloseCode
-from app.api.transport.crowd import CrowdLimit, TooMany
+from app.api.transport.crowd import CrowdLimit
 from app.api.transport.limits import Limit, LimitReached
 from app.api.transport.messages import malformed
 from app.api.transport.pace import Pace
@@ -121,7 +121,7 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
             self._callers.enter_context(self.serving.crowd.of_caller(session.caller))
         except GraphQLError:
             self.pipe.end(CloseCode.FORBIDDEN, "Forbidden")
-        except TooMany:
+        except LimitReached:
             self.pipe.end(CloseCode.TRY_AGAIN_LATER, "Too many connections")
         else:
             await self._let_in(session)
@@ -130,6 +130,7 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
         self._nobodys.close()
         self.session = session
         self._term = Term(session, self._rights_changed, self.send_away)
+        await self._term.settle()
         await self.send({"type": "connection_ack"})
         self.connection_acknowledged = True
 
@@ -155,7 +156,7 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
             error = self.serving.format_error(GraphQLError("", original_error=reached))
             await self.send({"id": id_, "type": "error", "payload": [error]})
         else:
-            self.operations[id_] = SocketOperation(self, id_, _asked(payload))
+            self.operations[id_] = SocketOperation(self, id_, asked_by(payload))
 
     async def cleanup_operation(self, operation_id: str) -> None:
         """End an operation, as its client or the end of the socket asks."""
@@ -208,14 +209,3 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
 def _authorization(payload: Mapping[str, object] | None) -> object:
     """The Authorization value in a payload, under that name in any case; None where there is none."""
     return next((value for key, value in (payload or {}).items() if key.lower() == "authorization"), None)
-
-
-def _asked(payload: Mapping[str, Any]) -> Asked:
-    extensions = payload.get("extensions") or {}
-    return Asked(
-        payload["query"],
-        document_id(payload.get("documentId"), extensions),
-        payload.get("operationName"),
-        payload.get("variables"),
-        extensions.get("traceparent"),
-    )
