@@ -154,7 +154,9 @@ class Application(Starlette):
 
 def _observing(settings: Settings, workers: Path | None) -> Observing:
     try:
-        return Observing(otlp_endpoint=settings.otlp_endpoint, directory=workers)
+        return Observing(
+            otlp_endpoint=settings.otlp_endpoint, directory=workers if settings.metrics_token else None
+        )
     except TracingUnavailable as error:
         raise SettingsWrong(f"OVERDRACHT_OTLP_ENDPOINT: {error}.") from None
 
