@@ -96,7 +96,7 @@ class BoundedRequests(HttpToolsProtocol):
         super().on_url(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Keep a header. What stands behind a body is counted and left out: nobody reads it."""
+        """Keep a header. One behind a body is counted and left out: it would be read as if it came before."""
         self._headers += 1
         self._count(len(name) + len(value), 431)
         if self._in_head:
@@ -116,9 +116,6 @@ class BoundedRequests(HttpToolsProtocol):
         if self._pieces > _MOST_PIECES:
             raise _OutOfBounds
         super().on_body(body)
-
-    def on_chunk_complete(self) -> None:
-        """Have httptools tell of a header behind the body now: else it would add it to the next request."""
 
     def on_message_complete(self) -> None:
         """The request is there as a whole."""
