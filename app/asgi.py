@@ -23,13 +23,14 @@ from app.live.hub import Hub
 from app.live.relay import Relay
 from app.live.source import Source
 from app.metrics import Figure, Metrics, live_figures, serving_figures
-from app.parts import open_bus, open_database, token_keys, token_rules
+from app.parts import crowd_limits, document_rules, open_bus, open_database, token_keys, token_rules
 from app.service.following import Following
 from app.service.handle import Handle
 from app.service.logins import Logins
 from app.service.presence import Presence
 from app.service.reading import Reading
 from app.service.register import Register
+from app.service.standing import Standing
 from app.service.writing import Writer
 from app.settings import Settings
 from app.storage.database import Database
@@ -54,14 +55,15 @@ def create_app(settings: Settings) -> Starlette:
     writer = Writer(database, bus.publish)
     use_cases = _use_cases(settings, database, writer, following, hub, presence)
     logins = Logins(database, writer, keep_seconds=settings.login_seconds)
+    standing = Standing(database, logins.forget, poll_seconds=settings.rights_poll_seconds)
     schema = build_schema()
-    serving = _serving(settings, schema, Authenticator(tokens, logins, use_cases))
+    serving = _serving(settings, schema, Authenticator(tokens, logins, standing, use_cases))
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         try:
             await check(settings.database_url)
-            async with presence.running(), relay.running(), serving.running():
+            async with presence.running(), relay.running(), standing.running(), serving.running():
                 yield
         finally:
             await database.close()
@@ -139,6 +141,9 @@ def _serving(settings: Settings, schema: Schema, authenticate: Authenticator) ->
         silence_seconds=settings.silence_seconds,
         retry_seconds=settings.poll_seconds,
         max_pending=settings.max_pending_bytes,
+        sockets=crowd_limits(settings),
     )
-    executor = DocumentExecutor(executable(schema))
+    executor = DocumentExecutor(
+        executable(schema), document_rules(settings), seconds=settings.max_execution_seconds
+    )
     return Serving(executor, authenticate, manners, format_error=formatted, passes=passes)

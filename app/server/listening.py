@@ -42,6 +42,8 @@ def _config(app: Starlette | str, settings: Settings, **more: Any) -> uvicorn.Co
         ws_ping_interval=None,
         # A compressor for each of thousands of sockets costs more memory than everything else together.
         ws_per_message_deflate=False,
+        # One that is larger closes the socket with 1009, before it is put together.
+        ws_max_size=settings.max_message_bytes,
         # A GET has its document and variables in the path, which both of uvicorn's logs show: what people typed.
         access_log=False,
         log_level="warning",

@@ -3,20 +3,25 @@
 Specification: https://graphql.github.io/graphql-over-http/draft/.
 """
 
+from contextlib import ExitStack
+from functools import partial
+
 from graphql import ExecutionResult, GraphQLError, OperationType
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from app.api.transport.answering import error_answer, result_answer
-from app.api.transport.executor import DocumentRefused, Operation
+from app.api.transport.documents import DocumentRefused
+from app.api.transport.executor import Operation
+from app.api.transport.following import follow
+from app.api.transport.limits import LimitReached
 from app.api.transport.negotiation import JSON, taken
 from app.api.transport.ports import CallerSession
 from app.api.transport.reading import Bounds, Incoming, RequestReader, RequestRefused
 from app.api.transport.results import passing_error
 from app.api.transport.serving import Serving
-from app.api.transport.sse import EventStream, Followed
-from app.api.transport.tracing import trace_id
+from app.api.transport.sse import EventStream, Followed, ResultStream
 
 _METHODS = ("GET", "POST")
 
@@ -59,7 +64,9 @@ class _Exchange:
             return await self._answer(session)
         except RequestRefused as refused:
             headers = {} if refused.allow is None else {"Allow": refused.allow}
-            return self._error(GraphQLError(refused.message), refused.status, headers)
+            return self._error(refused.error, refused.status, headers)
+        except LimitReached as reached:
+            return self._error(GraphQLError("", original_error=reached), 429, {})
         except Exception as error:
             status = 503 if self._serving.passes(error) else 500
             return self._error(GraphQLError("", original_error=error), status, {})
@@ -78,27 +85,34 @@ class _Exchange:
             operation = await self._operation()
         except DocumentRefused as refused:
             return self._result(ExecutionResult(None, errors=refused.errors))
-        headers = self._request.headers
-        call = operation.call(trace_id(headers.get("traceparent")), headers.get("last-event-id"))
-        context = session.open_context(call)
-        executor = self._serving.executor
+        if operation.kind is OperationType.SUBSCRIPTION:
+            return await self._stream(operation, session)
+        context = session.open_context(operation.call(self._request.headers.get("traceparent")))
         try:
-            if operation.kind is not OperationType.SUBSCRIPTION:
-                return self._result(await executor.execute(operation, context))
-            source = await executor.subscribe(operation, context)
-            if isinstance(source, ExecutionResult):
-                self._refuse_for_now(source)
-                return self._result(source)
-            return EventStream(self._serving, Followed(source, self._serving.selection(operation, context)))
+            return self._result(await self._serving.executor.answer(operation, context))
         finally:
             await context.close()
+
+    async def _stream(self, operation: Operation, session: CallerSession) -> Response:
+        """The events of a subscription; or, where there are none, the reason why."""
+        headers = self._request.headers
+        call = operation.call(headers.get("traceparent"), headers.get("last-event-id"))
+        with ExitStack() as stack:
+            stack.enter_context(self._serving.crowd.from_address(self._request.scope))
+            stack.enter_context(self._serving.crowd.of_caller(session.caller))
+            begin = partial(Followed, session=session, operation=operation, call=call)
+            followed = await follow(self._serving, session, operation, call, begin)
+            if not isinstance(followed, ExecutionResult):
+                return EventStream(self._serving, followed, stack.pop_all())
+        self._refuse_for_now(followed)
+        return self._result(followed)
 
     async def _operation(self) -> Operation:
         """The operation that is asked for, if this kind of request can run it."""
         asked = await self._reader.asked(self._request)
-        if asked.query is None:
-            raise RequestRefused(400, "There is no query in this request; no document is known by an id.")
-        operation = self._serving.executor.prepare(asked.query, asked.operation_name, asked.variables)
+        if asked.query is None and asked.document_id is None:
+            raise RequestRefused(400, "There is no query in this request, and no id of a document.")
+        operation = await self._serving.executor.prepare(asked)
         if operation.kind is OperationType.MUTATION and self._request.method == "GET":
             raise RequestRefused(405, "Mutations are posted.", allow="POST")
         if operation.kind is OperationType.SUBSCRIPTION and not self._taken.events:
@@ -117,7 +131,7 @@ class _Exchange:
     def _result(self, result: ExecutionResult) -> Response:
         """A result in the form that the client likes best; who takes events only is told of errors by an event."""
         if self._taken.json is None or self._taken.rather_events:
-            return EventStream(self._serving, result)
+            return ResultStream(self._serving, result)
         return result_answer(result, self._taken.json, self._serving.format_error)
 
     def _error(self, error: GraphQLError, status: int, headers: dict[str, str]) -> Response:

@@ -4,11 +4,13 @@ import asyncio
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
+from graphql import GraphQLError
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Message, Receive
 
 from app.api.transport.asked import Asked, Malformed, asked_by
 from app.api.transport.json_text import NotJson, read_json
+from app.api.transport.limits import Limit, LimitReached
 from app.api.transport.negotiation import is_json
 
 _IN_JSON = ("variables", "extensions")
@@ -18,10 +20,10 @@ _MOST_PARAMETERS = 50
 class RequestRefused(Exception):
     """A request that is not executed: the status of the answer, and what is wrong with it."""
 
-    def __init__(self, status: int, message: str, *, allow: str | None = None) -> None:
-        super().__init__(message)
+    def __init__(self, status: int, wrong: str | LimitReached, *, allow: str | None = None) -> None:
+        super().__init__(wrong)
         self.status = status
-        self.message = message
+        self.error = GraphQLError(wrong) if isinstance(wrong, str) else GraphQLError("", original_error=wrong)
         self.allow = allow
 
 
@@ -73,9 +75,7 @@ class RequestReader:
     def _in_url(self, request: Request) -> dict[str, object]:
         query = request.scope["query_string"]
         if len(query) > self._bounds.query:
-            raise RequestRefused(
-                414, f"The query of a URL is {self._bounds.query} bytes at most. Post the request."
-            )
+            raise RequestRefused(414, LimitReached(Limit.URL, self._bounds.query))
         try:
             pairs = parse_qsl(query.decode(), True, errors="strict", max_num_fields=_MOST_PARAMETERS)
         except ValueError:
@@ -112,4 +112,4 @@ class RequestReader:
         return bytes(body)
 
     def _too_long(self) -> RequestRefused:
-        return RequestRefused(413, f"A body is {self._bounds.body} bytes at most.")
+        return RequestRefused(413, LimitReached(Limit.BODY, self._bounds.body))

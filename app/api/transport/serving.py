@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from app.api.transport.crowd import Crowd, CrowdLimits
 from app.api.transport.delivery import Deliveries
 from app.api.transport.executor import DocumentExecutor, Operation
 from app.api.transport.origins import Origins
@@ -27,6 +28,7 @@ class Manners:
     retry_seconds: float
     max_pending: int
     """The bytes that may wait for a slow reader on one connection."""
+    sockets: CrowdLimits
 
 
 class Serving:
@@ -50,6 +52,7 @@ class Serving:
         self.max_pending = manners.max_pending
         self.deliveries = Deliveries(retry_seconds=manners.retry_seconds)
         self.watch = Watch(silence_seconds=manners.silence_seconds)
+        self.crowd = Crowd(manners.sockets)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -57,6 +60,7 @@ class Serving:
         async with self.watch.running():
             yield
         await self.deliveries.ended()
+        self.executor.documents.close()
 
     def selection(self, operation: Operation, context: OperationContext) -> Selection:
         """What a subscription takes from each event."""

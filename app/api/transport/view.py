@@ -5,21 +5,19 @@ from json import JSONDecodeError
 from typing import Any
 
 import strawberry
-from graphql import GraphQLError
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketClose
 from strawberry.asgi import GraphQL
-from strawberry.exceptions import ConnectionRejectionError
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
-from strawberry.types.unset import UNSET
 
 from app.api.transport.http import HttpHandler
 from app.api.transport.json_text import NotJson, read_json
+from app.api.transport.limits import LimitReached
 from app.api.transport.origins import ANY
 from app.api.transport.serving import Serving
-from app.api.transport.websocket import SocketAdapter, SocketContext, WebSocketHandler
+from app.api.transport.websocket import SocketAdapter, WebSocketHandler
 
 
 class GraphQLView(GraphQL[Any, None]):
@@ -45,9 +43,7 @@ class GraphQLView(GraphQL[Any, None]):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or serve a WebSocket."""
         if scope["type"] == "websocket":
-            # Before it is accepted a close is a 403.
-            serve = super().__call__ if self.serving.origins.may_call(scope) else WebSocketClose(1008)
-            await serve(scope, receive, send)
+            await self._serve_socket(scope, receive, send)
             return
         request = Request(scope, receive)
         if self.graphql_ide and self.should_render_graphql_ide(self.request_adapter_class(request)):
@@ -58,17 +54,19 @@ class GraphQLView(GraphQL[Any, None]):
         else:
             await self._http(scope, receive, send)
 
-    async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Any:
-        """What a WebSocket carries for all its operations."""
-        return SocketContext()
-
-    async def on_ws_connect(self, context: SocketContext) -> Any:
-        """Let the caller of a WebSocket in, or close it with 4403."""
+    async def _serve_socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a WebSocket. A handshake that a page of another origin makes is answered with 403, one too many of
+        its address with 429.
+        """
+        if not self.serving.origins.may_call(scope):
+            # Before it is accepted a close is a 403.
+            await WebSocketClose(1008)(scope, receive, send)
+            return
         try:
-            context.session = await self.serving.authenticate(context.authorization)
-        except GraphQLError as error:
-            raise ConnectionRejectionError from error
-        return UNSET
+            with self.serving.crowd.from_address(scope):
+                await super().__call__(scope, receive, send)
+        except LimitReached:
+            await WebSocket(scope, receive, send).send_denial_response(PlainTextResponse("", 429))
 
     def decode_json(self, data: str | bytes) -> object:
         """Any JSON; whatever cannot be read is one kind of error."""
