@@ -4,7 +4,8 @@ import logging
 
 from graphql import GraphQLError
 
-from app.access.tokens import TokenReader, TokenRefused
+from app.access.claims import TokenRefused
+from app.access.tokens import TokenReader
 from app.api.context import Context, UseCases
 from app.api.errors import Code, refused
 from app.domain.organisation import Claims, LoginGeweigerd
@@ -50,7 +51,7 @@ class Authenticator:
     async def __call__(self, authorization: object) -> Session:
         """The session of a value of the form `Bearer <JWT>`."""
         try:
-            claims = self._tokens.read(_bearer(authorization))
+            claims = await self._tokens.read(_bearer(authorization))
         except TokenRefused as error:
             log.info("a token was refused: %s", error)
             raise not_logged_in() from None
