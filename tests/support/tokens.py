@@ -57,6 +57,17 @@ def signed_by_hand(who: Person, key: bytes, algorithm: str) -> str:
     return b".".join([body, _base64url(hmac.digest(key, body, digest))]).decode()
 
 
+async def is_let_in(server: Server, who: Person, token: str) -> bool:
+    """Whether HTTP lets somebody in with a token; the WebSocket does as HTTP does."""
+    response = await server.with_token(token).post("query { ik { medewerker { id } } }")
+    if response.status_code == 200:
+        async with server.with_token(token).socket():
+            return bool(response.json()["data"]["ik"]["medewerker"]["id"] == who.subject)
+    assert response.status_code == 401
+    assert await socket_closed(server, token) == 4403
+    return False
+
+
 async def socket_closed(server: Server, token: str | None) -> int:
     """The code that a WebSocket is closed with after connection_init with this token."""
     protocol = websockets.Subprotocol("graphql-transport-ws")
