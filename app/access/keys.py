@@ -15,6 +15,16 @@ SECRET_ALGORITHMS = frozenset({"HS256", "HS384", "HS512"})
 PUBLIC_ALGORITHMS = frozenset(jwt.algorithms.get_default_algorithms()) - SECRET_ALGORITHMS - {"none"}
 
 _MIN_SECRET = 32
+_UNREADABLE = (
+    jwt.PyJWTError,
+    UnsupportedAlgorithm,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    NotImplementedError,
+)
+"""What the libraries raise of a key that is not what it says, or of a kind that they do not know."""
 _MOST_KEYS = 100
 """How many keys a JWKS may have: issuers have a handful."""
 
@@ -138,7 +148,7 @@ def _read_jwk(jwk: Any) -> SigningKey | None:
     try:
         material = jwt.PyJWK(jwk).key
         fingerprint = material.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    except (jwt.PyJWTError, ValueError, TypeError, LookupError, AttributeError, UnsupportedAlgorithm):
+    except _UNREADABLE:
         return None
     algorithms = _algorithms_of(material)
     if "alg" in jwk:
