@@ -123,6 +123,15 @@ async def test_an_issuer_that_hangs_holds_up_neither_the_start_nor_who_comes_for
         assert await is_believed(reader, issuer.token(DESK, "old"))
 
 
+async def test_an_issuer_that_drips_is_given_no_more_time_than_one_that_hangs(
+    issuer: LocalIssuer, caplog: pytest.LogCaptureFixture
+) -> None:
+    issuer.instead[JWKS] = endless(b" ")
+    async with reading(issuer, **QUIET | {"oidc_timeout_seconds": 0.05}) as (_, keys):
+        assert keys.times_failed == 1
+    assert "(TimeoutError)" in caplog.text
+
+
 async def test_a_server_stops_while_its_issuer_hangs(
     settings: Settings, template: Template, issuer: LocalIssuer
 ) -> None:
@@ -161,7 +170,7 @@ DISCOVERIES: dict[str, tuple[Callable[[LocalIssuer], ASGIApp], str]] = {
     "no text": (lambda _: Response(b"\xff\xfe\x00"), "not JSON"),
     "something deep": (lambda _: PlainTextResponse("[" * 100_000), "not JSON"),
     "something long": (lambda it: it.discovery(padding=" " * 300_000), "too long"),
-    "something endless": (lambda _: endless, "too long"),
+    "something endless": (lambda _: endless(b" " * 65_536), "too long"),
 }
 KEY_SETS: dict[str, tuple[Callable[[LocalIssuer], ASGIApp], str]] = {
     "a redirect": (lambda it: RedirectResponse(f"{it.url}/moved", status_code=302), "status 302"),
@@ -178,7 +187,7 @@ KEY_SETS: dict[str, tuple[Callable[[LocalIssuer], ASGIApp], str]] = {
         "no key that tokens can be checked with",
     ),
     "a page": (lambda _: PlainTextResponse("<html>Log in</html>"), "not JSON"),
-    "something endless": (lambda _: endless, "too long"),
+    "something endless": (lambda _: endless(b" " * 65_536), "too long"),
 }
 
 

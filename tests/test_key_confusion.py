@@ -88,6 +88,12 @@ async def test_a_key_that_names_its_algorithm_is_used_for_that_alone() -> None:
             assert believed is (kid == algorithm[:2].lower())
 
 
+async def test_keys_of_different_kinds_may_have_one_id() -> None:
+    reader = reader_of(jwk(RSA, "RS256", "one"), jwk(EC, "ES256", "one"))
+    assert await is_believed(reader, signed(DESK, RSA, "RS256", "one"))
+    assert await is_believed(reader, signed(DESK, EC, "ES256", "one"))
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -147,6 +147,7 @@ def _read_jwk(jwk: Any) -> SigningKey | None:
         return None
     try:
         material = jwt.PyJWK(jwk).key
+        # Secrets and private keys have none: they are no public keys, whatever they say of themselves.
         fingerprint = material.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     except _UNREADABLE:
         return None
@@ -162,8 +163,6 @@ def _is_for_checking(jwk: dict[str, Any]) -> bool:
         jwk.get("use", "sig") == "sig"
         and isinstance(operations, list)
         and "verify" in operations
-        and jwk.get("kty") != "oct"
-        and "d" not in jwk
         and isinstance(jwk.get("kid"), str | None)
         and isinstance(jwk.get("alg"), str | None)
     )

@@ -87,7 +87,7 @@ class TokenReader:
             payload = jwt.decode(
                 token,
                 key.material,
-                algorithms=[name for name in rules.algorithms if name in key.algorithms],
+                algorithms=list(key.algorithms),
                 issuer=rules.issuer,
                 audience=rules.audiences,
                 leeway=rules.leeway_seconds,

@@ -102,13 +102,17 @@ async def hanging(scope: Scope, receive: Receive, send: Send) -> None:
         pass
 
 
-async def endless(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answers until the client has gone."""
-    gone = asyncio.ensure_future(hanging(scope, receive, send))
-    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"application/json")]})
-    while not gone.done():
-        await send({"type": "http.response.body", "body": b" " * 65_536, "more_body": True})
-        await asyncio.sleep(0)
+def endless(piece: bytes) -> ASGIApp:
+    """Answers until the client has gone, piece by piece."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        gone = asyncio.ensure_future(hanging(scope, receive, send))
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        while not gone.done():
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+            await asyncio.sleep(0)
+
+    return answer
 
 
 @asynccontextmanager
