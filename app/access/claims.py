@@ -60,6 +60,7 @@ def read_claims(payload: Mapping[str, Any], names: ClaimNames, *, leeway_seconds
         eenheden=tuple(dict.fromkeys(read_uuid(text) or text for text in eenheden)),
         rollen=frozenset(_rol(text) for text in _here(_texts(payload, names.rollen), names.rollen_map)),
         uitgegeven=int(issued),
+        eindigt=min(int(expires), _END_OF_TIME),
         verloopt=min(int(expires), _END_OF_TIME) + leeway_seconds,
     )
 
