@@ -237,6 +237,18 @@ async def test_an_issuer_whose_certificate_nobody_vouches_for_is_not_believed(
     assert "its certificate is not trusted" in caplog.text
 
 
+async def test_an_issuer_may_have_a_certificate_of_an_authority_of_our_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate = self_signed(tmp_path / "issuer.pem")
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    async with (
+        issuing(LocalIssuer(KEYS, certificate=certificate)) as issuer,
+        reading(issuer, **QUIET) as (reader, _),
+    ):
+        assert await is_believed(reader, issuer.token(DESK, "old"))
+
+
 def self_signed(path: Path) -> Path:
     """A certificate for loopback with its key, made by nobody in particular."""
     key, name = ec_key(), x509.Name([])
