@@ -44,7 +44,8 @@ METRICS_PATH = "/metrics"
 
 def create_app(settings: Settings) -> Starlette:
     """The server as an ASGI application. Refuses settings without usable keys with `SettingsWrong`."""
-    tokens = TokenReader(token_keys(settings), token_rules(settings))
+    keys = token_keys(settings)
+    tokens = TokenReader(keys, token_rules(settings))
     database = open_database(settings)
     bus = open_bus(settings)
     following = Following(database, max_behind=settings.max_behind, head=lambda stream: hub.head(stream))
@@ -64,7 +65,13 @@ def create_app(settings: Settings) -> Starlette:
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         try:
             await check(settings.database_url)
-            async with presence.running(), relay.running(), standing.running(), serving.running():
+            async with (
+                keys.running(),
+                presence.running(),
+                relay.running(),
+                standing.running(),
+                serving.running(),
+            ):
                 yield
         finally:
             await database.close()
