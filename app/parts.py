@@ -1,5 +1,7 @@
 """The parts that are made by the settings alone, for the server and for the command line."""
 
+import logging
+
 from app.access.tokens import (
     PUBLIC_ALGORITHMS,
     SECRET_ALGORITHMS,
@@ -11,8 +13,11 @@ from app.access.tokens import (
     keys_from_secret,
 )
 from app.live.bus import Bus
+from app.loglines import LogLines
 from app.settings import Settings, SettingsWrong
 from app.storage.database import Database
+
+log = logging.getLogger(__name__)
 
 
 def open_database(settings: Settings) -> Database:
@@ -33,6 +38,21 @@ def open_bus(settings: Settings) -> Bus:
         deaf_seconds=settings.bus_deaf_seconds,
         retry_seconds=settings.bus_retry_seconds,
     )
+
+
+def verwerkingenlog_lines(settings: Settings) -> LogLines | None:
+    """What writes the processing log; None where it is switched off. Refuses a place that cannot be written to."""
+    if settings.verwerkingenlog == "uit":
+        log.warning("nobody writes down who reads and changes what: OVERDRACHT_VERWERKINGENLOG is uit")
+        return None
+    lines = LogLines(settings.verwerkingenlog)
+    try:
+        lines.check()
+    except OSError as error:
+        raise SettingsWrong(
+            f"OVERDRACHT_VERWERKINGENLOG: {settings.verwerkingenlog} cannot be written: {error.strerror}."
+        ) from None
+    return lines
 
 
 def token_keys(settings: Settings) -> Keys:

@@ -62,6 +62,7 @@ class Authenticator:
         try:
             return Session(self, claims, await self._logins(claims))
         except LoginGeweigerd as error:
+            self.use_cases.verwerkingenlog.login_refused(claims.medewerker_id)
             log.info("a login was refused: %s", error)
             raise not_logged_in() from None
 

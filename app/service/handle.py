@@ -7,6 +7,7 @@ from app.domain.model import Gebeurtenis, InterneTaak
 from app.domain.moments import Clock, now
 from app.domain.refusals import NietBevoegd, NietGevonden, VersieVerouderd
 from app.domain.rights import Login
+from app.service.verwerking import Verwerking
 from app.service.writing import Writer
 from app.storage import organisation, writing
 from app.storage.snapshot import Transaction
@@ -19,9 +20,14 @@ class Handle:
         self._writer = writer
         self._clock = clock
 
-    async def __call__(self, login: Login, asked: Deed) -> InterneTaak:
+    async def __call__(self, login: Login, asked: Deed, verwerking: Verwerking) -> InterneTaak:
         """The task as it stands after the deed."""
-        deed = asked.checked()
+        with verwerking.doing(asked.taak_id):
+            taak = await self._do(login, asked.checked(), verwerking)
+            verwerking.gelezen.add([taak])
+            return taak
+
+    async def _do(self, login: Login, deed: Deed, verwerking: Verwerking) -> InterneTaak:
         medewerkers = {deed.medewerker_id} if deed.medewerker_id else set()
 
         async def work(tx: Transaction) -> tuple[InterneTaak, Sequence[Gebeurtenis]]:
@@ -42,4 +48,4 @@ class Handle:
             await writing.update_taak(tx, overgang)
             return overgang.na, await writing.insert_facts(tx, [overgang], moment)
 
-        return await self._writer.run(work)
+        return await self._writer.run(work, verwerking)

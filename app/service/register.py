@@ -20,6 +20,7 @@ from app.domain.registration import (
 )
 from app.domain.rights import Login
 from app.domain.text import new_id, read_uuid
+from app.service.verwerking import Verwerking
 from app.service.writing import Writer
 from app.storage import lookups, organisation, writing
 from app.storage.failures import Conflict
@@ -34,18 +35,26 @@ class Register:
         self._kanalen = kanalen
         self._clock = clock
 
-    async def klantcontact(self, login: Login, asked: NieuwKlantcontact) -> Klantcontact:
+    async def klantcontact(self, login: Login, asked: NieuwKlantcontact, verwerking: Verwerking) -> Klantcontact:
         """Register a contact with its tasks, together or not at all; the same registration registers once."""
-        _check_right(login)
-        kept = asked.kept()
+        with verwerking.doing(asked.id):
+            _check_right(login)
+            contact, is_new = await self._klantcontact(login, asked.kept(), verwerking)
+            (verwerking.gewijzigd if is_new else verwerking.gelezen).add([contact])
+            return contact
+
+    async def _klantcontact(
+        self, login: Login, kept: NieuwKlantcontact, verwerking: Verwerking
+    ) -> tuple[Klantcontact, bool]:
+        """The contact, and whether it was registered only now."""
         default = self._kanalen[0]
 
-        async def work(tx: Transaction) -> tuple[Klantcontact, Sequence[Gebeurtenis]]:
+        async def work(tx: Transaction) -> tuple[tuple[Klantcontact, bool], Sequence[Gebeurtenis]]:
             was = await _own_print(tx, login, kept.id)
             if kept.id is not None and was is not None:
                 registered = (await lookups.klantcontacten(tx, [kept.id])).get(kept.id)
                 if registered and is_same_klantcontact(kept, default, registered, was):
-                    return registered, ()
+                    return (registered, False), ()
             kept.check(self._kanalen, await _known(tx, kept.interne_taken))
             await _check_free(tx, login, was, kept.id, *(taak.id for taak in kept.interne_taken))
             moment = self._clock()
@@ -55,14 +64,19 @@ class Register:
             claimed = [(contact.id, contact.nummer, print_), *((o.na.id, o.na.nummer, None) for o in new)]
             await writing.insert_registraties(tx, login.medewerker_id, claimed)
             await writing.insert_klantcontact(tx, contact)
-            return contact, await _add(tx, contact, new) if new else ()
+            return (contact, True), await _add(tx, contact, new) if new else ()
 
-        return await self._writer.run(work)
+        return await self._writer.run(work, verwerking)
 
-    async def interne_taak(self, login: Login, asked: TaakBijKlantcontact) -> InterneTaak:
+    async def interne_taak(self, login: Login, asked: TaakBijKlantcontact, verwerking: Verwerking) -> InterneTaak:
         """Register a task at a contact that he may read; the same registration registers once."""
-        _check_right(login)
-        kept = asked.kept()
+        with verwerking.doing(asked.klantcontact_id):
+            _check_right(login)
+            taak = await self._interne_taak(login, asked.kept(), verwerking)
+            verwerking.gelezen.add([taak])
+            return taak
+
+    async def _interne_taak(self, login: Login, kept: TaakBijKlantcontact, verwerking: Verwerking) -> InterneTaak:
         print_ = fingerprint(kept)
 
         async def work(tx: Transaction) -> tuple[InterneTaak, Sequence[Gebeurtenis]]:
@@ -80,7 +94,7 @@ class Register:
             await writing.insert_registraties(tx, login.medewerker_id, [claimed])
             return new.na, await _add(tx, found[kept.klantcontact_id], [new])
 
-        return await self._writer.run(work)
+        return await self._writer.run(work, verwerking)
 
 
 def _new_taak(asked: NieuweTaak, contact: Klantcontact, login: Login, moment: str) -> Overgang:
