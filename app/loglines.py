@@ -86,9 +86,10 @@ class LogLines:
     def _write_on(self, place: "_Place") -> None:
         while (line := self._queue.get()) is not None:
             while not self._has_written(place, line):
-                if self._stopping.wait(self._retry_seconds):
+                if self._stopping.is_set():
                     self.lost += 1
                     break
+                self._stopping.wait(self._retry_seconds)
         place.close()
 
     def _has_written(self, place: "_Place", line: bytes) -> bool:
