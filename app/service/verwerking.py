@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from app.domain.model import Gebeurtenis, InterneTaak, Klantcontact
+from app.domain.organisation import LoginGeweigerd
 from app.domain.refusals import IdAlInGebruik, OvergangGeweigerd, VersieVerouderd, Weigering
 from app.domain.rights import Login, Scope
 from app.domain.streams import CursorOngeldig, CursorVerlopen
@@ -92,7 +93,7 @@ class Verwerking:
         except Weigering as refused:
             self._note(refused, asked_id)
             raise
-        except (CursorOngeldig, CursorVerlopen) as refused:
+        except (CursorOngeldig, CursorVerlopen, LoginGeweigerd) as refused:
             self.refuse(type(refused).__name__, asked_id)
             raise
 
@@ -102,7 +103,7 @@ class Verwerking:
         with self.asking(asked_id):
             try:
                 yield
-            except Weigering:
+            except (Weigering, LoginGeweigerd):
                 raise
             except BaseException:
                 self.refuse(MISLUKT, asked_id)

@@ -123,7 +123,7 @@ class Deliveries:
 class Delivery:
     """One subscriber; `place` is that of the last event that he was given."""
 
-    __slots__ = ("_catching_up", "_group", "_source", "place", "receiver")
+    __slots__ = ("_catching_up", "_group", "_has_stopped", "_source", "place", "receiver")
 
     def __init__(self, group: "Group", source: EventSource, receiver: Receiver) -> None:
         self.place = source.after
@@ -131,6 +131,7 @@ class Delivery:
         self._group = group
         self._source = source
         self._catching_up: asyncio.Task[None] | None = None
+        self._has_stopped = False
         source.begin(group.name)
         group.add(self)
         if not group.join(self):
@@ -141,7 +142,10 @@ class Delivery:
         self._catching_up = self._group.spawn(self._guarded())
 
     def stop(self) -> None:
-        """The subscriber has gone: nothing is sent from here on."""
+        """The subscriber has gone: nothing is sent from here on. Whoever says so again says nothing new."""
+        if self._has_stopped:
+            return
+        self._has_stopped = True
         self._group.forget(self)
         self._source.close(self.place)
         if self._catching_up is not None:

@@ -38,7 +38,19 @@ class OperationContext(Protocol):
 
 
 class CallerSession(Protocol):
-    """A caller who was let in."""
+    """A caller who was let in, with his rights as they stood."""
+
+    @property
+    def caller(self) -> Hashable:
+        """Who it is: equal for the sessions of one caller."""
+
+    @property
+    def scope(self) -> Hashable:
+        """What he may see."""
+
+    @property
+    def seconds_left(self) -> float:
+        """How long what he came in with is still valid."""
 
     @property
     def is_expired(self) -> bool:
@@ -46,6 +58,11 @@ class CallerSession(Protocol):
 
     async def renewed(self) -> Self:
         """The same caller as he stands now; raises a GraphQLError where he would not be let in any more."""
+
+    def watch(self, heard: Callable[[Self | None], None]) -> Callable[[], None]:
+        """Have a function called when his rights change, with his session as it stands then, or None where he would
+        not be let in any more; until the function that is returned is called.
+        """
 
     def open_context(self, call: Call) -> OperationContext:
         """A fresh context for one operation."""
