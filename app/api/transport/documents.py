@@ -78,12 +78,12 @@ class Definition:
         self._slicing = slicing_variables(document)
         self._costs: dict[tuple[Any, ...], int] = {}
 
-    def cost(self, variables: Mapping[str, Any]) -> int:
+    def cost(self, variables: Mapping[str, Any], page: int) -> int:
         """What it costs with these variables; remembered for the first few sizes that are asked."""
         sizes = {name: variables[name] for name in self._slicing if isinstance(variables.get(name), int)}
         key = tuple(sizes.items())
         if (known := self._costs.get(key)) is None:
-            known = cost(self._schema, self.document, self.node, sizes)
+            known = cost(self._schema, self.document, self.node, sizes, page)
             if len(self._costs) < _MOST_DOCUMENTS:
                 self._costs[key] = known
         return known
@@ -166,7 +166,7 @@ class Documents:
             found = self._rules.trusted.get(document_id.removeprefix("sha256:"))
             if found is not None:
                 return found
-        if not query or (self._rules.only_trusted and query not in self._texts):
+        if query is None or (self._rules.only_trusted and query not in self._texts):
             raise DocumentRefused([GraphQLError("", original_error=DocumentUnknown())])
         return query
 
@@ -183,7 +183,7 @@ class Documents:
 
 def check_cost(definition: Definition, variables: Mapping[str, Any], limits: DocumentLimits) -> None:
     """Refuse an operation that costs too much with these variables."""
-    if definition.cost(variables) > limits.cost:
+    if definition.cost(variables, limits.page) > limits.cost:
         raise LimitReached(Limit.COST, limits.cost)
 
 
