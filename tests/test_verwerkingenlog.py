@@ -295,3 +295,15 @@ async def test_texts_and_names_do_not_stand_in_it(log: Log, template: Template) 
     written = log.path.read_text().lower()
     assert "lezen" in written
     assert not [text for text in ("dakkapel", "jansen", "overname", NOTE.lower(), "vera") if text in written]
+
+
+async def test_it_can_be_switched_off_and_the_ordinary_log_says_so(
+    settings: Settings, template: Template, verwerkingenlog: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    default = Log(verwerkingenlog, settings)
+    before = default.lines()
+    async with serving(settings.model_copy(update={"verwerkingenlog": "uit"}), template.eenheden) as server:
+        await registreer(server.as_(DESK))
+    assert default.lines() == before
+    said = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert said == ["nobody writes down who reads and changes what: OVERDRACHT_VERWERKINGENLOG is uit"]

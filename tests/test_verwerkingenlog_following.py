@@ -8,6 +8,7 @@ import pytest
 from app.settings import Settings
 from tests.support.arrange import command_line, done, new_taak
 from tests.support.client import Client, Stream
+from tests.support.commands import Ran, run
 from tests.support.figures import until, with_figures
 from tests.support.people import BURGERZAKEN, DESK, TOEZICHTHOUDER, VERGUNNINGEN, VERGUNNINGEN_COLLEGA
 from tests.support.server import serving
@@ -27,6 +28,7 @@ SHORT = """
 subscription ($eenheid: ID!, $na: Int) { postvak(organisatorischeEenheidId: $eenheid, na: $na) { volgnummer } }
 """
 
+VER = '{ organisatorischeEenheden(zoektekst: "VER") { id } }'
 TAAK = "subscription ($taak: ID!, $na: Int) { interneTaak(id: $taak, naVersie: $na) { versie } }"
 
 
@@ -155,3 +157,47 @@ async def test_tasks_that_the_system_lays_back_are_told_as_nobodys_deed(log: Log
         await server.with_token(newer).data("{ ik { rollen } }")
     laid_back = log.lines(actieNaam="terugleggen")
     assert [(line["gebruiker"], line["gewijzigd"]["interneTaken"]) for line in laid_back] == [(None, [task])]
+
+
+async def test_following_ends_once_where_it_is_lost_with_ones_rights(log: Log, template: Template) -> None:
+    """Over a socket and over an event stream, of which the log tells two beginnings and two ends."""
+    eenheid, who = template.eenheden["VER"], newcomer("VER", "BUR")
+    watchful = log.settings.model_copy(update={"rights_poll_seconds": 0.05})
+    async with serving(watchful, template.eenheden) as server:
+        client = server.with_token(signed(who))
+        async with (
+            client.follow(POSTVAK, eenheid=eenheid, na=0) as socket,
+            client.events(POSTVAK, eenheid=eenheid, na=0) as events,
+        ):
+            await new_taak(server.as_(DESK), eenheid)
+            await socket.next()
+            await events.next()
+            async with command_line(watchful) as (_, employees):
+                await employees.move(who.subject, ["BUR"])
+            assert await socket.refused() == ["NIET_BEVOEGD"]
+            assert (await events.event()).data["errors"]
+    told = [(line["actieNaam"], line["uitkomst"]) for line in log.lines(gebruiker=who.subject)]
+    assert sorted(told) == sorted(
+        2 * [("begin-volgen", "toegestaan"), ("einde-volgen", "toegestaan"), ("volgen", "geweigerd")]
+    )
+
+
+async def test_what_the_command_line_lays_back_is_told_in_a_file(log: Log, template: Template) -> None:
+    who = newcomer("VER")
+    async with serving(log.settings, template.eenheden) as server:
+        await server.with_token(signed(who)).data("{ ik { rollen } }")
+        task = (await new_taak(server.as_(DESK), template.eenheden["VER"], medewerkerId=who.subject))["id"]
+    url, deactivate = log.settings.database_url, ("employees", "deactivate", who.subject)
+    assert await run(url, *deactivate, verwerkingenlog=str(log.path)) == Ran(0, "", "")
+    [line] = log.lines(actieNaam="terugleggen")
+    assert line["gewijzigd"]["interneTaken"] == [task]
+
+
+async def test_what_a_command_prints_is_no_log(settings: Settings) -> None:
+    """On standard output it would stand between what was asked for."""
+    who = newcomer("VER")
+    async with serving(settings, {}) as server:
+        await server.with_token(signed(who)).data("{ ik { rollen } }")
+        eenheid = (await server.as_(DESK).data(VER))["organisatorischeEenheden"][0]["id"]
+        await new_taak(server.as_(DESK), eenheid, medewerkerId=who.subject)
+    assert await run(settings.database_url, "employees", "deactivate", who.subject) == Ran(0, "", "")
