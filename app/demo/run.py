@@ -40,6 +40,7 @@ def demo_settings(data: Path) -> Settings:
         claim_rollen_map=(),
         graphiql=True,
         introspection=True,
+        verwerkingenlog=str(data.resolve() / "verwerkingenlog.jsonl"),
     )
 
 
