@@ -1,7 +1,7 @@
 """The application: the one place that wires the concrete parts together."""
 
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -16,6 +16,7 @@ from app.api.errors import formatted
 from app.api.schema import build_schema, executable
 from app.api.session import Authenticator
 from app.api.transport.cors import Cors
+from app.api.transport.documents import TrustedUnusable
 from app.api.transport.executor import DocumentExecutor
 from app.api.transport.observer import Observer
 from app.api.transport.protecting import ProtectingHeaders
@@ -25,12 +26,21 @@ from app.live.bus import Bus
 from app.live.hub import Hub
 from app.live.relay import Relay
 from app.live.source import Source
-from app.observing.figures import live_figures, serving_figures
+from app.loglines import LogLines
+from app.observing.figures import live_figures, loglines_figures, serving_figures
 from app.observing.health import Liveness, Readiness, State
 from app.observing.metrics import Metrics
 from app.observing.requests import identified, recorded
 from app.observing.whole import Observing, TracingUnavailable
-from app.parts import crowd_limits, document_rules, open_bus, open_database, token_keys, token_rules
+from app.parts import (
+    crowd_limits,
+    document_rules,
+    open_bus,
+    open_database,
+    token_keys,
+    token_rules,
+    verwerkingenlog_lines,
+)
 from app.service.following import Following
 from app.service.handle import Handle
 from app.service.logins import Logins
@@ -38,6 +48,7 @@ from app.service.presence import Presence
 from app.service.reading import Reading
 from app.service.register import Register
 from app.service.standing import Standing
+from app.service.verwerkingenlog import Gevolgd, Verwerkingenlog
 from app.service.writing import Writer
 from app.settings import Settings, SettingsWrong
 from app.storage.database import Database
@@ -55,7 +66,8 @@ def create_app(settings: Settings, *, workers: Path | None = None) -> Starlette:
 
     `workers` is a directory that it shares with the other serving processes on its port, where there are others.
     """
-    tokens = TokenReader(token_keys(settings), token_rules(settings))
+    keys = token_keys(settings)
+    tokens = TokenReader(keys, token_rules(settings))
     observing = _observing(settings, workers)
     watcher = observing.watcher
     database = open_database(settings, waited=watcher.waited)
@@ -66,14 +78,17 @@ def create_app(settings: Settings, *, workers: Path | None = None) -> Starlette:
     presence = Presence(
         database, renew_seconds=settings.presence_renew_seconds, void_seconds=settings.presence_void_seconds
     )
-    writer = Writer(database, bus.publish, watcher)
-    use_cases = _use_cases(settings, database, writer, following, hub, presence)
+    lines = verwerkingenlog_lines(settings)
+    verwerkingenlog = _verwerkingenlog(lines)
+    writer = Writer(database, bus.publish, watcher, by_system=verwerkingenlog.by_system)
+    use_cases = _use_cases(settings, database, writer, following, hub, presence, verwerkingenlog)
     logins = Logins(database, writer, keep_seconds=settings.login_seconds)
     standing = Standing(database, logins.forget, poll_seconds=settings.rights_poll_seconds)
     schema = build_schema()
     authenticate = Authenticator(tokens, logins, standing, use_cases, watcher.login_refused)
     serving = _serving(settings, schema, authenticate, watcher)
-    observing.show(live_figures(bus, relay) + serving_figures(serving))
+    of_lines = loglines_figures(lines) if lines else []
+    observing.show([*live_figures(bus, relay), *serving_figures(serving), *of_lines])
     readiness = _readiness(settings, database, bus)
 
     @asynccontextmanager
@@ -81,7 +96,9 @@ def create_app(settings: Settings, *, workers: Path | None = None) -> Starlette:
         try:
             await check(settings.database_url)
             async with AsyncExitStack() as stack:
-                for part in (observing, readiness, presence, relay, standing, serving):
+                # Outermost: what is ended with the others is still written down.
+                await stack.enter_async_context(_running(lines))
+                for part in (observing, readiness, keys, presence, relay, standing, serving):
                     await stack.enter_async_context(part.running())
                 yield
         finally:
@@ -100,16 +117,40 @@ def create_app(settings: Settings, *, workers: Path | None = None) -> Starlette:
     )
 
 
+def _verwerkingenlog(lines: LogLines | None) -> Verwerkingenlog:
+    return Verwerkingenlog((lambda line: None) if lines is None else lines.write)
+
+
+def _running(lines: LogLines | None) -> AbstractAsyncContextManager[None]:
+    return nullcontext() if lines is None else lines.running()
+
+
 def _use_cases(
-    settings: Settings, database: Database, writer: Writer, following: Following, hub: Hub, presence: Presence
+    settings: Settings,
+    database: Database,
+    writer: Writer,
+    following: Following,
+    hub: Hub,
+    presence: Presence,
+    verwerkingenlog: Verwerkingenlog,
 ) -> UseCases:
+    def open_postvak(gevolgd: Gevolgd) -> Source:
+        closed = presence.opened(gevolgd.start.stream.id, gevolgd.login.medewerker_id)
+
+        def gone(place: int) -> None:
+            closed()
+            gevolgd.ended(place)
+
+        return Source(hub, gevolgd.start, begun=gevolgd.begun, gone=gone)
+
     return UseCases(
         register=Register(writer, settings.kanalen),
         handle=Handle(writer),
         following=following,
-        follow=lambda start: Source(hub, start),
-        open_postvak=lambda start, login: Source(hub, start, presence.opened(start.stream.id, login.medewerker_id)),
-        open_reading=lambda scope: Reading(database, scope),
+        follow=lambda gevolgd: Source(hub, gevolgd.start, begun=gevolgd.begun, gone=gevolgd.ended),
+        open_postvak=open_postvak,
+        open_reading=lambda verwerking: Reading(database, verwerking),
+        verwerkingenlog=verwerkingenlog,
         kanalen=settings.kanalen,
         gevraagde_handelingen=settings.gevraagde_handelingen,
     )
@@ -205,7 +246,10 @@ def _serving(settings: Settings, schema: Schema, authenticate: Authenticator, ob
         max_pending=settings.max_pending_bytes,
         sockets=crowd_limits(settings),
     )
-    executor = DocumentExecutor(
-        executable(schema), document_rules(settings), seconds=settings.max_execution_seconds
-    )
+    rules = document_rules(settings)
+    executor = DocumentExecutor(executable(schema), rules, seconds=settings.max_execution_seconds)
+    try:
+        executor.documents.check_trusted()
+    except TrustedUnusable as error:
+        raise SettingsWrong(f"OVERDRACHT_TRUSTED_DOCUMENTS: {error}") from None
     return Serving(executor, authenticate, manners, format_error=formatted, passes=passes, observer=observer)

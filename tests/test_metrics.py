@@ -38,6 +38,9 @@ NAMES = {
     "facts_handed_out": "counter",
     "database_wait_seconds": "histogram",
     "event_loop_lag_seconds": "histogram",
+    "verwerkingenlog_written": "counter",
+    "verwerkingenlog_lost": "counter",
+    "verwerkingenlog_waiting": "gauge",
 }
 
 PROCESS = {"process_cpu_seconds", "process_resident_memory_bytes", "process_open_fds", "process_start_time_seconds"}

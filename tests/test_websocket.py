@@ -3,13 +3,16 @@
 import asyncio
 from typing import Any
 
+import httpx
 import pytest
 import websockets
 
+from app.settings import Settings
 from tests.support.arrange import new_taak
-from tests.support.client import Socket
+from tests.support.client import PATIENCE, Socket
 from tests.support.people import DESK, VERGUNNINGEN
-from tests.support.server import Server
+from tests.support.server import Server, serving
+from tests.support.template import Template
 
 POSTVAK = """
 subscription ($eenheid: ID!, $na: Int) {
@@ -136,3 +139,16 @@ async def test_sockets_that_vanish_in_the_midst_of_a_stream_leave_nothing_behind
     await new_taak(desk, eenheid)
     await asyncio.gather(*(vanish() for _ in range(10)), *(new_taak(desk, eenheid) for _ in range(10)))
     assert [record for record in caplog.records if record.levelname in ("WARNING", "ERROR")] == []
+
+
+async def test_a_socket_stays_open_for_longer_than_a_request_may_take_to_come(
+    settings: Settings, template: Template
+) -> None:
+    quick = settings.model_copy(update={"request_seconds": 0.1})
+    async with serving(quick, template.eenheden) as server, server.as_(DESK).socket() as socket:
+        # Connected later than the socket, and closed when it has waited too long for a request.
+        reader, writer = await asyncio.open_connection("127.0.0.1", httpx.URL(server.url).port)
+        assert await asyncio.wait_for(reader.read(), PATIENCE) == b""
+        writer.close()
+        await socket.send({"type": "ping"})
+        assert await socket.receive() == {"type": "pong"}

@@ -123,10 +123,5 @@ def token(
             )
         token_keys(settings)
         rules = token_rules(settings)
-    claims = {
-        rules.subject_claim: subject,
-        rules.name_claim: name,
-        rules.eenheden_claim: eenheid,
-        rules.rollen_claim: [one.value for one in rol],
-    }
+    claims = rules.names.said(subject, name, eenheid, rol)
     typer.echo(sign(settings.token_demo_key, rules, claims, valid_seconds=hours * 3600))
