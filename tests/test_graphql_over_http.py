@@ -1,0 +1,14 @@
+"""The specification of GraphQL over HTTP, by the audits of the npm package graphql-http."""
+
+import pytest
+
+from tests.support.node import CLIENTS, printed
+from tests.support.people import DESK
+from tests.support.server import Server
+
+
+@pytest.mark.database("sqlite")
+async def test_every_audit_of_graphql_over_http_passes(server: Server) -> None:
+    audits = await printed(CLIENTS / "audits.mjs", {"url": server.graphql, "token": DESK.token()})
+    assert [f"{one['id']} {one['name']}: {one.get('reason')}" for one in audits if one["status"] != "ok"] == []
+    assert len({one["id"] for one in audits}) == len(audits) == 61
