@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route
 from starlette.types import Lifespan, Receive, Scope, Send
 from strawberry import Schema
@@ -15,20 +14,23 @@ from app.api.context import UseCases
 from app.api.errors import formatted
 from app.api.schema import build_schema, executable
 from app.api.session import Authenticator
+from app.api.transport.cors import Cors
 from app.api.transport.executor import DocumentExecutor
+from app.api.transport.protecting import ProtectingHeaders
 from app.api.transport.serving import Manners, Serving
 from app.api.transport.view import GraphQLView
 from app.live.hub import Hub
 from app.live.relay import Relay
 from app.live.source import Source
 from app.metrics import Figure, Metrics, live_figures, serving_figures
-from app.parts import open_bus, open_database, token_keys, token_rules
+from app.parts import crowd_limits, document_rules, open_bus, open_database, token_keys, token_rules
 from app.service.following import Following
 from app.service.handle import Handle
 from app.service.logins import Logins
 from app.service.presence import Presence
 from app.service.reading import Reading
 from app.service.register import Register
+from app.service.standing import Standing
 from app.service.writing import Writer
 from app.settings import Settings
 from app.storage.database import Database
@@ -53,21 +55,23 @@ def create_app(settings: Settings) -> Starlette:
     writer = Writer(database, bus.publish)
     use_cases = _use_cases(settings, database, writer, following, hub, presence)
     logins = Logins(database, writer, keep_seconds=settings.login_seconds)
+    standing = Standing(database, logins.forget, poll_seconds=settings.rights_poll_seconds)
     schema = build_schema()
-    serving = _serving(settings, schema, Authenticator(tokens, logins, use_cases))
+    serving = _serving(settings, schema, Authenticator(tokens, logins, standing, use_cases))
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         try:
             await check(settings.database_url)
-            async with presence.running(), relay.running(), serving.running():
+            async with presence.running(), relay.running(), standing.running(), serving.running():
                 yield
         finally:
             await database.close()
 
     view = GraphQLView(schema, serving)
     routes = [Route(GRAPHQL_PATH, view), *_metrics(settings, live_figures(bus, relay) + serving_figures(serving))]
-    return Application(view, routes, [_cors(settings)], lifespan)
+    cors = Middleware(Cors, named=settings.allowed_origins, max_age=settings.cors_max_age_seconds)
+    return Application(view, routes, [cors], lifespan, hsts_seconds=settings.hsts_seconds)
 
 
 def _use_cases(
@@ -98,14 +102,20 @@ class Application(Starlette):
         routes: Sequence[Route],
         middleware: Sequence[Middleware],
         lifespan: Lifespan[Starlette],
+        *,
+        hsts_seconds: int,
     ) -> None:
         super().__init__(routes=routes, middleware=middleware, lifespan=lifespan)
         self._view = view
+        # Around everything, so that an answer to what broke has them as well.
+        self._http = ProtectingHeaders(super().__call__, hsts_seconds=hsts_seconds)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve what comes in."""
         if scope["type"] == "websocket" and scope["path"] == GRAPHQL_PATH:
             await self._view(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._http(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
 
@@ -124,19 +134,16 @@ def _serving(settings: Settings, schema: Schema, authenticate: Authenticator) ->
     manners = Manners(
         graphiql=settings.graphiql,
         allowed_origins=settings.allowed_origins,
+        max_body_bytes=settings.max_body_bytes,
+        max_query_bytes=settings.max_query_bytes,
+        request_seconds=settings.request_seconds,
         connection_init_seconds=settings.connection_init_seconds,
         silence_seconds=settings.silence_seconds,
         retry_seconds=settings.poll_seconds,
         max_pending=settings.max_pending_bytes,
+        sockets=crowd_limits(settings),
     )
-    executor = DocumentExecutor(executable(schema))
+    executor = DocumentExecutor(
+        executable(schema), document_rules(settings), seconds=settings.max_execution_seconds
+    )
     return Serving(executor, authenticate, manners, format_error=formatted, passes=passes)
-
-
-def _cors(settings: Settings) -> Middleware:
-    return Middleware(
-        CORSMiddleware,
-        allow_origins=settings.allowed_origins,
-        allow_methods=["GET", "POST"],
-        allow_headers=["authorization", "content-type", "last-event-id"],
-    )

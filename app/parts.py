@@ -10,6 +10,10 @@ from app.access.tokens import (
     keys_from_pem,
     keys_from_secret,
 )
+from app.api.transport.crowd import CrowdLimits
+from app.api.transport.documents import DocumentRules
+from app.api.transport.limits import DocumentLimits
+from app.api.transport.manifest import ManifestUnusable, read_manifest
 from app.live.bus import Bus
 from app.settings import Settings, SettingsWrong
 from app.storage.database import Database
@@ -32,6 +36,37 @@ def open_bus(settings: Settings) -> Bus:
         beat_seconds=settings.bus_beat_seconds,
         deaf_seconds=settings.bus_deaf_seconds,
         retry_seconds=settings.bus_retry_seconds,
+    )
+
+
+def document_rules(settings: Settings) -> DocumentRules:
+    """Which documents are executed. Refuses trusted documents that cannot be read with `SettingsWrong`."""
+    path = settings.trusted_documents
+    if settings.only_trusted_documents and path is None:
+        raise SettingsWrong("OVERDRACHT_ONLY_TRUSTED_DOCUMENTS needs OVERDRACHT_TRUSTED_DOCUMENTS.")
+    limits = DocumentLimits(
+        tokens=settings.max_tokens,
+        depth=settings.max_depth,
+        aliases=settings.max_aliases,
+        directives=settings.max_directives,
+        list_items=settings.max_list_items,
+        cost=settings.max_cost,
+    )
+    try:
+        trusted = read_manifest(path) if path else {}
+    except ManifestUnusable as error:
+        raise SettingsWrong(f"OVERDRACHT_TRUSTED_DOCUMENTS: {error}.") from None
+    return DocumentRules(limits, trusted, only_trusted=settings.only_trusted_documents, open=settings.introspection)
+
+
+def crowd_limits(settings: Settings) -> CrowdLimits:
+    """How many connections there may be, and what may come over them."""
+    return CrowdLimits(
+        of_address=settings.max_connections_of_address,
+        of_caller=settings.max_connections_of_employee,
+        of_nobody=settings.max_connections_of_nobody,
+        operations=settings.max_operations,
+        messages=settings.max_messages,
     )
 
 

@@ -74,7 +74,7 @@ async def test_a_body_that_is_no_request_is_refused(server: Server) -> None:
         b"{",
         b"query { kanalen }",
         b"[" * 100_000,
-        b'{"query":' * 100_000,
+        b'{"query":' * 20_000,
         b'{"query": "{ kanalen }", "variables": {"n": ' + b"9" * 5000 + b"}}",
         b'{"query": "{ kanalen \xff }"}',
         b'{"query": "{ kanalen }"',

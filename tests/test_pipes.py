@@ -9,6 +9,7 @@ from starlette.websockets import WebSocket
 
 from app.api.transport.ports import PIPE
 from app.server.listening import listen, make_server
+from app.settings import Settings
 from tests.support.client import PATIENCE
 
 
@@ -26,7 +27,8 @@ async def end_at_the_first_message(socket: WebSocket) -> None:
 
 async def test_a_socket_that_is_ended_while_messages_are_unread_is_closed_when_its_peer_agrees() -> None:
     with listen("127.0.0.1", 0) as listener:
-        server = make_server(Starlette(routes=[WebSocketRoute("/", end_at_the_first_message)]), drain_seconds=0.1)
+        app = Starlette(routes=[WebSocketRoute("/", end_at_the_first_message)])
+        server = make_server(app, Settings(drain_seconds=0.1))
         running = asyncio.create_task(server.serve(sockets=[listener]))
         url = f"ws://127.0.0.1:{listener.getsockname()[1]}/"
         async with websockets.connect(url, close_timeout=10 * PATIENCE) as client:

@@ -12,7 +12,7 @@ from app.domain.model import Hint
 from app.domain.streams import Stream, StreamKind, hinted
 from app.live.bus import Bus
 from app.live.hub import Hub
-from app.live.outage import Outage
+from app.service.outage import Outage
 from app.live.readers import Readers
 from app.live.relay import Relay
 from tests.support.client import PATIENCE

@@ -135,6 +135,7 @@ class TokenReader:
             eenheden=tuple(read_uuid(text) or text for text in _texts(payload.get(rules.eenheden_claim))),
             rollen=frozenset(_rol(text) for text in _texts(payload.get(rules.rollen_claim))),
             uitgegeven=int(payload["iat"]),
+            eindigt=int(payload["exp"]),
             verloopt=int(payload["exp"]) + rules.leeway_seconds,
         )
 

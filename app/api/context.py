@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from strawberry.types import Info as StrawberryInfo
 
 from app.api.loaders import Loaders
+from app.api.transport.ports import Call
 from app.domain.model import Gebeurtenis
 from app.domain.rights import Login, Scope
 from app.domain.streams import Start, read_place
@@ -36,13 +37,11 @@ class Context:
     in it can depend on more.
     """
 
-    def __init__(
-        self, use_cases: UseCases, scope: Scope, login: Login | None, last_event_id: str | None = None
-    ) -> None:
+    def __init__(self, use_cases: UseCases, scope: Scope, login: Login | None, call: Call) -> None:
         self.use_cases = use_cases
         self.scope = scope
+        self.call = call
         self._login = login
-        self._last_event_id = last_event_id
         self._open()
 
     def _open(self) -> None:
@@ -72,11 +71,12 @@ class Context:
         """After which place to follow: behind the last event that the client got where its transport tells, else
         where it asks. `CursorOngeldig` where the last event is no place.
         """
-        return asked if self._last_event_id is None else read_place(self._last_event_id)
+        last_event_id = self.call.last_event_id
+        return asked if last_event_id is None else read_place(last_event_id)
 
     def of_fact(self) -> "Context":
         """The context in which a fact is selected for everyone of this scope."""
-        return Context(self.use_cases, self.scope, None)
+        return Context(self.use_cases, self.scope, None, self.call)
 
     async def renew(self) -> None:
         """Forget what was read: after a mutation its answer is read anew."""

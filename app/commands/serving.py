@@ -42,11 +42,11 @@ def serve(
         log.info("listening on %s port %s, path %s", host, port, GRAPHQL_PATH)
         if settings.workers == 1:
             _settle()
-            make_server(app, drain_seconds=settings.drain_seconds).run(sockets=[listener])
+            make_server(app, settings).run(sockets=[listener])
         else:
             _warn_of_neighbours(settings)
             factory = f"{__name__}:{worker_app.__name__}"
-            make_workers(factory, settings.workers, listener, drain_seconds=settings.drain_seconds).run()
+            make_workers(factory, listener, settings).run()
 
 
 def worker_app() -> Starlette:

@@ -45,7 +45,7 @@ async def run(data: Path, port: int) -> None:
     await migrate(settings.database_url)
     ids = await _fill(settings)
     with listen("127.0.0.1", port) as listener:
-        server = make_server(create_app(settings), drain_seconds=settings.drain_seconds)
+        server = make_server(create_app(settings), settings)
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         facts = _facts(settings, listener.getsockname()[1], ids)
         await asyncio.gather(serving, _play(server, serving, facts, data))

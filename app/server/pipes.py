@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from uvicorn._types import ASGI3Application
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from app.api.transport.ports import PIPE
+from app.server.bounds import BoundedRequests
 
 _TEXT, _PING = 0x81, b"\x89\x00"
 _SERVICE_RESTART = 1012
@@ -166,7 +167,7 @@ class SocketPipe(_Counting, WebSocketsSansIOProtocol):
             self.end(_SERVICE_RESTART)
 
 
-class ResponsePipe(_Counting, HttpToolsProtocol):
+class ResponsePipe(_Counting, BoundedRequests):
     """An HTTP connection. What is written is one chunk of the response that was begun."""
 
     answers = False

@@ -1,9 +1,12 @@
 """The kinds of values that settings have beside those of Python."""
 
+from ipaddress import ip_network
 from typing import Annotated
 
-from pydantic import BeforeValidator
+from pydantic import AfterValidator, BeforeValidator
 from pydantic_settings import NoDecode
+
+from app.api.transport.origins import ANY, origin_of
 
 
 def _split(value: object) -> object:
@@ -15,3 +18,24 @@ def _split(value: object) -> object:
 
 Texts = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 """Texts, separated by commas."""
+
+
+def _origins(texts: tuple[str, ...]) -> tuple[str, ...]:
+    for text in texts:
+        if text != ANY and origin_of(text) is None:
+            raise ValueError(f"{text} is not an origin, as https://kcc.example is, without a path")
+    return texts
+
+
+Origins = Annotated[Texts, AfterValidator(_origins)]
+"""Origins of pages, separated by commas."""
+
+
+def _networks(texts: tuple[str, ...]) -> tuple[str, ...]:
+    for text in texts:
+        ip_network(text)
+    return texts
+
+
+Networks = Annotated[Texts, AfterValidator(_networks)]
+"""Addresses, and networks as 10.1.0.0/16, separated by commas."""

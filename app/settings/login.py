@@ -28,6 +28,9 @@ class LoginSettings(BaseSettings):
     login_seconds: float = Field(
         1.0, ge=0, le=60, description="how late a change of an employee may be noticed, 0 to 60 seconds"
     )
+    rights_poll_seconds: float = Field(
+        0.5, gt=0, le=10, description="how often is looked whether anybody's rights changed, in seconds, up to 10"
+    )
     claim_subject: str = Field("sub", min_length=1, description="the claim with the subject")
     claim_name: str = Field("name", min_length=1, description="the claim with the employee's name")
     claim_eenheden: str = Field(

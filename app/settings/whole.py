@@ -5,6 +5,7 @@ from typing import Any, Self
 from pydantic import ValidationError
 from pydantic_settings import SettingsConfigDict
 
+from app.settings.http import HttpSettings
 from app.settings.limits import LimitSettings
 from app.settings.live import LiveSettings
 from app.settings.login import LoginSettings
@@ -27,6 +28,7 @@ class Settings(
     LiveSettings,
     LoginSettings,
     RegisterSettings,
+    HttpSettings,
     ServerSettings,
     StorageSettings,
 ):

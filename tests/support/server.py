@@ -106,7 +106,7 @@ async def _running(
         if send_buffer is not None:
             # The sockets that are accepted inherit it.
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer)
-        server = make_server(create_app(settings), drain_seconds=settings.drain_seconds)
+        server = make_server(create_app(settings), settings)
         running = asyncio.create_task(server.serve(sockets=[listener]))
         try:
             while not server.started and not running.done():

@@ -1,9 +1,26 @@
 """What the transports are handed."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol, Self
 
 from graphql import GraphQLError, GraphQLFormattedError
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One operation as it was called, for whoever writes down what was done.
+
+    `kind` is query, mutation or subscription; `fields` are the root fields that it asks, by name and each once;
+    `name` is what the client calls it; `trace_id` is 32 hexadecimal digits, the client's own where it sent one (W3C
+    Trace Context). `last_event_id` is that of the last event that a client got which comes back.
+    """
+
+    kind: str
+    fields: tuple[str, ...]
+    name: str | None
+    trace_id: str
+    last_event_id: str | None = None
 
 
 class OperationContext(Protocol):
@@ -21,7 +38,19 @@ class OperationContext(Protocol):
 
 
 class CallerSession(Protocol):
-    """A caller who was let in."""
+    """A caller who was let in, with his rights as they stood."""
+
+    @property
+    def caller(self) -> Hashable:
+        """Who it is: equal for the sessions of one caller."""
+
+    @property
+    def scope(self) -> Hashable:
+        """What he may see."""
+
+    @property
+    def seconds_left(self) -> float:
+        """How long what he came in with is still valid."""
 
     @property
     def is_expired(self) -> bool:
@@ -30,8 +59,13 @@ class CallerSession(Protocol):
     async def renewed(self) -> Self:
         """The same caller as he stands now; raises a GraphQLError where he would not be let in any more."""
 
-    def open_context(self, last_event_id: str | None = None) -> OperationContext:
-        """A fresh context for one operation; of a client that comes back, with the id of the last event it got."""
+    def watch(self, heard: Callable[[Self | None], None]) -> Callable[[], None]:
+        """Have a function called when his rights change, with his session as it stands then, or None where he would
+        not be let in any more; until the function that is returned is called.
+        """
+
+    def open_context(self, call: Call) -> OperationContext:
+        """A fresh context for one operation."""
 
 
 Authenticate = Callable[[object], Awaitable[CallerSession]]

@@ -40,7 +40,7 @@ class Selection:
         self._format_error = format_error
         self._passes = passes
         self.key: Hashable = (
-            operation.query,
+            operation.definition.query,
             operation.name,
             _selected_variables(operation),
             context.scope,
@@ -105,4 +105,6 @@ class SharedPayloads:
 def _selected_variables(operation: Operation) -> str:
     """The variables that are used anywhere but in the root field's own arguments, with their values."""
     given = operation.variables or {}
-    return json.dumps({name: given[name] for name in operation.selecting if name in given}, sort_keys=True)
+    return json.dumps(
+        {name: given[name] for name in operation.definition.selecting if name in given}, sort_keys=True
+    )
