@@ -36,6 +36,7 @@ from app.settings import Settings
 from app.storage.database import Database
 from app.storage.failures import DatabaseOnbereikbaar
 from app.storage.migrate import check
+from app.web.pages import GraphiQL
 
 GRAPHQL_PATH = "/graphql"
 METRICS_PATH = "/metrics"
@@ -57,7 +58,8 @@ def create_app(settings: Settings) -> Starlette:
     logins = Logins(database, writer, keep_seconds=settings.login_seconds)
     standing = Standing(database, logins.forget, poll_seconds=settings.rights_poll_seconds)
     schema = build_schema()
-    serving = _serving(settings, schema, Authenticator(tokens, logins, standing, use_cases))
+    graphiql = GraphiQL() if settings.graphiql else None
+    serving = _serving(settings, schema, Authenticator(tokens, logins, standing, use_cases), graphiql)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -69,7 +71,8 @@ def create_app(settings: Settings) -> Starlette:
             await database.close()
 
     view = GraphQLView(schema, serving)
-    routes = [Route(GRAPHQL_PATH, view), *_metrics(settings, live_figures(bus, relay) + serving_figures(serving))]
+    metrics = _metrics(settings, live_figures(bus, relay) + serving_figures(serving))
+    routes = [Route(GRAPHQL_PATH, view), *(graphiql.routes() if graphiql else ()), *metrics]
     cors = Middleware(Cors, named=settings.allowed_origins, max_age=settings.cors_max_age_seconds)
     return Application(view, routes, [cors], lifespan, hsts_seconds=settings.hsts_seconds)
 
@@ -130,9 +133,9 @@ def passes(error: BaseException) -> bool:
     return isinstance(error, DatabaseOnbereikbaar)
 
 
-def _serving(settings: Settings, schema: Schema, authenticate: Authenticator) -> Serving:
+def _serving(settings: Settings, schema: Schema, authenticate: Authenticator, page: GraphiQL | None) -> Serving:
     manners = Manners(
-        graphiql=settings.graphiql,
+        page=page,
         allowed_origins=settings.allowed_origins,
         max_body_bytes=settings.max_body_bytes,
         max_query_bytes=settings.max_query_bytes,

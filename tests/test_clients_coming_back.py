@@ -180,3 +180,47 @@ async def test_who_was_not_let_in_comes_back_with_a_fresh_token(
         await colleague.token(VERGUNNINGEN.token())
         await inbox.happens(server)
         await inbox.is_told(live)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "graphql-sse"])
+async def test_a_socket_outlives_its_token_when_the_client_brings_a_new_one(
+    settings: Settings, template: Template, recipes: Path, kind: str
+) -> None:
+    inbox, eenheid = Inbox(template.eenheden["VER"]), template.eenheden["VER"]
+    exact = settings.model_copy(update={"token_leeway_seconds": 0})
+    async with serving(exact, template.eenheden) as server, network(server.url) as (between, url):
+        brief = VERGUNNINGEN.token(valid_seconds=5)
+        async with (
+            playing(kind, recipes, url, brief, ping_seconds=0.5) as colleague,
+            server.with_token(brief).socket() as not_renewed,
+        ):
+            live = await colleague.follow(LIVE, eenheid=eenheid, na=0)
+            await inbox.happens(server)
+            await inbox.is_told(live)
+            await colleague.token(VERGUNNINGEN.token())
+            connections = between.connections
+            # Whoever does not bring a new one is sent away when the token ends.
+            assert await not_renewed.closed() == 4403
+            await inbox.happens(server)
+            await inbox.is_told(live)
+            assert between.connections == connections
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_who_is_sent_away_when_his_token_ends_comes_back_with_a_fresh_one(
+    settings: Settings, template: Template, recipes: Path, kind: str
+) -> None:
+    inbox, eenheid = Inbox(template.eenheden["VER"]), template.eenheden["VER"]
+    exact = settings.model_copy(update={"token_leeway_seconds": 0})
+    async with serving(exact, template.eenheden) as server, network(server.url) as (between, url):
+        brief = VERGUNNINGEN.token(valid_seconds=3)
+        async with playing(kind, recipes, url, brief) as colleague:
+            live = await colleague.follow(LIVE, eenheid=eenheid, na=0)
+            await inbox.happens(server)
+            await inbox.is_told(live)
+            await colleague.token(VERGUNNINGEN.token())
+            await between.until(between.connections + 1)
+            await inbox.happens(server)
+            await inbox.is_told(live)
+            if kind == "graphql-ws":
+                assert await colleague.closed.next() == 4403

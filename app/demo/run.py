@@ -36,6 +36,7 @@ def demo_settings(data: Path) -> Settings:
         token_key_file=None,
         token_jwks_file=None,
         graphiql=True,
+        introspection=True,
     )
 
 
