@@ -14,6 +14,7 @@ from app.api.transport.crowd import CrowdLimits
 from app.api.transport.documents import DocumentRules
 from app.api.transport.limits import DocumentLimits
 from app.api.transport.manifest import ManifestUnusable, read_manifest
+from app.domain.limits import MAX_PAGE
 from app.live.bus import Bus
 from app.settings import Settings, SettingsWrong
 from app.storage.database import Database
@@ -51,6 +52,7 @@ def document_rules(settings: Settings) -> DocumentRules:
         directives=settings.max_directives,
         list_items=settings.max_list_items,
         cost=settings.max_cost,
+        page=MAX_PAGE,
     )
     try:
         trusted = read_manifest(path) if path else {}

@@ -54,6 +54,7 @@ class Standing:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Changes are told while this is open."""
+        await self._try()
         polling = asyncio.create_task(self._poll())
         try:
             yield
@@ -63,13 +64,16 @@ class Standing:
 
     async def _poll(self) -> None:
         while True:
-            try:
-                await self._look()
-            except Exception as error:
-                self._outage.failed(error)
-            else:
-                self._outage.over()
             await asyncio.sleep(self._poll_seconds)
+            await self._try()
+
+    async def _try(self) -> None:
+        try:
+            await self._look()
+        except Exception as error:
+            self._outage.failed(error)
+        else:
+            self._outage.over()
 
     async def _look(self) -> None:
         async with Snapshot(self._database) as snapshot:

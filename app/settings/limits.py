@@ -15,7 +15,7 @@ class LimitSettings(BaseSettings):
     max_directives: int = Field(30, ge=0, description="how many directives a document may have")
     max_list_items: int = Field(100, ge=1, description="how many items a list in an argument or variable may have")
     max_cost: int = Field(
-        10_000,
+        25_000,
         ge=1_000,
         description="how many fields an answer may have, reckoned beforehand with full lists, from 1000",
     )
@@ -38,7 +38,7 @@ class LimitSettings(BaseSettings):
     )
     max_operations: int = Field(250, ge=100, description="how many operations may run on a WebSocket, from 100")
     max_connections_of_employee: int = Field(
-        30, ge=1, description="how many WebSockets and event streams an employee may have open"
+        100, ge=1, description="how many WebSockets and event streams an employee may have open"
     )
     max_connections_of_address: int = Field(
         2_000, ge=1, description="how many WebSockets and event streams may be open from an address"

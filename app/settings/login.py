@@ -29,7 +29,7 @@ class LoginSettings(BaseSettings):
         1.0, ge=0, le=60, description="how late a change of an employee may be noticed, 0 to 60 seconds"
     )
     rights_poll_seconds: float = Field(
-        0.5, gt=0, le=10, description="how often is looked whether anybody's rights changed, in seconds, up to 10"
+        0.5, gt=0, le=60, description="how often is looked whether anybody's rights changed, in seconds, up to 60"
     )
     claim_subject: str = Field("sub", min_length=1, description="the claim with the subject")
     claim_name: str = Field("name", min_length=1, description="the claim with the employee's name")

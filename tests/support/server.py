@@ -62,6 +62,8 @@ def settings_on(url: str, **more: Any) -> Settings:
         "token_demo_key": DEMO_KEY,
         "poll_seconds": 0.05,
         "login_seconds": 0,
+        # Tests that count statements count no looks; those of rights that change look often.
+        "rights_poll_seconds": 60,
         # Tests of presence tell it often. Others look into the database from their own loop, which may wait for
         # a writer that stands still in it.
         "presence_renew_seconds": 60,

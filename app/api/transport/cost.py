@@ -51,24 +51,29 @@ def cost(
     document: DocumentNode,
     operation: OperationDefinitionNode,
     variables: Mapping[str, Any],
+    page: int,
 ) -> int:
-    """The cost of an operation of a valid document. What asks for the schema itself costs nothing here:
-    graphql-core has a rule for it.
+    """The cost of an operation of a valid document; a page has so many items at most.
+
+    What asks for the schema itself costs nothing here: graphql-core has a rule for it.
     """
     defaults = {
         node.variable.name.value: int(node.default_value.value)
         for node in operation.variable_definitions or ()
         if isinstance(node.default_value, IntValueNode)
     }
-    reckoning = _Reckoning(schema, document, {**defaults, **variables})
+    reckoning = _Reckoning(schema, document, {**defaults, **variables}, page)
     return reckoning.selected(operation.selection_set, schema.get_root_type(operation.operation), None)
 
 
 class _Reckoning:
     """Adds up, each fragment once: in a document they may multiply."""
 
-    def __init__(self, schema: GraphQLSchema, document: DocumentNode, variables: Mapping[str, Any]) -> None:
+    def __init__(
+        self, schema: GraphQLSchema, document: DocumentNode, variables: Mapping[str, Any], page: int
+    ) -> None:
         self._schema = schema
+        self._page = page
         self._variables = variables
         self._fragments = {
             node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)
@@ -119,7 +124,7 @@ class _Reckoning:
         elif isinstance(given, VariableNode):
             value = self._variables.get(given.name.value, value)
         # What is no such number is refused when it is read.
-        return max(value, 1) if isinstance(value, int) else 1
+        return min(max(value, 1), self._page) if isinstance(value, int) else 1
 
 
 def _default(argument: GraphQLArgument) -> int:

@@ -44,6 +44,10 @@ class DocumentUnknown(Exception):
     """No document is trusted under the id that was sent; or one was sent that is not, where nothing else may be."""
 
 
+class TrustedUnusable(Exception):
+    """A trusted document that this schema and these limits do not let through; the message says which and why."""
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentRules:
     """Which documents are executed.
@@ -78,12 +82,12 @@ class Definition:
         self._slicing = slicing_variables(document)
         self._costs: dict[tuple[Any, ...], int] = {}
 
-    def cost(self, variables: Mapping[str, Any]) -> int:
+    def cost(self, variables: Mapping[str, Any], page: int) -> int:
         """What it costs with these variables; remembered for the first few sizes that are asked."""
         sizes = {name: variables[name] for name in self._slicing if isinstance(variables.get(name), int)}
         key = tuple(sizes.items())
         if (known := self._costs.get(key)) is None:
-            known = cost(self._schema, self.document, self.node, sizes)
+            known = cost(self._schema, self.document, self.node, sizes, page)
             if len(self._costs) < _MOST_DOCUMENTS:
                 self._costs[key] = known
         return known
@@ -157,6 +161,14 @@ class Documents:
             )
         return Document(self._schema, text, ast)
 
+    def check_trusted(self) -> None:
+        """Refuse trusted documents that cannot be executed with `TrustedUnusable`."""
+        for id_, text in self._rules.trusted.items():
+            try:
+                self.read(text)
+            except DocumentRefused as refused:
+                raise TrustedUnusable(f"document {id_} is refused: {_reason(refused.errors[0])}") from None
+
     def close(self) -> None:
         """Read no more."""
         self._thread.shutdown(cancel_futures=True)
@@ -166,7 +178,7 @@ class Documents:
             found = self._rules.trusted.get(document_id.removeprefix("sha256:"))
             if found is not None:
                 return found
-        if not query or (self._rules.only_trusted and query not in self._texts):
+        if query is None or (self._rules.only_trusted and query not in self._texts):
             raise DocumentRefused([GraphQLError("", original_error=DocumentUnknown())])
         return query
 
@@ -183,8 +195,13 @@ class Documents:
 
 def check_cost(definition: Definition, variables: Mapping[str, Any], limits: DocumentLimits) -> None:
     """Refuse an operation that costs too much with these variables."""
-    if definition.cost(variables) > limits.cost:
+    if definition.cost(variables, limits.page) > limits.cost:
         raise LimitReached(Limit.COST, limits.cost)
+
+
+def _reason(error: GraphQLError) -> str:
+    reached = error.original_error
+    return f"more {reached.limit} than {reached.most:g}" if isinstance(reached, LimitReached) else error.message
 
 
 def _no_operation(name: str | None) -> GraphQLError:

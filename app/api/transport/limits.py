@@ -34,7 +34,8 @@ class DocumentLimits:
     """How much a document may ask, each at most.
 
     `depth` counts fields within fields, fragments looked through. `list_items` is for every list in an argument or
-    variable. `cost` counts the fields of an answer, those in a list as often as the list may have items.
+    variable. `cost` counts the fields of an answer, those in a list as often as the list may have items; a page has
+    `page` of them at most.
     """
 
     tokens: int
@@ -43,3 +44,4 @@ class DocumentLimits:
     directives: int
     list_items: int
     cost: int
+    page: int
