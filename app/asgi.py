@@ -47,6 +47,7 @@ from app.settings import Settings, SettingsWrong
 from app.storage.database import Database
 from app.storage.failures import DatabaseOnbereikbaar
 from app.storage.migrate import check
+from app.web.pages import GraphiQL
 
 GRAPHQL_PATH = "/graphql"
 METRICS_PATH = "/metrics"
@@ -71,7 +72,8 @@ def create_app(settings: Settings) -> Starlette:
     logins = Logins(database, writer, keep_seconds=settings.login_seconds)
     standing = Standing(database, logins.forget, poll_seconds=settings.rights_poll_seconds)
     schema = build_schema()
-    serving = _serving(settings, schema, Authenticator(tokens, logins, standing, use_cases))
+    graphiql = GraphiQL() if settings.graphiql else None
+    serving = _serving(settings, schema, Authenticator(tokens, logins, standing, use_cases), graphiql)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -92,7 +94,8 @@ def create_app(settings: Settings) -> Starlette:
 
     view = GraphQLView(schema, serving)
     figures = [*live_figures(bus, relay), *serving_figures(serving), *(loglines_figures(lines) if lines else [])]
-    routes = [Route(GRAPHQL_PATH, view), *_metrics(settings, figures)]
+    pages = graphiql.routes() if graphiql else ()
+    routes = [Route(GRAPHQL_PATH, view), *pages, *_metrics(settings, figures)]
     cors = Middleware(Cors, named=settings.allowed_origins, max_age=settings.cors_max_age_seconds)
     return Application(view, routes, [cors], lifespan, hsts_seconds=settings.hsts_seconds)
 
@@ -177,9 +180,9 @@ def passes(error: BaseException) -> bool:
     return isinstance(error, DatabaseOnbereikbaar)
 
 
-def _serving(settings: Settings, schema: Schema, authenticate: Authenticator) -> Serving:
+def _serving(settings: Settings, schema: Schema, authenticate: Authenticator, page: GraphiQL | None) -> Serving:
     manners = Manners(
-        graphiql=settings.graphiql,
+        page=page,
         allowed_origins=settings.allowed_origins,
         max_body_bytes=settings.max_body_bytes,
         max_query_bytes=settings.max_query_bytes,
