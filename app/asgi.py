@@ -10,6 +10,7 @@ from starlette.routing import Route
 from starlette.types import Lifespan, Receive, Scope, Send
 from strawberry import Schema
 
+from app import watching
 from app.access.tokens import TokenReader
 from app.api.context import UseCases
 from app.api.errors import formatted
@@ -22,16 +23,12 @@ from app.api.transport.observer import Observer
 from app.api.transport.protecting import ProtectingHeaders
 from app.api.transport.serving import Manners, Serving
 from app.api.transport.view import GraphQLView
-from app.live.bus import Bus
 from app.live.hub import Hub
 from app.live.relay import Relay
 from app.live.source import Source
 from app.loglines import LogLines
 from app.observing.figures import live_figures, loglines_figures, serving_figures
-from app.observing.health import Liveness, Readiness, State
-from app.observing.metrics import Metrics
 from app.observing.requests import identified, recorded
-from app.observing.whole import Observing, TracingUnavailable
 from app.parts import (
     crowd_limits,
     document_rules,
@@ -53,12 +50,10 @@ from app.service.writing import Writer
 from app.settings import Settings, SettingsWrong
 from app.storage.database import Database
 from app.storage.failures import DatabaseOnbereikbaar
-from app.storage.migrate import check, is_current, is_reachable, newest
+from app.storage.migrate import check
+from app.web.pages import GraphiQL
 
 GRAPHQL_PATH = "/graphql"
-METRICS_PATH = "/metrics"
-LIVE_PATH = "/livez"
-READY_PATH = "/readyz"
 
 
 def create_app(settings: Settings, *, workers: Path | None = None) -> Starlette:
@@ -68,7 +63,7 @@ def create_app(settings: Settings, *, workers: Path | None = None) -> Starlette:
     """
     keys = token_keys(settings)
     tokens = TokenReader(keys, token_rules(settings))
-    observing = _observing(settings, workers)
+    observing = watching.open_observing(settings, workers)
     watcher = observing.watcher
     database = open_database(settings, waited=watcher.waited)
     bus = open_bus(settings)
@@ -86,10 +81,11 @@ def create_app(settings: Settings, *, workers: Path | None = None) -> Starlette:
     standing = Standing(database, logins.forget, poll_seconds=settings.rights_poll_seconds)
     schema = build_schema()
     authenticate = Authenticator(tokens, logins, standing, use_cases, watcher.login_refused)
-    serving = _serving(settings, schema, authenticate, watcher)
+    graphiql = GraphiQL() if settings.graphiql else None
+    serving = _serving(settings, schema, authenticate, graphiql, watcher)
     of_lines = loglines_figures(lines) if lines else []
     observing.show([*live_figures(bus, relay), *serving_figures(serving), *of_lines])
-    readiness = _readiness(settings, database, bus)
+    readiness = watching.open_readiness(settings, database, bus)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -105,12 +101,8 @@ def create_app(settings: Settings, *, workers: Path | None = None) -> Starlette:
             await database.close()
 
     view = GraphQLView(schema, serving)
-    routes = [
-        Route(GRAPHQL_PATH, view),
-        Route(LIVE_PATH, Liveness()),
-        Route(READY_PATH, readiness),
-        *_metrics(settings, observing),
-    ]
+    pages = graphiql.routes() if graphiql else ()
+    routes = [Route(GRAPHQL_PATH, view), *pages, *watching.routes(settings, observing, readiness)]
     cors = Middleware(Cors, named=settings.allowed_origins, max_age=settings.cors_max_age_seconds)
     return Application(
         view, routes, [cors], lifespan, hsts_seconds=settings.hsts_seconds, access_log=settings.access_log
@@ -193,49 +185,16 @@ class Application(Starlette):
             await super().__call__(scope, receive, send)
 
 
-def _observing(settings: Settings, workers: Path | None) -> Observing:
-    try:
-        return Observing(
-            otlp_endpoint=settings.otlp_endpoint, directory=workers if settings.metrics_token else None
-        )
-    except TracingUnavailable as error:
-        raise SettingsWrong(f"OVERDRACHT_OTLP_ENDPOINT: {error}.") from None
-
-
-def _metrics(settings: Settings, observing: Observing) -> list[Route]:
-    """Where figures are shown: nowhere without a token."""
-    token = settings.metrics_token
-    return [Route(METRICS_PATH, Metrics(token, observing.families))] if token else []
-
-
-def _readiness(settings: Settings, database: Database, bus: Bus) -> Readiness:
-    """What is looked at before requests are sent here. The poll carries the facts where the bus is deaf."""
-    version = newest()
-
-    async def reachable() -> State:
-        return "ok" if await is_reachable(database) else "failed"
-
-    async def migrated() -> State:
-        return "ok" if await is_current(database, version) else "failed"
-
-    async def hears() -> State:
-        return "ok" if bus.hears else "degraded"
-
-    return Readiness(
-        {"database": reachable, "migrations": migrated, "bus": hears},
-        within_seconds=settings.ready_seconds,
-        keep_seconds=settings.ready_keep_seconds,
-    )
-
-
 def passes(error: BaseException) -> bool:
     """Whether an error passes by itself: a database that is away comes back."""
     return isinstance(error, DatabaseOnbereikbaar)
 
 
-def _serving(settings: Settings, schema: Schema, authenticate: Authenticator, observer: Observer) -> Serving:
+def _serving(
+    settings: Settings, schema: Schema, authenticate: Authenticator, page: GraphiQL | None, observer: Observer
+) -> Serving:
     manners = Manners(
-        graphiql=settings.graphiql,
+        page=page,
         allowed_origins=settings.allowed_origins,
         max_body_bytes=settings.max_body_bytes,
         max_query_bytes=settings.max_query_bytes,

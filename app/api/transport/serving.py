@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 from graphql import GraphQLError, GraphQLFormattedError
+from starlette.types import ASGIApp
 
 from app.api.transport.crowd import Crowd, CrowdLimits
 from app.api.transport.delivery import Deliveries
@@ -23,7 +24,8 @@ from app.logs.ids import trace_id
 class Manners:
     """How connections are treated."""
 
-    graphiql: bool
+    page: ASGIApp | None
+    """What a browser is shown that comes without a question."""
     allowed_origins: Sequence[str]
     max_body_bytes: int
     max_query_bytes: int
