@@ -1,5 +1,7 @@
 """The parts that are made by the settings alone, for the server and for the command line."""
 
+import logging
+
 from app.access.claims import ClaimNames
 from app.access.issuer import Issuer
 from app.access.keys import (
@@ -18,8 +20,11 @@ from app.api.transport.limits import DocumentLimits
 from app.api.transport.manifest import ManifestUnusable, read_manifest
 from app.domain.limits import MAX_PAGE
 from app.live.bus import Bus
+from app.loglines import LogLines
 from app.settings import Settings, SettingsWrong
 from app.storage.database import Database
+
+log = logging.getLogger(__name__)
 
 _OWN_ISSUER = "overdracht"
 """The issuer of tokens that name none of an address: development's."""
@@ -43,6 +48,21 @@ def open_bus(settings: Settings) -> Bus:
         deaf_seconds=settings.bus_deaf_seconds,
         retry_seconds=settings.bus_retry_seconds,
     )
+
+
+def verwerkingenlog_lines(settings: Settings) -> LogLines | None:
+    """What writes the processing log; None where it is switched off. Refuses a place that cannot be written to."""
+    if settings.verwerkingenlog == "uit":
+        log.warning("nobody writes down who reads and changes what: OVERDRACHT_VERWERKINGENLOG is uit")
+        return None
+    lines = LogLines(settings.verwerkingenlog)
+    try:
+        lines.check()
+    except OSError as error:
+        raise SettingsWrong(
+            f"OVERDRACHT_VERWERKINGENLOG: {settings.verwerkingenlog} cannot be written: {error.strerror}."
+        ) from None
+    return lines
 
 
 def document_rules(settings: Settings) -> DocumentRules:

@@ -94,7 +94,7 @@ class Authenticator:
         try:
             login = await self._logins(claims)
         except LoginGeweigerd as error:
-            raise _login_refused(error) from None
+            raise self._refused(claims.medewerker_id, error) from None
         return Session(self, login, _valid_until(claims))
 
     async def standing(self, medewerker_id: str) -> Login:
@@ -102,12 +102,12 @@ class Authenticator:
         try:
             return await self._logins.standing(medewerker_id)
         except LoginGeweigerd as error:
-            raise _login_refused(error) from None
+            raise self._refused(medewerker_id, error) from None
 
-
-def _login_refused(error: LoginGeweigerd) -> GraphQLError:
-    log.info("a login was refused: %s", error)
-    return not_logged_in()
+    def _refused(self, medewerker_id: str, error: LoginGeweigerd) -> GraphQLError:
+        log.info("a login was refused: %s", error)
+        self.use_cases.verwerkingenlog.login_refused(medewerker_id)
+        return not_logged_in()
 
 
 def _valid_until(claims: Claims) -> float:

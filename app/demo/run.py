@@ -39,6 +39,8 @@ def demo_settings(data: Path) -> Settings:
         claim_eenheden_map=(),
         claim_rollen_map=(),
         graphiql=True,
+        introspection=True,
+        verwerkingenlog=str(data.resolve() / "verwerkingenlog.jsonl"),
     )
 
 

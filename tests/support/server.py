@@ -75,13 +75,13 @@ def settings_on(url: str, **more: Any) -> Settings:
 
 @asynccontextmanager
 async def serving(
-    settings: Settings, eenheden: dict[str, str], *, send_buffer: int | None = None
+    settings: Settings, eenheden: dict[str, str], *, send_buffer: int | None = None, port: int = 0
 ) -> AsyncIterator[Server]:
     """A server with these settings. When it has stopped, nothing that it started may be left.
 
     `send_buffer` is what the operating system keeps for a client that does not read, in bytes.
     """
-    async with _nothing_left(), _running(settings, eenheden, send_buffer) as server:
+    async with _nothing_left(), _running(settings, eenheden, send_buffer, port) as server:
         yield server
 
 
@@ -102,9 +102,9 @@ async def _nothing_left() -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def _running(
-    settings: Settings, eenheden: dict[str, str], send_buffer: int | None = None
+    settings: Settings, eenheden: dict[str, str], send_buffer: int | None = None, port: int = 0
 ) -> AsyncIterator[Server]:
-    with listen("127.0.0.1", 0) as listener:
+    with listen("127.0.0.1", port) as listener:
         if send_buffer is not None:
             # The sockets that are accepted inherit it.
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer)

@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from starlette.types import ASGIApp
+
 from app.api.transport.crowd import Crowd, CrowdLimits
 from app.api.transport.delivery import Deliveries
 from app.api.transport.executor import DocumentExecutor, Operation
@@ -17,7 +19,8 @@ from app.api.transport.watch import Watch
 class Manners:
     """How connections are treated."""
 
-    graphiql: bool
+    page: ASGIApp | None
+    """What a browser is shown that comes without a question."""
     allowed_origins: Sequence[str]
     max_body_bytes: int
     max_query_bytes: int

@@ -5,7 +5,7 @@ from json import JSONDecodeError
 from typing import Any
 
 import strawberry
-from starlette.requests import Request
+from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketClose
@@ -30,7 +30,7 @@ class GraphQLView(GraphQL[Any, None]):
         manners = serving.manners
         super().__init__(
             schema,
-            graphql_ide="graphiql" if manners.graphiql else None,
+            graphql_ide=None,
             subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
             connection_init_wait_timeout=timedelta(seconds=manners.connection_init_seconds),
             max_subscriptions_per_connection=None,
@@ -45,14 +45,8 @@ class GraphQLView(GraphQL[Any, None]):
         if scope["type"] == "websocket":
             await self._serve_socket(scope, receive, send)
             return
-        request = Request(scope, receive)
-        if self.graphql_ide and self.should_render_graphql_ide(self.request_adapter_class(request)):
-            response = await self.render_graphql_ide(request)
-            # A page has a policy of its own: this one loads its scripts from elsewhere.
-            response.headers["content-security-policy"] = "frame-ancestors 'none'"
-            await response(scope, receive, send)
-        else:
-            await self._http(scope, receive, send)
+        page = self.serving.manners.page
+        await (page if page is not None and _comes_to_look(scope) else self._http)(scope, receive, send)
 
     async def _serve_socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a WebSocket. A handshake that a page of another origin makes is answered with 403, one too many of
@@ -74,3 +68,9 @@ class GraphQLView(GraphQL[Any, None]):
             return read_json(data)
         except NotJson:
             raise JSONDecodeError("not JSON", "", 0) from None
+
+
+def _comes_to_look(scope: Scope) -> bool:
+    """Whether this is a browser that was sent here without a question."""
+    is_bare = scope["method"] == "GET" and not scope["query_string"]
+    return is_bare and "text/html" in Headers(scope=scope).get("accept", "")
