@@ -133,7 +133,7 @@ async def test_nothing_is_missed_and_nothing_told_twice_by_who_goes_on(server: S
             await medewerkers.move(who.subject, ["BUR"])
         for _ in range(3):
             await new_taak(desk, eenheid)
-        got = []
+        got: list[int] = []
         while len(got) < 6:
             message = await kept.socket.receive()
             if message["id"] == kept.id:

@@ -44,6 +44,10 @@ class DocumentUnknown(Exception):
     """No document is trusted under the id that was sent; or one was sent that is not, where nothing else may be."""
 
 
+class TrustedUnusable(Exception):
+    """A trusted document that this schema and these limits do not let through; the message says which and why."""
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentRules:
     """Which documents are executed.
@@ -157,6 +161,14 @@ class Documents:
             )
         return Document(self._schema, text, ast)
 
+    def check_trusted(self) -> None:
+        """Refuse trusted documents that cannot be executed with `TrustedUnusable`."""
+        for id_, text in self._rules.trusted.items():
+            try:
+                self.read(text)
+            except DocumentRefused as refused:
+                raise TrustedUnusable(f"document {id_} is refused: {_reason(refused.errors[0])}") from None
+
     def close(self) -> None:
         """Read no more."""
         self._thread.shutdown(cancel_futures=True)
@@ -185,6 +197,11 @@ def check_cost(definition: Definition, variables: Mapping[str, Any], limits: Doc
     """Refuse an operation that costs too much with these variables."""
     if definition.cost(variables, limits.page) > limits.cost:
         raise LimitReached(Limit.COST, limits.cost)
+
+
+def _reason(error: GraphQLError) -> str:
+    reached = error.original_error
+    return f"more {reached.limit} than {reached.most:g}" if isinstance(reached, LimitReached) else error.message
 
 
 def _no_operation(name: str | None) -> GraphQLError:
