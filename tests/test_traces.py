@@ -4,6 +4,7 @@ import asyncio
 import socket
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -140,3 +141,11 @@ async def test_whoever_wants_no_traces_does_not_load_what_makes_them() -> None:
 def test_an_address_that_is_none_is_refused() -> None:
     with pytest.raises(SettingsWrong, match="OVERDRACHT_OTLP_ENDPOINT"):
         Settings.read(otlp_endpoint="collector:4317")
+
+
+async def test_a_trace_that_begins_here_is_told_alike_wherever_it_is_told(
+    settings: Settings, template: Template, collector: Collector
+) -> None:
+    async with serving(traced(settings, collector), template.eenheden) as server:
+        await new_taak(server.as_(DESK), server.eenheden["VER"])
+    assert collector.named("mutation registreerKlantcontact").trace_id in Path(settings.verwerkingenlog).read_text()
