@@ -148,4 +148,6 @@ async def test_a_trace_that_begins_here_is_told_alike_wherever_it_is_told(
 ) -> None:
     async with serving(traced(settings, collector), template.eenheden) as server:
         await new_taak(server.as_(DESK), server.eenheden["VER"])
-    assert collector.named("mutation registreerKlantcontact").trace_id in Path(settings.verwerkingenlog).read_text()
+    assert collector.named("mutation registreerKlantcontact").trace_id in await asyncio.to_thread(
+        Path(settings.verwerkingenlog).read_text
+    )
