@@ -15,6 +15,7 @@ from app.api.errors import formatted
 from app.api.schema import build_schema, executable
 from app.api.session import Authenticator
 from app.api.transport.cors import Cors
+from app.api.transport.documents import TrustedUnusable
 from app.api.transport.executor import DocumentExecutor
 from app.api.transport.protecting import ProtectingHeaders
 from app.api.transport.serving import Manners, Serving
@@ -42,7 +43,7 @@ from app.service.register import Register
 from app.service.standing import Standing
 from app.service.verwerkingenlog import Gevolgd, Verwerkingenlog
 from app.service.writing import Writer
-from app.settings import Settings
+from app.settings import Settings, SettingsWrong
 from app.storage.database import Database
 from app.storage.failures import DatabaseOnbereikbaar
 from app.storage.migrate import check
@@ -53,7 +54,8 @@ METRICS_PATH = "/metrics"
 
 def create_app(settings: Settings) -> Starlette:
     """The server as an ASGI application. Refuses settings without usable keys with `SettingsWrong`."""
-    tokens = TokenReader(token_keys(settings), token_rules(settings))
+    keys = token_keys(settings)
+    tokens = TokenReader(keys, token_rules(settings))
     database = open_database(settings)
     bus = open_bus(settings)
     following = Following(database, max_behind=settings.max_behind, head=lambda stream: hub.head(stream))
@@ -78,6 +80,7 @@ def create_app(settings: Settings) -> Starlette:
             # Outermost: what is ended with the others is still written down.
             async with (
                 _running(lines),
+                keys.running(),
                 presence.running(),
                 relay.running(),
                 standing.running(),
@@ -187,7 +190,10 @@ def _serving(settings: Settings, schema: Schema, authenticate: Authenticator) ->
         max_pending=settings.max_pending_bytes,
         sockets=crowd_limits(settings),
     )
-    executor = DocumentExecutor(
-        executable(schema), document_rules(settings), seconds=settings.max_execution_seconds
-    )
+    rules = document_rules(settings)
+    executor = DocumentExecutor(executable(schema), rules, seconds=settings.max_execution_seconds)
+    try:
+        executor.documents.check_trusted()
+    except TrustedUnusable as error:
+        raise SettingsWrong(f"OVERDRACHT_TRUSTED_DOCUMENTS: {error}") from None
     return Serving(executor, authenticate, manners, format_error=formatted, passes=passes)

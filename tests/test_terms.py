@@ -10,7 +10,7 @@ from tests.support.arrange import new_taak
 from tests.support.people import DESK, VERGUNNINGEN, VERGUNNINGEN_COLLEGA
 from tests.support.server import Server, serving
 from tests.support.template import Template
-from tests.support.tokens import NOW, signed
+from tests.support.tokens import NOW, newcomer, signed
 
 POSTVAK = "subscription ($eenheid: ID!) { postvak(organisatorischeEenheidId: $eenheid) { volgnummer } }"
 ME = "{ ik { medewerker { id } } }"
@@ -86,10 +86,10 @@ async def test_a_ping_with_a_token_that_does_not_renew_closes_with_4403(server: 
 
 
 async def test_a_renewal_that_says_otherwise_of_his_departments_holds_for_what_is_open(server: Server) -> None:
-    who = server.with_token(signed(VERGUNNINGEN_COLLEGA))
-    async with who.follow(POSTVAK, eenheid=server.eenheden["VER"]) as stream:
+    who = newcomer("VER")
+    async with server.with_token(signed(who)).follow(POSTVAK, eenheid=server.eenheden["VER"]) as stream:
         kept = await stream.socket.subscribe(POSTVAK, eenheid=server.eenheden["VER"])
-        moved = signed(VERGUNNINGEN_COLLEGA, eenheden=["BUR"], iat=NOW + 10)
+        moved = signed(who, eenheden=["BUR"], iat=NOW)
         await stream.socket.send(bearer(moved))
         messages = [await stream.socket.receive() for _ in range(2)]
         assert {message["id"]: message["type"] for message in messages} == {stream.id: "error", kept.id: "error"}

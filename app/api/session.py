@@ -6,7 +6,8 @@ from time import time
 
 from graphql import GraphQLError
 
-from app.access.tokens import TokenReader, TokenRefused
+from app.access.claims import TokenRefused
+from app.access.tokens import TokenReader
 from app.api.context import Context, UseCases
 from app.api.errors import not_logged_in
 from app.api.transport.ports import Call
@@ -86,7 +87,7 @@ class Authenticator:
     async def __call__(self, authorization: object) -> Session:
         """The session of a value of the form `Bearer <JWT>`."""
         try:
-            claims = self._tokens.read(_bearer(authorization))
+            claims = await self._tokens.read(_bearer(authorization))
         except TokenRefused as error:
             log.info("a token was refused: %s", error)
             raise not_logged_in() from None

@@ -19,8 +19,9 @@ from app.api.transport.limits import DocumentLimits, Limit, LimitReached
 
 # What GraphQL's lexer takes for one token, comments as well. A character that begins none is one by itself.
 _TOKEN = re.compile(
-    r'"""(?:\\"""|[^"]|"(?!""))*"""|"(?:\\.|[^"\\\n\r])*"|[_A-Za-z][_0-9A-Za-z]*|-?[0-9][0-9.eE+-]*|\.\.\.'
-    r"|\#[^\n\r]*|[^\s,\ufeff]"
+    # What was taken of a text is never given back: whatever is sent, it is looked at once.
+    r'"""(?:[^"\\]+|\\"""|\\|"(?!""))*+"""|"(?:[^"\\\n\r]+|\\.)*+"|[_A-Za-z][_0-9A-Za-z]*|\.\.\.'
+    r"|-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|\#[^\n\r]*|[^\s,\ufeff]"
 )
 
 
