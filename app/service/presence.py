@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from app.domain.text import new_id
-from app.service.outage import Outage
+from app.outage import Outage
 from app.storage import presence
 from app.storage.database import Database
 from app.storage.presence import Open
