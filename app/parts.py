@@ -24,10 +24,10 @@ from app.loglines import LogLines
 from app.settings import Settings, SettingsWrong
 from app.storage.database import Database
 
+log = logging.getLogger(__name__)
+
 _OWN_ISSUER = "overdracht"
 """The issuer of tokens that name none of an address: development's."""
-
-log = logging.getLogger(__name__)
 
 
 def open_database(settings: Settings) -> Database:
