@@ -14,7 +14,7 @@ from app.live.bus import Bus
 from app.live.hub import Hub
 from app.live.readers import Readers
 from app.live.relay import Relay
-from app.service.outage import Outage
+from app.outage import Outage
 from tests.support.client import PATIENCE
 
 VER, BUR, SOC = (Stream(StreamKind.POSTVAK, name) for name in ("ver", "bur", "soc"))

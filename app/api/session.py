@@ -6,7 +6,8 @@ from time import time
 
 from graphql import GraphQLError
 
-from app.access.tokens import TokenReader, TokenRefused
+from app.access.claims import TokenRefused
+from app.access.tokens import TokenReader
 from app.api.context import Context, UseCases
 from app.api.errors import not_logged_in
 from app.api.transport.ports import Call
@@ -86,14 +87,14 @@ class Authenticator:
     async def __call__(self, authorization: object) -> Session:
         """The session of a value of the form `Bearer <JWT>`."""
         try:
-            claims = self._tokens.read(_bearer(authorization))
+            claims = await self._tokens.read(_bearer(authorization))
         except TokenRefused as error:
             log.info("a token was refused: %s", error)
             raise not_logged_in() from None
         try:
             login = await self._logins(claims)
         except LoginGeweigerd as error:
-            raise _login_refused(error) from None
+            raise self._refused(claims.medewerker_id, error) from None
         return Session(self, login, _valid_until(claims))
 
     async def standing(self, medewerker_id: str) -> Login:
@@ -101,12 +102,12 @@ class Authenticator:
         try:
             return await self._logins.standing(medewerker_id)
         except LoginGeweigerd as error:
-            raise _login_refused(error) from None
+            raise self._refused(medewerker_id, error) from None
 
-
-def _login_refused(error: LoginGeweigerd) -> GraphQLError:
-    log.info("a login was refused: %s", error)
-    return not_logged_in()
+    def _refused(self, medewerker_id: str, error: LoginGeweigerd) -> GraphQLError:
+        log.info("a login was refused: %s", error)
+        self.use_cases.verwerkingenlog.login_refused(medewerker_id)
+        return not_logged_in()
 
 
 def _valid_until(claims: Claims) -> float:

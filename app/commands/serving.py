@@ -67,7 +67,8 @@ def _end_with_parent() -> None:
 
 def _log_to_stderr() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    for talkative in ("alembic", "httpx"):
+        logging.getLogger(talkative).setLevel(logging.WARNING)
 
 
 def _settle() -> None:
@@ -114,10 +115,5 @@ def token(
             )
         token_keys(settings)
         rules = token_rules(settings)
-    claims = {
-        rules.subject_claim: subject,
-        rules.name_claim: name,
-        rules.eenheden_claim: eenheid,
-        rules.rollen_claim: [one.value for one in rol],
-    }
+    claims = rules.names.said(subject, name, eenheid, rol)
     typer.echo(sign(settings.token_demo_key, rules, claims, valid_seconds=hours * 3600))

@@ -35,8 +35,12 @@ def demo_settings(data: Path) -> Settings:
         token_demo_key=key.read_text(),
         token_key_file=None,
         token_jwks_file=None,
+        oidc_issuer=None,
+        claim_eenheden_map=(),
+        claim_rollen_map=(),
         graphiql=True,
         introspection=True,
+        verwerkingenlog=str(data.resolve() / "verwerkingenlog.jsonl"),
     )
 
 
@@ -79,12 +83,7 @@ def _facts(settings: Settings, port: int, ids: dict[str, str]) -> guide.DemoFact
     address = f"127.0.0.1:{port}{GRAPHQL_PATH}"
     tokens = {}
     for wie in MEDEWERKERS:
-        claims = {
-            rules.subject_claim: wie.id,
-            rules.name_claim: wie.naam,
-            rules.eenheden_claim: [wie.eenheid],
-            rules.rollen_claim: [wie.rol.value],
-        }
+        claims = rules.names.said(wie.id, wie.naam, [wie.eenheid], [wie.rol])
         tokens[wie.key] = sign(settings.token_demo_key or "", rules, claims, valid_seconds=_TOKEN_SECONDS)
     return guide.DemoFacts(
         url=f"http://{address}",

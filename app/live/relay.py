@@ -10,7 +10,7 @@ from app.domain.streams import Stream, hinted
 from app.live.bus import Bus
 from app.live.hub import Hub
 from app.live.readers import Readers
-from app.service.outage import Outage
+from app.outage import Outage
 
 log = logging.getLogger(__name__)
 

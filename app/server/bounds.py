@@ -7,6 +7,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any
 
+import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 _MOST_HEADERS = 100
@@ -45,7 +46,7 @@ class BoundedRequests(HttpToolsProtocol):
 
     _in_head = False
     _in_body = False
-    _fed = _counted = _headers = _pieces = 0
+    _fed = _fresh = _counted = _headers = _pieces = 0
     _wrong = 400
     _request_timer: asyncio.TimerHandle | None = None
     _answer_timer: asyncio.TimerHandle | None = None
@@ -66,22 +67,27 @@ class BoundedRequests(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Parse what came."""
+        """Parse what came, as uvicorn does but for its log, which strangers would fill."""
+        self._unset_keepalive_if_required()
         if self._in_head:
             self._fed += len(data)
-        super().data_received(data)
-        if self.transport.is_closing():
-            return
-        # A header that has not ended is not counted yet.
-        if self._in_head and self._fed > self._bounds.head_bytes:
-            self._refuse(431)
-        elif self._in_head or self._is_idle:
-            self._await_request()
+        # Behind the end of a body it is not known where a head begins.
+        self._fresh = 0 if self._in_head or self._in_body else len(data)
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade:
+            if self._should_upgrade():
+                self.handle_websocket_upgrade()
+        except httptools.HttpParserError:
+            self._refuse(self._wrong)
+        else:
+            self._look_at_head()
 
     def on_message_begin(self) -> None:
         """A head begins."""
         self._in_head, self._in_body = True, False
-        self._fed = self._counted = self._headers = self._pieces = 0
+        self._fed, self._fresh = self._fresh, 0
+        self._counted = self._headers = self._pieces = 0
         super().on_message_begin()
 
     def on_url(self, url: bytes) -> None:
@@ -90,7 +96,7 @@ class BoundedRequests(HttpToolsProtocol):
         super().on_url(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Keep a header. What stands behind a body is counted and left out: nobody reads it."""
+        """Keep a header. One behind a body is counted and left out: it would be read as if it came before."""
         self._headers += 1
         self._count(len(name) + len(value), 431)
         if self._in_head:
@@ -110,9 +116,6 @@ class BoundedRequests(HttpToolsProtocol):
         if self._pieces > _MOST_PIECES:
             raise _OutOfBounds
         super().on_body(body)
-
-    def on_chunk_complete(self) -> None:
-        """Have httptools tell of a header behind the body now: else it would add it to the next request."""
 
     def on_message_complete(self) -> None:
         """The request is there as a whole."""
@@ -134,10 +137,6 @@ class BoundedRequests(HttpToolsProtocol):
         else:
             self.transport.abort()
 
-    def send_400_response(self, msg: str) -> None:
-        """Refuse what cannot be parsed or is out of bounds."""
-        self._refuse(self._wrong)
-
     def pause_writing(self) -> None:
         """The client takes nothing just now: watch whether that changes."""
         super().pause_writing()
@@ -153,6 +152,13 @@ class BoundedRequests(HttpToolsProtocol):
     def _is_idle(self) -> bool:
         """Whether no request is being answered."""
         return self.cycle is None or self.cycle.response_complete
+
+    def _look_at_head(self) -> None:
+        """Wait for the rest of a head no longer than is allowed. A header that has not ended is not counted yet."""
+        if self._in_head and self._fed > self._bounds.head_bytes:
+            self._refuse(431)
+        elif self._in_head or (self._is_idle and not self.transport.is_closing()):
+            self._await_request()
 
     def _count(self, size: int, status: int) -> None:
         self._counted += size

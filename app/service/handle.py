@@ -8,6 +8,7 @@ from app.domain.moments import Clock, now
 from app.domain.references import Known
 from app.domain.refusals import NietBevoegd, NietGevonden, VersieVerouderd
 from app.domain.rights import Login
+from app.service.verwerking import Verwerking
 from app.service.writing import Writer
 from app.storage import lookups, organisation, writing
 from app.storage.snapshot import Transaction
@@ -20,11 +21,16 @@ class Handle:
         self._writer = writer
         self._clock = clock
 
-    async def __call__(self, asking: Login, asked: Deed) -> InterneTaak:
+    async def __call__(self, asking: Login, asked: Deed, verwerking: Verwerking) -> InterneTaak:
         """The task as it stands after the deed. Who asks it has the rights that his record gives him by then;
         `LoginGeweigerd` where it gives him none.
         """
-        deed = asked.checked()
+        with verwerking.doing(asked.taak_id):
+            taak = await self._do(asking, asked.checked(), verwerking)
+            verwerking.gelezen.add([taak])
+            return taak
+
+    async def _do(self, asking: Login, deed: Deed, verwerking: Verwerking) -> InterneTaak:
         medewerkers = {deed.medewerker_id} if deed.medewerker_id else set()
 
         async def work(tx: Transaction) -> tuple[InterneTaak, Sequence[Gebeurtenis]]:
@@ -47,4 +53,4 @@ class Handle:
             await writing.update_taak(tx, overgang)
             return overgang.na, await writing.insert_facts(tx, [overgang], moment)
 
-        return await self._writer.run(work)
+        return await self._writer.run(work, verwerking)

@@ -21,6 +21,7 @@ from app.domain.registration import (
 )
 from app.domain.rights import Login
 from app.domain.text import new_id, read_uuid
+from app.service.verwerking import Verwerking
 from app.service.writing import Writer
 from app.storage import lookups, organisation, writing
 from app.storage.failures import Conflict
@@ -35,19 +36,27 @@ class Register:
         self._kanalen = kanalen
         self._clock = clock
 
-    async def klantcontact(self, asking: Login, asked: NieuwKlantcontact) -> Klantcontact:
+    async def klantcontact(self, asking: Login, asked: NieuwKlantcontact, verwerking: Verwerking) -> Klantcontact:
         """Register a contact with its tasks, together or not at all; the same registration registers once."""
-        _check_right(asking)
-        kept = asked.kept()
+        with verwerking.doing(asked.id):
+            _check_right(asking)
+            contact, is_new = await self._klantcontact(asking, asked.kept(), verwerking)
+            (verwerking.gewijzigd if is_new else verwerking.gelezen).add([contact])
+            return contact
+
+    async def _klantcontact(
+        self, asking: Login, kept: NieuwKlantcontact, verwerking: Verwerking
+    ) -> tuple[Klantcontact, bool]:
+        """The contact, and whether it was registered only now."""
         default = self._kanalen[0]
 
-        async def work(tx: Transaction) -> tuple[Klantcontact, Sequence[Gebeurtenis]]:
+        async def work(tx: Transaction) -> tuple[tuple[Klantcontact, bool], Sequence[Gebeurtenis]]:
             login, medewerkers = await _kept(tx, asking, kept.interne_taken)
             was = await _own_print(tx, login, kept.id)
             if kept.id is not None and was is not None:
                 registered = (await lookups.klantcontacten(tx, [kept.id])).get(kept.id)
                 if registered and is_same_klantcontact(kept, default, registered, was):
-                    return registered, ()
+                    return (registered, False), ()
             kept.check(self._kanalen, await _known(tx, kept.interne_taken, medewerkers))
             await _check_free(tx, login, was, kept.id, *(taak.id for taak in kept.interne_taken))
             moment = self._clock()
@@ -57,14 +66,19 @@ class Register:
             claimed = [(contact.id, contact.nummer, print_), *((o.na.id, o.na.nummer, None) for o in new)]
             await writing.insert_registraties(tx, login.medewerker_id, claimed)
             await writing.insert_klantcontact(tx, contact)
-            return contact, await _add(tx, contact, new) if new else ()
+            return (contact, True), await _add(tx, contact, new) if new else ()
 
-        return await self._writer.run(work)
+        return await self._writer.run(work, verwerking)
 
-    async def interne_taak(self, asking: Login, asked: TaakBijKlantcontact) -> InterneTaak:
+    async def interne_taak(self, asking: Login, asked: TaakBijKlantcontact, verwerking: Verwerking) -> InterneTaak:
         """Register a task at a contact that he may read; the same registration registers once."""
-        _check_right(asking)
-        kept = asked.kept()
+        with verwerking.doing(asked.klantcontact_id):
+            _check_right(asking)
+            taak = await self._interne_taak(asking, asked.kept(), verwerking)
+            verwerking.gelezen.add([taak])
+            return taak
+
+    async def _interne_taak(self, asking: Login, kept: TaakBijKlantcontact, verwerking: Verwerking) -> InterneTaak:
         print_ = fingerprint(kept)
 
         async def work(tx: Transaction) -> tuple[InterneTaak, Sequence[Gebeurtenis]]:
@@ -83,7 +97,7 @@ class Register:
             await writing.insert_registraties(tx, login.medewerker_id, [claimed])
             return new.na, await _add(tx, found[kept.klantcontact_id], [new])
 
-        return await self._writer.run(work)
+        return await self._writer.run(work, verwerking)
 
 
 def _new_taak(asked: NieuweTaak, contact: Klantcontact, login: Login, moment: str) -> Overgang:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from app.domain.organisation import Dienstverband
-from app.service.outage import Outage
+from app.outage import Outage
 from app.storage import organisation
 from app.storage.database import Database
 from app.storage.snapshot import Snapshot

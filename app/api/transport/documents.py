@@ -30,6 +30,8 @@ from app.api.transport.variables import below_root
 _MOST_DOCUMENTS = 256
 _MOST_CHARACTERS = 2**20
 """How many documents are kept, and how long they may be together."""
+_MOST_ERRORS, _MOST_PLACES = 20, 5
+"""How many errors of a document are told, and how many places in it for each: to find one takes time."""
 
 
 class DocumentRefused(Exception):
@@ -145,7 +147,9 @@ class Documents:
             check_text(text, self._rules.limits)
             ast = parse(text)
             check_document(ast, self._rules.limits)
-            errors = validate(self._schema, ast, self._validation, hide_suggestions=not self._rules.open)
+            errors = validate(
+                self._schema, ast, self._validation, _MOST_ERRORS, hide_suggestions=not self._rules.open
+            )
         except LimitReached as reached:
             raise DocumentRefused([GraphQLError("", original_error=reached)]) from None
         except RecursionError:
@@ -156,9 +160,7 @@ class Documents:
             errors = [error]
         if errors:
             # Whatever made a literal unreadable, it is the document's mistake: only a code that was given stays.
-            raise DocumentRefused(
-                [GraphQLError(e.message, e.nodes, e.source, e.positions, extensions=e.extensions) for e in errors]
-            )
+            raise DocumentRefused([_cleared(error) for error in errors])
         return Document(self._schema, text, ast)
 
     def check_trusted(self) -> None:
@@ -197,6 +199,13 @@ def check_cost(definition: Definition, variables: Mapping[str, Any], limits: Doc
     """Refuse an operation that costs too much with these variables."""
     if definition.cost(variables, limits.page) > limits.cost:
         raise LimitReached(Limit.COST, limits.cost)
+
+
+def _cleared(error: GraphQLError) -> GraphQLError:
+    """An error without its cause."""
+    nodes = list(error.nodes or ())[:_MOST_PLACES]
+    positions = list(error.positions or ())[:_MOST_PLACES]
+    return GraphQLError(error.message, nodes, error.source, positions, extensions=error.extensions)
 
 
 def _reason(error: GraphQLError) -> str:

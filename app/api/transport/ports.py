@@ -30,7 +30,7 @@ class OperationContext(Protocol):
     def scope(self) -> Hashable:
         """What the caller may see."""
 
-    def of_fact(self) -> Self:
+    def of_fact(self, event: Any) -> "OperationContext":
         """A fresh context for one event of a subscription, with nothing of the caller but his scope."""
 
     async def close(self) -> None:
@@ -101,8 +101,11 @@ class EventSource(Protocol):
     def events(self, after: int) -> AsyncGenerator[list[Any], None]:
         """Every event after a place, as many at a time as there are, at the pace of who takes them."""
 
-    def close(self) -> None:
-        """The subscriber has gone."""
+    def begin(self, group: str) -> None:
+        """The subscriber is given events from now on, as all of the group with this name are."""
+
+    def close(self, place: int) -> None:
+        """The subscriber has gone; the last event that he was given is at this place."""
 
 
 PIPE = "overdracht.pipe"

@@ -61,7 +61,7 @@ class RequestReader:
         try:
             return asked_by(self._in_url(request) if request.method == "GET" else await self._in_body(request))
         except NotJson:
-            raise RequestRefused(400, "This is not JSON.") from None
+            raise RequestRefused(400, "This is not JSON, or more of it than is read.") from None
         except Malformed as error:
             raise RequestRefused(400, str(error)) from None
 

@@ -51,7 +51,7 @@ class Selection:
 
         `PassingError` where it could not be made for now: nobody is sent a fact with a hole in it for that.
         """
-        context = self._context.of_fact()
+        context = self._context.of_fact(event)
         try:
             result = await self._executor.execute(self._operation, context, event)
         finally:
