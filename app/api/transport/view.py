@@ -1,7 +1,7 @@
 """The one path that GraphQL is served on: Strawberry's view, with HTTP and its streams answered by `http`."""
 
+import json
 from datetime import timedelta
-from json import JSONDecodeError
 from typing import Any
 
 import strawberry
@@ -78,6 +78,11 @@ class GraphQLView(GraphQL[Any, None]):
     def decode_json(self, data: str | bytes) -> object:
         """Any JSON; whatever cannot be read is one kind of error."""
         try:
-            return super().decode_json(data)
+            return json.loads(data, parse_constant=_no_constant)
         except (ValueError, RecursionError):
-            raise JSONDecodeError("not JSON", "", 0) from None
+            raise json.JSONDecodeError("not JSON", "", 0) from None
+
+
+def _no_constant(name: str) -> None:
+    """Refuse NaN and the infinities, which Python reads as numbers and JSON does not have."""
+    raise ValueError(name)

@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 from graphql import ExecutionResult, GraphQLError, OperationType
 from strawberry.asgi import ASGIWebSocketAdapter
+from strawberry.exceptions import ConnectionRejectionError
 from strawberry.http.exceptions import WebSocketDisconnected
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import Operation as Subscribed
@@ -20,16 +21,20 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
     ErrorMessage,
     Message,
     NextMessage,
+    PingMessage,
 )
 
 from app.api.transport.delivery import Batch, Delivery
 from app.api.transport.executor import DocumentRefused, Operation
-from app.api.transport.messages import malformed
+from app.api.transport.messages import malformed, pong
 from app.api.transport.ports import PIPE, CallerSession, OperationContext, Socket
 from app.api.transport.results import is_request_error, passing_error, response_body
 from app.api.transport.serving import Serving
 from app.api.transport.tracing import trace_id
 from app.api.transport.watch import TRY_AGAIN_LATER
+
+_MAX_REASON = 123
+"""The bytes of a reason that fit in a close frame (RFC 6455, section 5.5)."""
 
 
 @dataclass
@@ -52,13 +57,16 @@ class SocketAdapter(ASGIWebSocketAdapter):
 
     async def send_json(self, message: Mapping[str, object]) -> None:
         """Send a message when there is room for it; nothing where the socket was closed meanwhile."""
-        text = orjson.dumps(message)
+        await self.send_text(orjson.dumps(message))
+
+    async def send_text(self, text: bytes) -> None:
+        """Send a message that is written already, in the same way."""
         while not self.pipe.offer(b"", [text], b"", self.view.serving.max_pending):
             await self.pipe.emptied()
 
     async def close(self, code: int, reason: str) -> None:
-        """Close the socket."""
-        self.pipe.end(code, reason)
+        """Close the socket, with as much of the reason as a close frame holds."""
+        self.pipe.end(code, reason.encode()[:_MAX_REASON].decode(errors="ignore"))
 
     @property
     def pipe(self) -> Socket:
@@ -73,6 +81,7 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
     view: Any
     websocket: Any
     _init_timer: asyncio.TimerHandle
+    _letting_in: asyncio.Task[None] | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -93,28 +102,67 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
     def on_request_accepted(self) -> None:
         """Begin to wait for connection_init: by a timer, which costs a crowd of sockets less than a task each."""
         seconds = self.connection_init_wait_timeout.total_seconds()
-        self._init_timer = asyncio.get_running_loop().call_later(seconds, self.pipe.end, 4408)
+        self._init_timer = asyncio.get_running_loop().call_later(
+            seconds, self.pipe.end, 4408, "Connection initialisation timeout"
+        )
 
     async def handle_connection_init(self, message: ConnectionInitMessage) -> None:
-        """Let the caller in, or close the socket."""
+        """Begin to let the caller in, or close the socket where that was begun.
+
+        In a task of its own: what comes meanwhile is answered as well, and it was not acknowledged yet.
+        """
         self._init_timer.cancel()
-        await super().handle_connection_init(message)
+        if self.connection_init_received:
+            await self.websocket.close(4429, "Too many initialisation requests")
+            return
+        self.connection_init_received = True
+        self.context.connection_params = message.get("payload") or {}
+        self._letting_in = asyncio.create_task(self._let_in())
+
+    async def _let_in(self) -> None:
+        try:
+            await self.view.on_ws_connect(self.context)
+            self.connection_acknowledged = True
+            await self.send_message({"type": "connection_ack"})
+        except ConnectionRejectionError:
+            await self.websocket.close(4403, "Forbidden")
+        except Exception as error:
+            self._end_after(error)
+        finally:
+            self._letting_in = None
+
+    async def handle_ping(self, message: PingMessage) -> None:
+        """Answer with the payload of the ping."""
+        if (answer := pong(message.get("payload"))) is None:
+            await self.handle_invalid_message("its payload cannot be sent back")
+        else:
+            await self.websocket.send_text(answer)
+
+    async def handle_invalid_message(self, error_message: str) -> None:
+        """Close the socket with 4400: a message is none of the protocol."""
+        await self.websocket.close(4400, f"Invalid message received: {error_message}")
 
     async def shutdown(self) -> None:
         """The socket is closed: end everything that was begun on it."""
         self._init_timer.cancel()
+        if (letting_in := self._letting_in) is not None:
+            letting_in.cancel()
+            await asyncio.wait([letting_in])
         await super().shutdown()
         # An operation that broke after it began to follow is forgotten above, but not what it follows.
         for operation_id in list(self.deliveries):
             self._stop_delivery(operation_id)
 
     async def handle_message(self, message: Any) -> None:
-        """Dispatch a message that has the shape of its type; close with 4400 on any other."""
+        """Dispatch a message that has the shape of its type; close with 4400 on any other.
+
+        What came behind a message that the socket was closed for is not looked at.
+        """
+        if not self.pipe.is_open:
+            return
         if (reason := malformed(message)) is not None:
             await self.handle_invalid_message(reason)
             return
-        if message["type"] == "connection_init" and message.get("payload") is None:
-            message = {"type": "connection_init"}
         await super().handle_message(message)
 
     async def run_operation(self, operation: Subscribed[Any, None]) -> None:
