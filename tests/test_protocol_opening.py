@@ -10,12 +10,13 @@ import pytest
 
 from app.settings import Settings
 from tests.support.arrange import registreer
-from tests.support.client import Client
+from tests.support.client import PATIENCE, Client
 from tests.support.databases import execute, held
 from tests.support.logs import nothing_wrong_is_logged
 from tests.support.people import DESK, Person
 from tests.support.server import Server, serving
 from tests.support.template import Template
+from tests.support.waiting import until
 
 PROTOCOL, LEGACY = "graphql-transport-ws", "graphql-ws"
 
@@ -176,19 +177,25 @@ async def test_completing_before_the_acknowledgement_is_ignored(desk: Client) ->
 
 
 async def test_a_socket_that_goes_while_it_is_checked_leaves_nothing_behind(
-    server: Server, settings: Settings
+    settings: Settings, template: Template
 ) -> None:
-    """What is left running is found when the server of this test stops."""
-    newcomer = server.as_(NEWCOMER)
-    with nothing_wrong_is_logged():
-        async with newcomer.opened(PROTOCOL) as socket:
+    """Whoever is checked waits for longer than this test does."""
+    waiting = settings.model_copy(update={"database_wait_seconds": 10 * PATIENCE})
+    async with serving(waiting, template.eenheden) as server:
+        newcomer, before = server.as_(NEWCOMER), asyncio.all_tasks()
+
+        async def nothing_runs() -> bool:
+            return asyncio.all_tasks() == before
+
+        with nothing_wrong_is_logged():
             with held(settings.database_url):
-                await socket.send(newcomer.init)
-                await socket.send({"type": "ping"})
-                assert await socket.receive() == {"type": "pong"}
-                socket.ws.transport.abort()
-                await socket.ws.wait_closed()
-        await registreer(server.as_(DESK))
+                async with newcomer.opened(PROTOCOL) as socket:
+                    await socket.send(newcomer.init)
+                    await socket.send({"type": "ping"})
+                    assert await socket.receive() == {"type": "pong"}
+                    socket.ws.transport.abort()
+                await until(nothing_runs)
+            await registreer(server.as_(DESK))
 
 
 async def test_a_socket_is_closed_with_4500_where_we_broke_and_the_log_says_why(
