@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 
+import hypothesis
 import pytest
 
 from app.settings import Settings
@@ -10,6 +11,9 @@ from tests.support.databases import KINDS, Databases, PostgresqlDatabases, Sqlit
 from tests.support.postgres import Postgres
 from tests.support.server import Server, serving, settings_on
 from tests.support.template import Template, filled
+
+# Chosen with --hypothesis-profile; on CI Hypothesis itself chooses one that tries the same examples every time.
+hypothesis.settings.register_profile("thorough", max_examples=5000, print_blob=True)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

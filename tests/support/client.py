@@ -146,10 +146,13 @@ class Socket:
         await self.ws.send(message if isinstance(message, str) else json.dumps(message))
 
     async def send_together(self, *messages: JSON) -> None:
-        """Send messages so that the server receives them at once."""
+        """Send messages so that the server receives them at once; bytes as binary ones."""
         for message in messages:
-            text = message if isinstance(message, str) else json.dumps(message)
-            self.ws.protocol.send_text(text.encode())
+            if isinstance(message, bytes):
+                self.ws.protocol.send_binary(message)
+            else:
+                text = message if isinstance(message, str) else json.dumps(message)
+                self.ws.protocol.send_text(text.encode())
         self.ws.transport.write(b"".join(self.ws.protocol.data_to_send()))
 
     async def receive(self) -> JSON:
