@@ -8,8 +8,8 @@ from contextlib import contextmanager
 class _Keeping(logging.Handler):
     """Keeps what is logged, in words."""
 
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
+    def __init__(self, level: int) -> None:
+        super().__init__(level)
         self.said: list[str] = []
         self.setFormatter(logging.Formatter("%(levelname)s %(name)s %(message)s"))
 
@@ -19,12 +19,12 @@ class _Keeping(logging.Handler):
 
 
 @contextmanager
-def nothing_wrong_is_logged() -> Iterator[None]:
-    """Nothing may be logged meanwhile that is a warning or worse, with a traceback or without.
+def nothing_wrong_is_logged(level: int = logging.WARNING) -> Iterator[None]:
+    """Nothing may be logged meanwhile that is of this level or worse, with a traceback or without.
 
     Entered when the server runs: uvicorn's loggers hand nothing on to others, and are set anew when it starts.
     """
-    keeping = _Keeping()
+    keeping = _Keeping(level)
     known = [one for one in logging.root.manager.loggerDict.values() if isinstance(one, logging.Logger)]
     listened = [logging.root, *(one for one in known if not one.propagate)]
     for logger in listened:
@@ -34,4 +34,4 @@ def nothing_wrong_is_logged() -> Iterator[None]:
     finally:
         for logger in listened:
             logger.removeHandler(keeping)
-    assert keeping.said == []
+    assert not keeping.said, keeping.said
