@@ -15,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 from app.api.transport.serving import Serving
 from app.live.bus import Bus
 from app.live.relay import Relay
+from app.loglines import LogLines
 
 
 @dataclass(frozen=True)
@@ -102,4 +103,13 @@ def serving_figures(serving: Serving) -> list[Figure]:
             "Facts executed and serialised, each once for all who select alike.",
             lambda: deliveries.payloads_made,
         ),
+    ]
+
+
+def loglines_figures(lines: LogLines) -> list[Figure]:
+    """What the processing log counts."""
+    return [
+        Figure("counter", "verwerkingenlog_written", "Lines of the processing log written.", lambda: lines.written),
+        Figure("counter", "verwerkingenlog_lost", "Those that were lost: alert on any.", lambda: lines.lost),
+        Figure("gauge", "verwerkingenlog_waiting", "Those that wait to be written.", lambda: lines.waiting),
     ]

@@ -1,18 +1,33 @@
 """The parts that are made by the settings alone, for the server and for the command line."""
 
-from app.access.tokens import (
+import logging
+
+from app.access.claims import ClaimNames
+from app.access.issuer import Issuer
+from app.access.keys import (
     PUBLIC_ALGORITHMS,
     SECRET_ALGORITHMS,
     Keys,
     KeysUnusable,
-    TokenRules,
     keys_from_jwks,
     keys_from_pem,
     keys_from_secret,
 )
+from app.access.tokens import TokenRules
+from app.api.transport.crowd import CrowdLimits
+from app.api.transport.documents import DocumentRules
+from app.api.transport.limits import DocumentLimits
+from app.api.transport.manifest import ManifestUnusable, read_manifest
+from app.domain.limits import MAX_PAGE
 from app.live.bus import Bus
+from app.loglines import LogLines
 from app.settings import Settings, SettingsWrong
 from app.storage.database import Database
+
+log = logging.getLogger(__name__)
+
+_OWN_ISSUER = "overdracht"
+"""The issuer of tokens that name none of an address: development's."""
 
 
 def open_database(settings: Settings) -> Database:
@@ -35,12 +50,60 @@ def open_bus(settings: Settings) -> Bus:
     )
 
 
+def verwerkingenlog_lines(settings: Settings) -> LogLines | None:
+    """What writes the processing log; None where it is switched off. Refuses a place that cannot be written to."""
+    if settings.verwerkingenlog == "uit":
+        log.warning("nobody writes down who reads and changes what: OVERDRACHT_VERWERKINGENLOG is uit")
+        return None
+    lines = LogLines(settings.verwerkingenlog)
+    try:
+        lines.check()
+    except OSError as error:
+        raise SettingsWrong(
+            f"OVERDRACHT_VERWERKINGENLOG: {settings.verwerkingenlog} cannot be written: {error.strerror}."
+        ) from None
+    return lines
+
+
+def document_rules(settings: Settings) -> DocumentRules:
+    """Which documents are executed. Refuses trusted documents that cannot be read with `SettingsWrong`."""
+    path = settings.trusted_documents
+    if settings.only_trusted_documents and path is None:
+        raise SettingsWrong("OVERDRACHT_ONLY_TRUSTED_DOCUMENTS needs OVERDRACHT_TRUSTED_DOCUMENTS.")
+    limits = DocumentLimits(
+        tokens=settings.max_tokens,
+        depth=settings.max_depth,
+        aliases=settings.max_aliases,
+        directives=settings.max_directives,
+        list_items=settings.max_list_items,
+        cost=settings.max_cost,
+        page=MAX_PAGE,
+    )
+    try:
+        trusted = read_manifest(path) if path else {}
+    except ManifestUnusable as error:
+        raise SettingsWrong(f"OVERDRACHT_TRUSTED_DOCUMENTS: {error}.") from None
+    return DocumentRules(limits, trusted, only_trusted=settings.only_trusted_documents, open=settings.introspection)
+
+
+def crowd_limits(settings: Settings) -> CrowdLimits:
+    """How many connections there may be, and what may come over them."""
+    return CrowdLimits(
+        of_address=settings.max_connections_of_address,
+        of_caller=settings.max_connections_of_employee,
+        of_nobody=settings.max_connections_of_nobody,
+        operations=settings.max_operations,
+        messages=settings.max_messages,
+    )
+
+
 def token_keys(settings: Settings) -> Keys:
-    """The one kind of key that is configured, and usable with the allowed algorithms."""
+    """The one kind of key that is configured. An issuer is asked for its own when they run, and not before."""
     given = {
         "OVERDRACHT_TOKEN_DEMO_KEY": settings.token_demo_key,
         "OVERDRACHT_TOKEN_KEY_FILE": settings.token_key_file,
         "OVERDRACHT_TOKEN_JWKS_FILE": settings.token_jwks_file,
+        "OVERDRACHT_OIDC_ISSUER": settings.oidc_issuer,
     }
     names = [name for name, value in given.items() if value]
     if len(names) != 1:
@@ -50,10 +113,18 @@ def token_keys(settings: Settings) -> Keys:
             return keys_from_secret(settings.token_demo_key)
         if settings.token_key_file:
             return keys_from_pem(settings.token_key_file)
-        assert settings.token_jwks_file  # noqa: S101 - it is the one that is left
-        return keys_from_jwks(settings.token_jwks_file)
+        if settings.token_jwks_file:
+            return keys_from_jwks(settings.token_jwks_file)
     except KeysUnusable as error:
         raise SettingsWrong(f"{names[0]}: {error}.") from None
+    assert settings.oidc_issuer  # noqa: S101 - it is the one that is left
+    return Issuer(
+        settings.oidc_issuer,
+        timeout_seconds=settings.oidc_timeout_seconds,
+        refetch_seconds=settings.oidc_refetch_seconds,
+        refresh_seconds=settings.oidc_refresh_seconds,
+        keep_seconds=settings.oidc_keep_seconds,
+    )
 
 
 def token_rules(settings: Settings) -> TokenRules:
@@ -67,11 +138,15 @@ def token_rules(settings: Settings) -> TokenRules:
         )
     return TokenRules(
         algorithms=algorithms,
-        issuer=settings.token_issuer,
-        audience=settings.token_audience,
+        issuer=settings.token_issuer or settings.oidc_issuer or _OWN_ISSUER,
+        audiences=settings.token_audience,
         leeway_seconds=settings.token_leeway_seconds,
-        subject_claim=settings.claim_subject,
-        name_claim=settings.claim_name,
-        eenheden_claim=settings.claim_eenheden,
-        rollen_claim=settings.claim_rollen,
+        names=ClaimNames(
+            subject=settings.claim_subject,
+            name=settings.claim_name,
+            eenheden=settings.claim_eenheden,
+            rollen=settings.claim_rollen,
+            eenheden_map=dict(settings.claim_eenheden_map),
+            rollen_map=dict(settings.claim_rollen_map),
+        ),
     )

@@ -1,16 +1,23 @@
 """Fixtures: databases of both kinds, a fresh one for every test, copied from a template, and a server on it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+import logging
+from collections.abc import AsyncIterator, Iterator, Sequence
+from pathlib import Path
+from typing import Literal
 
 import hypothesis
 import pytest
 
-from app.settings import Settings
+from app.settings import PREFIX, Settings
 from tests.support.databases import KINDS, Databases, PostgresqlDatabases, SqliteDatabases
 from tests.support.postgres import Postgres
+from tests.support.privacy import found_in
 from tests.support.server import Server, serving, settings_on
 from tests.support.template import Template, filled
+
+PHASES: Sequence[Literal["setup", "call", "teardown"]] = ("setup", "call", "teardown")
+
 
 # Chosen with --hypothesis-profile; on CI Hypothesis itself chooses one that tries the same examples every time.
 hypothesis.settings.register_profile("thorough", max_examples=5000, print_blob=True)
@@ -38,6 +45,29 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _database_of(item: pytest.Item) -> str | None:
     callspec = getattr(item, "callspec", None)
     return callspec.params.get("databases") if callspec else None
+
+
+@pytest.fixture(scope="session", autouse=True)
+def verwerkingenlog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where the servers of this process write their processing log, but for those that are told another place."""
+    path = tmp_path_factory.mktemp("verwerkingenlog") / "log"
+    path.touch()
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv(f"{PREFIX}VERWERKINGENLOG", str(path))
+        yield path
+
+
+@pytest.fixture(autouse=True)
+def nothing_private_is_logged(caplog: pytest.LogCaptureFixture, verwerkingenlog: Path) -> Iterator[None]:
+    """Whatever a test does: no text that tests register, no name and no token in anything that was logged."""
+    before = verwerkingenlog.stat().st_size
+    with caplog.at_level(logging.INFO):
+        yield
+    logged = [caplog.handler.format(record) for when in PHASES for record in caplog.get_records(when)]
+    with verwerkingenlog.open() as log:
+        log.seek(before)
+        logged.append(log.read())
+    assert found_in("\n".join(logged)) == []
 
 
 @pytest.fixture(scope="session")

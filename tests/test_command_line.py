@@ -131,9 +131,17 @@ async def test_a_printed_token_is_accepted_by_the_server_that_serve_starts(setti
 
 DATABASE_URL = ["OVERDRACHT_DATABASE_URL", "sqlite+aiosqlite:///", "postgresql+asyncpg://"]
 
+ISSUER = {"oidc_issuer": "https://login.example"}
+KINDS_OF_KEYS = ["TOKEN_DEMO_KEY", "TOKEN_KEY_FILE", "TOKEN_JWKS_FILE", "OIDC_ISSUER"]
+
 # The command, its settings, and what the line that it prints has to say.
 REFUSED: list[tuple[list[str], dict[str, str], list[str]]] = [
-    (["serve"], {}, ["OVERDRACHT_TOKEN_DEMO_KEY", "OVERDRACHT_TOKEN_KEY_FILE", "OVERDRACHT_TOKEN_JWKS_FILE"]),
+    (["serve"], {}, KINDS_OF_KEYS),
+    (["serve"], KEYED | ISSUER, KINDS_OF_KEYS),
+    (["serve"], {"oidc_issuer": "http://login.example"}, ["OVERDRACHT_OIDC_ISSUER", "https"]),
+    (["serve"], ISSUER | {"token_algorithms": "HS256"}, ["OVERDRACHT_TOKEN_ALGORITHMS", "RS256"]),
+    (["serve"], ISSUER | {"claim_rollen_map": "kcc=BAAS"}, ["OVERDRACHT_CLAIM_ROLLEN_MAP", "BAAS", "BEHANDELAAR"]),
+    (["serve"], ISSUER | {"claim_eenheden_map": "VER"}, ["OVERDRACHT_CLAIM_EENHEDEN_MAP", "group=identificatie"]),
     (["serve"], KEYED | {"database_url": "mysql://user:secret@db"}, DATABASE_URL),
     (TOKEN, {}, ["OVERDRACHT_TOKEN_DEMO_KEY"]),
     (["departments", "add", "Nog een", "--identificatie=KCC"], {}, ["identificatie"]),

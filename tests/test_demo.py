@@ -100,6 +100,9 @@ async def test_what_the_demo_cannot_do_is_said_in_one_line(tmp_path: Path) -> No
 
 async def test_what_the_demo_says_to_copy_works(tmp_path: Path) -> None:
     async with demo(tmp_path / "data", signal.SIGINT) as facts:
+        written = (tmp_path / "data" / "verwerkingenlog.jsonl").read_text()
+        assert '"actieNaam":"wijzigen"' in written, "who did what is not said between what a visitor reads"
+        assert "actieNaam" not in facts["said"]
         commands = [line[line.index("curl") :] for line in facts["said"].splitlines() if "curl -s" in line]
         assert len(commands) == 2
         for command in commands:

@@ -48,7 +48,7 @@ async def test_a_fact_is_an_event_next_with_its_volgnummer_as_id(server: Server)
     async with server.as_(VERGUNNINGEN).events(POSTVAK, eenheid=eenheid, na=0) as inbox:
         assert inbox.response.status_code == 200
         assert inbox.response.headers["content-type"] == "text/event-stream; charset=utf-8"
-        assert inbox.response.headers["cache-control"] == "no-cache"
+        assert inbox.response.headers["cache-control"] == "no-cache, no-store"
         for number in (1, 2):
             task = await new_taak(desk, eenheid)
             fact = {"volgnummer": number, "soort": "GEREGISTREERD", "interneTaak": {"id": task["id"]}}

@@ -9,6 +9,7 @@ from app.domain.lifecycle import Neem
 from app.domain.model import Rol
 from app.domain.rights import Login
 from app.service.handle import Handle
+from app.service.verwerking import Verwerking
 from app.service.writing import Writer, nobody_listens
 from app.settings import Settings
 from app.storage.database import Database
@@ -172,7 +173,8 @@ async def test_a_lost_hint_costs_no_fact(server: Server, settings: Settings) -> 
         database = Database(settings.database_url, synchronous="NORMAL")
         try:
             login = Login(VERGUNNINGEN_COLLEGA.subject, frozenset({Rol.BEHANDELAAR}), (server.eenheden["VER"],))
-            await Handle(Writer(database, nobody_listens))(login, Neem(taak_id=task["id"]))
+            verwerking = Verwerking(login.scope, login)
+            await Handle(Writer(database, nobody_listens))(login, Neem(taak_id=task["id"]), verwerking)
         finally:
             await database.close()
         assert (await card.next())["interneTaak"]["soort"] == "GENOMEN"

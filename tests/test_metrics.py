@@ -23,6 +23,9 @@ NAMES = {
     "subscriptions": "gauge",
     "subscriptions_catching_up": "gauge",
     "payloads_made": "counter",
+    "verwerkingenlog_written": "counter",
+    "verwerkingenlog_lost": "counter",
+    "verwerkingenlog_waiting": "gauge",
 }
 
 

@@ -1,15 +1,23 @@
 """The connections that the transports write to, below GraphQL."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import websockets
 from starlette.applications import Starlette
-from starlette.routing import WebSocketRoute
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from app.api.transport.ports import PIPE
 from app.server.listening import listen, make_server
+from app.settings import Settings
 from tests.support.client import PATIENCE
+
+LONG = 10_000_000
+"""More bytes than the operating system keeps for a client that does not read."""
 
 
 async def end_at_the_first_message(socket: WebSocket) -> None:
@@ -24,15 +32,48 @@ async def end_at_the_first_message(socket: WebSocket) -> None:
     pipe.end(1013)
 
 
-async def test_a_socket_that_is_ended_while_messages_are_unread_is_closed_when_its_peer_agrees() -> None:
+async def say_much(request: Request) -> PlainTextResponse:
+    return PlainTextResponse("a" * LONG)
+
+
+@asynccontextmanager
+async def serving(settings: Settings) -> AsyncIterator[int]:
+    """A server with the two of them, and its port; it has no connection left when the block ends."""
+    app = Starlette(routes=[WebSocketRoute("/", end_at_the_first_message), Route("/much", say_much)])
     with listen("127.0.0.1", 0) as listener:
-        server = make_server(Starlette(routes=[WebSocketRoute("/", end_at_the_first_message)]), drain_seconds=0.1)
+        server = make_server(app, settings)
         running = asyncio.create_task(server.serve(sockets=[listener]))
-        url = f"ws://127.0.0.1:{listener.getsockname()[1]}/"
+        while not server.started:
+            await asyncio.sleep(0)
+        yield listener.getsockname()[1]
+        async with asyncio.timeout(PATIENCE):
+            while server.server_state.connections:
+                await asyncio.sleep(0)
+        server.should_exit = True
+        await asyncio.wait_for(running, PATIENCE)
+
+
+async def test_a_socket_that_is_ended_while_messages_are_unread_is_closed_when_its_peer_agrees() -> None:
+    async with serving(Settings(drain_seconds=0.1)) as port:
+        url = f"ws://127.0.0.1:{port}/"
         async with websockets.connect(url, close_timeout=10 * PATIENCE) as client:
             for _ in range(3):
                 await client.send("a message")
             await asyncio.wait_for(client.wait_closed(), PATIENCE)
             assert client.close_code == 1013
-        server.should_exit = True
-        await asyncio.wait_for(running, PATIENCE)
+
+
+async def test_an_answer_of_which_nothing_is_taken_is_broken_off() -> None:
+    async with serving(Settings(request_seconds=0.1)) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET /much HTTP/1.1\r\nhost: overdracht\r\n\r\n")
+        await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), PATIENCE)
+        # Nothing is read until the server has let go of the connection.
+    taken = 0
+    try:
+        while part := await asyncio.wait_for(reader.read(65_536), PATIENCE):
+            taken += len(part)
+    except ConnectionResetError:
+        pass
+    assert taken < LONG
+    writer.close()

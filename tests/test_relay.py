@@ -12,9 +12,9 @@ from app.domain.model import Hint
 from app.domain.streams import Stream, StreamKind, hinted
 from app.live.bus import Bus
 from app.live.hub import Hub
-from app.live.outage import Outage
 from app.live.readers import Readers
 from app.live.relay import Relay
+from app.outage import Outage
 from tests.support.client import PATIENCE
 
 VER, BUR, SOC = (Stream(StreamKind.POSTVAK, name) for name in ("ver", "bur", "soc"))

@@ -64,10 +64,11 @@ LOGIN = 1
 # those on the contacts; the contacts.
 INBOX_PAGE = LOGIN + 7
 COUNT = 1
-# Read: the department. Write: the ids and numbers, the contact, the tasks, the department's row, the facts.
-REGISTRATION = LOGIN + 6
-# The task's row is read and written, then the department's row and the fact.
-DEED = LOGIN + 4
+# Read: who registers, the department. Write: the ids and numbers, the contact, the tasks, the department's row, the
+# facts.
+REGISTRATION = LOGIN + 7
+# Who does it is read; the task's row is read and written, then the department's row and the fact.
+DEED = LOGIN + 5
 
 
 async def cost(client: Client, document: str, **variables: Any) -> int:

@@ -1,69 +1,26 @@
 """The keys that tokens are checked with: a PEM file, a JWKS file or a demo key, exactly one of them."""
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1
-from cryptography.hazmat.primitives.asymmetric.ec import generate_private_key as new_ec_key
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key as new_rsa_key
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
-from jwt import get_algorithm_by_name
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from app.asgi import create_app
 from app.settings import Settings, SettingsWrong
+from tests.support.keys import ec_key, jwks, public_pem, rsa_key
 from tests.support.people import DEMO_KEY, DESK
-from tests.support.server import Server, serving
+from tests.support.server import serving
 from tests.support.template import Template
-from tests.support.tokens import signed, signed_by_hand, socket_closed
-
-ME = "query { ik { medewerker { id } } }"
-
-
-def rsa_key() -> Any:
-    return new_rsa_key(public_exponent=65537, key_size=2048)
-
-
-def ec_key() -> Any:
-    return new_ec_key(SECP256R1())
-
-
-def public_pem(key: Any) -> bytes:
-    pem: bytes = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    return pem
-
-
-def jwks(**keys: tuple[Any, str]) -> str:
-    """The public halves of keys by their id, each with its algorithm."""
-    return json.dumps(
-        {
-            "keys": [
-                get_algorithm_by_name(algorithm).to_jwk(key.public_key(), as_dict=True)
-                | {"kid": kid, "alg": algorithm, "use": "sig"}
-                for kid, (key, algorithm) in keys.items()
-            ]
-        }
-    )
+from tests.support.tokens import is_let_in, signed, signed_by_hand
 
 
 def with_key_file(settings: Settings, setting: str, path: Path, content: str | bytes) -> Settings:
     """The settings with this file as the only key."""
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return settings.model_copy(update={"token_demo_key": None, setting: path})
-
-
-async def is_let_in(server: Server, token: str) -> bool:
-    """Whether HTTP lets a token in; the WebSocket does as HTTP does."""
-    response = await server.with_token(token).post(ME)
-    if response.status_code == 200:
-        async with server.with_token(token).socket():
-            return bool(response.json()["data"]["ik"]["medewerker"]["id"] == DESK.subject)
-    assert response.status_code == 401
-    assert await socket_closed(server, token) == 4403
-    return False
 
 
 @pytest.mark.parametrize(
@@ -76,10 +33,10 @@ async def test_a_public_key_in_a_pem_file_checks_what_its_private_key_signed_and
     key = new_key()
     with_pem = with_key_file(settings, "token_key_file", tmp_path / "key.pem", public_pem(key))
     async with serving(with_pem, template.eenheden) as server:
-        assert await is_let_in(server, signed(DESK, key, algorithm))
-        assert not await is_let_in(server, signed(DESK, new_key(), algorithm))
-        assert not await is_let_in(server, signed(DESK, None, "none"))
-        assert not await is_let_in(server, signed(DESK))
+        assert await is_let_in(server, DESK, signed(DESK, key, algorithm))
+        assert not await is_let_in(server, DESK, signed(DESK, new_key(), algorithm))
+        assert not await is_let_in(server, DESK, signed(DESK, None, "none"))
+        assert not await is_let_in(server, DESK, signed(DESK))
 
 
 async def test_the_public_key_is_no_secret_to_sign_with(
@@ -89,7 +46,7 @@ async def test_the_public_key_is_no_secret_to_sign_with(
     with_pem = with_key_file(settings, "token_key_file", tmp_path / "key.pem", pem)
     async with serving(with_pem, template.eenheden) as server:
         for secret in (pem, pem.strip()):
-            assert not await is_let_in(server, signed_by_hand(DESK, secret, "HS256"))
+            assert not await is_let_in(server, DESK, signed_by_hand(DESK, secret, "HS256"))
 
 
 async def test_the_keys_of_a_jwks_file_are_told_apart_by_their_kid(
@@ -99,12 +56,12 @@ async def test_the_keys_of_a_jwks_file_are_told_apart_by_their_kid(
     content = jwks(old=(old, "RS256"), new=(new, "ES256"))
     with_jwks = with_key_file(settings, "token_jwks_file", tmp_path / "jwks.json", content)
     async with serving(with_jwks, template.eenheden) as server:
-        assert await is_let_in(server, signed(DESK, old, "RS256", kid="old"))
-        assert await is_let_in(server, signed(DESK, new, "ES256", kid="new"))
-        assert not await is_let_in(server, signed(DESK, old, "RS256", kid="new"))
-        assert not await is_let_in(server, signed(DESK, other, "RS256", kid="old"))
-        assert not await is_let_in(server, signed(DESK, old, "RS256", kid="other"))
-        assert not await is_let_in(server, signed(DESK, old, "RS256"))
+        assert await is_let_in(server, DESK, signed(DESK, old, "RS256", kid="old"))
+        assert await is_let_in(server, DESK, signed(DESK, new, "ES256", kid="new"))
+        assert not await is_let_in(server, DESK, signed(DESK, old, "RS256", kid="new"))
+        assert not await is_let_in(server, DESK, signed(DESK, other, "RS256", kid="old"))
+        assert not await is_let_in(server, DESK, signed(DESK, old, "RS256", kid="other"))
+        assert not await is_let_in(server, DESK, signed(DESK, old, "RS256"))
 
 
 async def test_the_only_key_of_a_jwks_file_checks_tokens_that_name_none(
@@ -114,9 +71,9 @@ async def test_the_only_key_of_a_jwks_file_checks_tokens_that_name_none(
     content = jwks(only=(key, "RS256"))
     with_jwks = with_key_file(settings, "token_jwks_file", tmp_path / "jwks.json", content)
     async with serving(with_jwks, template.eenheden) as server:
-        assert await is_let_in(server, signed(DESK, key, "RS256"))
-        assert await is_let_in(server, signed(DESK, key, "RS256", kid="only"))
-        assert not await is_let_in(server, signed(DESK, rsa_key(), "RS256"))
+        assert await is_let_in(server, DESK, signed(DESK, key, "RS256"))
+        assert await is_let_in(server, DESK, signed(DESK, key, "RS256", kid="only"))
+        assert not await is_let_in(server, DESK, signed(DESK, rsa_key(), "RS256"))
 
 
 def test_exactly_one_kind_of_key_is_needed(settings: Settings, tmp_path: Path) -> None:
@@ -124,7 +81,8 @@ def test_exactly_one_kind_of_key_is_needed(settings: Settings, tmp_path: Path) -
     two = settings.model_copy(update={"token_key_file": tmp_path / "key.pem"})
     for wrong in (none, two):
         with pytest.raises(
-            SettingsWrong, match=r"Exactly one of OVERDRACHT_TOKEN_DEMO_KEY, .*KEY_FILE, .*JWKS_FILE"
+            SettingsWrong,
+            match=r"Exactly one of OVERDRACHT_TOKEN_DEMO_KEY, .*KEY_FILE, .*JWKS_FILE, OVERDRACHT_OIDC_ISSUER",
         ):
             create_app(wrong)
 
@@ -150,6 +108,7 @@ BROKEN_PEM = "-----BEGIN PUBLIC KEY-----\nZ2VlbiBzbGV1dGVs\n-----END PUBLIC KEY-
         pytest.param("token_key_file", private_pem(), id="a private key"),
         pytest.param("token_key_file", BROKEN_PEM, id="a PEM file that holds something else"),
         pytest.param("token_jwks_file", b"", id="an empty JWKS file"),
+        pytest.param("token_key_file", public_pem(rsa_key(1024)), id="a PEM file with a weak key"),
         pytest.param("token_jwks_file", "[]", id="a JWKS file that holds a list"),
         pytest.param("token_jwks_file", '{"keys": []}', id="a JWKS file without keys"),
         pytest.param("token_jwks_file", '{"keys": [{"kty": "RSA"}]}', id="a JWKS file with half a key"),

@@ -14,6 +14,8 @@ from app.service.following import Following
 from app.service.handle import Handle
 from app.service.reading import Reading
 from app.service.register import Register
+from app.service.verwerking import Verwerking
+from app.service.verwerkingenlog import Gevolgd, Verwerkingenlog
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +25,10 @@ class UseCases:
     register: Register
     handle: Handle
     following: Following
-    follow: Callable[[Start], AsyncIterable[Gebeurtenis]]
-    open_postvak: Callable[[Start, Login], AsyncIterable[Gebeurtenis]]
-    open_reading: Callable[[Scope], Reading]
+    follow: Callable[[Gevolgd], AsyncIterable[Gebeurtenis]]
+    open_postvak: Callable[[Gevolgd], AsyncIterable[Gebeurtenis]]
+    open_reading: Callable[[Verwerking], Reading]
+    verwerkingenlog: Verwerkingenlog
     kanalen: Sequence[str]
     gevraagde_handelingen: Sequence[str]
 
@@ -41,11 +44,13 @@ class Context:
         self.use_cases = use_cases
         self.scope = scope
         self.call = call
+        self.verwerking = Verwerking(scope, login, kind=call.kind, fields=call.fields, trace_id=call.trace_id)
         self._login = login
+        self._gevolgd: Gevolgd | None = None
         self._open()
 
     def _open(self) -> None:
-        self.reading = self.use_cases.open_reading(self.scope)
+        self.reading = self.use_cases.open_reading(self.verwerking)
         self._loaders: Loaders | None = None
 
     @property
@@ -74,18 +79,43 @@ class Context:
         last_event_id = self.call.last_event_id
         return asked if last_event_id is None else read_place(last_event_id)
 
-    def of_fact(self) -> "Context":
-        """The context in which a fact is selected for everyone of this scope."""
-        return Context(self.use_cases, self.scope, None, self.call)
+    def following(self, start: Start) -> Gevolgd:
+        """What is followed from now on, for the processing log."""
+        self._gevolgd = Gevolgd(self.use_cases.verwerkingenlog, start, self.login, self.call.trace_id)
+        return self._gevolgd
+
+    def of_fact(self, fact: Gebeurtenis) -> "Context":
+        """The context in which a fact of what is followed is selected for everyone of this scope."""
+        if self._gevolgd is None:
+            raise RuntimeError("nothing is followed")
+        return FactContext(self.use_cases, self.scope, self.call, self._gevolgd, fact)
 
     async def renew(self) -> None:
         """Forget what was read: after a mutation its answer is read anew."""
-        await self.close()
+        await self.reading.close()
         self._open()
 
     async def close(self) -> None:
-        """Let go of the database."""
+        """Write down what was read and changed, and let go of the database."""
+        self._write_down()
         await self.reading.close()
+
+    def _write_down(self) -> None:
+        self.use_cases.verwerkingenlog.operation(self.verwerking)
+
+
+class FactContext(Context):
+    """The context of one fact of what is followed."""
+
+    def __init__(self, use_cases: UseCases, scope: Scope, call: Call, gevolgd: Gevolgd, fact: Gebeurtenis) -> None:
+        super().__init__(use_cases, scope, None, call)
+        self.verwerking.gelezen.add([fact])
+        self._gevolgd = gevolgd
+        self._place = gevolgd.start.stream.position(fact)
+
+    def _write_down(self) -> None:
+        assert self._gevolgd is not None  # noqa: S101 - it was given
+        self.use_cases.verwerkingenlog.fact(self.verwerking, self._gevolgd, self._place)
 
 
 Info = StrawberryInfo[Context, None]

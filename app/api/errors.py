@@ -10,11 +10,29 @@ from typing import Any
 
 from graphql import GraphQLError, GraphQLFormattedError
 
+from app.api.transport.documents import DocumentUnknown
+from app.api.transport.limits import Limit, LimitReached
+from app.domain.organisation import LoginGeweigerd
 from app.domain.refusals import NietBevoegd
 from app.domain.search import ZoektekstOngeldig
 from app.domain.streams import CursorOngeldig, CursorVerlopen
 
 log = logging.getLogger(__name__)
+
+
+_LIMITS = {
+    Limit.TOKENS: "het aantal tokens van een document",
+    Limit.DEPTH: "de diepte van een document",
+    Limit.ALIASES: "het aantal aliassen in een document",
+    Limit.DIRECTIVES: "het aantal directives in een document",
+    Limit.LIST_ITEMS: "het aantal elementen van een lijst",
+    Limit.COST: "het aantal velden in een antwoord, berekend vooraf,",
+    Limit.OPERATIONS: "het aantal lopende operaties op een verbinding",
+    Limit.CONNECTIONS: "het aantal open verbindingen",
+    Limit.BODY: "de lengte van een verzoek in bytes",
+    Limit.URL: "de lengte van een URL in bytes",
+    Limit.SECONDS: "de duur van een operatie in seconden",
+}
 
 
 class Code(StrEnum):
@@ -26,12 +44,14 @@ class Code(StrEnum):
     CURSOR_ONGELDIG = "CURSOR_ONGELDIG"
     CURSOR_VERLOPEN = "CURSOR_VERLOPEN"
     DOCUMENT_ONGELDIG = "DOCUMENT_ONGELDIG"
+    DOCUMENT_ONBEKEND = "DOCUMENT_ONBEKEND"
+    LIMIET_OVERSCHREDEN = "LIMIET_OVERSCHREDEN"
     INTERNE_FOUT = "INTERNE_FOUT"
 
 
-def refused(code: Code, bericht: str) -> GraphQLError:
+def refused(code: Code, bericht: str, **extensions: Any) -> GraphQLError:
     """An error that tells a client what is wrong with his request."""
-    return GraphQLError(bericht, extensions={"code": code.value})
+    return GraphQLError(bericht, extensions={"code": code.value} | extensions)
 
 
 def formatted(error: GraphQLError) -> GraphQLFormattedError:
@@ -59,9 +79,21 @@ def _known(error: GraphQLError) -> GraphQLError | None:
             return refused(Code.ONGELDIG_ARGUMENT, str(found))
         case CursorOngeldig():
             return cursor_ongeldig()
+        case LimitReached(limit=limit, most=most):
+            bericht = f"U vraagt te veel: {_LIMITS[limit]} is hoogstens {most:g}."
+            return refused(Code.LIMIET_OVERSCHREDEN, bericht, limiet=limit.value, maximum=most)
+        case DocumentUnknown():
+            return refused(Code.DOCUMENT_ONBEKEND, "Dit document is hier niet bekend.")
+        case LoginGeweigerd():
+            return not_logged_in()
         case CursorVerlopen():
             return refused(Code.CURSOR_VERLOPEN, "U bent te ver achter. Lees het postvak opnieuw.")
     return None
+
+
+def not_logged_in() -> GraphQLError:
+    """What a caller gets who is not let in, or not any more, whatever the reason."""
+    return refused(Code.NIET_AANGEMELD, "U bent niet aangemeld, of uw aanmelding geldt niet (meer).")
 
 
 def cursor_ongeldig() -> GraphQLError:

@@ -5,7 +5,7 @@ from typing import Annotated, Any, TypeVar
 
 import strawberry
 
-from app.api.context import Info, UseCases
+from app.api.context import Context, Info
 from app.api.inputs import deeds
 from app.api.inputs.registration import RegistreerInterneTaakInput, RegistreerKlantcontactInput
 from app.api.results import (
@@ -19,7 +19,6 @@ from app.api.results import (
     weigering,
 )
 from app.domain import refusals
-from app.domain.rights import Login
 
 T = TypeVar("T")
 Gewijzigd = InterneTaakGewijzigd | Weigering
@@ -27,12 +26,12 @@ Gewijzigd = InterneTaakGewijzigd | Weigering
 _INPUT = strawberry.argument(description="What is asked.")
 
 
-async def _answer(info: Info, deed: Callable[[UseCases, Login], Awaitable[T]]) -> T | Weigering:
+async def _answer(info: Info, deed: Callable[[Context], Awaitable[T]]) -> T | Weigering:
     """What a use case answers, or its refusal as a member of the result; what is read of it is read anew."""
     context = info.context
     await context.renew()
     try:
-        return await deed(context.use_cases, context.login)
+        return await deed(context)
     except refusals.Weigering as refused:
         return weigering(refused)
 
@@ -40,8 +39,8 @@ async def _answer(info: Info, deed: Callable[[UseCases, Login], Awaitable[T]]) -
 async def _registreer_klantcontact(
     info: Info, input: Annotated[RegistreerKlantcontactInput, _INPUT]
 ) -> KlantcontactGeregistreerd | Weigering:
-    async def register(use_cases: UseCases, login: Login) -> KlantcontactGeregistreerd:
-        contact = await use_cases.register.klantcontact(login, input.asked())
+    async def register(by: Context) -> KlantcontactGeregistreerd:
+        contact = await by.use_cases.register.klantcontact(by.login, input.asked(), by.verwerking)
         return KlantcontactGeregistreerd(klantcontact=contact)
 
     return await _answer(info, register)
@@ -50,8 +49,9 @@ async def _registreer_klantcontact(
 async def _registreer_interne_taak(
     info: Info, input: Annotated[RegistreerInterneTaakInput, _INPUT]
 ) -> InterneTaakGeregistreerd | Weigering:
-    async def register(use_cases: UseCases, login: Login) -> InterneTaakGeregistreerd:
-        return InterneTaakGeregistreerd(interne_taak=await use_cases.register.interne_taak(login, input.asked()))
+    async def register(by: Context) -> InterneTaakGeregistreerd:
+        taak = await by.use_cases.register.interne_taak(by.login, input.asked(), by.verwerking)
+        return InterneTaakGeregistreerd(interne_taak=taak)
 
     return await _answer(info, register)
 
@@ -60,8 +60,9 @@ def _deed(kind: type[deeds.DeedInput], description: str) -> Any:
     """The field of one deed: its input goes to the one use case that does every deed."""
 
     async def resolve(info: Info, input: Any) -> Gewijzigd:
-        async def handle(use_cases: UseCases, login: Login) -> InterneTaakGewijzigd:
-            return InterneTaakGewijzigd(interne_taak=await use_cases.handle(login, input.asked()))
+        async def handle(by: Context) -> InterneTaakGewijzigd:
+            taak = await by.use_cases.handle(by.login, input.asked(), by.verwerking)
+            return InterneTaakGewijzigd(interne_taak=taak)
 
         return await _answer(info, handle)
 

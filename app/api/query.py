@@ -7,6 +7,7 @@ from strawberry import UNSET, Parent
 
 from app.api.context import Info
 from app.api.inputs.filters import InterneTaakFilter, KlantcontactFilter, klantcontact_filter, taak_filter
+from app.api.transport.cost import LIST_SIZE
 from app.api.types.connection import (
     AfterArgument,
     FirstArgument,
@@ -50,6 +51,7 @@ class Ik:
     postvakken: list[model.Postvak] = strawberry.field(
         resolver=_own_postvakken,
         graphql_type=list[Postvak],
+        metadata={LIST_SIZE: 3},
         description="The inboxes of his departments, the first department's first.",
     )
 
@@ -150,7 +152,10 @@ class Query:
         description='The configured suggestions, "Overname gesprek met klant" first.',
     )
     organisatorische_eenheden: list[model.OrganisatorischeEenheid] = strawberry.field(
-        resolver=_eenheden, graphql_type=list[OrganisatorischeEenheid], description="Departments, by naam."
+        resolver=_eenheden,
+        graphql_type=list[OrganisatorischeEenheid],
+        metadata={LIST_SIZE: 50},
+        description="Departments, by naam.",
     )
     klantcontact: model.Klantcontact | None = strawberry.field(
         resolver=_klantcontact, graphql_type=Klantcontact | None, description="A contact (F8618)."

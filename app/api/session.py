@@ -1,74 +1,120 @@
 """Who is calling over a transport: from an Authorization value to the contexts of his operations."""
 
 import logging
+from collections.abc import Callable
+from time import time
 
 from graphql import GraphQLError
 
-from app.access.tokens import TokenReader, TokenRefused
+from app.access.claims import TokenRefused
+from app.access.tokens import TokenReader
 from app.api.context import Context, UseCases
-from app.api.errors import Code, refused
+from app.api.errors import not_logged_in
 from app.api.transport.ports import Call
-from app.domain.organisation import Claims, LoginGeweigerd
-from app.domain.rights import Login
+from app.domain.organisation import Claims, Dienstverband, LoginGeweigerd
+from app.domain.rights import Login, Scope
 from app.service.logins import Logins
-from app.service.organisation import seconds_now
+from app.service.standing import Standing
 
 log = logging.getLogger(__name__)
 
 
 class Session:
-    """A logged-in caller, with the rights that he had when he was let in."""
+    """A logged-in caller, with the rights that he had when he was let in. Valid until a moment: seconds since 1970.
 
-    def __init__(self, authenticator: "Authenticator", claims: Claims, login: Login) -> None:
+    His token let him in; as long as it is valid his rights follow his record, whatever the token says of them.
+    """
+
+    def __init__(self, authenticator: "Authenticator", login: Login, valid_until: float) -> None:
         self._authenticator = authenticator
-        self._claims = claims
         self._login = login
+        self._valid_until = valid_until
+
+    @property
+    def caller(self) -> str:
+        """The employee's id."""
+        return self._login.medewerker_id
+
+    @property
+    def scope(self) -> Scope:
+        """What he may see."""
+        return self._login.scope
+
+    @property
+    def seconds_left(self) -> float:
+        """How long the token he came in with is still valid."""
+        return max(self._valid_until - time(), 0)
 
     @property
     def is_expired(self) -> bool:
         """Whether the token he came in with is no longer valid."""
-        return self._claims.verloopt <= seconds_now()
+        return self.seconds_left == 0
 
     async def renewed(self) -> "Session":
         """The same caller as he stands now: rights follow the record. Raises NIET_AANGEMELD where he lost them."""
         if self.is_expired:
             raise not_logged_in()
-        return await self._authenticator.let_in(self._claims)
+        return self._with(await self._authenticator.standing(self.caller))
+
+    def watch(self, heard: Callable[["Session | None"], None]) -> Callable[[], None]:
+        """Have a function called when his rights change, until what is returned is called."""
+
+        def changed(record: Dienstverband) -> None:
+            try:
+                heard(self._with(record.login()))
+            except LoginGeweigerd:
+                heard(None)
+
+        return self._authenticator.watch(self.caller, changed)
 
     def open_context(self, call: Call) -> Context:
         """A fresh context for one operation."""
         return Context(self._authenticator.use_cases, self._login.scope, self._login, call)
 
+    def _with(self, login: Login) -> "Session":
+        return self if login == self._login else Session(self._authenticator, login, self._valid_until)
+
 
 class Authenticator:
     """Lets a caller in, or raises a GraphQL error with NIET_AANGEMELD. The log says why, and names nobody."""
 
-    def __init__(self, tokens: TokenReader, logins: Logins, use_cases: UseCases) -> None:
+    def __init__(self, tokens: TokenReader, logins: Logins, standing: Standing, use_cases: UseCases) -> None:
         self._tokens = tokens
         self._logins = logins
         self.use_cases = use_cases
+        self.watch = standing.watch
 
     async def __call__(self, authorization: object) -> Session:
         """The session of a value of the form `Bearer <JWT>`."""
         try:
-            claims = self._tokens.read(_bearer(authorization))
+            claims = await self._tokens.read(_bearer(authorization))
         except TokenRefused as error:
             log.info("a token was refused: %s", error)
             raise not_logged_in() from None
-        return await self.let_in(claims)
-
-    async def let_in(self, claims: Claims) -> Session:
-        """The session of verified claims."""
         try:
-            return Session(self, claims, await self._logins(claims))
+            login = await self._logins(claims)
         except LoginGeweigerd as error:
-            log.info("a login was refused: %s", error)
-            raise not_logged_in() from None
+            raise self._refused(claims.medewerker_id, error) from None
+        return Session(self, login, _valid_until(claims))
+
+    async def standing(self, medewerker_id: str) -> Login:
+        """The login of somebody who was let in before, as he stands now."""
+        try:
+            return await self._logins.standing(medewerker_id)
+        except LoginGeweigerd as error:
+            raise self._refused(medewerker_id, error) from None
+
+    def _refused(self, medewerker_id: str, error: LoginGeweigerd) -> GraphQLError:
+        log.info("a login was refused: %s", error)
+        self.use_cases.verwerkingenlog.login_refused(medewerker_id)
+        return not_logged_in()
 
 
-def not_logged_in() -> GraphQLError:
-    """What a caller gets who is not let in, whatever the reason."""
-    return refused(Code.NIET_AANGEMELD, "U bent niet aangemeld, of uw aanmelding geldt niet (meer).")
+def _valid_until(claims: Claims) -> float:
+    """Until when who came in with a token may stay: until it says that it ends. Whoever was let in later than that,
+    since clocks differ, may stay until it is refused.
+    """
+    return claims.eindigt if claims.eindigt > time() else claims.verloopt
 
 
 def _bearer(authorization: object) -> str:

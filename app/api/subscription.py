@@ -26,9 +26,9 @@ async def _postvak(
 ) -> AsyncIterable[model.Gebeurtenis]:
     context = info.context
     start = await context.use_cases.following.postvak(
-        context.scope, organisatorische_eenheid_id, context.place(None if na is UNSET else na)
+        context.verwerking, organisatorische_eenheid_id, context.place(None if na is UNSET else na)
     )
-    return context.use_cases.open_postvak(start, context.login)
+    return context.use_cases.open_postvak(context.following(start))
 
 
 async def _interne_taak(
@@ -46,9 +46,9 @@ async def _interne_taak(
 ) -> AsyncIterable[model.Gebeurtenis]:
     context = info.context
     start = await context.use_cases.following.interne_taak(
-        context.scope, id, context.place(None if na_versie is UNSET else na_versie)
+        context.verwerking, id, context.place(None if na_versie is UNSET else na_versie)
     )
-    return context.use_cases.follow(start)
+    return context.use_cases.follow(context.following(start))
 
 
 @strawberry.type(

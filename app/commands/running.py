@@ -1,17 +1,19 @@
 """What the commands share: reading settings, running a use case, and saying what went wrong in one line."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import TypeVar
 
 import typer
 
 from app.domain.refusals import Weigering
-from app.parts import open_database
+from app.loglines import STANDARD_OUTPUT
+from app.parts import open_database, verwerkingenlog_lines
 from app.server.listening import PortUnusable
 from app.service.organisation import Onbekend
-from app.service.writing import Writer, nobody_listens
+from app.service.verwerkingenlog import Verwerkingenlog
+from app.service.writing import ToldOfSystem, Writer, nobody_listens
 from app.settings import Settings, SettingsWrong
 from app.storage.database import Database
 from app.storage.failures import DatabaseOnbereikbaar
@@ -46,9 +48,23 @@ def on_database(work: Callable[[Database, Writer], Awaitable[T]]) -> T:
         await check(settings.database_url)
         database = open_database(settings)
         try:
-            return await work(database, Writer(database, nobody_listens))
+            async with _written_down(settings) as by_system:
+                return await work(database, Writer(database, nobody_listens, by_system=by_system))
         finally:
             await database.close()
 
     with said_plainly():
         return asyncio.run(run())
+
+
+@asynccontextmanager
+async def _written_down(settings: Settings) -> AsyncIterator[ToldOfSystem]:
+    """Have tasks that are laid back written to the processing log, where that is a file: what a command prints is
+    for whoever gave it.
+    """
+    lines = None if settings.verwerkingenlog == STANDARD_OUTPUT else verwerkingenlog_lines(settings)
+    if lines is None:
+        yield lambda facts: None
+        return
+    async with lines.running():
+        yield Verwerkingenlog(lines.write).by_system

@@ -42,11 +42,11 @@ def serve(
         log.info("listening on %s port %s, path %s", host, port, GRAPHQL_PATH)
         if settings.workers == 1:
             _settle()
-            make_server(app, drain_seconds=settings.drain_seconds).run(sockets=[listener])
+            make_server(app, settings).run(sockets=[listener])
         else:
             _warn_of_neighbours(settings)
             factory = f"{__name__}:{worker_app.__name__}"
-            make_workers(factory, settings.workers, listener, drain_seconds=settings.drain_seconds).run()
+            make_workers(factory, listener, settings).run()
 
 
 def worker_app() -> Starlette:
@@ -67,7 +67,8 @@ def _end_with_parent() -> None:
 
 def _log_to_stderr() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    for talkative in ("alembic", "httpx"):
+        logging.getLogger(talkative).setLevel(logging.WARNING)
 
 
 def _settle() -> None:
@@ -114,10 +115,5 @@ def token(
             )
         token_keys(settings)
         rules = token_rules(settings)
-    claims = {
-        rules.subject_claim: subject,
-        rules.name_claim: name,
-        rules.eenheden_claim: eenheid,
-        rules.rollen_claim: [one.value for one in rol],
-    }
+    claims = rules.names.said(subject, name, eenheid, rol)
     typer.echo(sign(settings.token_demo_key, rules, claims, valid_seconds=hours * 3600))

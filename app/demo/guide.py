@@ -46,15 +46,14 @@ def show(facts: DemoFacts, path: Path) -> None:
     desk, colleague = facts.tokens["desk"], facts.tokens["vergunningen"]
     print(
         f"""
-GraphiQL       {facts.url}   (in a browser; it loads its scripts from the internet)
-               Headers, for an employee of Vergunningen:
-{{"authorization": "Bearer {colleague}"}}
+GraphiQL, in a browser, as an employee of Vergunningen:
+{facts.url}#token={colleague}
 
 A query        {_curl(facts.url, colleague, QUERY)}
 
 A mutation     {_curl(facts.url, desk, MUTATION % facts.eenheden["vergunningen"])}
 
-A subscription, in GraphiQL with the headers above; then run the mutation in a terminal:
+A subscription, in GraphiQL; then run the mutation in a terminal:
 {LIVE.strip()}
                Variables: {{"eenheid": "{facts.eenheden["vergunningen"]}"}}
 

@@ -23,6 +23,7 @@ from app.service.logins import Logins
 from app.service.organisation import Eenheden, Medewerkers
 from app.service.reading import Reading
 from app.service.register import Register
+from app.service.verwerking import Verwerking
 from app.service.writing import Writer
 from app.settings import Settings
 from app.storage.database import Database
@@ -92,11 +93,11 @@ class Filler:
 
     async def _log_in(self, wie: Wie) -> Login:
         now = int(datetime.now(UTC).timestamp())
-        claims = Claims(wie.id, wie.naam, (wie.eenheid,), frozenset({wie.rol}), now, now + 60)
+        claims = Claims(wie.id, wie.naam, (wie.eenheid,), frozenset({wie.rol}), now, now + 60, now + 60)
         return await Logins(self._database, self._writer, keep_seconds=0)(claims)
 
     async def _is_filled(self) -> bool:
-        reading = Reading(self._database, Scope(frozenset({Rol.TOEZICHTHOUDER}), frozenset()))
+        reading = Reading(self._database, Verwerking(Scope(frozenset({Rol.TOEZICHTHOUDER}), frozenset())))
         try:
             return await reading.klantcontact(_derived("contact", len(HISTORY) - 1)) is not None
         finally:
@@ -110,11 +111,13 @@ class Filler:
         contact = NieuwKlantcontact(
             _derived("contact", place), None, Initiatiefnemer.KLANT, past.onderwerp, past.inhoud, (taak,)
         )
-        await register.klantcontact(await self._log_in(DESK), contact)
+        desk = await self._log_in(DESK)
+        await register.klantcontact(desk, contact, Verwerking(desk.scope, desk))
         handle = Handle(self._writer, clock=lambda: written(start + timedelta(minutes=12)))
         for wie, deed in _deeds(past, taak_id, ids):
             try:
-                await handle(await self._log_in(wie), deed)
+                login = await self._log_in(wie)
+                await handle(login, deed, Verwerking(login.scope, login))
             except Weigering:
                 # Done already, by a filling that was cut off.
                 continue

@@ -35,7 +35,12 @@ def demo_settings(data: Path) -> Settings:
         token_demo_key=key.read_text(),
         token_key_file=None,
         token_jwks_file=None,
+        oidc_issuer=None,
+        claim_eenheden_map=(),
+        claim_rollen_map=(),
         graphiql=True,
+        introspection=True,
+        verwerkingenlog=str(data.resolve() / "verwerkingenlog.jsonl"),
     )
 
 
@@ -45,7 +50,7 @@ async def run(data: Path, port: int) -> None:
     await migrate(settings.database_url)
     ids = await _fill(settings)
     with listen("127.0.0.1", port) as listener:
-        server = make_server(create_app(settings), drain_seconds=settings.drain_seconds)
+        server = make_server(create_app(settings), settings)
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         facts = _facts(settings, listener.getsockname()[1], ids)
         await asyncio.gather(serving, _play(server, serving, facts, data))
@@ -78,12 +83,7 @@ def _facts(settings: Settings, port: int, ids: dict[str, str]) -> guide.DemoFact
     address = f"127.0.0.1:{port}{GRAPHQL_PATH}"
     tokens = {}
     for wie in MEDEWERKERS:
-        claims = {
-            rules.subject_claim: wie.id,
-            rules.name_claim: wie.naam,
-            rules.eenheden_claim: [wie.eenheid],
-            rules.rollen_claim: [wie.rol.value],
-        }
+        claims = rules.names.said(wie.id, wie.naam, [wie.eenheid], [wie.rol])
         tokens[wie.key] = sign(settings.token_demo_key or "", rules, claims, valid_seconds=_TOKEN_SECONDS)
     return guide.DemoFacts(
         url=f"http://{address}",

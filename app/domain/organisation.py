@@ -17,7 +17,8 @@ class LoginGeweigerd(Exception):
 class Claims:
     """What a verified token says: departments by id or identificatie, the first one first.
 
-    `uitgegeven` and `verloopt` are seconds since 1970; clocks that differ are allowed for in the latter.
+    `uitgegeven`, `eindigt` and `verloopt` are seconds since 1970: when it was issued, when it says that it ends,
+    and from when on it is refused, which allows for clocks that differ.
     """
 
     medewerker_id: str
@@ -25,6 +26,7 @@ class Claims:
     eenheden: tuple[str, ...]
     rollen: frozenset[Rol]
     uitgegeven: int
+    eindigt: int
     verloopt: int
 
 

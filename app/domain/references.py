@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.domain.checks import Breaches, Pad
-from app.domain.model import Medewerker, OrganisatorischeEenheid
+from app.domain.model import OrganisatorischeEenheid
+from app.domain.organisation import Dienstverband
 from app.domain.refusals import Invoerfout
 
 
@@ -13,7 +14,7 @@ class Known:
     """Those of the named ids that exist, as they stand: an employee with all his departments."""
 
     eenheden: Mapping[str, OrganisatorischeEenheid] = field(default_factory=dict)
-    medewerkers: Mapping[str, tuple[Medewerker, frozenset[str]]] = field(default_factory=dict)
+    medewerkers: Mapping[str, Dienstverband] = field(default_factory=dict)
 
 
 def check_eenheid(breaches: Breaches, pad: Pad, eenheid_id: str, known: Known) -> None:
@@ -34,8 +35,8 @@ def check_medewerker(
     if medewerker_id not in known.medewerkers:
         breaches.add(pad, Invoerfout.ONBEKEND, "deze medewerker is niet bekend.")
         return
-    medewerker, eenheden = known.medewerkers[medewerker_id]
+    medewerker = known.medewerkers[medewerker_id]
     if not medewerker.actief:
         breaches.add(pad, Invoerfout.INACTIEF, "deze medewerker is niet meer actief.")
-    if eenheid_id in known.eenheden and eenheid_id not in eenheden:
+    if eenheid_id in known.eenheden and eenheid_id not in {eigen.id for eigen in medewerker.eenheden}:
         breaches.add(pad, Invoerfout.ANDERE_EENHEID, "deze medewerker hoort bij een andere afdeling.")

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 
 from app.domain.model import Hint
 from app.live.line import Line, opened
-from app.live.outage import Outage
+from app.outage import Outage
 
 log = logging.getLogger(__name__)
 

@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from app.domain.model import Gebeurtenis
 from app.domain.streams import Start, Stream
-from app.live.outage import Outage
+from app.outage import Outage
 
 log = logging.getLogger(__name__)
 

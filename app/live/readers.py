@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterable
 
 from app.domain.streams import Stream
-from app.live.outage import Outage
+from app.outage import Outage
 
 Advance = Callable[[Collection[Stream]], Awaitable[None]]
 """Reads on in streams."""

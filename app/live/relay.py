@@ -9,8 +9,8 @@ from app.domain.model import Hint
 from app.domain.streams import Stream, hinted
 from app.live.bus import Bus
 from app.live.hub import Hub
-from app.live.outage import Outage
 from app.live.readers import Readers
+from app.outage import Outage
 
 log = logging.getLogger(__name__)
 

@@ -8,14 +8,30 @@ from app.domain.streams import Start, Stream
 from app.live.hub import Hub
 
 
+def _nothing(_: object) -> None:
+    """Nobody wants to know."""
+
+
 class Source:
-    """The facts of a stream after the place where a subscriber begins. `gone` is called when he has gone."""
+    """The facts of a stream after the place where a subscriber begins.
 
-    __slots__ = ("_gone", "_hub", "_start")
+    `begun` is called when he is given facts, with the name of his group; `gone` when he has gone, with the place of
+    the last one.
+    """
 
-    def __init__(self, hub: Hub, start: Start, gone: Callable[[], None] = lambda: None) -> None:
+    __slots__ = ("_begun", "_gone", "_hub", "_start")
+
+    def __init__(
+        self,
+        hub: Hub,
+        start: Start,
+        *,
+        begun: Callable[[str], None] = _nothing,
+        gone: Callable[[int], None] = _nothing,
+    ) -> None:
         self._hub = hub
         self._start = start
+        self._begun = begun
         self._gone = gone
 
     @property
@@ -48,6 +64,10 @@ class Source:
                 for fact in facts:
                     yield fact
 
-    def close(self) -> None:
-        """He has gone."""
-        self._gone()
+    def begin(self, group: str) -> None:
+        """He is given facts from now on."""
+        self._begun(group)
+
+    def close(self, place: int) -> None:
+        """He has gone, after the fact at this place."""
+        self._gone(place)

@@ -1,42 +1,53 @@
 """Listening, and the server that runs on it."""
 
 import socket
+from functools import partial
 from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
 from uvicorn.supervisors import Multiprocess
 
+from app.server.bounds import RequestBounds
 from app.server.pipes import ResponsePipe, SocketPipe
+from app.settings import Settings
 
 
-def make_server(app: Starlette, *, drain_seconds: float) -> uvicorn.Server:
+def make_server(app: Starlette, settings: Settings) -> uvicorn.Server:
     """A server that is ready to run on a listening socket."""
-    return uvicorn.Server(_config(app, drain_seconds))
+    return uvicorn.Server(_config(app, settings))
 
 
-def make_workers(factory: str, number: int, listener: socket.socket, *, drain_seconds: float) -> Multiprocess:
+def make_workers(factory: str, listener: socket.socket, settings: Settings) -> Multiprocess:
     """Several processes that serve on one listening socket, each with an application of its own.
 
     `factory` is where they find it: `module:function`. One that dies is replaced; all end with this one.
     """
-    return Multiprocess(_config(factory, drain_seconds, factory=True, workers=number), sockets=[listener])
+    return Multiprocess(_config(factory, settings, factory=True, workers=settings.workers), sockets=[listener])
 
 
-def _config(app: Starlette | str, drain_seconds: float, **more: Any) -> uvicorn.Config:
+def _config(app: Starlette | str, settings: Settings, **more: Any) -> uvicorn.Config:
+    bounds = RequestBounds(settings.max_head_bytes, settings.request_seconds)
     return uvicorn.Config(
         app,
-        http=ResponsePipe,
+        http=partial(ResponsePipe, bounds=bounds),  # type: ignore[arg-type] # it is called only
         ws=SocketPipe,
+        # Left to itself uvicorn believes whoever calls from this machine.
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
+        server_header=False,
+        # Seconds in whole numbers in its signature, passed on to asyncio as they are; so is the drain below.
+        timeout_keep_alive=settings.keep_alive_seconds,  # type: ignore[arg-type]
         # Whoever is silent is found by the transports, which close with a code after which clients come back.
         ws_ping_interval=None,
         # A compressor for each of thousands of sockets costs more memory than everything else together.
         ws_per_message_deflate=False,
+        # One that is larger closes the socket with 1009, before it is put together.
+        ws_max_size=settings.max_message_bytes,
         # A GET has its document and variables in the path, which both of uvicorn's logs show: what people typed.
         access_log=False,
         log_level="warning",
-        # Whole seconds in its signature, passed on to asyncio as it is.
-        timeout_graceful_shutdown=drain_seconds,  # type: ignore[arg-type]
+        timeout_graceful_shutdown=settings.drain_seconds,  # type: ignore[arg-type]
         **more,
     )
 

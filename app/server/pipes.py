@@ -10,12 +10,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from uvicorn._types import ASGI3Application
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import CloseCode
 
 from app.api.transport.ports import PIPE
+from app.server.bounds import BoundedRequests
 
+_NO_HANDSHAKE = b"HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 _TEXT, _PING = 0x81, b"\x89\x00"
 _SERVICE_RESTART = 1012
 """The close code after which clients come back, to another process or to this one when it is up again."""
@@ -59,6 +61,14 @@ class SocketPipe(_Counting, WebSocketsSansIOProtocol):
     _is_ending = False
     _peer_closed = False
     _pong = b""
+
+    def data_received(self, data: bytes) -> None:
+        """Take frames; before them the head of the handshake, which comes as a whole."""
+        super().data_received(data)
+        if not self.handshake_initiated:
+            # It has a line that is too long, or a body: the library waits for ever for what it can read.
+            self.transport.write(_NO_HANDSHAKE)
+            self.transport.close()
 
     def handle_connect(self, event: Any) -> None:
         """Hand the application this pipe with its scope."""
@@ -192,7 +202,7 @@ class SocketPipe(_Counting, WebSocketsSansIOProtocol):
             self.end(_SERVICE_RESTART)
 
 
-class ResponsePipe(_Counting, HttpToolsProtocol):
+class ResponsePipe(_Counting, BoundedRequests):
     """An HTTP connection. What is written is one chunk of the response that was begun."""
 
     answers = False

@@ -1,12 +1,14 @@
 """Reading many objects by their keys, a statement for all: what hangs on objects that were found.
 
 What is unknown is left out of the answer. Only what an object lists is seen with the scope of who asks.
+Contacts and tasks are noted for the processing log.
 """
 
 from collections.abc import Collection
+from itertools import chain
 
 from app.domain.model import Gebeurtenis, InterneTaak, Klantcontact, Medewerker, OrganisatorischeEenheid, Postvak
-from app.domain.rights import Scope
+from app.service.verwerking import Verwerking
 from app.storage import lookups, presence
 from app.storage.snapshot import Snapshot
 
@@ -14,9 +16,10 @@ from app.storage.snapshot import Snapshot
 class Batches:
     """The batches of one reading."""
 
-    def __init__(self, snapshot: Snapshot, scope: Scope) -> None:
+    def __init__(self, snapshot: Snapshot, verwerking: Verwerking) -> None:
         self._snapshot = snapshot
-        self._scope = scope
+        self._scope = verwerking.scope
+        self._gelezen = verwerking.gelezen
 
     async def eenheden(self, ids: Collection[str]) -> dict[str, OrganisatorischeEenheid]:
         """Departments."""
@@ -28,11 +31,15 @@ class Batches:
 
     async def klantcontacten(self, ids: Collection[str]) -> dict[str, Klantcontact]:
         """The contacts of tasks that were found."""
-        return await lookups.klantcontacten(self._snapshot, ids)
+        found = await lookups.klantcontacten(self._snapshot, ids)
+        self._gelezen.add(found.values())
+        return found
 
     async def taken(self, ids: Collection[str]) -> dict[str, InterneTaak]:
         """The tasks of facts that were found."""
-        return await lookups.taken(self._snapshot, ids)
+        found = await lookups.taken(self._snapshot, ids)
+        self._gelezen.add(found.values())
+        return found
 
     async def postvakken(self, eenheid_ids: Collection[str]) -> dict[str, Postvak]:
         """Inboxes, by department id."""
@@ -40,7 +47,9 @@ class Batches:
 
     async def feiten(self, keys: Collection[tuple[str, int]]) -> dict[tuple[str, int], Gebeurtenis]:
         """Facts by task and versie."""
-        return await lookups.gebeurtenissen_by_versie(self._snapshot, keys)
+        found = await lookups.gebeurtenissen_by_versie(self._snapshot, keys)
+        self._gelezen.add(found.values())
+        return found
 
     async def medewerkers_of_eenheden(self, ids: Collection[str]) -> dict[str, list[Medewerker]]:
         """The active employees of departments, by naam."""
@@ -52,8 +61,12 @@ class Batches:
 
     async def taken_of_klantcontacten(self, ids: Collection[str]) -> dict[str, list[InterneTaak]]:
         """The tasks of contacts that the scope may see, oldest first."""
-        return await lookups.taken_by_klantcontact(self._snapshot, ids, self._scope)
+        found = await lookups.taken_by_klantcontact(self._snapshot, ids, self._scope)
+        self._gelezen.add(chain.from_iterable(found.values()))
+        return found
 
     async def logboeken(self, taak_ids: Collection[str]) -> dict[str, list[Gebeurtenis]]:
         """All facts of tasks, by versie."""
-        return await lookups.logboeken(self._snapshot, taak_ids)
+        found = await lookups.logboeken(self._snapshot, taak_ids)
+        self._gelezen.add(chain.from_iterable(found.values()))
+        return found

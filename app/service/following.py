@@ -4,10 +4,10 @@ from collections.abc import Callable, Collection
 
 from app.domain.model import Gebeurtenis
 from app.domain.refusals import NietBevoegd
-from app.domain.rights import Scope
 from app.domain.streams import Start, Stream, StreamKind, start
 from app.domain.text import read_uuid
 from app.service.together import Together
+from app.service.verwerking import Verwerking
 from app.storage import facts, lookups
 from app.storage.database import Database
 from app.storage.snapshot import Snapshot
@@ -25,28 +25,30 @@ class Following:
         self._head = head
         self._end = Together(self.ends)
 
-    async def postvak(self, scope: Scope, eenheid_id: str, na: int | None) -> Start:
+    async def postvak(self, verwerking: Verwerking, eenheid_id: str, na: int | None) -> Start:
         """Begin to follow an inbox after a volgnummer; `NietBevoegd` for unknown and forbidden alike."""
-        kept = read_uuid(eenheid_id)
-        if kept is not None and scope.may_open_postvak(kept):
-            stream = Stream(StreamKind.POSTVAK, kept)
-            end = self._head(stream)
-            if na is None or end is None or na > end:
-                end = await self._end(stream)
-            if end is not None:
-                return start(stream, na, end, self._max_behind)
-        raise NietBevoegd("Dit postvak is niet voor u te zien.")
+        with verwerking.asking(eenheid_id):
+            kept = read_uuid(eenheid_id)
+            if kept is not None and verwerking.scope.may_open_postvak(kept):
+                stream = Stream(StreamKind.POSTVAK, kept)
+                end = self._head(stream)
+                if na is None or end is None or na > end:
+                    end = await self._end(stream)
+                if end is not None:
+                    return start(stream, na, end, self._max_behind)
+            raise NietBevoegd("Dit postvak is niet voor u te zien.")
 
-    async def interne_taak(self, scope: Scope, taak_id: str, na_versie: int | None) -> Start:
+    async def interne_taak(self, verwerking: Verwerking, taak_id: str, na_versie: int | None) -> Start:
         """Begin to follow a task after a versie; `NietBevoegd` for unknown and forbidden alike."""
-        kept = read_uuid(taak_id)
-        if kept is not None:
-            async with Snapshot(self._database) as snapshot:
-                found = await lookups.taken(snapshot, [kept], scope)
-            if kept in found:
-                stream = Stream(StreamKind.INTERNE_TAAK, kept)
-                return start(stream, na_versie, found[kept].versie, self._max_behind)
-        raise NietBevoegd("Deze taak is niet voor u te zien.")
+        with verwerking.asking(taak_id):
+            kept = read_uuid(taak_id)
+            if kept is not None:
+                async with Snapshot(self._database) as snapshot:
+                    found = await lookups.taken(snapshot, [kept], verwerking.scope)
+                if kept in found:
+                    stream = Stream(StreamKind.INTERNE_TAAK, kept)
+                    return start(stream, na_versie, found[kept].versie, self._max_behind)
+            raise NietBevoegd("Deze taak is niet voor u te zien.")
 
     async def facts_after(self, stream: Stream, after: int, limit: int) -> list[Gebeurtenis]:
         """At most `limit` facts of a stream after a place, in order."""

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from app.domain.lifecycle import Deed
 from app.domain.model import Gebeurtenis, InterneTaak
 from app.domain.moments import Clock, now
+from app.domain.references import Known
 from app.domain.refusals import NietBevoegd, NietGevonden, VersieVerouderd
 from app.domain.rights import Login
+from app.service.verwerking import Verwerking
 from app.service.writing import Writer
-from app.storage import organisation, writing
+from app.storage import lookups, organisation, writing
 from app.storage.snapshot import Transaction
 
 
@@ -19,13 +21,21 @@ class Handle:
         self._writer = writer
         self._clock = clock
 
-    async def __call__(self, login: Login, asked: Deed) -> InterneTaak:
-        """The task as it stands after the deed."""
-        deed = asked.checked()
+    async def __call__(self, asking: Login, asked: Deed, verwerking: Verwerking) -> InterneTaak:
+        """The task as it stands after the deed. Who asks it has the rights that his record gives him by then;
+        `LoginGeweigerd` where it gives him none.
+        """
+        with verwerking.doing(asked.taak_id):
+            taak = await self._do(asking, asked.checked(), verwerking)
+            verwerking.gelezen.add([taak])
+            return taak
+
+    async def _do(self, asking: Login, deed: Deed, verwerking: Verwerking) -> InterneTaak:
         medewerkers = {deed.medewerker_id} if deed.medewerker_id else set()
 
         async def work(tx: Transaction) -> tuple[InterneTaak, Sequence[Gebeurtenis]]:
-            await organisation.keep_medewerkers(tx, medewerkers)
+            kept = await organisation.kept_medewerkers(tx, {asking.medewerker_id} | medewerkers)
+            login = kept[asking.medewerker_id].login()
             taak = await writing.locked_taak(tx, deed.taak_id, login.scope)
             if taak is None:
                 raise NietGevonden(deed.taak_id)
@@ -34,7 +44,8 @@ class Handle:
             if not deed.may(login, taak):
                 raise NietBevoegd("U mag deze taak wel zien, maar dit niet doen.")
             deed.check_transition(taak, login)
-            deed.check_named(taak, await organisation.known(tx, deed.named_eenheden(taak), medewerkers))
+            eenheden = await lookups.eenheden(tx, named) if (named := deed.named_eenheden(taak)) else {}
+            deed.check_named(taak, Known(eenheden, kept))
             moment = self._clock()
             overgang = deed.apply(taak, login, moment)
             if not overgang.feiten:
@@ -42,4 +53,4 @@ class Handle:
             await writing.update_taak(tx, overgang)
             return overgang.na, await writing.insert_facts(tx, [overgang], moment)
 
-        return await self._writer.run(work)
+        return await self._writer.run(work, verwerking)

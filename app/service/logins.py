@@ -31,6 +31,7 @@ class Logins:
         self._clock = clock
         self._recorded = Together(self._read)
         self._kept: dict[str, tuple[float, Dienstverband]] = {}
+        self._age = 0
 
     async def __call__(self, claims: Claims) -> Login:
         """The login of the employee; what is new or newer is recorded first.
@@ -40,17 +41,40 @@ class Logins:
         """
         recorded = self._still_kept(claims.medewerker_id)
         if recorded is None or not recorded.agrees_with(claims):
+            age = self._age
             recorded = await self._recorded(claims.medewerker_id)
             if recorded is None or not recorded.agrees_with(claims):
                 recorded = await self._record(claims)
-            self._keep(recorded)
+            self._keep(recorded, age)
         return recorded.login()
+
+    async def standing(self, medewerker_id: str) -> Login:
+        """The login of somebody who was let in before, by his record as it stands now, whatever his token says.
+
+        Refused with `LoginGeweigerd`: who is deactivated, or has an inactive department.
+        """
+        recorded = self._still_kept(medewerker_id)
+        if recorded is None:
+            age = self._age
+            recorded = await self._recorded(medewerker_id)
+            if recorded is None:
+                raise LoginGeweigerd("the employee is not recorded")
+            self._keep(recorded, age)
+        return recorded.login()
+
+    def forget(self) -> None:
+        """Read every record anew: what some employee may do has changed."""
+        self._age += 1
+        self._kept.clear()
 
     def _still_kept(self, medewerker_id: str) -> Dienstverband | None:
         read_at, recorded = self._kept.get(medewerker_id, (-inf, None))
         return recorded if monotonic() - read_at < self._keep_seconds else None
 
-    def _keep(self, recorded: Dienstverband) -> None:
+    def _keep(self, recorded: Dienstverband, age: int) -> None:
+        if age != self._age:
+            # It may have been read before the change for which all were forgotten.
+            return
         if len(self._kept) >= _MOST_KEPT:
             self._kept.clear()
         self._kept[recorded.medewerker_id] = (monotonic(), recorded)

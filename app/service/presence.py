@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from app.domain.text import new_id
+from app.outage import Outage
 from app.storage import presence
 from app.storage.database import Database
 from app.storage.presence import Open
@@ -29,7 +30,12 @@ class Presence:
         self._open: Counter[Open] = Counter()
         self._written: set[Open] | None = set()
         self._changed = asyncio.Event()
-        self._is_failing = False
+        self._outage = Outage(
+            log,
+            "who has an inbox open cannot be told; trying on",
+            "who has an inbox open can be told again",
+            trace=True,
+        )
 
     def opened(self, eenheid_id: str, medewerker_id: str) -> Callable[[], None]:
         """He has opened an inbox, perhaps once more; what is returned is called when he closes it."""
@@ -78,12 +84,10 @@ class Presence:
         except Exception as error:
             # What stands is not known any more; void leases count nobody.
             self._written = None
-            if not self._is_failing:
-                log.warning("who has an inbox open cannot be told; trying on", exc_info=error)
-            self._is_failing = True
+            self._outage.failed(error)
         else:
             self._written = wanted
-            self._is_failing = False
+            self._outage.over()
 
     async def _write(self, tx: Transaction, wanted: set[Open]) -> None:
         if self._written is not None:

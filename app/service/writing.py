@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
 from app.domain.model import Gebeurtenis, Hint
+from app.service.verwerking import Verwerking
 from app.storage.database import Database
 from app.storage.failures import Conflict, TransactionLost
 from app.storage.snapshot import Transaction
@@ -12,6 +13,9 @@ T = TypeVar("T")
 
 Announce = Callable[[Sequence[Hint]], Awaitable[None]]
 """Tells the other processes that facts were committed; it may be slow or fail, and nothing depends on it."""
+
+ToldOfSystem = Callable[[Sequence[Gebeurtenis]], None]
+"""Is told of the facts of what the system did by itself."""
 
 Work = Callable[[Transaction], Awaitable[tuple[T, Sequence[Gebeurtenis]]]]
 """One attempt: what a use case does in its transaction. It returns its answer and the facts it wrote."""
@@ -22,13 +26,17 @@ _ATTEMPTS = 5
 class Writer:
     """Runs the work of a use case in one transaction and announces its facts after the commit."""
 
-    def __init__(self, database: Database, announce: Announce) -> None:
+    def __init__(
+        self, database: Database, announce: Announce, *, by_system: ToldOfSystem = lambda facts: None
+    ) -> None:
         self._database = database
         self._announce = announce
+        self._by_system = by_system
 
-    async def run(self, work: Work[T]) -> T:
+    async def run(self, work: Work[T], verwerking: Verwerking | None = None) -> T:
         """The answer of the work. What it raises leaves nothing behind: nothing stored, nothing announced.
 
+        The tasks that it changed are noted in the `verwerking`; where there is none it was the system's own work.
         On a `Conflict` the same work is asked again, and finds what the other transaction left. So it is where
         the connection was lost before the commit, as those are that were open when the database restarted.
         """
@@ -41,6 +49,10 @@ class Writer:
                 if attempt == _ATTEMPTS - 1:
                     raise
         if facts:
+            if verwerking is None:
+                self._by_system(facts)
+            else:
+                verwerking.gewijzigd.add(facts)
             await self._announce([Hint(fact.eenheid_id, fact.taak_id, fact.volgnummer) for fact in facts])
         return answer
 

@@ -1,9 +1,13 @@
 """The kinds of values that settings have beside those of Python."""
 
+import json
+from ipaddress import ip_network
 from typing import Annotated
 
-from pydantic import BeforeValidator
+from pydantic import AfterValidator, BeforeValidator
 from pydantic_settings import NoDecode
+
+from app.api.transport.origins import ANY, origin_of
 
 
 def _split(value: object) -> object:
@@ -15,3 +19,45 @@ def _split(value: object) -> object:
 
 Texts = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 """Texts, separated by commas."""
+
+
+def _split_pairs(value: object) -> object:
+    """A text with pairs, or with a JSON object, as a list of pairs; what is a list already stays."""
+    if not isinstance(value, str):
+        return value
+    if value.lstrip().startswith("{"):
+        pairs = json.loads(value, object_pairs_hook=tuple)
+    else:
+        # Names may hold the sign as well.
+        parts = (part.rpartition("=") for part in value.split(",") if part.strip())
+        pairs = tuple((name.strip(), meaning.strip()) for name, _, meaning in parts)
+    if not all(name and meaning for name, meaning in pairs):
+        raise ValueError("not pairs like name=meaning, separated by commas")
+    if len({name for name, _ in pairs}) < len(pairs):
+        raise ValueError("one of the names has two meanings")
+    return pairs
+
+
+Pairs = Annotated[tuple[tuple[str, str], ...], NoDecode, BeforeValidator(_split_pairs)]
+"""Pairs like name=meaning, separated by commas; as a JSON object where names hold commas."""
+
+
+def _origins(texts: tuple[str, ...]) -> tuple[str, ...]:
+    for text in texts:
+        if text != ANY and origin_of(text) is None:
+            raise ValueError(f"{text} is not an origin, as https://kcc.example is, without a path")
+    return texts
+
+
+Origins = Annotated[Texts, AfterValidator(_origins)]
+"""Origins of pages, separated by commas."""
+
+
+def _networks(texts: tuple[str, ...]) -> tuple[str, ...]:
+    for text in texts:
+        ip_network(text)
+    return texts
+
+
+Networks = Annotated[Texts, AfterValidator(_networks)]
+"""Addresses, and networks as 10.1.0.0/16, separated by commas."""

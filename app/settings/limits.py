@@ -1,5 +1,7 @@
 """Limits on what one request, connection or caller may ask."""
 
+from pathlib import Path
+
 from pydantic import Field
 from pydantic_settings import BaseSettings
 
@@ -7,6 +9,43 @@ from pydantic_settings import BaseSettings
 class LimitSettings(BaseSettings):
     """What is refused before work is done."""
 
+    max_tokens: int = Field(1_000, ge=100, le=100_000, description="how many tokens a document may have, from 100")
+    max_depth: int = Field(15, ge=5, le=100, description="how deep fields may be nested in a document, 5 to 100")
+    max_aliases: int = Field(30, ge=0, description="how many aliases a document may have")
+    max_directives: int = Field(30, ge=0, description="how many directives a document may have")
+    max_list_items: int = Field(100, ge=1, description="how many items a list in an argument or variable may have")
+    max_cost: int = Field(
+        25_000,
+        ge=1_000,
+        description="how many fields an answer may have, reckoned beforehand with full lists, from 1000",
+    )
+    max_execution_seconds: float = Field(
+        15.0, gt=0, le=600, description="how long a query or mutation may take, in seconds, up to 600"
+    )
+    introspection: bool = Field(
+        False, description="answer questions about the schema, and suggest names in errors: true or false"
+    )
+    trusted_documents: Path | None = Field(
+        None,
+        description="a JSON file with documents that may be called by id: a manifest of codegen, Relay or Apollo",
+    )
+    only_trusted_documents: bool = Field(False, description="execute no other documents: true or false")
+    max_message_bytes: int = Field(
+        65_536, ge=1_024, description="how long a message on a WebSocket may be, in bytes, from 1024"
+    )
+    max_messages: int = Field(
+        500, ge=10, description="how many messages may come on a WebSocket in ten seconds, from 10"
+    )
+    max_operations: int = Field(250, ge=100, description="how many operations may run on a WebSocket, from 100")
+    max_connections_of_employee: int = Field(
+        100, ge=1, description="how many WebSockets and event streams an employee may have open"
+    )
+    max_connections_of_address: int = Field(
+        2_000, ge=1, description="how many WebSockets and event streams may be open from an address"
+    )
+    max_connections_of_nobody: int = Field(
+        500, ge=1, description="how many WebSockets may be open that do not say whose they are"
+    )
     connection_init_seconds: float = Field(
         5.0, gt=0, le=60, description="how long a WebSocket may take to say who it is, in seconds, up to 60"
     )

@@ -1,13 +1,13 @@
-"""How the server listens and stops, and which pages may call it."""
+"""How the server listens and stops, and whom it believes."""
 
 from pydantic import Field
 from pydantic_settings import BaseSettings
 
-from app.settings.kinds import Texts
+from app.settings.kinds import Networks
 
 
 class ServerSettings(BaseSettings):
-    """Listening, stopping, origins, GraphiQL."""
+    """Listening, stopping, proxies, GraphiQL."""
 
     host: str = Field("127.0.0.1", description="the address to listen on")
     port: int = Field(8000, ge=0, le=65535, description="the port to listen on, 0 for any free one")
@@ -15,7 +15,15 @@ class ServerSettings(BaseSettings):
     drain_seconds: float = Field(
         10.0, gt=0, le=600, description="how long requests may take to end when the server stops, up to 600 seconds"
     )
-    allowed_origins: Texts = Field(
-        (), description="origins of browsers' pages that may call, separated by commas; * for any"
+    keep_alive_seconds: float = Field(
+        15.0,
+        gt=0,
+        le=600,
+        description="how long a connection is kept on which nothing is asked, in seconds, up to 600",
+    )
+    trusted_proxies: Networks = Field(
+        (),
+        description="addresses or networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed, "
+        "separated by commas",
     )
     graphiql: bool = Field(False, description="serve the GraphiQL page: true or false")

@@ -5,10 +5,12 @@ from typing import Any, Self
 from pydantic import ValidationError
 from pydantic_settings import SettingsConfigDict
 
+from app.settings.http import HttpSettings
 from app.settings.limits import LimitSettings
 from app.settings.live import LiveSettings
 from app.settings.login import LoginSettings
 from app.settings.observing import ObservingSettings
+from app.settings.privacy import PrivacySettings
 from app.settings.register import RegisterSettings
 from app.settings.server import ServerSettings
 from app.settings.storage import StorageSettings
@@ -23,10 +25,12 @@ class SettingsWrong(Exception):
 class Settings(
     # From the last to the first: pydantic lists the fields of the last base first.
     ObservingSettings,
+    PrivacySettings,
     LimitSettings,
     LiveSettings,
     LoginSettings,
     RegisterSettings,
+    HttpSettings,
     ServerSettings,
     StorageSettings,
 ):

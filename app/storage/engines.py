@@ -1,5 +1,6 @@
 """Engines: how a process connects to SQLite and to PostgreSQL."""
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,6 +25,8 @@ def sqlite_engine(
 
     The driver's own begin late and end before a CREATE TABLE; here they begin with the `begin` that is given.
     """
+    # At DEBUG it logs every statement with its values: what people typed.
+    logging.getLogger("aiosqlite").setLevel(logging.WARNING)
     engine = create_async_engine(
         url, pool_size=size, max_overflow=0, pool_timeout=wait_seconds, hide_parameters=True
     )

@@ -6,36 +6,17 @@ from itertools import groupby
 from sqlalchemy import ColumnElement, delete, insert, or_, select, true, update
 from sqlalchemy.exc import IntegrityError
 
-from app.domain.model import Medewerker, OrganisatorischeEenheid, Rol
+from app.domain.model import OrganisatorischeEenheid, Rol
 from app.domain.organisation import Claims, Dienstverband, Eigen
-from app.domain.references import Known
 from app.domain.search import fold
 from app.domain.text import new_id
-from app.storage import lookups
 from app.storage.failures import Conflict
 from app.storage.snapshot import Reader, Transaction
-from app.storage.tables import medewerker, medewerker_eenheid, organisatorische_eenheid
+from app.storage.tables import medewerker, medewerker_eenheid, organisatorische_eenheid, rechten
 
 
 class IdentificatieBestaat(Exception):
     """Another department has this identificatie."""
-
-
-async def known(reader: Reader, eenheid_ids: Collection[str], medewerker_ids: Collection[str]) -> Known:
-    """Those of the named departments and employees that exist."""
-    eenheden = await lookups.eenheden(reader, eenheid_ids) if eenheid_ids else {}
-    if not medewerker_ids:
-        return Known(eenheden)
-    found: dict[str, Medewerker] = await lookups.medewerkers(reader, medewerker_ids)
-    rows = await reader.rows(
-        select(medewerker_eenheid.c.medewerker_id, medewerker_eenheid.c.eenheid_id).where(
-            medewerker_eenheid.c.medewerker_id.in_(medewerker_ids)
-        )
-    )
-    of: dict[str, set[str]] = {}
-    for medewerker_id, eenheid_id in rows:
-        of.setdefault(medewerker_id, set()).add(eenheid_id)
-    return Known(eenheden, {id_: (who, frozenset(of[id_])) for id_, who in found.items()})
 
 
 async def dienstverband(reader: Reader, medewerker_id: str) -> Dienstverband | None:
@@ -115,28 +96,32 @@ async def record_medewerker(tx: Transaction, claims: Claims, eenheden: Sequence[
         await tx.connection.execute(
             update(medewerker).where(medewerker.c.id == claims.medewerker_id).values(**values)
         )
+        await raise_rights_version(tx)
     await set_eenheden(tx, claims.medewerker_id, [eigen.id for eigen in eenheden])
 
 
 async def lock_medewerker(tx: Transaction, medewerker_id: str) -> None:
     """Hold an employee's row until the transaction ends, so that his record changes one step at a time.
 
-    Who refers to him meanwhile does not wait for it; who gives him a task does, see `keep_medewerkers`.
+    Who refers to him meanwhile does not wait for it; who gives him a task does, see `kept_medewerkers`.
     """
     mine = select(medewerker.c.id).where(medewerker.c.id == medewerker_id)
     await tx.rows(mine.with_for_update(key_share=True))
 
 
-async def keep_medewerkers(tx: Transaction, medewerker_ids: Collection[str]) -> None:
-    """Keep employees as they are recorded until the transaction ends: those who are given a task in it.
+async def kept_medewerkers(tx: Transaction, medewerker_ids: Collection[str]) -> dict[str, Dienstverband]:
+    """Employees as they are recorded, and stay recorded until the transaction ends: who does something in it, and
+    those who are given a task.
 
     Otherwise one of them could leave unseen between the look at his record and the commit, and his open tasks
     would be laid back without the new one. Employees are locked before tasks, tasks before departments. SQLite
     has one writer and locks no rows.
     """
-    if medewerker_ids:
+    if tx.locks_rows:
         theirs = select(medewerker.c.id).where(medewerker.c.id.in_(medewerker_ids)).order_by(medewerker.c.id)
         await tx.rows(theirs.with_for_update(read=True))
+    # A statement of its own: the one that waited for a lock sees the rows beside it as they were before.
+    return await dienstverbanden(tx, medewerker_ids)
 
 
 async def set_eenheden(tx: Transaction, medewerker_id: str, eenheid_ids: Sequence[str]) -> None:
@@ -156,6 +141,18 @@ async def set_medewerker(tx: Transaction, medewerker_id: str, vastgesteld: int, 
     await tx.connection.execute(
         update(medewerker).where(medewerker.c.id == medewerker_id).values(actief=actief, vastgesteld=vastgesteld)
     )
+    await raise_rights_version(tx)
+
+
+async def rights_version(reader: Reader) -> int:
+    """A number that is raised with every change of what an employee may do."""
+    [[versie]] = await reader.rows(select(rechten.c.versie))
+    return int(versie)
+
+
+async def raise_rights_version(tx: Transaction) -> None:
+    """Tell every process that what some employee may do changes with this transaction."""
+    await tx.connection.execute(update(rechten).values(versie=rechten.c.versie + 1))
 
 
 async def insert_eenheid(
@@ -189,3 +186,5 @@ async def update_eenheid(
     await tx.connection.execute(
         update(organisatorische_eenheid).where(organisatorische_eenheid.c.id == eenheid_id).values(**values)
     )
+    if actief is not None:
+        await raise_rights_version(tx)

@@ -105,6 +105,11 @@ class Transaction:
     def __init__(self, connection: AsyncConnection) -> None:
         self.connection = connection
 
+    @property
+    def locks_rows(self) -> bool:
+        """Whether transactions run beside each other, so that rows must be locked; SQLite has one writer."""
+        return self.connection.dialect.name != "sqlite"
+
     async def rows(self, statement: Executable) -> Rows:
         """The rows of a statement."""
         return (await self.connection.execute(statement)).all()

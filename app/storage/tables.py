@@ -57,6 +57,13 @@ medewerker = Table(
     Column("vastgesteld", BigInteger, nullable=False),
 )
 
+# One row: raised with every change of what an employee may do, so that others find out with one look.
+rechten = Table(
+    "rechten",
+    metadata,
+    Column("versie", Integer, primary_key=True, autoincrement=False),
+)
+
 medewerker_eenheid = Table(
     "medewerker_eenheid",
     metadata,

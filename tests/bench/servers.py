@@ -77,7 +77,9 @@ async def _prepare_ours(directory: Path, port: int, inboxes: int) -> Prepared:
     """A migrated database with departments, each with an employee of its own who is let in."""
     url = f"sqlite+aiosqlite:///{directory / 'overdracht.sqlite'}"
     settings = Settings(database_url=url, token_demo_key=_KEY, port=port)
-    given = {"DATABASE_URL": url, "TOKEN_DEMO_KEY": _KEY, "PORT": str(port)}
+    # Thousands of sockets come from one address here, and in one workload of one employee.
+    room = {f"MAX_CONNECTIONS_OF_{whom}": "100000" for whom in ("ADDRESS", "EMPLOYEE")}
+    given = {"DATABASE_URL": url, "TOKEN_DEMO_KEY": _KEY, "PORT": str(port)} | room
     variables = {f"{PREFIX}{name}": value for name, value in given.items()}
     program = [sys.executable, "-m", "app"]
     migrating = await _start([*program, "migrate"], variables, DEVNULL)

@@ -11,6 +11,9 @@ from app.storage.database import Database
 from tests.support.client import JSON, Client
 from tests.support.databases import contents
 
+ONDERWERP = "Voorwaarden vergunningsvrije dakkapel"
+INHOUD = "Klant wil weten onder welke voorwaarden er geen vergunning nodig is voor een dakkapel."
+
 _REGISTREER = """
 mutation ($input: RegistreerKlantcontactInput!) {
   registreerKlantcontact(input: $input) {
@@ -57,8 +60,8 @@ def taak(eenheid_id: str, **more: Any) -> dict[str, Any]:
 async def registreer(client: Client, *taken: dict[str, Any], **more: Any) -> JSON:
     """A klantcontact with its tasks, registered; `more` adds to or replaces the case's own texts."""
     contact = {
-        "onderwerp": "Voorwaarden vergunningsvrije dakkapel",
-        "inhoud": "Klant wil weten onder welke voorwaarden er geen vergunning nodig is voor een dakkapel.",
+        "onderwerp": ONDERWERP,
+        "inhoud": INHOUD,
         "interneTaken": list(taken),
     }
     answer = (await client.data(_REGISTREER, input=contact | more))["registreerKlantcontact"]

@@ -4,6 +4,8 @@ import json
 
 import httpx
 
+from app.api.transport.negotiation import GRAPHQL_JSON
+from app.api.transport.negotiation import JSON as JSON_TYPE
 from tests.support.client import JSON
 from tests.support.people import DESK
 from tests.support.server import Server
@@ -16,17 +18,18 @@ async def send(
     method: str = "POST",
     content_type: str | None = "application/json",
     params: dict[str, str] | None = None,
+    headers: dict[str, str] | None = None,
 ) -> httpx.Response:
     """The answer to a request of any shape, by somebody who is logged in."""
-    headers = {"authorization": f"Bearer {DESK.token()}"}
+    sent = {"authorization": f"Bearer {DESK.token()}"} | (headers or {})
     if content_type is not None:
-        headers["content-type"] = content_type
+        sent["content-type"] = content_type
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return await server.http.request(method, server.graphql, content=content, headers=headers, params=params)
+    return await server.http.request(method, server.graphql, content=content, headers=sent, params=params)
 
 
 def codes(response: httpx.Response) -> list[str]:
     """The codes of the errors of an answer, which is JSON in UTF-8 and tells the client that it is his mistake."""
     assert response.status_code < 500, response.text
-    assert response.headers["content-type"] == "application/json"
+    assert response.headers["content-type"] in (JSON_TYPE, GRAPHQL_JSON)
     return [error["extensions"]["code"] for error in json.loads(response.content).get("errors", [])]

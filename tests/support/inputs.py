@@ -8,6 +8,7 @@ from tests.support.client import JSON
 from tests.support.people import BURGERZAKEN, VERGUNNINGEN_COLLEGA
 
 NOTE = "Graag voor vijf uur."
+INHOUD = "Mag het zonder vergunning?"
 UNKNOWN = "99999999-9999-4999-8999-999999999999"
 """A UUID that nothing has."""
 
@@ -34,7 +35,7 @@ def right_inputs(eenheden: Mapping[str, str], contact_id: str, taak: JSON) -> di
             "id": first,
             "kanaal": "Balie",
             "onderwerp": "Dakkapel",
-            "inhoud": "Mag het zonder vergunning?",
+            "inhoud": INHOUD,
             "interneTaken": [new_taak | {"id": second}],
         },
         "registreerInterneTaak": new_taak | {"id": third, "klantcontactId": contact_id},

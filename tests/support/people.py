@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from app.access.tokens import TokenRules, sign
 
 DEMO_KEY = "a secret of the tests that is long enough"
-RULES = TokenRules(algorithms=("HS256",), issuer="overdracht", audience="overdracht")
+RULES = TokenRules(algorithms=("HS256",), issuer="overdracht", audiences=("overdracht",))
 
 EENHEDEN = {
     "KCC": "Klantcontactcentrum",

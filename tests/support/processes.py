@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -11,8 +11,9 @@ import psutil
 
 from app.settings import Settings
 from tests.support.client import PATIENCE
-from tests.support.commands import start
+from tests.support.commands import PROGRAM, start
 from tests.support.people import DEMO_KEY
+from tests.support.privacy import found_in
 from tests.support.server import Server
 
 _TOLD = ("poll_seconds", "login_seconds", "presence_renew_seconds", "presence_void_seconds", "broker_url")
@@ -25,6 +26,8 @@ class Process:
 
     process: asyncio.subprocess.Process
     server: Server
+    printed: "asyncio.Future[str]"
+    """All that it printed, on both of its outputs, when it has ended."""
 
     async def end(self, how: signal.Signals) -> int:
         """Send it a signal and wait until it has ended; its exit code."""
@@ -40,31 +43,44 @@ class Process:
 
 
 @asynccontextmanager
-async def serving_process(settings: Settings, eenheden: dict[str, str], **more: str) -> AsyncIterator[Process]:
-    """`overdracht serve` on a free port, killed at the end if it still runs. `more` are further settings."""
+async def serving_process(
+    settings: Settings, eenheden: dict[str, str], *, program: Sequence[str] = PROGRAM, **more: str
+) -> AsyncIterator[Process]:
+    """`overdracht serve` on a free port, killed at the end if it still runs. `more` are further settings.
+
+    Whatever it printed, nothing that the tests register is in it.
+    """
     told = {name: str(getattr(settings, name)) for name in _TOLD} | {"token_demo_key": DEMO_KEY, "port": "0"} | more
-    process = await start(settings.database_url, "serve", **told)
+    process = await start(settings.database_url, "serve", program=program, **told)
     assert process.stderr is not None
     reading = None
     try:
-        port = None
+        port, said = None, ""
         while port is None:
             line = (await asyncio.wait_for(process.stderr.readline(), PATIENCE)).decode()
             assert line, "it ended before it listened"
+            said += line
             if "listening on" in line:
                 port = int(line.split(" port ")[1].split(",")[0])
         # A pipe that nobody empties would hold it up.
-        reading = asyncio.create_task(process.communicate())
+        reading = asyncio.create_task(_printed(process, said))
         async with httpx.AsyncClient(timeout=PATIENCE) as http:
             # Several workers listen before they serve.
             assert (await http.get(f"http://127.0.0.1:{port}/graphql")).status_code == 401
-            yield Process(process, Server(f"http://127.0.0.1:{port}", eenheden, http))
+            yield Process(process, Server(f"http://127.0.0.1:{port}", eenheden, http), reading)
     finally:
         if process.returncode is None:
             for one in psutil.Process(process.pid).children():
                 one.kill()
             process.kill()
         await (reading if reading is not None else process.wait())
+    assert found_in(reading.result()) == []
+
+
+async def _printed(process: asyncio.subprocess.Process, said: str) -> str:
+    """What it said before, and all that it prints until it ends."""
+    out, err = await process.communicate()
+    return said + out.decode() + err.decode()
 
 
 def _serves(child: psutil.Process) -> bool:

@@ -62,6 +62,8 @@ def settings_on(url: str, **more: Any) -> Settings:
         "token_demo_key": DEMO_KEY,
         "poll_seconds": 0.05,
         "login_seconds": 0,
+        # Tests that count statements count no looks; those of rights that change look often.
+        "rights_poll_seconds": 60,
         # Tests of presence tell it often. Others look into the database from their own loop, which may wait for
         # a writer that stands still in it.
         "presence_renew_seconds": 60,
@@ -73,13 +75,13 @@ def settings_on(url: str, **more: Any) -> Settings:
 
 @asynccontextmanager
 async def serving(
-    settings: Settings, eenheden: dict[str, str], *, send_buffer: int | None = None
+    settings: Settings, eenheden: dict[str, str], *, send_buffer: int | None = None, port: int = 0
 ) -> AsyncIterator[Server]:
     """A server with these settings. When it has stopped, nothing that it started may be left.
 
     `send_buffer` is what the operating system keeps for a client that does not read, in bytes.
     """
-    async with _nothing_left(), _running(settings, eenheden, send_buffer) as server:
+    async with _nothing_left(), _running(settings, eenheden, send_buffer, port) as server:
         yield server
 
 
@@ -100,13 +102,13 @@ async def _nothing_left() -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def _running(
-    settings: Settings, eenheden: dict[str, str], send_buffer: int | None = None
+    settings: Settings, eenheden: dict[str, str], send_buffer: int | None = None, port: int = 0
 ) -> AsyncIterator[Server]:
-    with listen("127.0.0.1", 0) as listener:
+    with listen("127.0.0.1", port) as listener:
         if send_buffer is not None:
             # The sockets that are accepted inherit it.
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer)
-        server = make_server(create_app(settings), drain_seconds=settings.drain_seconds)
+        server = make_server(create_app(settings), settings)
         running = asyncio.create_task(server.serve(sockets=[listener]))
         try:
             while not server.started and not running.done():

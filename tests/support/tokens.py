@@ -46,15 +46,31 @@ def signed(
     who: Person, key: Any = DEMO_KEY, algorithm: str = "HS256", kid: str | None = None, **claims: Any
 ) -> str:
     """A token that says so."""
-    return jwt.encode(said_of(who, **claims), key, algorithm, headers=None if kid is None else {"kid": kid})
+    return signed_claims(said_of(who, **claims), key, algorithm, kid)
 
 
-def signed_by_hand(who: Person, key: bytes, algorithm: str) -> str:
+def signed_claims(claims: dict[str, Any], key: Any, algorithm: str, kid: str | None = None) -> str:
+    """A token with these claims."""
+    return jwt.encode(claims, key, algorithm, headers=None if kid is None else {"kid": kid})
+
+
+def signed_by_hand(who: Person, key: bytes, algorithm: str, kid: str | None = None) -> str:
     """An HMAC token with any key: PyJWT itself signs with none that is short or looks like a public one."""
     digest = {"HS256": hashlib.sha256, "HS512": hashlib.sha512}[algorithm]
-    parts = [json.dumps(part).encode() for part in ({"alg": algorithm, "typ": "JWT"}, said_of(who))]
-    body = b".".join(_base64url(part) for part in parts)
-    return b".".join([body, _base64url(hmac.digest(key, body, digest))]).decode()
+    header = {"alg": algorithm, "typ": "JWT"} | ({} if kid is None else {"kid": kid})
+    body = ".".join(base64url(json.dumps(part).encode()) for part in (header, said_of(who)))
+    return f"{body}.{base64url(hmac.digest(key, body.encode(), digest))}"
+
+
+async def is_let_in(server: Server, who: Person, token: str) -> bool:
+    """Whether HTTP lets somebody in with a token; the WebSocket does as HTTP does."""
+    response = await server.with_token(token).post("query { ik { medewerker { id } } }")
+    if response.status_code == 200:
+        async with server.with_token(token).socket():
+            return bool(response.json()["data"]["ik"]["medewerker"]["id"] == who.subject)
+    assert response.status_code == 401
+    assert await socket_closed(server, token) == 4403
+    return False
 
 
 async def socket_closed(server: Server, token: str | None) -> int:
@@ -66,5 +82,6 @@ async def socket_closed(server: Server, token: str | None) -> int:
         return await Socket(ws).closed()
 
 
-def _base64url(text: bytes) -> bytes:
-    return base64.urlsafe_b64encode(text).rstrip(b"=")
+def base64url(text: bytes) -> str:
+    """As the parts of a token are written."""
+    return base64.urlsafe_b64encode(text).rstrip(b"=").decode()

@@ -7,6 +7,7 @@ place than where the group is. Either way he carries his place along, and nothin
 """
 
 import asyncio
+import secrets
 from bisect import bisect_right
 from collections.abc import AsyncGenerator, Coroutine, Hashable, Sequence
 from contextlib import aclosing
@@ -63,6 +64,7 @@ class Deliveries:
         self._retry_seconds = retry_seconds
         self._shared = SharedPayloads()
         self._groups: dict[Hashable, Group] = {}
+        self._secret = secrets.token_bytes(16)
         self._tasks: set[asyncio.Task[None]] = set()
 
     def start(self, source: EventSource, selection: Selecting, receiver: Receiver) -> "Delivery":
@@ -72,6 +74,10 @@ class Deliveries:
         if group is None:
             group = self._groups[key] = Group(self, key, source, selection)
         return Delivery(group, source, receiver)
+
+    def group_name(self, key: Hashable) -> str:
+        """A name that says nothing: the same for equal groups as long as this process runs, another elsewhere."""
+        return f"{hash((self._secret, key)) % 2**64:016x}"
 
     @property
     def subscriptions(self) -> int:
@@ -117,7 +123,7 @@ class Deliveries:
 class Delivery:
     """One subscriber; `place` is that of the last event that he was given."""
 
-    __slots__ = ("_catching_up", "_group", "_source", "place", "receiver")
+    __slots__ = ("_catching_up", "_group", "_has_stopped", "_source", "place", "receiver")
 
     def __init__(self, group: "Group", source: EventSource, receiver: Receiver) -> None:
         self.place = source.after
@@ -125,6 +131,8 @@ class Delivery:
         self._group = group
         self._source = source
         self._catching_up: asyncio.Task[None] | None = None
+        self._has_stopped = False
+        source.begin(group.name)
         group.add(self)
         if not group.join(self):
             self.catch_up()
@@ -134,9 +142,12 @@ class Delivery:
         self._catching_up = self._group.spawn(self._guarded())
 
     def stop(self) -> None:
-        """The subscriber has gone: nothing is sent from here on."""
+        """The subscriber has gone: nothing is sent from here on. Whoever says so again says nothing new."""
+        if self._has_stopped:
+            return
+        self._has_stopped = True
         self._group.forget(self)
-        self._source.close()
+        self._source.close(self.place)
         if self._catching_up is not None:
             self._catching_up.cancel()
 
@@ -163,6 +174,7 @@ class Group:
 
     def __init__(self, deliveries: Deliveries, key: Hashable, source: EventSource, selection: Selecting) -> None:
         self.key = key
+        self.name = deliveries.group_name(key)
         self.place = source.end
         self._deliveries = deliveries
         self._selection = selection

@@ -1,97 +1,90 @@
-"""Preparing and executing documents: the one way in for every transport."""
+"""Preparing and executing operations: the one way in for every transport."""
 
+import asyncio
+from collections.abc import Awaitable
 from dataclasses import dataclass
-from functools import cache, lru_cache
 from inspect import isawaitable
-from typing import Any
+from typing import Any, TypeVar
 
 from graphql import (
-    DocumentNode,
     ExecutionResult,
     Executor,
-    FieldNode,
-    FragmentDefinitionNode,
-    FragmentSpreadNode,
     GraphQLError,
     GraphQLSchema,
-    Node,
-    OperationDefinitionNode,
     OperationType,
     create_source_event_stream,
     execute,
-    get_operation_ast,
-    parse,
-    validate,
 )
 
-from app.api.transport.fields import root_fields
+from app.api.transport.asked import Asked
+from app.api.transport.documents import Definition, DocumentRefused, DocumentRules, Documents, check_cost
+from app.api.transport.limits import Limit, LimitReached
+from app.api.transport.measures import check_variables
 from app.api.transport.ports import Call, EventSource
-from app.api.transport.variables import below_root
+from app.api.transport.tracing import trace_id
 
-_KEPT_DOCUMENTS = 256
-_MAX_DEPTH = 100
-"""Each level is a list and an object at most, and JSON of more than 254 levels cannot be written."""
-_TOO_DEEP = "The document is nested too deeply."
-
-
-class DocumentRefused(Exception):
-    """A document that cannot be executed: syntax, validation, or no such operation in it."""
-
-    def __init__(self, errors: list[GraphQLError]) -> None:
-        super().__init__()
-        self.errors = errors
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation of a valid document, with the variables it was sent with.
+    """One operation of a valid document, with the name it was asked by and the variables it was sent with."""
 
-    `fields` are the root fields that it asks, by name and each once. `selecting` names those of a subscription's
-    variables that say what is taken from an event.
-    """
-
-    query: str
-    document: DocumentNode
-    definition: OperationDefinitionNode
-    fields: tuple[str, ...]
-    selecting: tuple[str, ...]
+    definition: Definition
     name: str | None
     variables: dict[str, Any] | None
 
     @property
     def kind(self) -> OperationType:
         """Query, mutation or subscription."""
-        return self.definition.operation
+        return self.definition.node.operation
 
-    def call(self, trace_id: str, last_event_id: str | None = None) -> Call:
-        """This operation as it was called under a trace."""
-        name = self.definition.name
-        return Call(self.kind.value, self.fields, name.value if name else None, trace_id, last_event_id)
+    def call(self, traceparent: object, last_event_id: str | None = None) -> Call:
+        """This operation as it is called now, under the trace of the client where it sent one."""
+        definition = self.definition
+        return Call(self.kind.value, definition.fields, definition.name, trace_id(traceparent), last_event_id)
 
 
 class DocumentExecutor:
-    """Executes documents against a schema. A document is parsed and validated once, as long as it is kept."""
+    """Executes documents against a schema. An operation may take `seconds` to be answered."""
 
-    def __init__(self, schema: GraphQLSchema) -> None:
+    def __init__(self, schema: GraphQLSchema, rules: DocumentRules, *, seconds: float) -> None:
+        self.documents = Documents(schema, rules)
         self._schema = schema
-        self._document = lru_cache(maxsize=_KEPT_DOCUMENTS)(self._parsed)
-        self._operation = lru_cache(maxsize=_KEPT_DOCUMENTS)(self._found)
+        self._limits = rules.limits
+        self._hide_suggestions = not rules.open
+        self._seconds = seconds
 
-    def prepare(self, query: str, name: str | None, variables: dict[str, Any] | None) -> Operation:
+    async def prepare(self, asked: Asked) -> Operation:
         """The operation that a request asks for; `DocumentRefused` with every reason why not."""
-        document = self._document(query)
-        definition, fields, selecting = self._operation(query, name)
-        return Operation(query, document, definition, fields, selecting, name, variables)
+        document = await self.documents.document(asked.query, asked.document_id)
+        definition = document.definition(asked.operation_name)
+        variables = asked.variables or {}
+        try:
+            check_variables(variables, self._limits)
+            check_cost(definition, variables, self._limits)
+        except LimitReached as reached:
+            raise DocumentRefused([GraphQLError("", original_error=reached)]) from None
+        return Operation(definition, asked.operation_name, asked.variables)
+
+    async def answer(self, operation: Operation, context: object) -> ExecutionResult:
+        """The result of a query or a mutation. One that takes too long is broken off: a mutation may have been
+        done by then.
+        """
+        return await self._in_time(self.execute(operation, context))
 
     async def execute(self, operation: Operation, context: object, root: object = None) -> ExecutionResult:
-        """The result of a query or a mutation; or, with an event as the root, of a subscription for that event."""
+        """The result of an operation, however long it takes; with an event as the root, of a subscription for that
+        event.
+        """
         result = execute(
             self._schema,
-            operation.document,
+            operation.definition.document,
             root_value=root,
             context_value=context,
             variable_values=operation.variables,
             operation_name=operation.name,
+            hide_suggestions=self._hide_suggestions,
         )
         return await result if isawaitable(result) else result
 
@@ -99,61 +92,26 @@ class DocumentExecutor:
         """The events of a subscription, to be executed one by one; or a result with the reason why not."""
         executor = Executor.build(
             self._schema,
-            operation.document,
+            operation.definition.document,
             context_value=context,
             raw_variable_values=operation.variables,
             operation_name=operation.name,
+            hide_suggestions=self._hide_suggestions,
         )
         if not isinstance(executor, Executor):
             return ExecutionResult(None, errors=list(executor))
-        stream = create_source_event_stream(executor)
-        source: Any = await stream if isawaitable(stream) else stream
-        return source  # type: ignore[no-any-return] # whatever the resolver returned: an event source
+        # Whatever the resolver returned: an event source.
+        stream: Any = create_source_event_stream(executor)
+        source: EventSource | ExecutionResult = await self._in_time(stream) if isawaitable(stream) else stream
+        return source
 
-    def _found(
-        self, query: str, name: str | None
-    ) -> tuple[OperationDefinitionNode, tuple[str, ...], tuple[str, ...]]:
-        document = self._document(query)
-        definition = get_operation_ast(document, name)
-        if definition is None:
-            raise DocumentRefused([_no_operation(name)])
-        is_subscription = definition.operation is OperationType.SUBSCRIPTION
-        selecting = below_root(document, definition) if is_subscription else ()
-        return definition, root_fields(document, definition), selecting
-
-    def _parsed(self, query: str) -> DocumentNode:
+    async def _in_time(self, work: Awaitable[T]) -> T | ExecutionResult:
+        """What the work returns; where it takes too long, a result that says so."""
         try:
-            document = parse(query)
-            errors = validate(self._schema, document) or _too_deep(document)
-        except GraphQLError as error:
-            errors = [error]
-        except RecursionError:
-            errors = [GraphQLError(_TOO_DEEP)]
-        if errors:
-            # Whatever made a literal unreadable, it is the document's mistake: only a code that was given stays.
-            raise DocumentRefused(
-                [GraphQLError(e.message, e.nodes, e.source, e.positions, extensions=e.extensions) for e in errors]
-            )
-        return document
-
-
-def _too_deep(document: DocumentNode) -> list[GraphQLError]:
-    """Whether the selections of a valid document are nested more deeply than an answer can be written."""
-    fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
-
-    @cache
-    def depth(node: Node) -> int:
-        if isinstance(node, FragmentSpreadNode):
-            return depth(fragments[node.name.value])
-        selections = getattr(node, "selection_set", None)
-        below = max(map(depth, selections.selections)) if selections else 0
-        return below + isinstance(node, FieldNode)
-
-    deepest = max(depth(node) for node in document.definitions)
-    return [GraphQLError(_TOO_DEEP)] if deepest > _MAX_DEPTH else []
-
-
-def _no_operation(name: str | None) -> GraphQLError:
-    if name is None:
-        return GraphQLError("Must provide operation name if query contains multiple operations.")
-    return GraphQLError("Unknown operation named in operationName.")
+            async with asyncio.timeout(self._seconds) as timer:
+                return await work
+        except TimeoutError:
+            if not timer.expired():
+                raise
+            reached = LimitReached(Limit.SECONDS, self._seconds)
+            return ExecutionResult(None, errors=[GraphQLError("", original_error=reached)])

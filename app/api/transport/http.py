@@ -1,75 +1,125 @@
-"""GraphQL over HTTP: one operation in, one answer out, as JSON or as an event stream."""
+"""GraphQL over HTTP: one operation in, one answer out, as JSON or as an event stream.
 
-from collections.abc import Awaitable, Callable
-from json import JSONDecodeError
+Specification: https://graphql.github.io/graphql-over-http/draft/.
+"""
 
-import orjson
-from cross_web import HTTPException
+from contextlib import ExitStack
+from functools import partial
+
 from graphql import ExecutionResult, GraphQLError, OperationType
 from starlette.requests import Request
 from starlette.responses import Response
-from strawberry.http import GraphQLRequestData
+from starlette.types import Receive, Scope, Send
 
-from app.api.transport.executor import DocumentRefused, Operation
+from app.api.transport.answering import error_answer, result_answer
+from app.api.transport.documents import DocumentRefused
+from app.api.transport.executor import Operation
+from app.api.transport.following import follow
+from app.api.transport.limits import LimitReached
+from app.api.transport.negotiation import JSON, taken
 from app.api.transport.ports import CallerSession
-from app.api.transport.results import passing_error, response_body
+from app.api.transport.reading import Bounds, Incoming, RequestReader, RequestRefused
+from app.api.transport.results import passing_error
 from app.api.transport.serving import Serving
-from app.api.transport.sse import MEDIA_TYPE, EventStream
-from app.api.transport.tracing import trace_id
+from app.api.transport.sse import EventStream, Followed, ResultStream
 
-_JSON_TYPES = ("application/json", "application/graphql-response+json", "*/*")
-
-ParseBody = Callable[[Request], Awaitable[GraphQLRequestData | list[GraphQLRequestData]]]
-"""Reads what a request asks."""
+_METHODS = ("GET", "POST")
 
 
 class HttpHandler:
-    """Answers requests. A caller is let in before anything that he sent is read."""
+    """Answers requests, as an ASGI application."""
 
-    def __init__(self, serving: Serving, parse_body: ParseBody) -> None:
+    def __init__(self, serving: Serving) -> None:
+        manners = serving.manners
         self._serving = serving
-        self._parse_body = parse_body
+        self._reader = RequestReader(
+            Bounds(manners.max_body_bytes, manners.max_query_bytes, manners.request_seconds)
+        )
 
-    async def response(self, request: Request) -> Response:
-        """The response to a request, whatever it is."""
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        incoming = Incoming(receive)
+        response = await _Exchange(self._serving, self._reader, scope, incoming).response()
+        await response(scope, incoming, send)
+
+
+class _Exchange:
+    """One request and its answer. The caller is let in before anything that he asks is read."""
+
+    def __init__(self, serving: Serving, reader: RequestReader, scope: Scope, incoming: Incoming) -> None:
+        self._serving = serving
+        self._reader = reader
+        self._incoming = incoming
+        self._request = Request(scope, incoming)
+        self._taken = taken(self._request.headers.getlist("accept"))
+
+    async def response(self) -> Response:
+        """The response, whatever was sent."""
         try:
-            session = await self._serving.authenticate(request.headers.get("authorization"))
-            return await self._answer(request, session)
-        except GraphQLError as error:
-            return self._refusal(error, 401, {"WWW-Authenticate": "Bearer"})
-        except HTTPException as error:
-            headers = {"Allow": "GET, POST"} if error.status_code == 405 else {}
-            return self._refusal(GraphQLError(error.reason), error.status_code, headers)
+            self._refuse_anybody()
+            try:
+                session = await self._serving.authenticate(self._request.headers.get("authorization"))
+            except GraphQLError as error:
+                return self._error(error, 401, {"WWW-Authenticate": "Bearer"})
+            return await self._answer(session)
+        except RequestRefused as refused:
+            headers = {} if refused.allow is None else {"Allow": refused.allow}
+            return self._error(refused.error, refused.status, headers)
+        except LimitReached as reached:
+            return self._error(GraphQLError("", original_error=reached), 429, {})
         except Exception as error:
             status = 503 if self._serving.passes(error) else 500
-            return self._refusal(GraphQLError("", original_error=error), status, {})
+            return self._error(GraphQLError("", original_error=error), status, {})
 
-    async def _answer(self, request: Request, session: CallerSession) -> Response:
-        operation = await self._operation(request)
-        if isinstance(operation, ExecutionResult):
-            return self._json(operation)
-        if request.method == "GET" and operation.kind is OperationType.MUTATION:
-            raise HTTPException(405, "Mutations must be posted.")
-        is_subscription = operation.kind is OperationType.SUBSCRIPTION
-        streams = _streams(request, operation)
-        if is_subscription and not streams:
-            raise HTTPException(
-                400, "Subscriptions are served over WebSocket (graphql-transport-ws) or as text/event-stream."
-            )
-        headers = request.headers
-        call = operation.call(trace_id(headers.get("traceparent")), headers.get("last-event-id"))
-        context = session.open_context(call)
-        executor = self._serving.executor
+    def _refuse_anybody(self) -> None:
+        """Refuse what is not answered, whoever asks."""
+        if not self._serving.origins.may_call(self._request.scope):
+            raise RequestRefused(403, "Pages of this origin may not call.")
+        if self._request.method not in _METHODS:
+            raise RequestRefused(405, "GraphQL is served by GET and POST.", allow=", ".join(_METHODS))
+
+    async def _answer(self, session: CallerSession) -> Response:
+        if self._taken.json is None and not self._taken.events:
+            raise RequestRefused(406, "Answers are application/json or application/graphql-response+json.")
         try:
-            if streams:
-                run = executor.subscribe if is_subscription else executor.execute
-                outcome = await run(operation, context)
-                if is_subscription and isinstance(outcome, ExecutionResult):
-                    self._refuse_for_now(outcome)
-                return EventStream(self._serving, outcome, self._serving.selection(operation, context))
-            return self._json(await executor.execute(operation, context))
+            operation = await self._operation()
+        except DocumentRefused as refused:
+            return self._result(ExecutionResult(None, errors=refused.errors))
+        if operation.kind is OperationType.SUBSCRIPTION:
+            return await self._stream(operation, session)
+        context = session.open_context(operation.call(self._request.headers.get("traceparent")))
+        try:
+            return self._result(await self._serving.executor.answer(operation, context))
         finally:
             await context.close()
+
+    async def _stream(self, operation: Operation, session: CallerSession) -> Response:
+        """The events of a subscription; or, where there are none, the reason why."""
+        headers = self._request.headers
+        call = operation.call(headers.get("traceparent"), headers.get("last-event-id"))
+        with ExitStack() as stack:
+            stack.enter_context(self._serving.crowd.from_address(self._request.scope))
+            stack.enter_context(self._serving.crowd.of_caller(session.caller))
+            begin = partial(Followed, session=session, operation=operation, call=call)
+            followed = await follow(self._serving, session, operation, call, begin)
+            if not isinstance(followed, ExecutionResult):
+                return EventStream(self._serving, followed, stack.pop_all())
+        self._refuse_for_now(followed)
+        return self._result(followed)
+
+    async def _operation(self) -> Operation:
+        """The operation that is asked for, if this kind of request can run it."""
+        asked = await self._reader.asked(self._request)
+        if asked.query is None and asked.document_id is None:
+            raise RequestRefused(400, "There is no query in this request, and no id of a document.")
+        operation = await self._serving.executor.prepare(asked)
+        if operation.kind is OperationType.MUTATION and self._request.method == "GET":
+            raise RequestRefused(405, "Mutations are posted.", allow="POST")
+        if operation.kind is OperationType.SUBSCRIPTION and not self._taken.events:
+            raise RequestRefused(
+                400, "Subscriptions are served over WebSocket (graphql-transport-ws) or as text/event-stream."
+            )
+        return operation
 
     def _refuse_for_now(self, result: ExecutionResult) -> None:
         """Answer a subscription that cannot begin now with a status: its client would take a `next` with errors
@@ -78,35 +128,15 @@ class HttpHandler:
         if (error := passing_error(result, self._serving.passes)) is not None:
             raise error
 
-    async def _operation(self, request: Request) -> Operation | ExecutionResult:
-        """The operation that is asked for; or the result that says why it cannot be."""
-        if request.method not in ("GET", "POST"):
-            raise HTTPException(405, "GraphQL only supports GET and POST requests.")
-        try:
-            data = await self._parse_body(request)
-        except JSONDecodeError:
-            raise HTTPException(400, "Unable to parse request body as JSON") from None
-        if isinstance(data, list) or not data.query:
-            raise HTTPException(400, "No GraphQL query found in the request.")
-        if not isinstance(data.operation_name, str | None):
-            raise HTTPException(400, "operationName must be a string or null, if provided.")
-        try:
-            return self._serving.executor.prepare(data.query, data.operation_name, data.variables)
-        except DocumentRefused as refused:
-            return ExecutionResult(None, errors=refused.errors)
+    def _result(self, result: ExecutionResult) -> Response:
+        """A result in the form that the client likes best; who takes events only is told of errors by an event."""
+        if self._taken.json is None or self._taken.rather_events:
+            return ResultStream(self._serving, result)
+        return result_answer(result, self._taken.json, self._serving.format_error)
 
-    def _json(self, result: ExecutionResult) -> Response:
-        body = orjson.dumps(response_body(result, self._serving.format_error))
-        return Response(body, media_type="application/json")
-
-    def _refusal(self, error: GraphQLError, status: int, headers: dict[str, str]) -> Response:
-        body = orjson.dumps({"errors": [self._serving.format_error(error)]})
-        return Response(body, status, headers, media_type="application/json")
-
-
-def _streams(request: Request, operation: Operation) -> bool:
-    """Whether the client is answered with a stream of events: he takes one, and nothing that would do as well."""
-    accepted = {part.partition(";")[0].strip().lower() for part in request.headers.get("accept", "").split(",")}
-    if operation.kind is not OperationType.SUBSCRIPTION and any(json in accepted for json in _JSON_TYPES):
-        return False
-    return MEDIA_TYPE in accepted
+    def _error(self, error: GraphQLError, status: int, headers: dict[str, str]) -> Response:
+        # Of a short body that was not read the rest is thrown away below, and the connection stays open.
+        leaves_body = not self._incoming.has_ended and (status == 408 or self._reader.is_boundless(self._request))
+        return error_answer(
+            error, status, self._taken.json or JSON, self._serving.format_error, headers, leaves_body=leaves_body
+        )

@@ -30,7 +30,7 @@ class OperationContext(Protocol):
     def scope(self) -> Hashable:
         """What the caller may see."""
 
-    def of_fact(self) -> Self:
+    def of_fact(self, event: Any) -> "OperationContext":
         """A fresh context for one event of a subscription, with nothing of the caller but his scope."""
 
     async def close(self) -> None:
@@ -38,7 +38,19 @@ class OperationContext(Protocol):
 
 
 class CallerSession(Protocol):
-    """A caller who was let in."""
+    """A caller who was let in, with his rights as they stood."""
+
+    @property
+    def caller(self) -> Hashable:
+        """Who it is: equal for the sessions of one caller."""
+
+    @property
+    def scope(self) -> Hashable:
+        """What he may see."""
+
+    @property
+    def seconds_left(self) -> float:
+        """How long what he came in with is still valid."""
 
     @property
     def is_expired(self) -> bool:
@@ -46,6 +58,11 @@ class CallerSession(Protocol):
 
     async def renewed(self) -> Self:
         """The same caller as he stands now; raises a GraphQLError where he would not be let in any more."""
+
+    def watch(self, heard: Callable[[Self | None], None]) -> Callable[[], None]:
+        """Have a function called when his rights change, with his session as it stands then, or None where he would
+        not be let in any more; until the function that is returned is called.
+        """
 
     def open_context(self, call: Call) -> OperationContext:
         """A fresh context for one operation."""
@@ -84,8 +101,11 @@ class EventSource(Protocol):
     def events(self, after: int) -> AsyncGenerator[list[Any], None]:
         """Every event after a place, as many at a time as there are, at the pace of who takes them."""
 
-    def close(self) -> None:
-        """The subscriber has gone."""
+    def begin(self, group: str) -> None:
+        """The subscriber is given events from now on, as all of the group with this name are."""
+
+    def close(self, place: int) -> None:
+        """The subscriber has gone; the last event that he was given is at this place."""
 
 
 PIPE = "overdracht.pipe"

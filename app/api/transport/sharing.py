@@ -40,7 +40,7 @@ class Selection:
         self._format_error = format_error
         self._passes = passes
         self.key: Hashable = (
-            operation.query,
+            operation.definition.query,
             operation.name,
             _selected_variables(operation),
             context.scope,
@@ -51,7 +51,7 @@ class Selection:
 
         `PassingError` where it could not be made for now: nobody is sent a fact with a hole in it for that.
         """
-        context = self._context.of_fact()
+        context = self._context.of_fact(event)
         try:
             result = await self._executor.execute(self._operation, context, event)
         finally:
@@ -105,4 +105,6 @@ class SharedPayloads:
 def _selected_variables(operation: Operation) -> str:
     """The variables that are used anywhere but in the root field's own arguments, with their values."""
     given = operation.variables or {}
-    return json.dumps({name: given[name] for name in operation.selecting if name in given}, sort_keys=True)
+    return json.dumps(
+        {name: given[name] for name in operation.definition.selecting if name in given}, sort_keys=True
+    )

@@ -5,22 +5,28 @@ is its place, so that a client that comes back with `Last-Event-ID` goes on behi
 """
 
 import asyncio
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from functools import partial
 
 import orjson
 from graphql import ExecutionResult, GraphQLError
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from app.api.transport.closing import CloseCode
 from app.api.transport.delivery import Batch
-from app.api.transport.ports import PIPE, EventSource, Pipe
-from app.api.transport.results import response_body
+from app.api.transport.executor import Operation
+from app.api.transport.following import follow
+from app.api.transport.negotiation import EVENTS
+from app.api.transport.ports import PIPE, Call, CallerSession, EventSource, Pipe
+from app.api.transport.results import passing_error, response_body
 from app.api.transport.serving import Serving
 from app.api.transport.sharing import Selection
-
-MEDIA_TYPE = "text/event-stream"
+from app.api.transport.term import Term
 
 _HEADERS = {
-    "cache-control": "no-cache",
+    "cache-control": "no-cache, no-store",
     # A proxy that gathers what passes would hold the events up.
     "x-accel-buffering": "no",
 }
@@ -28,41 +34,92 @@ _BEGIN = b":\n\n"
 _COMPLETE = b"event: complete\ndata:\n\n"
 
 
-class EventStream(Response):
-    """A response that streams the outcome of one operation: every result as `next`, then `complete`."""
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What a subscription follows, what it takes from each event, and by whom and how it was called."""
 
-    def __init__(self, serving: Serving, outcome: EventSource | ExecutionResult, selection: Selection) -> None:
-        super().__init__(None, 200, _HEADERS, media_type=MEDIA_TYPE)
+    source: EventSource
+    selection: Selection
+    session: CallerSession
+    operation: Operation
+    call: Call
+
+
+class _Stream(Response):
+    """A response of server-sent events."""
+
+    def __init__(self, serving: Serving) -> None:
+        super().__init__(None, 200, _HEADERS, media_type=EVENTS)
         del self.headers["content-length"]
         self._serving = serving
-        self._outcome = outcome
-        self._selection = selection
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Stream until the operation has ended or the client has gone."""
+        """Stream until there is no more or the client has gone."""
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         await send({"type": "http.response.body", "body": _BEGIN, "more_body": True})
-        pipe: Pipe = scope["extensions"][PIPE]
-        if isinstance(self._outcome, ExecutionResult):
-            body = response_body(self._outcome, self._serving.format_error)
-            pipe.write(b"event: next\ndata: %b\n\n%b" % (orjson.dumps(body), _COMPLETE))
-        else:
-            await self._follow(self._outcome, pipe, receive)
+        await self._stream(scope["extensions"][PIPE], receive)
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
-    async def _follow(self, source: EventSource, pipe: Pipe, receive: Receive) -> None:
+    async def _stream(self, pipe: Pipe, receive: Receive) -> None:
+        raise NotImplementedError
+
+
+class ResultStream(_Stream):
+    """The one result of an operation as `next`, then `complete`."""
+
+    def __init__(self, serving: Serving, result: ExecutionResult) -> None:
+        super().__init__(serving)
+        self._result = result
+
+    async def _stream(self, pipe: Pipe, receive: Receive) -> None:
+        _StreamReceiver(self._serving, pipe).result(self._result)
+
+
+class EventStream(_Stream):
+    """Every event of a subscription as `next`, until it has ended or its caller may not follow it any more.
+
+    `held` is closed when the response has ended.
+    """
+
+    def __init__(self, serving: Serving, followed: Followed, held: ExitStack) -> None:
+        super().__init__(serving)
+        self._followed = followed
+        self._held = held
+
+    async def _stream(self, pipe: Pipe, receive: Receive) -> None:
         receiver = _StreamReceiver(self._serving, pipe)
-        delivery = self._serving.deliveries.start(source, self._selection, receiver)
+        followed = self._followed
+        self._delivery = self._serving.deliveries.start(followed.source, followed.selection, receiver)
         pipe.is_endless = True
         self._serving.watch.add(pipe)
+        term = Term(followed.session, partial(self._rights_changed, pipe, receiver), pipe.end)
         gone = asyncio.create_task(_gone(receive))
         try:
+            await term.settle()
             await asyncio.wait([gone, receiver.finished], return_when=asyncio.FIRST_COMPLETED)
         finally:
             gone.cancel()
+            term.end()
+            self._held.close()
             self._serving.watch.remove(pipe)
             pipe.is_endless = False
-            delivery.stop()
+            self._delivery.stop()
+
+    async def _rights_changed(self, pipe: Pipe, receiver: "_StreamReceiver", session: CallerSession) -> None:
+        """Follow on from the same place with other rights; where they do not allow it the stream ends with an
+        error, and is broken off where that passes.
+        """
+        followed = self._followed
+        self._delivery.stop()
+        call = replace(followed.call, last_event_id=str(self._delivery.place))
+        refused = await follow(self._serving, session, followed.operation, call, partial(self._deliver, receiver))
+        if refused is not None and passing_error(refused, self._serving.passes) is not None:
+            pipe.end(CloseCode.TRY_AGAIN_LATER)
+        elif refused is not None:
+            receiver.result(refused)
+
+    def _deliver(self, receiver: "_StreamReceiver", source: EventSource, selection: Selection) -> None:
+        self._delivery = self._serving.deliveries.start(source, selection, receiver)
 
 
 async def _gone(receive: Receive) -> None:
@@ -91,11 +148,17 @@ class _StreamReceiver:
         """Wait until all that was sent is taken."""
         await self._pipe.emptied()
 
+    def result(self, result: ExecutionResult) -> None:
+        """Send a result, and say that there will be no more."""
+        body = response_body(result, self._serving.format_error)
+        self._pipe.write(b"event: next\ndata: %b\n\n" % orjson.dumps(body))
+        self.finish(None)
+
     def finish(self, error: Exception | None) -> None:
         """Say that there will be no more, and end the response."""
         if error is not None:
-            body = {"errors": [self._serving.format_error(GraphQLError("", original_error=error))]}
-            self._pipe.write(b"event: next\ndata: %b\n\n" % orjson.dumps(body))
+            self.result(ExecutionResult(None, errors=[GraphQLError("", original_error=error)]))
+            return
         self._pipe.write(_COMPLETE)
         if not self.finished.done():
             self.finished.set_result(None)

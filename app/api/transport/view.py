@@ -1,25 +1,23 @@
 """The one path that GraphQL is served on: Strawberry's view, with HTTP and its streams answered by `http`."""
 
-import json
 from datetime import timedelta
+from json import JSONDecodeError
 from typing import Any
 
 import strawberry
-from cross_web import HTTPException
-from graphql import GraphQLError
-from starlette.requests import Request
-from starlette.responses import Response
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
-from starlette.websockets import WebSocket
+from starlette.websockets import WebSocket, WebSocketClose
 from strawberry.asgi import GraphQL
-from strawberry.exceptions import ConnectionRejectionError
-from strawberry.http import GraphQLRequestData
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
-from strawberry.types.unset import UNSET
 
 from app.api.transport.http import HttpHandler
+from app.api.transport.json_text import NotJson, read_json
+from app.api.transport.limits import LimitReached
+from app.api.transport.origins import ANY
 from app.api.transport.serving import Serving
-from app.api.transport.websocket import SocketAdapter, SocketContext, WebSocketHandler
+from app.api.transport.websocket import SocketAdapter, WebSocketHandler
 
 
 class GraphQLView(GraphQL[Any, None]):
@@ -32,57 +30,47 @@ class GraphQLView(GraphQL[Any, None]):
         manners = serving.manners
         super().__init__(
             schema,
-            graphql_ide="graphiql" if manners.graphiql else None,
+            graphql_ide=None,
             subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
             connection_init_wait_timeout=timedelta(seconds=manners.connection_init_seconds),
             max_subscriptions_per_connection=None,
-            allowed_origins=manners.allowed_origins,
+            # Looked at below, for HTTP and for WebSockets alike.
+            allowed_origins=(ANY,),
         )
         self.serving = serving
-        self._http = HttpHandler(serving, self._parse)
+        self._http = HttpHandler(serving)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or serve a WebSocket."""
-        if scope["type"] != "http":
-            await super().__call__(scope, receive, send)
+        if scope["type"] == "websocket":
+            await self._serve_socket(scope, receive, send)
             return
-        request = Request(scope, receive)
-        if self.graphql_ide and self.should_render_graphql_ide(self.request_adapter_class(request)):
-            response: Response = await self.render_graphql_ide(request)
-        else:
-            response = await self._http.response(request)
-        await response(scope, receive, send)
+        page = self.serving.manners.page
+        await (page if page is not None and _comes_to_look(scope) else self._http)(scope, receive, send)
 
-    async def _parse(self, request: Request) -> GraphQLRequestData | list[GraphQLRequestData]:
-        return await self.parse_http_body(self.request_adapter_class(request))
-
-    async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Any:
-        """What a WebSocket carries for all its operations."""
-        return SocketContext()
-
-    async def on_ws_connect(self, context: SocketContext) -> Any:
-        """Let the caller of a WebSocket in, or close it with 4403."""
+    async def _serve_socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a WebSocket. A handshake that a page of another origin makes is answered with 403, one too many of
+        its address with 429.
+        """
+        if not self.serving.origins.may_call(scope):
+            # Before it is accepted a close is a 403.
+            await WebSocketClose(1008)(scope, receive, send)
+            return
         try:
-            context.session = await self.serving.authenticate(context.authorization)
-        except GraphQLError as error:
-            raise ConnectionRejectionError from error
-        return UNSET
-
-    def parse_json(self, data: str | bytes) -> Any:
-        """A JSON object: a request's body, its variables or extensions."""
-        parsed = super().parse_json(data)
-        if not isinstance(parsed, dict):
-            raise HTTPException(400, "A request, its variables and extensions are JSON objects.")
-        return parsed
+            with self.serving.crowd.from_address(scope):
+                await super().__call__(scope, receive, send)
+        except LimitReached:
+            await WebSocket(scope, receive, send).send_denial_response(PlainTextResponse("", 429))
 
     def decode_json(self, data: str | bytes) -> object:
         """Any JSON; whatever cannot be read is one kind of error."""
         try:
-            return json.loads(data, parse_constant=_no_constant)
-        except (ValueError, RecursionError):
-            raise json.JSONDecodeError("not JSON", "", 0) from None
+            return read_json(data)
+        except NotJson:
+            raise JSONDecodeError("not JSON", "", 0) from None
 
 
-def _no_constant(name: str) -> None:
-    """Refuse NaN and the infinities, which Python reads as numbers and JSON does not have."""
-    raise ValueError(name)
+def _comes_to_look(scope: Scope) -> bool:
+    """Whether this is a browser that was sent here without a question."""
+    is_bare = scope["method"] == "GET" and not scope["query_string"]
+    return is_bare and "text/html" in Headers(scope=scope).get("accept", "")

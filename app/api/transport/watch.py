@@ -8,10 +8,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from app.api.transport.closing import CloseCode
 from app.api.transport.ports import Pipe
-
-TRY_AGAIN_LATER = 1013
-"""The close code after which clients come back."""
 
 _ROUNDS = 3
 """In how many rounds the silence that is allowed is told."""
@@ -80,7 +78,7 @@ class Watch:
             now.silent = before.silent + 1
         if now.silent >= _ROUNDS:
             self.remove(pipe)
-            pipe.end(TRY_AGAIN_LATER)
+            pipe.end(CloseCode.TRY_AGAIN_LATER)
             return
         if not now.pending:
             pipe.ping()

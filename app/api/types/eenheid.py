@@ -4,6 +4,7 @@ import strawberry
 from strawberry import Parent
 
 from app.api.context import Info
+from app.api.transport.cost import LIST_SIZE
 from app.api.types.lazy import MedewerkerType
 from app.api.types.node import Node
 from app.domain import model
@@ -33,6 +34,7 @@ class OrganisatorischeEenheid(Node):
     medewerkers: list[model.Medewerker] = strawberry.field(
         resolver=_medewerkers,
         graphql_type=list[MedewerkerType],
+        metadata={LIST_SIZE: 25},
         description="Its active employees that have logged in, by naam.",
     )
     aantal_met_postvak_open: int | None = strawberry.field(

@@ -5,6 +5,7 @@ from strawberry import Parent
 
 from app.api.context import Info
 from app.api.scalars import Moment
+from app.api.transport.cost import LIST_SIZE
 from app.api.types.lazy import EenheidType, GebeurtenisType, KlantcontactType, MedewerkerType
 from app.api.types.node import Node
 from app.domain import model
@@ -96,5 +97,6 @@ class InterneTaak(Node):
     logboek: list[model.Gebeurtenis] = strawberry.field(
         resolver=_logboek,
         graphql_type=list[GebeurtenisType],
+        metadata={LIST_SIZE: 10},
         description="Everything that ever happened to the task, by versie: its audit trail.",
     )

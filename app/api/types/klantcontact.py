@@ -5,6 +5,7 @@ from strawberry import Parent
 
 from app.api.context import Info
 from app.api.scalars import Moment
+from app.api.transport.cost import LIST_SIZE
 from app.api.types.lazy import EenheidType, MedewerkerType, TaakType
 from app.api.types.node import Node
 from app.domain import model
@@ -49,5 +50,6 @@ class Klantcontact(Node):
     interne_taken: list[model.InterneTaak] = strawberry.field(
         resolver=_interne_taken,
         graphql_type=list[TaakType],
+        metadata={LIST_SIZE: 3},
         description="The tasks that came of it and that the caller may read, oldest first.",
     )

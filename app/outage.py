@@ -4,6 +4,10 @@ import logging
 import time
 
 
+class Explained(Exception):
+    """A failure with a message for the log, which holds no secret and names no person."""
+
+
 class Outage:
     """What is tried again and again is not logged each time: the first failure is, and the success after it."""
 
@@ -15,11 +19,14 @@ class Outage:
         self._since: float | None = None
 
     def failed(self, error: BaseException) -> None:
-        """It did not work. The kind of the error is told; its text, which may be secret, in a trace only."""
+        """It did not work. The kind of the error is told; its text, which may be secret, in a trace only, or where
+        it is of our own making.
+        """
         if self._since is None:
             self._since = time.monotonic()
             trace = error if self._trace else None
-            self._log.warning("%s (%s)", self._failing, type(error).__name__, exc_info=trace)
+            said = str(error) if isinstance(error, Explained) else type(error).__name__
+            self._log.warning("%s (%s)", self._failing, said, exc_info=trace)
 
     def over(self) -> None:
         """It worked."""

@@ -1,0 +1,219 @@
+"""Documents: parsed, measured and validated once, as long as they are kept."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    OperationType,
+    get_operation_ast,
+    parse,
+    specified_rules,
+    validate,
+)
+from graphql.validation import NoSchemaIntrospectionCustomRule
+
+from app.api.transport.cost import cost, slicing_variables
+from app.api.transport.fields import root_fields
+from app.api.transport.limits import DocumentLimits, Limit, LimitReached
+from app.api.transport.measures import check_document, check_text
+from app.api.transport.variables import below_root
+
+_MOST_DOCUMENTS = 256
+_MOST_CHARACTERS = 2**20
+"""How many documents are kept, and how long they may be together."""
+_MOST_ERRORS, _MOST_PLACES = 20, 5
+"""How many errors of a document are told, and how many places in it for each: to find one takes time."""
+
+
+class DocumentRefused(Exception):
+    """A document that cannot be executed: unknown, too large, syntax, validation, or no such operation in it."""
+
+    def __init__(self, errors: list[GraphQLError]) -> None:
+        super().__init__()
+        self.errors = errors
+
+
+class DocumentUnknown(Exception):
+    """No document is trusted under the id that was sent; or one was sent that is not, where nothing else may be."""
+
+
+class TrustedUnusable(Exception):
+    """A trusted document that this schema and these limits do not let through; the message says which and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRules:
+    """Which documents are executed.
+
+    `trusted` are documents by id; with `only_trusted` nothing else is executed. Without `open` the schema cannot be
+    asked for, and errors suggest no names from it.
+    """
+
+    limits: DocumentLimits
+    trusted: Mapping[str, str]
+    only_trusted: bool
+    open: bool
+
+
+class Definition:
+    """One operation of a valid document.
+
+    `fields` are the root fields that it asks, by name and each once. `selecting` names those of a subscription's
+    variables that say what is taken from an event.
+    """
+
+    def __init__(
+        self, schema: GraphQLSchema, query: str, document: DocumentNode, node: OperationDefinitionNode
+    ) -> None:
+        self.query = query
+        self.document = document
+        self.node = node
+        self.name = node.name.value if node.name else None
+        self.fields = root_fields(document, node)
+        self.selecting = below_root(document, node) if node.operation is OperationType.SUBSCRIPTION else ()
+        self._schema = schema
+        self._slicing = slicing_variables(document)
+        self._costs: dict[tuple[Any, ...], int] = {}
+
+    def cost(self, variables: Mapping[str, Any], page: int) -> int:
+        """What it costs with these variables; remembered for the first few sizes that are asked."""
+        sizes = {name: variables[name] for name in self._slicing if isinstance(variables.get(name), int)}
+        key = tuple(sizes.items())
+        if (known := self._costs.get(key)) is None:
+            known = cost(self._schema, self.document, self.node, sizes, page)
+            if len(self._costs) < _MOST_DOCUMENTS:
+                self._costs[key] = known
+        return known
+
+
+class Document:
+    """A valid document, with its operations as they are asked for."""
+
+    def __init__(self, schema: GraphQLSchema, query: str, ast: DocumentNode) -> None:
+        self.query = query
+        self._schema = schema
+        self._ast = ast
+        self._definitions: dict[str | None, Definition] = {}
+
+    def definition(self, name: str | None) -> Definition:
+        """The operation of a name, or the only one there is; refused with `DocumentRefused` where there is none."""
+        if (known := self._definitions.get(name)) is None:
+            node = get_operation_ast(self._ast, name)
+            if node is None:
+                raise DocumentRefused([_no_operation(name)])
+            known = self._definitions[name] = Definition(self._schema, self.query, self._ast, node)
+        return known
+
+
+class Documents:
+    """The documents of a process. One that is new is read in a thread of its own, one after the other: whatever
+    somebody sends, the event loop goes on meanwhile.
+    """
+
+    def __init__(self, schema: GraphQLSchema, rules: DocumentRules) -> None:
+        self._schema = schema
+        self._rules = rules
+        self._texts = frozenset(rules.trusted.values())
+        self._validation = [*specified_rules, *(() if rules.open else (NoSchemaIntrospectionCustomRule,))]
+        self._kept: OrderedDict[str, Document] = OrderedDict()
+        self._characters = 0
+        self._reading: dict[str, asyncio.Future[Document]] = {}
+        self._thread = ThreadPoolExecutor(1, "documents")
+
+    async def document(self, query: str | None, document_id: str | None) -> Document:
+        """The document of an id, or of a text; refused with `DocumentRefused`, with every reason why."""
+        text = self._text(query, document_id)
+        if (known := self._kept.get(text)) is not None:
+            self._kept.move_to_end(text)
+            return known
+        if (reading := self._reading.get(text)) is None:
+            loop = asyncio.get_running_loop()
+            reading = self._reading[text] = loop.run_in_executor(self._thread, self.read, text)
+            reading.add_done_callback(partial(self._was_read, text))
+        return await asyncio.shield(reading)
+
+    def read(self, text: str) -> Document:
+        """Read a document, whether or not it was before."""
+        try:
+            check_text(text, self._rules.limits)
+            ast = parse(text)
+            check_document(ast, self._rules.limits)
+            errors = validate(
+                self._schema, ast, self._validation, _MOST_ERRORS, hide_suggestions=not self._rules.open
+            )
+        except LimitReached as reached:
+            raise DocumentRefused([GraphQLError("", original_error=reached)]) from None
+        except RecursionError:
+            raise DocumentRefused(
+                [GraphQLError("", original_error=LimitReached(Limit.DEPTH, self._rules.limits.depth))]
+            ) from None
+        except GraphQLError as error:
+            errors = [error]
+        if errors:
+            # Whatever made a literal unreadable, it is the document's mistake: only a code that was given stays.
+            raise DocumentRefused([_cleared(error) for error in errors])
+        return Document(self._schema, text, ast)
+
+    def check_trusted(self) -> None:
+        """Refuse trusted documents that cannot be executed with `TrustedUnusable`."""
+        for id_, text in self._rules.trusted.items():
+            try:
+                self.read(text)
+            except DocumentRefused as refused:
+                raise TrustedUnusable(f"document {id_} is refused: {_reason(refused.errors[0])}") from None
+
+    def close(self) -> None:
+        """Read no more."""
+        self._thread.shutdown(cancel_futures=True)
+
+    def _text(self, query: str | None, document_id: str | None) -> str:
+        if document_id is not None:
+            found = self._rules.trusted.get(document_id.removeprefix("sha256:"))
+            if found is not None:
+                return found
+        if query is None or (self._rules.only_trusted and query not in self._texts):
+            raise DocumentRefused([GraphQLError("", original_error=DocumentUnknown())])
+        return query
+
+    def _was_read(self, text: str, reading: asyncio.Future[Document]) -> None:
+        del self._reading[text]
+        if reading.cancelled() or reading.exception() is not None:
+            return
+        self._kept[text] = reading.result()
+        self._characters += len(text)
+        while self._characters > _MOST_CHARACTERS or len(self._kept) > _MOST_DOCUMENTS:
+            dropped, _ = self._kept.popitem(last=False)
+            self._characters -= len(dropped)
+
+
+def check_cost(definition: Definition, variables: Mapping[str, Any], limits: DocumentLimits) -> None:
+    """Refuse an operation that costs too much with these variables."""
+    if definition.cost(variables, limits.page) > limits.cost:
+        raise LimitReached(Limit.COST, limits.cost)
+
+
+def _cleared(error: GraphQLError) -> GraphQLError:
+    """An error without its cause."""
+    nodes = list(error.nodes or ())[:_MOST_PLACES]
+    positions = list(error.positions or ())[:_MOST_PLACES]
+    return GraphQLError(error.message, nodes, error.source, positions, extensions=error.extensions)
+
+
+def _reason(error: GraphQLError) -> str:
+    reached = error.original_error
+    return f"more {reached.limit} than {reached.most:g}" if isinstance(reached, LimitReached) else error.message
+
+
+def _no_operation(name: str | None) -> GraphQLError:
+    if name is None:
+        return GraphQLError("Must provide operation name if query contains multiple operations.")
+    return GraphQLError("Unknown operation named in operationName.")

@@ -1,0 +1,47 @@
+"""How much one operation may ask, and the refusal of more."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Limit(StrEnum):
+    """What is limited, as a client is told in `extensions.limiet`."""
+
+    TOKENS = "TOKENS"
+    DEPTH = "DIEPTE"
+    ALIASES = "ALIASSEN"
+    DIRECTIVES = "DIRECTIVES"
+    LIST_ITEMS = "LIJST"
+    COST = "KOSTEN"
+    OPERATIONS = "OPERATIES"
+    CONNECTIONS = "VERBINDINGEN"
+    BODY = "BODY"
+    URL = "URL"
+    SECONDS = "SECONDEN"
+
+
+class LimitReached(Exception):
+    """More was asked than is allowed: which limit, and how much it allows."""
+
+    def __init__(self, limit: Limit, most: float) -> None:
+        super().__init__(limit, most)
+        self.limit = limit
+        self.most = most
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentLimits:
+    """How much a document may ask, each at most.
+
+    `depth` counts fields within fields, fragments looked through. `list_items` is for every list in an argument or
+    variable. `cost` counts the fields of an answer, those in a list as often as the list may have items; a page has
+    `page` of them at most.
+    """
+
+    tokens: int
+    depth: int
+    aliases: int
+    directives: int
+    list_items: int
+    cost: int
+    page: int

@@ -1,0 +1,115 @@
+"""Reading what an HTTP request asks: by GET from its URL, by POST from its body, and no more than is allowed."""
+
+import asyncio
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from graphql import GraphQLError
+from starlette.requests import ClientDisconnect, Request
+from starlette.types import Message, Receive
+
+from app.api.transport.asked import Asked, Malformed, asked_by
+from app.api.transport.json_text import NotJson, read_json
+from app.api.transport.limits import Limit, LimitReached
+from app.api.transport.negotiation import is_json
+
+_IN_JSON = ("variables", "extensions")
+_MOST_PARAMETERS = 50
+
+
+class RequestRefused(Exception):
+    """A request that is not executed: the status of the answer, and what is wrong with it."""
+
+    def __init__(self, status: int, wrong: str | LimitReached, *, allow: str | None = None) -> None:
+        super().__init__(wrong)
+        self.status = status
+        self.error = GraphQLError(wrong) if isinstance(wrong, str) else GraphQLError("", original_error=wrong)
+        self.allow = allow
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much of a request is read: the bytes of a body, those of a URL's query, and how long a body may take."""
+
+    body: int
+    query: int
+    seconds: float
+
+
+class Incoming:
+    """What comes of a request's body, as an ASGI `receive`; `has_ended` says whether all of it was taken."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self.has_ended = False
+
+    async def __call__(self) -> Message:
+        """The next piece, or that the client has gone."""
+        message = await self._receive()
+        self.has_ended = not message.get("more_body", False)
+        return message
+
+
+class RequestReader:
+    """Reads requests within bounds; whatever is none is refused with `RequestRefused`."""
+
+    def __init__(self, bounds: Bounds) -> None:
+        self._bounds = bounds
+
+    async def asked(self, request: Request) -> Asked:
+        """What a GET or a POST asks."""
+        try:
+            return asked_by(self._in_url(request) if request.method == "GET" else await self._in_body(request))
+        except NotJson:
+            raise RequestRefused(400, "This is not JSON, or more of it than is read.") from None
+        except Malformed as error:
+            raise RequestRefused(400, str(error)) from None
+
+    def is_boundless(self, request: Request) -> bool:
+        """Whether a body may be longer than what is read of it: it is too long, or does not say how long it is."""
+        return "transfer-encoding" in request.headers or self._is_too_long(request)
+
+    def _is_too_long(self, request: Request) -> bool:
+        return int(request.headers.get("content-length", 0)) > self._bounds.body
+
+    def _in_url(self, request: Request) -> dict[str, object]:
+        query = request.scope["query_string"]
+        if len(query) > self._bounds.query:
+            raise RequestRefused(414, LimitReached(Limit.URL, self._bounds.query))
+        try:
+            pairs = parse_qsl(query.decode(), True, errors="strict", max_num_fields=_MOST_PARAMETERS)
+        except ValueError:
+            raise Malformed("The query of the URL is not form data in UTF-8.") from None
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            raise Malformed("A parameter comes twice.")
+        # Left empty they are left out; an empty document is one that is wrong.
+        found = {name: value for name, value in found.items() if value or name == "query"}
+        return {name: read_json(value) if name in _IN_JSON else value for name, value in found.items()}
+
+    async def _in_body(self, request: Request) -> object:
+        if not is_json(request.headers.getlist("content-type")):
+            raise RequestRefused(415, "Only application/json in UTF-8 is read.")
+        if request.headers.get("content-encoding", "identity").lower() != "identity":
+            raise RequestRefused(415, "A body is read as it is, not compressed.")
+        if self._is_too_long(request):
+            raise self._too_long()
+        try:
+            async with asyncio.timeout(self._bounds.seconds):
+                body = await self._body(request)
+        except TimeoutError:
+            raise RequestRefused(408, "The body did not come in time.") from None
+        except ClientDisconnect:
+            raise RequestRefused(400, "The body did not come to its end.") from None
+        return read_json(body)
+
+    async def _body(self, request: Request) -> bytes:
+        body = bytearray()
+        async for part in request.stream():
+            body += part
+            if len(body) > self._bounds.body:
+                raise self._too_long()
+        return bytes(body)
+
+    def _too_long(self) -> RequestRefused:
+        return RequestRefused(413, LimitReached(Limit.BODY, self._bounds.body))

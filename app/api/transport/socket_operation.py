@@ -1,0 +1,212 @@
+"""One operation on a WebSocket, from its `subscribe` to its end."""
+
+import asyncio
+from typing import Any, Protocol
+
+import orjson
+from graphql import ExecutionResult, GraphQLError, GraphQLFormattedError, OperationType
+
+from app.api.transport.asked import Asked
+from app.api.transport.closing import CloseCode
+from app.api.transport.delivery import Batch, Delivery
+from app.api.transport.documents import DocumentRefused
+from app.api.transport.executor import Operation
+from app.api.transport.following import follow
+from app.api.transport.ports import CallerSession, EventSource, Socket
+from app.api.transport.results import is_request_error, passing_error, response_body
+from app.api.transport.serving import Serving
+from app.api.transport.sharing import Selection
+
+
+class OperationsSocket(Protocol):
+    """The socket that an operation runs on."""
+
+    serving: Serving
+    pipe: Socket
+    session: CallerSession
+
+    async def session_now(self) -> CallerSession:
+        """The caller as he stands now; a GraphQL error where he would not be let in any more."""
+
+    def has(self, operation: "SocketOperation") -> bool:
+        """Whether it still runs there: a client may end it, and give its id to another one."""
+
+    def forget(self, operation: "SocketOperation") -> None:
+        """It has ended."""
+
+    async def send(self, message: dict[str, Any]) -> None:
+        """Send a message when there is room for it."""
+
+    def end_after(self, error: Exception) -> None:
+        """End the socket after an error of ours."""
+
+    def send_away(self, code: CloseCode) -> None:
+        """End the socket of a caller who would not be let in any more."""
+
+
+class SocketOperation:
+    """Runs in a task of its own until it is answered, or until it follows: then its group delivers to it."""
+
+    def __init__(self, socket: OperationsSocket, id_: str, asked: Asked) -> None:
+        self.id = id_
+        self._socket = socket
+        self._asked = asked
+        self._operation: Operation | None = None
+        self._delivery: Delivery | None = None
+        self._session = socket.session
+        self.task = asyncio.create_task(self._run())
+
+    @property
+    def follows(self) -> bool:
+        """Whether it is a subscription that has begun."""
+        return self._delivery is not None
+
+    def stop(self) -> None:
+        """The client has ended it, or the socket is closed."""
+        self.task.cancel()
+        self._stop_following()
+
+    async def go_on(self, session: CallerSession) -> None:
+        """Follow on from the same place with other rights; a subscription that they do not allow ends with an
+        error.
+        """
+        if self._delivery is None or self._operation is None or session.scope == self._session.scope:
+            return
+        place = self._delivery.place
+        self._stop_following()
+        self.task = asyncio.create_task(self._guarded(self._follow(self._operation, session, place)))
+        await asyncio.wait([self.task])
+
+    async def _run(self) -> None:
+        await self._guarded(self._begin())
+
+    async def _guarded(self, work: Any) -> None:
+        """Do something for the operation; what was asked wrongly is an `error` on it alone.
+
+        Who would not be let in any more is told so, and his socket is closed.
+        """
+        try:
+            await work
+        except DocumentRefused as refused:
+            await self._send_errors(refused.errors)
+        except GraphQLError as error:
+            await self._send_errors([error])
+            expired = self._socket.session.is_expired
+            self._socket.send_away(CloseCode.FORBIDDEN if expired else CloseCode.UNAUTHORIZED)
+        except Exception as error:
+            if self._serving.passes(error):
+                self._socket.end_after(error)
+                return
+            # We broke: formatting it logs the trace and gives the client an id.
+            await self._send_errors([GraphQLError("", original_error=error)])
+
+    @property
+    def _serving(self) -> Serving:
+        return self._socket.serving
+
+    async def _begin(self) -> None:
+        self._session = await self._socket.session_now()
+        self._operation = operation = await self._serving.executor.prepare(self._asked)
+        if operation.kind is OperationType.SUBSCRIPTION:
+            await self._follow(operation, self._session, None)
+        else:
+            await self._answer(operation)
+
+    async def _answer(self, operation: Operation) -> None:
+        context = self._session.open_context(operation.call(self._traceparent))
+        self._socket.pipe.begin_answer()
+        try:
+            result = await self._serving.executor.answer(operation, context)
+            if is_request_error(result):
+                await self._send_errors(result.errors or [])
+                return
+            payload = response_body(result, self._serving.format_error)
+            await self._send({"id": self.id, "type": "next", "payload": payload})
+            await self._send({"id": self.id, "type": "complete"})
+        finally:
+            self._socket.pipe.end_answer()
+            await context.close()
+
+    async def _follow(self, operation: Operation, session: CallerSession, after: int | None) -> None:
+        """Deliver what the operation selects from each event; it needs no task of its own for it."""
+        self._session = session
+        call = operation.call(self._traceparent, None if after is None else str(after))
+        refused = await follow(self._serving, session, operation, call, self._deliver)
+        if refused is not None:
+            await self._refuse(refused)
+        elif self._delivery is not None and (now := self._socket.session).scope != session.scope:
+            # His rights changed while this was on its way.
+            place = self._delivery.place
+            self._stop_following()
+            await self._follow(operation, now, place)
+
+    def _deliver(self, source: EventSource, selection: Selection) -> None:
+        self._delivery = self._serving.deliveries.start(source, selection, _SocketReceiver(self))
+
+    @property
+    def _traceparent(self) -> object:
+        """The trace of the client, as some send it over a socket."""
+        return (self._asked.extensions or {}).get("traceparent")
+
+    async def _refuse(self, result: ExecutionResult) -> None:
+        if (error := passing_error(result, self._serving.passes)) is not None:
+            # An `error` would end it for good; after this close code the client comes back with it.
+            self._socket.end_after(error)
+        else:
+            await self._send_errors(result.errors or [])
+
+    def _stop_following(self) -> None:
+        delivery, self._delivery = self._delivery, None
+        if delivery is not None:
+            delivery.stop()
+
+    def finish(self, error: Exception | None) -> None:
+        """End it: its events have ended, or cannot be delivered because of an error of ours."""
+        if not self._socket.has(self):
+            return
+        self._socket.forget(self)
+        self._stop_following()
+        message: dict[str, Any] = {"id": self.id, "type": "complete"}
+        if error is not None:
+            message["type"] = "error"
+            message["payload"] = self._written([GraphQLError("", original_error=error)])
+        self._socket.pipe.write(orjson.dumps(message))
+
+    async def _send_errors(self, errors: list[GraphQLError]) -> None:
+        self._stop_following()
+        await self._send({"id": self.id, "type": "error", "payload": self._written(errors)})
+
+    def _written(self, errors: list[GraphQLError]) -> list[GraphQLFormattedError]:
+        return [self._serving.format_error(error) for error in errors]
+
+    async def _send(self, message: dict[str, Any]) -> None:
+        """Send a message, unless the client ended the operation. Its id is free before its last message is sent."""
+        if self._socket.has(self):
+            if message["type"] in ("error", "complete"):
+                self._socket.forget(self)
+            await self._socket.send(message)
+
+
+class _SocketReceiver:
+    """Writes the payloads of one operation to its socket, as long as not too much waits there."""
+
+    __slots__ = ("_most", "_operation", "_pipe", "_prefix")
+
+    def __init__(self, operation: SocketOperation) -> None:
+        socket = operation._socket
+        self._operation = operation
+        self._pipe = socket.pipe
+        self._most = socket.serving.max_pending
+        self._prefix = b'{"id":%b,"type":"next","payload":' % orjson.dumps(operation.id)
+
+    def take(self, batch: Batch) -> bool:
+        """Send payloads, unless too much waits already."""
+        return self._pipe.offer(self._prefix, batch.payloads, b"}", self._most)
+
+    async def room(self) -> None:
+        """Wait until all that was sent is taken."""
+        await self._pipe.emptied()
+
+    def finish(self, error: Exception | None) -> None:
+        """Say that there will be no more."""
+        self._operation.finish(error)

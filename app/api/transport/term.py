@@ -1,0 +1,76 @@
+"""How long a connection may go on: as long as what its caller came in with is valid, and he is let in."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from graphql import GraphQLError
+
+from app.api.transport.closing import CloseCode
+from app.api.transport.ports import CallerSession
+
+
+class AnotherCaller(Exception):
+    """A session that is to be gone on with is somebody else's."""
+
+
+RightsChanged = Callable[[CallerSession], Awaitable[None]]
+"""Goes on with the rights of another session of the same caller."""
+
+
+class Term:
+    """Watches over the session of one connection until `end`.
+
+    `over` is called with FORBIDDEN when it has expired, and with UNAUTHORIZED when the caller is not let in any
+    more; `changed` when his rights did.
+    """
+
+    def __init__(self, session: CallerSession, changed: RightsChanged, over: Callable[[CloseCode], None]) -> None:
+        self._session = session
+        self._changed = changed
+        self._over = over
+        self._changing: set[asyncio.Task[None]] = set()
+        self._turn = asyncio.Lock()
+        self._unwatch = session.watch(self._heard)
+        self._timer = self._begin()
+
+    async def settle(self) -> None:
+        """Look once more how the caller stands: what changed before this began to watch was told to nobody."""
+        try:
+            now = await self._session.renewed()
+        except GraphQLError:
+            self._over(CloseCode.UNAUTHORIZED)
+            return
+        if now is not self._session:
+            await self._go_on(now)
+
+    async def renew(self, session: CallerSession) -> None:
+        """Go on with a newer session; `AnotherCaller` where it is somebody else's."""
+        if session.caller != self._session.caller:
+            raise AnotherCaller
+        await self._go_on(session)
+
+    def end(self) -> None:
+        """The connection has gone."""
+        self._timer.cancel()
+        self._unwatch()
+        for changing in self._changing:
+            changing.cancel()
+
+    def _begin(self) -> asyncio.TimerHandle:
+        return asyncio.get_running_loop().call_later(self._session.seconds_left, self._over, CloseCode.FORBIDDEN)
+
+    def _heard(self, session: CallerSession | None) -> None:
+        """The caller's rights changed; None where he has none any more."""
+        if session is None:
+            self._over(CloseCode.UNAUTHORIZED)
+        else:
+            changing = asyncio.create_task(self._go_on(session))
+            self._changing.add(changing)
+            changing.add_done_callback(self._changing.discard)
+
+    async def _go_on(self, session: CallerSession) -> None:
+        async with self._turn:
+            self._session = session
+            self._timer.cancel()
+            self._timer = self._begin()
+            await self._changed(session)

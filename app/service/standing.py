@@ -1,0 +1,89 @@
+"""How those stand who are connected: what another process, or the command line, changed of what they may do."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from app.domain.organisation import Dienstverband
+from app.outage import Outage
+from app.storage import organisation
+from app.storage.database import Database
+from app.storage.snapshot import Snapshot
+
+log = logging.getLogger(__name__)
+
+Changed = Callable[[Dienstverband], None]
+"""Is told a record that may differ from the one before."""
+
+
+class Standing:
+    """Looks every `poll_seconds` whether anybody's rights changed, and tells those who watch the employees it is
+    about. `forget` is called first: what was read before does not serve any more.
+    """
+
+    def __init__(self, database: Database, forget: Callable[[], None], *, poll_seconds: float) -> None:
+        self._database = database
+        self._forget = forget
+        self._poll_seconds = poll_seconds
+        self._versie: int | None = None
+        self._watching: dict[str, set[Changed]] = {}
+        self._outage = Outage(
+            log,
+            "whose rights changed cannot be read; trying on",
+            "whose rights changed can be read again",
+            trace=True,
+        )
+
+    def watch(self, medewerker_id: str, changed: Changed) -> Callable[[], None]:
+        """Tell of an employee, until what is returned is called."""
+        # Each time another one, so that one function may watch twice.
+        watching = self._watching.setdefault(medewerker_id, set())
+
+        def tell(record: Dienstverband) -> None:
+            changed(record)
+
+        def unwatch() -> None:
+            watching.discard(tell)
+            if not watching and self._watching.get(medewerker_id) is watching:
+                del self._watching[medewerker_id]
+
+        watching.add(tell)
+        return unwatch
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Changes are told while this is open."""
+        await self._try()
+        polling = asyncio.create_task(self._poll())
+        try:
+            yield
+        finally:
+            polling.cancel()
+            await asyncio.gather(polling, return_exceptions=True)
+
+    async def _poll(self) -> None:
+        while True:
+            await asyncio.sleep(self._poll_seconds)
+            await self._try()
+
+    async def _try(self) -> None:
+        try:
+            await self._look()
+        except Exception as error:
+            self._outage.failed(error)
+        else:
+            self._outage.over()
+
+    async def _look(self) -> None:
+        async with Snapshot(self._database) as snapshot:
+            versie = await organisation.rights_version(snapshot)
+            if versie == self._versie:
+                return
+            self._forget()
+            watched = set(self._watching)
+            records = await organisation.dienstverbanden(snapshot, watched) if watched else {}
+        self._versie = versie
+        for medewerker_id, record in records.items():
+            for tell in list(self._watching.get(medewerker_id, ())):
+                tell(record)

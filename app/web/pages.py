@@ -1,0 +1,70 @@
+"""GraphiQL, the page for trying documents, with everything that it loads: municipal networks are closed."""
+
+import logging
+from pathlib import Path
+from typing import Any
+
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import Receive, Scope, Send
+
+log = logging.getLogger(__name__)
+
+STATIC = Path(__file__).parent / "static"
+"""Where pages are built: `graphiql.html`, and what it loads in a directory of its name."""
+
+GRAPHIQL_PATH = "/graphiql"
+
+_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "worker-src 'self'",
+        # The editor writes its colours and measures into the page.
+        "style-src 'self' 'unsafe-inline'",
+        "font-src 'self' data:",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+_FOR_EVER = "public, max-age=31536000, immutable"
+
+
+class GraphiQL:
+    """The page, as an application. Where it was not built that is logged, and the answer is 404."""
+
+    def __init__(self, static: Path = STATIC) -> None:
+        self._static = static
+        page = static / "graphiql.html"
+        self._html = page.read_text() if page.is_file() else None
+        if self._html is None:
+            log.warning("GraphiQL was not built, so it is not served: scripts/setup builds it")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Show the page."""
+        await self._page()(scope, receive, send)
+
+    def _page(self) -> Response:
+        if self._html is None:
+            return PlainTextResponse("GraphiQL was not built.", 404)
+        return HTMLResponse(self._html, headers={"content-security-policy": _POLICY, "vary": "accept"})
+
+    def routes(self) -> list[BaseRoute]:
+        """Where the page and its files are."""
+        files = _Files(directory=self._static / "graphiql", check_dir=False)
+        return [Route(GRAPHIQL_PATH, self), Mount(GRAPHIQL_PATH, files)]
+
+
+class _Files(StaticFiles):
+    """Files with a name for each content, so that they are asked once."""
+
+    def file_response(self, *args: Any, **more: Any) -> Response:
+        """A file. Scripts of workers have a policy of their own: it is the page's."""
+        response = super().file_response(*args, **more)
+        response.headers["cache-control"] = _FOR_EVER
+        response.headers["content-security-policy"] = _POLICY
+        return response

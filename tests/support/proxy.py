@@ -1,0 +1,88 @@
+"""A network between clients and a server, which a test can cut, or hold up without anybody being told."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
+
+from tests.support.client import PATIENCE
+
+_AT_MOST = 65536
+
+
+class Network:
+    """Passes bytes on between whoever connects and one server."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._host, self._port = host, port
+        self._passes = asyncio.Event()
+        self._passes.set()
+        self._ends: set[asyncio.StreamWriter] = set()
+        self._came = asyncio.Condition()
+        self.connections = 0
+        """How many have ever come."""
+
+    async def until(self, connections: int) -> None:
+        """Wait until so many connections have ever come."""
+        async with asyncio.timeout(PATIENCE), self._came:
+            await self._came.wait_for(lambda: self.connections >= connections)
+
+    def cut(self) -> None:
+        """Reset every connection that there is."""
+        for end in self._ends:
+            end.transport.abort()
+
+    def hold(self) -> None:
+        """Pass nothing on from now on; what was begun stays open, and nobody is told."""
+        self._passes.clear()
+
+    def release(self) -> None:
+        """Pass on what was held up, and everything else."""
+        self._passes.set()
+
+    async def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Connect who came to the server, until one of the two goes."""
+        self._ends.add(writer)
+        async with self._came:
+            self.connections += 1
+            self._came.notify_all()
+        try:
+            there, back = await asyncio.open_connection(self._host, self._port)
+        except OSError:
+            writer.transport.abort()
+            return
+        self._ends.add(back)
+        try:
+            await asyncio.gather(self._pass(reader, back), self._pass(there, writer))
+        except OSError:
+            self._end(writer, back)
+        finally:
+            self._end(writer, back)
+
+    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while data := await reader.read(_AT_MOST):
+            await self._passes.wait()
+            writer.write(data)
+            await writer.drain()
+        await self._passes.wait()
+        writer.close()
+
+    def _end(self, *ends: asyncio.StreamWriter) -> None:
+        for end in ends:
+            end.transport.abort()
+            self._ends.discard(end)
+
+
+@asynccontextmanager
+async def network(url: str) -> AsyncIterator[tuple[Network, str]]:
+    """A network to the server at a URL, and the URL at which it is reached over it."""
+    parts = urlsplit(url)
+    assert parts.hostname is not None
+    assert parts.port is not None
+    between = Network(parts.hostname, parts.port)
+    server = await asyncio.start_server(between.connected, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with server:
+        yield between, f"http://127.0.0.1:{port}"
+        between.release()
+        between.cut()

@@ -1,0 +1,44 @@
+"""Bytes as they go over the wire, where an HTTP client would mend or refuse them."""
+
+import asyncio
+
+from tests.support.client import PATIENCE
+from tests.support.server import Server
+
+
+async def connected(server: Server) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """A connection to a server."""
+    host, port = server.url.removeprefix("http://").split(":")
+    return await asyncio.open_connection(host, int(port))
+
+
+def request(method: str, path: str, *headers: str, body: bytes = b"") -> bytes:
+    """A request with these headers and no others but Host."""
+    lines = [f"{method} {path} HTTP/1.1", "host: overdracht", *headers, "", ""]
+    return "\r\n".join(lines).encode() + body
+
+
+async def exchanged(server: Server, sent: bytes) -> bytes:
+    """All that the server says to bytes, until it closes the connection, which it must."""
+    reader, writer = await connected(server)
+    try:
+        writer.write(sent)
+        return await asyncio.wait_for(_everything(reader), PATIENCE)
+    finally:
+        writer.close()
+
+
+async def _everything(reader: asyncio.StreamReader) -> bytes:
+    said = bytearray()
+    try:
+        while part := await reader.read(65_536):
+            said += part
+    except ConnectionResetError:
+        # It was broken off while something was still under way to it.
+        pass
+    return bytes(said)
+
+
+def status(answer: bytes) -> int:
+    """The status code of the first response in an answer."""
+    return int(answer.split(b" ", 2)[1])

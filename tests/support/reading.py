@@ -1,0 +1,46 @@
+"""Reading tokens without a server, by the settings that a server would have."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from app.access.claims import TokenRefused
+from app.access.issuer import Issuer
+from app.access.tokens import TokenReader
+from app.parts import token_keys, token_rules
+from app.settings import Settings
+from tests.support.issuer import LocalIssuer
+
+QUICK = {"oidc_timeout_seconds": 30, "oidc_refetch_seconds": 1e-6, "oidc_refresh_seconds": 600}
+"""The issuer is asked whenever a token names an unknown key, and hardly ever otherwise."""
+
+QUIET = QUICK | {"oidc_refetch_seconds": 600}
+"""The issuer is asked once, at the start."""
+
+
+@asynccontextmanager
+async def reading(issuer: LocalIssuer, **settings: Any) -> AsyncIterator[tuple[TokenReader, Issuer]]:
+    """What reads an issuer's tokens, and what keeps its keys."""
+    given = Settings(oidc_issuer=issuer.address, **settings)
+    keys = token_keys(given)
+    assert isinstance(keys, Issuer)
+    async with keys.running():
+        yield TokenReader(keys, token_rules(given)), keys
+
+
+async def is_believed(reader: TokenReader, token: str) -> bool:
+    """Whether a token is believed."""
+    try:
+        await reader.read(token)
+    except TokenRefused:
+        return False
+    return True
+
+
+async def why_refused(reader: TokenReader, token: str) -> str:
+    """Why a token is refused, as the log has it."""
+    with pytest.raises(TokenRefused) as refused:
+        await reader.read(token)
+    return str(refused.value)

@@ -1,0 +1,193 @@
+"""How much a document may ask: more is refused before anything is read from the database."""
+
+import re
+from typing import Any
+
+import pytest
+
+from app.settings import Settings
+from tests.support.arrange import stored
+from tests.support.client import JSON
+from tests.support.people import DESK, TOEZICHTHOUDER, VERGUNNINGEN
+from tests.support.server import Server, serving
+from tests.support.statements import statements
+from tests.support.template import Template
+
+LOGIN = 1
+
+REGISTREER = """
+mutation ($input: RegistreerKlantcontactInput!) { registreerKlantcontact(input: $input) { __typename } }
+"""
+FIRST = """
+query ($first: Int!) {
+  interneTaken(first: $first) {
+    edges { node { ontstaanUitKlantcontact { interneTaken { logboek { interneTaak { nummer versie } } } } } }
+  }
+}
+"""
+CHAIN = 20 * "ontstaanUitKlantcontact { interneTaken { "
+MEDEWERKERS = "medewerkers { organisatorischeEenheid { naam "
+TOO_MANY = 101 * '{ gevraagdeHandeling: "x", organisatorischeEenheidId: "x" } '
+
+ATTACKS = {
+    "TOKENS": [
+        "{ " + "kanalen " * 1_000 + "}",
+        "#\n" * 1_001 + "{ kanalen }",
+        "query (" + " ".join(f"$v{number}: Int" for number in range(300)) + ") { kanalen }",
+    ],
+    "DIEPTE": [
+        "{ interneTaken { edges { node { " + CHAIN + "nummer" + 40 * " }" + " } } } }",
+        "{ ...A } "
+        + " ".join(f"fragment {'A' * n} on Query {{ ...{'A' * (n + 1)} }}" for n in range(1, 3))
+        + "fragment AAA on Query { interneTaken { edges { node { "
+        + CHAIN
+        + "nummer"
+        + 40 * " }"
+        + " } } } }",
+    ],
+    "ALIASSEN": ["{ " + " ".join(f"a{number}: kanalen" for number in range(31)) + " }"],
+    "DIRECTIVES": [
+        "{ " + "kanalen @include(if: true) " * 31 + "}",
+        "{ kanalen " + "@skip(if: false) " * 31 + "}",
+    ],
+    "LIJST": [
+        f'mutation {{ registreerKlantcontact(input: {{ onderwerp: "x", interneTaken: [{TOO_MANY}] }}) '
+        "{ __typename } }",
+    ],
+    "KOSTEN": [
+        "{ interneTaken(first: 200) { edges { node { logboek { interneTaak { logboek { id } } } } } } }",
+        "{ organisatorischeEenheden { " + 2 * MEDEWERKERS + 4 * "}" + " } }",
+        "{ interneTaken { ...E } } fragment E on InterneTaakConnection { edges { node { ...T } } } "
+        "fragment T on InterneTaak { logboek { interneTaak { logboek { organisatorischeEenheid { medewerkers "
+        "{ id } } } } } }",
+        "subscription { postvak(organisatorischeEenheidId: 1) { postvak { interneTaken(first: 200) { edges { node "
+        "{ logboek { interneTaak { logboek { id } } } } } } } } }",
+    ],
+}
+
+
+def errors(answer: JSON) -> list[tuple[str, Any]]:
+    return [(error["extensions"]["code"], error["extensions"].get("limiet")) for error in answer["errors"]]
+
+
+@pytest.mark.parametrize(
+    ("limiet", "document"),
+    [(limiet, document) for limiet, documents in ATTACKS.items() for document in documents],
+    ids=[f"{limiet}-{number}" for limiet, documents in ATTACKS.items() for number in range(len(documents))],
+)
+async def test_a_document_that_asks_too_much_is_refused_before_anything_is_read(
+    server: Server, limiet: str, document: str
+) -> None:
+    who = server.as_(TOEZICHTHOUDER)
+    with statements() as executed:
+        answer = await who.answer(document)
+    assert errors(answer) == [("LIMIET_OVERSCHREDEN", limiet)], answer
+    assert answer["errors"][0]["extensions"]["maximum"] > 0
+    assert "data" not in answer
+    assert len(executed) == LOGIN
+
+
+async def test_over_a_socket_it_is_an_error_on_that_operation_alone(server: Server) -> None:
+    async with server.as_(DESK).socket() as socket:
+        for documents in ATTACKS.values():
+            refused = await socket.subscribe(documents[0])
+            assert await refused.refused() == ["LIMIET_OVERSCHREDEN"]
+        allowed = await socket.subscribe("{ kanalen }")
+        assert (await allowed.next())["kanalen"][0] == "Telefoon"
+
+
+async def test_a_list_in_the_variables_that_is_too_long_stores_nothing(server: Server, settings: Settings) -> None:
+    task = {"gevraagdeHandeling": "x", "organisatorischeEenheidId": server.eenheden["VER"]}
+    before = stored(settings)
+    answer = await server.as_(DESK).answer(REGISTREER, input={"onderwerp": "x", "interneTaken": 101 * [task]})
+    assert errors(answer) == [("LIMIET_OVERSCHREDEN", "LIJST")]
+    assert stored(settings) == before
+    answer = await server.as_(DESK).answer(REGISTREER, input={"onderwerp": "x", "interneTaken": 100 * [task]})
+    assert answer["data"]["registreerKlantcontact"] == {"__typename": "KlantcontactGeregistreerd"}
+
+
+async def test_a_list_that_is_hidden_in_the_variables_is_found(server: Server) -> None:
+    hidden = {"a": [{"b": {"c": list(range(101))}}]}
+    assert errors(await server.as_(DESK).answer(REGISTREER, input=hidden)) == [("LIMIET_OVERSCHREDEN", "LIJST")]
+
+
+async def test_what_a_list_costs_goes_by_the_value_of_its_variable(server: Server) -> None:
+    who = server.as_(TOEZICHTHOUDER)
+    assert errors(await who.answer(FIRST, first=200)) == [("LIMIET_OVERSCHREDEN", "KOSTEN")]
+    assert (await who.data(FIRST, first=20)) == {"interneTaken": {"edges": []}}
+    assert errors(await who.answer(FIRST, first=200)) == [("LIMIET_OVERSCHREDEN", "KOSTEN")]
+
+
+async def test_a_page_that_is_too_long_is_a_wrong_argument_and_not_too_dear(server: Server) -> None:
+    document = "query ($first: Int!) { interneTaken(first: $first) { edges { node { id } } } }"
+    assert await server.as_(DESK).codes(document, first=2**31 - 1) == ["ONGELDIG_ARGUMENT"]
+
+
+async def test_the_limits_are_settings(settings: Settings, template: Template) -> None:
+    strict = {"max_depth": 5, "max_aliases": 0, "max_directives": 0, "max_tokens": 100, "max_list_items": 1}
+    async with serving(settings.model_copy(update=strict), template.eenheden) as server:
+        who = server.as_(VERGUNNINGEN)
+        assert await who.codes("{ a: kanalen }") == ["LIMIET_OVERSCHREDEN"]
+        assert await who.codes("{ kanalen @skip(if: true) }") == ["LIMIET_OVERSCHREDEN"]
+        assert await who.codes("{ ik { medewerker { organisatorischeEenheid { medewerkers { naam } } } } }") == []
+        deeper = (
+            "{ ik { medewerker { organisatorischeEenheid { medewerkers { organisatorischeEenheid { id } } } } } }"
+        )
+        assert await who.codes(deeper) == ["LIMIET_OVERSCHREDEN"]
+        assert await who.codes("{ " + "kanalen " * 99 + "}") == ["LIMIET_OVERSCHREDEN"]
+        assert await who.codes("{ " + "kanalen " * 98 + "}") == []
+
+
+async def test_an_operation_that_takes_too_long_is_broken_off(settings: Settings, template: Template) -> None:
+    async with serving(settings.model_copy(update={"max_execution_seconds": 1e-9}), template.eenheden) as server:
+        answer = await server.as_(DESK).answer("{ ik { medewerker { naam } } }")
+        assert errors(answer) == [("LIMIET_OVERSCHREDEN", "SECONDEN")]
+        async with server.as_(DESK).socket() as socket:
+            stream = await socket.subscribe("{ ik { medewerker { naam } } }")
+            assert await stream.refused() == ["LIMIET_OVERSCHREDEN"]
+
+
+INTROSPECTIONS = ["{ __schema { types { name } } }", '{ __type(name: "Query") { name } }']
+
+
+@pytest.mark.parametrize("document", INTROSPECTIONS)
+async def test_the_schema_is_not_told(server: Server, document: str) -> None:
+    assert set(await server.as_(DESK).codes(document)) == {"DOCUMENT_ONGELDIG"}
+
+
+async def test_typenames_are_told(server: Server) -> None:
+    assert await server.as_(DESK).data("{ __typename }") == {"__typename": "Query"}
+
+
+WRONG = {
+    "{ kanaln }": "kanalen",
+    "{ interneTaken(frst: 1) { totalCount } }": "first",
+    "{ interneTaken(volgorde: NIEUWST_EERST) { totalCount } }": "NIEUWSTE_EERST",
+    "query ($v: Volgrde) { interneTaken(volgorde: $v) { totalCount } }": "Volgorde",
+    "{ interneTaken { ... on InterneTaakConnectio { totalCount } } }": "InterneTaakConnection",
+    "{ interneTaken(filter: { statuss: GEDAAN }) { totalCount } }": "status",
+}
+VOLGORDE = "query ($v: Volgorde!) { interneTaken(volgorde: $v) { totalCount } }"
+
+
+@pytest.mark.parametrize("document", WRONG)
+async def test_what_is_wrong_in_a_document_suggests_no_name(server: Server, document: str) -> None:
+    [error] = (await server.as_(DESK).answer(document))["errors"]
+    assert "did you mean" not in error["message"].lower()
+
+
+async def test_a_wrong_variable_suggests_no_name(server: Server) -> None:
+    [error] = (await server.as_(DESK).answer(VOLGORDE, v="NIEUWST_EERST"))["errors"]
+    assert "did you mean" not in error["message"].lower()
+
+
+async def test_both_are_told_by_a_setting(settings: Settings, template: Template) -> None:
+    async with serving(settings.model_copy(update={"introspection": True}), template.eenheden) as server:
+        desk = server.as_(DESK)
+        for document in INTROSPECTIONS:
+            assert await desk.codes(document) == []
+        for document, name in WRONG.items():
+            [error] = (await desk.answer(document))["errors"]
+            assert re.search(f"Did you mean .*'{name}'", error["message"])
+        [error] = (await desk.answer(VOLGORDE, v="NIEUWST_EERST"))["errors"]
+        assert "Did you mean" in error["message"]

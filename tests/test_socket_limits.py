@@ -1,0 +1,153 @@
+"""How many sockets there may be, and what may come over one."""
+
+import json
+from contextlib import AsyncExitStack, suppress
+from functools import partial
+
+import pytest
+import websockets
+
+from app.settings import Settings
+from tests.support.client import Socket
+from tests.support.people import DESK, VERGUNNINGEN, VERGUNNINGEN_COLLEGA, Person
+from tests.support.server import Server, serving
+from tests.support.template import Template
+from tests.support.waiting import until
+
+POSTVAK = "subscription ($eenheid: ID!) { postvak(organisatorischeEenheidId: $eenheid) { volgnummer } }"
+KANALEN = "{ kanalen }"
+PROTOCOL = websockets.Subprotocol("graphql-transport-ws")
+
+
+async def test_more_operations_than_allowed_are_refused_and_the_others_live(
+    settings: Settings, template: Template
+) -> None:
+    async with (
+        serving(settings.model_copy(update={"max_operations": 100}), template.eenheden) as server,
+        server.as_(VERGUNNINGEN).socket() as socket,
+    ):
+        streams = [await socket.subscribe(POSTVAK, eenheid=server.eenheden["VER"]) for _ in range(100)]
+        one_more = await socket.subscribe(KANALEN)
+        assert await one_more.refused() == ["LIMIET_OVERSCHREDEN"]
+        await streams[0].complete()
+        after_one_ended = await socket.subscribe(KANALEN)
+        assert (await after_one_ended.next())["kanalen"][0] == "Telefoon"
+
+
+async def test_whoever_floods_a_socket_is_closed_with_1008(settings: Settings, template: Template) -> None:
+    async with (
+        serving(settings.model_copy(update={"max_messages": 10}), template.eenheden) as server,
+        server.as_(DESK).socket() as socket,
+    ):
+        for _ in range(10):
+            await socket.ws.send(json.dumps({"type": "pong"}))
+        assert await socket.closed() == 1008
+
+
+async def test_a_flood_before_anybody_is_let_in_is_closed_as_well(settings: Settings, template: Template) -> None:
+    patient = {"max_messages": 10, "connection_init_seconds": 60}
+    async with (
+        serving(settings.model_copy(update=patient), template.eenheden) as server,
+        websockets.connect(server.graphql_ws, subprotocols=[PROTOCOL]) as ws,
+    ):
+        for _ in range(11):
+            await ws.send(json.dumps({"type": "ping"}))
+        assert await Socket(ws).closed() == 1008
+
+
+async def test_a_message_that_is_too_long_closes_with_1009(server: Server) -> None:
+    async with server.as_(DESK).socket() as socket:
+        document = KANALEN + " #" + 65_536 * "x"
+        await socket.subscribe(document)
+        assert await socket.closed() == 1009
+
+
+async def test_a_long_message_in_many_frames_closes_with_1009_as_well(server: Server) -> None:
+    async with server.as_(DESK).socket() as socket:
+        with suppress(websockets.ConnectionClosed):
+            await socket.ws.send([1_000 * "x" for _ in range(100)])
+        assert await socket.closed() == 1009
+
+
+async def test_a_message_as_long_as_allowed_is_taken(server: Server) -> None:
+    async with server.as_(DESK).socket() as socket:
+        stream = await socket.subscribe(KANALEN + " #" + 65_000 * "x")
+        assert (await stream.next())["kanalen"][0] == "Telefoon"
+
+
+async def test_an_employee_has_so_many_connections_and_one_more_is_sent_away_to_come_back(
+    settings: Settings, template: Template
+) -> None:
+    async with (
+        serving(settings.model_copy(update={"max_connections_of_employee": 3}), template.eenheden) as server,
+        AsyncExitStack() as stack,
+    ):
+        vera, eenheid = server.as_(VERGUNNINGEN), server.eenheden["VER"]
+        first = await stack.enter_async_context(vera.socket())
+        await stack.enter_async_context(vera.socket())
+        events = await stack.enter_async_context(vera.events(POSTVAK, eenheid=eenheid))
+        assert events.response.status_code == 200
+        assert await refused_socket(server, VERGUNNINGEN.token()) == 1013
+        async with vera.events(POSTVAK, eenheid=eenheid) as refused:
+            assert refused.response.status_code == 429
+            await refused.response.aread()
+            [error] = refused.response.json()["errors"]
+            assert error["extensions"] == {"code": "LIMIET_OVERSCHREDEN", "limiet": "VERBINDINGEN", "maximum": 3}
+        await stack.enter_async_context(server.as_(VERGUNNINGEN_COLLEGA).socket())
+        await first.ws.close()
+        await until(partial(is_let_in, server, VERGUNNINGEN))
+
+
+async def test_an_address_has_so_many_connections_and_a_handshake_more_is_answered_with_429(
+    settings: Settings, template: Template
+) -> None:
+    async with (
+        serving(settings.model_copy(update={"max_connections_of_address": 2}), template.eenheden) as server,
+        server.as_(DESK).socket() as socket,
+        server.as_(VERGUNNINGEN).socket(),
+    ):
+        with pytest.raises(websockets.InvalidStatus) as refused:
+            await websockets.connect(server.graphql_ws, subprotocols=[PROTOCOL])
+        assert refused.value.response.status_code == 429
+        await socket.ws.close()
+        await until(partial(is_let_in, server, VERGUNNINGEN_COLLEGA))
+
+
+async def test_of_too_many_sockets_that_are_nobodys_the_oldest_is_sent_away(
+    settings: Settings, template: Template
+) -> None:
+    few = {"max_connections_of_nobody": 2, "connection_init_seconds": 60}
+    async with (
+        serving(settings.model_copy(update=few), template.eenheden) as server,
+        AsyncExitStack() as stack,
+    ):
+        sockets = [
+            await stack.enter_async_context(websockets.connect(server.graphql_ws, subprotocols=[PROTOCOL]))
+            for _ in range(2)
+        ]
+        async with server.as_(DESK).socket() as let_in:
+            assert await Socket(sockets[0]).closed() == 1013
+            assert (await (await let_in.subscribe(KANALEN)).next())["kanalen"][0] == "Telefoon"
+            another = await stack.enter_async_context(
+                websockets.connect(server.graphql_ws, subprotocols=[PROTOCOL])
+            )
+            for ws in (sockets[1], another):
+                await ws.send(json.dumps({"type": "ping"}))
+                assert json.loads(await ws.recv())["type"] == "pong"
+
+
+async def is_let_in(server: Server, who: Person) -> bool:
+    """Whether there is room for a socket of his."""
+    try:
+        async with server.as_(who).socket():
+            return True
+    except (websockets.ConnectionClosed, websockets.InvalidStatus):
+        return False
+
+
+async def refused_socket(server: Server, token: str) -> int:
+    """The code that a socket is closed with where there is no room for it."""
+    async with websockets.connect(server.graphql_ws, subprotocols=[PROTOCOL]) as ws:
+        init = {"type": "connection_init", "payload": {"authorization": f"Bearer {token}"}}
+        await ws.send(json.dumps(init))
+        return await Socket(ws).closed()
