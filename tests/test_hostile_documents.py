@@ -54,7 +54,7 @@ def not_ours_to_mend(ctx: CheckContext, response: Response, case: Case[Any]) -> 
     assert {error["extensions"]["code"] for error in response.json().get("errors", [])} <= CODES
 
 
-@examples(cost=1)
+@examples(cost=2)
 @given(case=SCHEMA.as_strategy(), door=PEOPLE)
 async def test_any_document_of_the_schema_is_answered(server: Server, case: Case[Any], door: Person) -> None:
     headers = {"authorization": f"Bearer {door.token()}", "content-type": "application/json"}

@@ -109,7 +109,7 @@ METHODS = mostly(
 )
 
 
-@examples(cost=1)
+@examples(cost=2)
 @given(method=METHODS, body=BODIES, headers=HEADERS, params=st.dictionaries(texts(5), texts(), max_size=2))
 async def test_any_request_is_answered_and_stores_nothing(
     server: Server, shared: Settings, method: str, body: bytes, headers: dict[str, str], params: dict[str, str]
@@ -171,7 +171,7 @@ LINES = st.lists(
 )
 
 
-@examples(cost=1)
+@examples(cost=2)
 @given(lines=LINES)
 async def test_any_bytes_on_a_connection_harm_nobody_else(server: Server, lines: list[bytes]) -> None:
     host, port = server.url.removeprefix("http://").split(":")
