@@ -73,7 +73,7 @@ DEED = LOGIN + 5
 
 
 def locks(settings: Settings) -> int:
-    """PostgreSQL keeps the record of who does something as it is, in a statement of its own; SQLite has one writer."""
+    """On PostgreSQL the record of who does something is kept as it is by a statement of its own."""
     return int(settings.database_url.startswith("postgresql"))
 
 
