@@ -27,7 +27,7 @@ from app.live.hub import Hub
 from app.live.relay import Relay
 from app.live.source import Source
 from app.loglines import LogLines
-from app.observing.figures import live_figures, loglines_figures, serving_figures
+from app.observing.figures import keys_figures, live_figures, loglines_figures, serving_figures
 from app.observing.requests import identified, recorded
 from app.parts import (
     crowd_limits,
@@ -84,8 +84,8 @@ def create_app(settings: Settings, *, workers: Path | None = None) -> Starlette:
     graphiql = GraphiQL() if settings.graphiql else None
     serving = _serving(settings, schema, authenticate, graphiql, watcher)
     of_lines = loglines_figures(lines) if lines else []
-    observing.show([*live_figures(bus, relay), *serving_figures(serving), *of_lines])
-    readiness = watching.open_readiness(settings, database, bus)
+    observing.show([*live_figures(bus, relay), *serving_figures(serving), *keys_figures(keys), *of_lines])
+    readiness = watching.open_readiness(settings, database, bus, keys)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from starlette.routing import Route
 
+from app.access.keys import Keys
 from app.live.bus import Bus
 from app.observing.health import Liveness, Readiness, State
 from app.observing.metrics import Metrics
@@ -28,8 +29,10 @@ def open_observing(settings: Settings, workers: Path | None) -> Observing:
         raise SettingsWrong(f"OVERDRACHT_OTLP_ENDPOINT: {error}.") from None
 
 
-def open_readiness(settings: Settings, database: Database, bus: Bus) -> Readiness:
-    """What is looked at before requests are sent here. The poll carries the facts where the bus is deaf."""
+def open_readiness(settings: Settings, database: Database, bus: Bus, keys: Keys) -> Readiness:
+    """What is looked at before requests are sent here. The poll carries the facts where the bus is deaf, and the
+    keys in hand serve on for a while where the issuer is away; without any nobody is let in.
+    """
     version = newest()
 
     async def reachable() -> State:
@@ -41,8 +44,11 @@ def open_readiness(settings: Settings, database: Database, bus: Bus) -> Readines
     async def hears() -> State:
         return "ok" if bus.hears else "degraded"
 
+    async def has_keys() -> State:
+        return "failed" if not keys.in_force else "ok" if keys.answers else "degraded"
+
     return Readiness(
-        {"database": reachable, "migrations": migrated, "bus": hears},
+        {"database": reachable, "migrations": migrated, "bus": hears, "keys": has_keys},
         within_seconds=settings.ready_seconds,
         keep_seconds=settings.ready_keep_seconds,
     )

@@ -8,7 +8,7 @@ import pytest
 
 from tests.support import recipes as readme
 from tests.support.client import JSON
-from tests.support.people import DESK, VERGUNNINGEN
+from tests.support.people import BURGERZAKEN, DESK, VERGUNNINGEN
 from tests.support.players import CACHING, KINDS, playing
 from tests.support.server import Server
 
@@ -109,6 +109,17 @@ async def test_a_client_plays_the_case_from_the_alert_to_the_row_that_leaves(
         assert (await card.next())["interneTaak"]["soort"] == "GEDAAN"
     async with playing(kind, recipes, server.url, VERGUNNINGEN.token()) as colleague:
         assert rows(await colleague.ask(INBOX, eenheid=eenheid)) == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_subscription_that_is_refused_says_why_and_is_not_tried_again(
+    server: Server, recipes: Path, kind: str
+) -> None:
+    async with playing(kind, recipes, server.url, BURGERZAKEN.token()) as stranger:
+        live = await stranger.follow(LIVE, eenheid=server.eenheden["VER"], na=0)
+        assert await live.refused() == ["NIET_BEVOEGD"]
+        await stranger.ask(INBOX, eenheid=server.eenheden["BUR"])
+        assert live.is_quiet()
 
 
 @pytest.mark.parametrize("kind", CACHING)

@@ -14,7 +14,7 @@ from app.server.listening import listen
 from app.settings import Settings
 from tests.support import recipes as readme
 from tests.support import waiting
-from tests.support.arrange import new_taak
+from tests.support.arrange import done, new_taak
 from tests.support.figures import until, with_figures
 from tests.support.people import DESK, VERGUNNINGEN
 from tests.support.players import KINDS, Feed, playing
@@ -31,10 +31,16 @@ subscription LiveSubscription($eenheid: ID!, $na: Int) {
 }
 """
 
+CARD = """
+subscription CardSubscription($taak: ID!, $naVersie: Int) {
+  interneTaak(id: $taak, naVersie: $naVersie) { id versie soort }
+}
+"""
+
 
 @pytest.fixture(scope="module")
 def recipes() -> Iterator[Path]:
-    with readme.written([LIVE]) as directory:
+    with readme.written([LIVE, CARD]) as directory:
         yield directory
 
 
@@ -81,6 +87,24 @@ async def test_a_connection_that_is_cut_is_resumed(server: Server, recipes: Path
             between.cut()
         await inbox.happens(server)
         await inbox.is_told(live)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_task_that_is_followed_is_resumed_by_its_versie(server: Server, recipes: Path, kind: str) -> None:
+    colleague = server.as_(VERGUNNINGEN)
+    task = await new_taak(server.as_(DESK), server.eenheden["VER"])
+    async with (
+        network(server.url) as (between, url),
+        playing(kind, recipes, url, DESK.token()) as desk,
+    ):
+        card = await desk.follow(CARD, taak=task["id"], naVersie=task["versie"])
+        for versie in (2, 4):
+            await done(colleague, "neemInterneTaak", id=task["id"])
+            assert (await card.next())["interneTaak"]["versie"] == versie
+            between.cut()
+            await done(colleague, "legInterneTaakTerug", id=task["id"], versie=versie)
+            assert (await card.next())["interneTaak"]["versie"] == versie + 1
+        assert card.is_quiet()
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -239,3 +239,14 @@ async def test_a_header_behind_a_body_is_one_of_no_request(server: Server) -> No
         writer.write(asked)
         assert status(await asyncio.wait_for(reader.readuntil(b"}]}"), PATIENCE)) == 401
         writer.close()
+
+
+async def test_a_socket_stays_open_for_longer_than_a_request_may_take_to_come(
+    settings: Settings, template: Template
+) -> None:
+    quick = settings.model_copy(update={"request_seconds": 0.1})
+    async with serving(quick, template.eenheden) as server, server.as_(DESK).socket() as socket:
+        # Connected later than the socket, and closed when it has waited too long for a request.
+        assert await exchanged(server, b"") == b""
+        await socket.send({"type": "ping"})
+        assert await socket.receive() == {"type": "pong"}

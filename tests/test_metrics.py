@@ -17,6 +17,7 @@ NAMES = {
     "hints_dropped": "counter",
     "hints_heard": "counter",
     "polls": "counter",
+    "keys_answer": "gauge",
     "poll_found_facts": "counter",
     "open_connections": "gauge",
     "pending_bytes": "gauge",

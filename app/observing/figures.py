@@ -7,6 +7,7 @@ from typing import Literal
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from app.access.keys import Keys
 from app.api.transport.serving import Serving
 from app.live.bus import Bus
 from app.live.relay import Relay
@@ -58,6 +59,18 @@ def live_figures(bus: Bus, relay: Relay) -> list[Figure]:
             "Facts that a poll found in followed streams and no hint had told of.",
             lambda: relay.found_by_poll,
         ),
+    ]
+
+
+def keys_figures(keys: Keys) -> list[Figure]:
+    """What the keys that tokens are checked with tell of where they come from."""
+    return [
+        Figure(
+            "gauge",
+            "keys_answer",
+            "Whether the issuer gave its keys when it was last asked: 1 or 0; 1 where they are in a file.",
+            lambda: keys.answers,
+        )
     ]
 
 

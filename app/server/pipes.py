@@ -12,6 +12,7 @@ from typing import Any
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import CloseCode
 
 from app.api.transport.ports import PIPE, EndedBy
 from app.server.bounds import BoundedRequests
@@ -80,6 +81,27 @@ class SocketPipe(_Counting, WebSocketsSansIOProtocol):
         super().start_keepalive()
         del self.request, self.response
 
+    def send_receive_event_to_app(self) -> None:
+        """Hand on a message; a text that is no UTF-8 fails the connection, and is no error of ours to log."""
+        self.frames = [b"".join(self.frames)]
+        if self.curr_msg_data_type == "text" and not self.close_sent and not _is_utf8(self.frames[0]):
+            self.conn.fail(CloseCode.INVALID_DATA)
+            self.handle_parser_exception()
+        else:
+            super().send_receive_event_to_app()
+
+    def handle_parser_exception(self) -> None:
+        """The peer broke the rules of WebSocket itself: close with the code for that.
+
+        What it still sends is read and dropped: with unread data the connection would be reset, and the peer might
+        not get the code.
+        """
+        # Whatever comes afterwards leads here again.
+        if not self.close_sent and (close := self.conn.close_sent) is not None:
+            self._leave(close.code, close.reason)
+            if self.transport.can_write_eof():
+                self.transport.write_eof()
+
     def handle_close(self, event: Any) -> None:
         """The peer closes."""
         self._peer_closed = True
@@ -122,7 +144,7 @@ class SocketPipe(_Counting, WebSocketsSansIOProtocol):
         takes no answers would have them wait without end.
         """
         # All that came together are answered here at the first of them, a close behind them as well.
-        if not self.is_open:
+        if not self.is_open or self.conn.close_sent:
             super().handle_ping()
         elif answers := self.conn.data_to_send():
             self._pong = answers[-1]
@@ -146,15 +168,19 @@ class SocketPipe(_Counting, WebSocketsSansIOProtocol):
     def end(self, code: int, reason: str = "") -> None:
         """Close with a code, behind what waits. What is then still not taken after a while is dropped."""
         if self.is_open:
-            self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
             self.conn.send_close(code, reason)
-            self.transport.write(b"".join(self.conn.data_to_send()))
-            self.close_sent = True
-            if self.read_paused and not self.transport.is_closing():
-                # The peer's own close comes behind what the application does not read any more.
-                self.read_paused = False
-                self.transport.resume_reading()
-            self.close_timer = self.loop.call_later(self.close_timeout, self.transport.abort)
+            self._leave(code, reason)
+
+    def _leave(self, code: int, reason: str) -> None:
+        """Write the close, and wait a while for the peer to close as well."""
+        self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        self.close_sent = True
+        if self.read_paused and not self.transport.is_closing():
+            # The peer's own close comes behind what the application does not read any more.
+            self.read_paused = False
+            self.transport.resume_reading()
+        self.close_timer = self.loop.call_later(self.close_timeout, self.transport.abort)
 
     @property
     def ending(self) -> tuple[EndedBy, int]:
@@ -247,6 +273,14 @@ class ResponsePipe(_Counting, BoundedRequests):
             self.end(_SERVICE_RESTART)
         else:
             super().shutdown()
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _header(length: int) -> bytes:

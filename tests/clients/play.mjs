@@ -15,6 +15,7 @@ const commands = {
   follow: ({ id, ...asked }) => client.follow(asked, (data) => say({ id, data }), failed(id)),
   show: ({ id, ...asked }) => client.show(asked, (data) => say({ id, data })),
 }
+// Each client has a form of its own for what the server refused.
 const failed = (id) => (error) => say({ id, error: error?.errors ?? error?.graphQLErrors ?? error?.message ?? error })
 
 client.onClosed?.((code) => say({ id: 'closed', data: code }))

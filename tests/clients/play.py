@@ -7,6 +7,7 @@ import sys
 from typing import Any
 
 from gql import Client, gql
+from gql.transport.exceptions import TransportQueryError
 from gql.transport.websockets import WebsocketsTransport
 
 
@@ -36,8 +37,11 @@ class Player:
             _say(id=id, data=await session.execute(request))
 
     async def _follow(self, id: int, document: str, variables: dict[str, Any], **_: Any) -> None:
-        async for data in self._recipe.follow(self._ws, self._current, document, variables, **self._options):
-            _say(id=id, data=data)
+        try:
+            async for data in self._recipe.follow(self._ws, self._current, document, variables, **self._options):
+                _say(id=id, data=data)
+        except TransportQueryError as refused:
+            _say(id=id, error=refused.errors)
 
     async def _current(self) -> str:
         return str(self._token)

@@ -2,7 +2,7 @@
 
 from tests.support.server import Server
 
-WELL = {"database": "ok", "migrations": "ok", "bus": "ok"}
+WELL = {"database": "ok", "migrations": "ok", "bus": "ok", "keys": "ok"}
 """The checks of a server that lacks nothing."""
 
 

@@ -33,6 +33,11 @@ class Feed:
         assert "error" not in line, line
         return line["data"]
 
+    async def refused(self) -> list[str]:
+        """The codes of the errors that come next."""
+        line = await asyncio.wait_for(self.lines.get(), PATIENCE)
+        return [error["extensions"]["code"] for error in line["error"]]
+
     def is_quiet(self) -> bool:
         """Whether nothing has come that was not taken."""
         return self.lines.empty()
