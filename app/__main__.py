@@ -6,6 +6,7 @@ from app.commands import serving
 from app.commands.demo import demo
 from app.commands.departments import departments
 from app.commands.employees import employees
+from app.commands.monitoring import monitoring
 
 
 def build() -> typer.Typer:
@@ -24,6 +25,7 @@ def build() -> typer.Typer:
     program.command()(demo)
     program.add_typer(departments, name="departments")
     program.add_typer(employees, name="employees")
+    program.add_typer(monitoring, name="monitoring")
     return program
 
 

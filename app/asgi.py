@@ -1,7 +1,8 @@
 """The application: the one place that wires the concrete parts together."""
 
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
+from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -9,6 +10,7 @@ from starlette.routing import Route
 from starlette.types import Lifespan, Receive, Scope, Send
 from strawberry import Schema
 
+from app import watching
 from app.access.tokens import TokenReader
 from app.api.context import UseCases
 from app.api.errors import formatted
@@ -17,6 +19,7 @@ from app.api.session import Authenticator
 from app.api.transport.cors import Cors
 from app.api.transport.documents import TrustedUnusable
 from app.api.transport.executor import DocumentExecutor
+from app.api.transport.observer import Observer
 from app.api.transport.protecting import ProtectingHeaders
 from app.api.transport.serving import Manners, Serving
 from app.api.transport.view import GraphQLView
@@ -24,7 +27,8 @@ from app.live.hub import Hub
 from app.live.relay import Relay
 from app.live.source import Source
 from app.loglines import LogLines
-from app.metrics import Figure, Metrics, live_figures, loglines_figures, serving_figures
+from app.observing.figures import keys_figures, live_figures, loglines_figures, serving_figures
+from app.observing.requests import identified, recorded
 from app.parts import (
     crowd_limits,
     document_rules,
@@ -50,14 +54,18 @@ from app.storage.migrate import check
 from app.web.pages import GraphiQL
 
 GRAPHQL_PATH = "/graphql"
-METRICS_PATH = "/metrics"
 
 
-def create_app(settings: Settings) -> Starlette:
-    """The server as an ASGI application. Refuses settings without usable keys with `SettingsWrong`."""
+def create_app(settings: Settings, *, workers: Path | None = None) -> Starlette:
+    """The server as an ASGI application. Refuses settings without usable keys with `SettingsWrong`.
+
+    `workers` is a directory that it shares with the other serving processes on its port, where there are others.
+    """
     keys = token_keys(settings)
     tokens = TokenReader(keys, token_rules(settings))
-    database = open_database(settings)
+    observing = watching.open_observing(settings, workers)
+    watcher = observing.watcher
+    database = open_database(settings, waited=watcher.waited)
     bus = open_bus(settings)
     following = Following(database, max_behind=settings.max_behind, head=lambda stream: hub.head(stream))
     hub = Hub(following.facts_after, retry_seconds=settings.poll_seconds)
@@ -67,37 +75,38 @@ def create_app(settings: Settings) -> Starlette:
     )
     lines = verwerkingenlog_lines(settings)
     verwerkingenlog = _verwerkingenlog(lines)
-    writer = Writer(database, bus.publish, by_system=verwerkingenlog.by_system)
+    writer = Writer(database, bus.publish, watcher, by_system=verwerkingenlog.by_system)
     use_cases = _use_cases(settings, database, writer, following, hub, presence, verwerkingenlog)
     logins = Logins(database, writer, keep_seconds=settings.login_seconds)
     standing = Standing(database, logins.forget, poll_seconds=settings.rights_poll_seconds)
     schema = build_schema()
+    authenticate = Authenticator(tokens, logins, standing, use_cases, watcher.login_refused)
     graphiql = GraphiQL() if settings.graphiql else None
-    serving = _serving(settings, schema, Authenticator(tokens, logins, standing, use_cases), graphiql)
+    serving = _serving(settings, schema, authenticate, graphiql, watcher)
+    of_lines = loglines_figures(lines) if lines else []
+    observing.show([*live_figures(bus, relay), *serving_figures(serving), *keys_figures(keys), *of_lines])
+    readiness = watching.open_readiness(settings, database, bus, keys)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         try:
             await check(settings.database_url)
-            # Outermost: what is ended with the others is still written down.
-            async with (
-                _running(lines),
-                keys.running(),
-                presence.running(),
-                relay.running(),
-                standing.running(),
-                serving.running(),
-            ):
+            async with AsyncExitStack() as stack:
+                # Outermost: what is ended with the others is still written down.
+                await stack.enter_async_context(_running(lines))
+                for part in (observing, readiness, keys, presence, relay, standing, serving):
+                    await stack.enter_async_context(part.running())
                 yield
         finally:
             await database.close()
 
     view = GraphQLView(schema, serving)
-    figures = [*live_figures(bus, relay), *serving_figures(serving), *(loglines_figures(lines) if lines else [])]
     pages = graphiql.routes() if graphiql else ()
-    routes = [Route(GRAPHQL_PATH, view), *pages, *_metrics(settings, figures)]
+    routes = [Route(GRAPHQL_PATH, view), *pages, *watching.routes(settings, observing, readiness)]
     cors = Middleware(Cors, named=settings.allowed_origins, max_age=settings.cors_max_age_seconds)
-    return Application(view, routes, [cors], lifespan, hsts_seconds=settings.hsts_seconds)
+    return Application(
+        view, routes, [cors], lifespan, hsts_seconds=settings.hsts_seconds, access_log=settings.access_log
+    )
 
 
 def _verwerkingenlog(lines: LogLines | None) -> Verwerkingenlog:
@@ -154,14 +163,20 @@ class Application(Starlette):
         lifespan: Lifespan[Starlette],
         *,
         hsts_seconds: int,
+        access_log: bool,
     ) -> None:
         super().__init__(routes=routes, middleware=middleware, lifespan=lifespan)
         self._view = view
+        self._recorded = {route.path for route in routes} if access_log else None
         # Around everything, so that an answer to what broke has them as well.
         self._http = ProtectingHeaders(super().__call__, hsts_seconds=hsts_seconds)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve what comes in."""
+        if scope["type"] in ("http", "websocket"):
+            send = identified(scope, send)
+        if scope["type"] == "http" and self._recorded is not None:
+            send = recorded(scope, send, self._recorded)
         if scope["type"] == "websocket" and scope["path"] == GRAPHQL_PATH:
             await self._view(scope, receive, send)
         elif scope["type"] == "http":
@@ -170,17 +185,14 @@ class Application(Starlette):
             await super().__call__(scope, receive, send)
 
 
-def _metrics(settings: Settings, figures: Sequence[Figure]) -> list[Route]:
-    """Where figures are shown: nowhere without a token."""
-    return [Route(METRICS_PATH, Metrics(settings.metrics_token, figures))] if settings.metrics_token else []
-
-
 def passes(error: BaseException) -> bool:
     """Whether an error passes by itself: a database that is away comes back."""
     return isinstance(error, DatabaseOnbereikbaar)
 
 
-def _serving(settings: Settings, schema: Schema, authenticate: Authenticator, page: GraphiQL | None) -> Serving:
+def _serving(
+    settings: Settings, schema: Schema, authenticate: Authenticator, page: GraphiQL | None, observer: Observer
+) -> Serving:
     manners = Manners(
         page=page,
         allowed_origins=settings.allowed_origins,
@@ -199,4 +211,4 @@ def _serving(settings: Settings, schema: Schema, authenticate: Authenticator, pa
         executor.documents.check_trusted()
     except TrustedUnusable as error:
         raise SettingsWrong(f"OVERDRACHT_TRUSTED_DOCUMENTS: {error}") from None
-    return Serving(executor, authenticate, manners, format_error=formatted, passes=passes)
+    return Serving(executor, authenticate, manners, format_error=formatted, passes=passes, observer=observer)

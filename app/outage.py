@@ -3,6 +3,8 @@
 import logging
 import time
 
+from app.logs.quiet import Quiet
+
 
 class Explained(Exception):
     """A failure with a message for the log, which holds no secret and names no person."""
@@ -19,12 +21,12 @@ class Outage:
         self._since: float | None = None
 
     def failed(self, error: BaseException) -> None:
-        """It did not work. The kind of the error is told; its text, which may be secret, in a trace only, or where
-        it is of our own making.
+        """It did not work. The kind of the error is told, and where it was raised; its text only where it is of our
+        own making.
         """
         if self._since is None:
             self._since = time.monotonic()
-            trace = error if self._trace else None
+            trace = Quiet.of(error) if self._trace else None
             said = str(error) if isinstance(error, Explained) else type(error).__name__
             self._log.warning("%s (%s)", self._failing, said, exc_info=trace)
 

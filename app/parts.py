@@ -22,7 +22,7 @@ from app.domain.limits import MAX_PAGE
 from app.live.bus import Bus
 from app.loglines import LogLines
 from app.settings import Settings, SettingsWrong
-from app.storage.database import Database
+from app.storage.database import Database, Waited
 
 log = logging.getLogger(__name__)
 
@@ -30,13 +30,14 @@ _OWN_ISSUER = "overdracht"
 """The issuer of tokens that name none of an address: development's."""
 
 
-def open_database(settings: Settings) -> Database:
+def open_database(settings: Settings, **watched: Waited) -> Database:
     """The database of the settings; it connects when it is first used."""
     return Database(
         settings.database_url,
         readers=settings.database_readers,
         synchronous=settings.sqlite_synchronous,
         wait_seconds=settings.database_wait_seconds,
+        **watched,
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
+import hypothesis
 import pytest
 
 from app.settings import PREFIX, Settings
@@ -16,6 +17,10 @@ from tests.support.server import Server, serving, settings_on
 from tests.support.template import Template, filled
 
 PHASES: Sequence[Literal["setup", "call", "teardown"]] = ("setup", "call", "teardown")
+
+
+# Chosen with --hypothesis-profile; on CI Hypothesis itself chooses one that tries the same examples every time.
+hypothesis.settings.register_profile("thorough", max_examples=5000, print_blob=True)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

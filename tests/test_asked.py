@@ -5,8 +5,6 @@ from typing import Any
 import pytest
 
 from app.api.transport.asked import Asked, Malformed, asked_by
-from tests.support.http import codes, send
-from tests.support.server import Server
 
 HASH = "ecf4edb46db40b5132295c0291d62fb65d6759a9eedfa4d5d612dd5ec54a6b38"
 
@@ -65,11 +63,3 @@ def test_a_parameter_of_another_type_is_refused_by_its_name(name: str, wrong: An
 def test_what_is_no_request_is_refused(wrong: Any) -> None:
     with pytest.raises(Malformed):
         asked_by(wrong)
-
-
-async def test_a_request_by_an_id_only_is_refused_with_a_code(server: Server) -> None:
-    for body in ({"documentId": HASH}, {"extensions": BY_HASH}):
-        response = await send(server, body)
-        assert (response.status_code, codes(response)) == (400, ["DOCUMENT_ONGELDIG"])
-    response = await send(server, method="GET", params={"documentId": HASH})
-    assert (response.status_code, codes(response)) == (400, ["DOCUMENT_ONGELDIG"])

@@ -52,7 +52,7 @@ async def test_a_body_of_just_the_limit_is_read_and_one_byte_more_is_refused_wit
 ) -> None:
     before = stored(settings)
     response = await send(server, padded(REGISTER, MAX_BODY + 1))
-    assert (response.status_code, codes(response)) == (413, ["DOCUMENT_ONGELDIG"])
+    assert (response.status_code, codes(response)) == (413, ["LIMIET_OVERSCHREDEN"])
     assert response.headers["connection"] == "close"
     assert stored(settings) == before
     assert codes(await send(server, padded(REGISTER, MAX_BODY))) == []
@@ -107,7 +107,7 @@ async def test_a_stranger_is_refused_before_his_body_is_read(server: Server) -> 
 
 async def test_a_query_of_a_url_that_is_too_long_is_refused_with_414(server: Server) -> None:
     response = await send(server, method="GET", params={"query": KANALEN + " " * 16_384})
-    assert (response.status_code, codes(response)) == (414, ["DOCUMENT_ONGELDIG"])
+    assert (response.status_code, codes(response)) == (414, ["LIMIET_OVERSCHREDEN"])
     assert codes(await send(server, method="GET", params={"query": KANALEN + " " * 5_000})) == []
 
 
@@ -239,3 +239,14 @@ async def test_a_header_behind_a_body_is_one_of_no_request(server: Server) -> No
         writer.write(asked)
         assert status(await asyncio.wait_for(reader.readuntil(b"}]}"), PATIENCE)) == 401
         writer.close()
+
+
+async def test_a_socket_stays_open_for_longer_than_a_request_may_take_to_come(
+    settings: Settings, template: Template
+) -> None:
+    quick = settings.model_copy(update={"request_seconds": 0.1})
+    async with serving(quick, template.eenheden) as server, server.as_(DESK).socket() as socket:
+        # Connected later than the socket, and closed when it has waited too long for a request.
+        assert await exchanged(server, b"") == b""
+        await socket.send({"type": "ping"})
+        assert await socket.receive() == {"type": "pong"}

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 
 from app.access.issuer import Issuer
 from app.settings import Settings, SettingsWrong
+from tests.support.health import WELL, asked
 from tests.support.issuer import DISCOVERY, JWKS, LocalIssuer, endless, hanging, issuing
 from tests.support.keys import ec_key, jwk
 from tests.support.people import DESK
@@ -52,10 +53,13 @@ async def test_the_server_starts_without_the_issuer_and_lets_people_in_once_it_a
 ) -> None:
     issuer = LocalIssuer(KEYS)
     by_issuer = settings.model_copy(
-        update={"token_demo_key": None, "oidc_issuer": issuer.address} | AGAIN_AND_AGAIN
+        update={"connection_init_seconds": 5, "token_demo_key": None, "oidc_issuer": issuer.address}
+        | AGAIN_AND_AGAIN
     )
+    by_issuer = by_issuer.model_copy(update={"ready_keep_seconds": 0})
     async with serving(by_issuer, template.eenheden) as server:
         assert not await is_let_in(server, DESK, issuer.token(DESK, "old"))
+        assert await asked(server) == (503, {"status": "failed", "checks": WELL | {"keys": "failed"}})
         async with issuing(issuer):
 
             async def is_in() -> bool:
@@ -137,7 +141,8 @@ async def test_a_server_stops_while_its_issuer_hangs(
 ) -> None:
     """As everywhere, the server asserts that nothing of it is left."""
     by_issuer = settings.model_copy(
-        update={"token_demo_key": None, "oidc_issuer": issuer.address} | AGAIN_AND_AGAIN
+        update={"connection_init_seconds": 5, "token_demo_key": None, "oidc_issuer": issuer.address}
+        | AGAIN_AND_AGAIN
     )
     async with serving(by_issuer, template.eenheden):
         issuer.instead[DISCOVERY] = hanging

@@ -17,16 +17,34 @@ NAMES = {
     "hints_dropped": "counter",
     "hints_heard": "counter",
     "polls": "counter",
+    "keys_answer": "gauge",
     "poll_found_facts": "counter",
     "open_connections": "gauge",
     "pending_bytes": "gauge",
     "subscriptions": "gauge",
     "subscriptions_catching_up": "gauge",
     "payloads_made": "counter",
+    "open_sockets": "gauge",
+    "open_event_streams": "gauge",
+    "groups": "gauge",
+    "build_info": "gauge",
+    "operations": "counter",
+    "operation_seconds": "histogram",
+    "errors": "counter",
+    "limits_refused": "counter",
+    "logins_refused": "counter",
+    "sockets_closed": "counter",
+    "facts_written": "counter",
+    "fact_delivery_seconds": "histogram",
+    "facts_handed_out": "counter",
+    "database_wait_seconds": "histogram",
+    "event_loop_lag_seconds": "histogram",
     "verwerkingenlog_written": "counter",
     "verwerkingenlog_lost": "counter",
     "verwerkingenlog_waiting": "gauge",
 }
+
+PROCESS = {"process_cpu_seconds", "process_resident_memory_bytes", "process_open_fds", "process_start_time_seconds"}
 
 
 async def test_without_a_token_in_the_settings_there_are_no_figures(server: Server) -> None:
@@ -68,11 +86,13 @@ async def test_every_figure_is_explained_and_can_be_read_by_prometheus(
         )
     assert response.status_code == 200
     assert response.headers["content-type"].startswith("text/plain")
-    families = list(text_string_to_metric_families(response.text))
-    assert {family.name: family.type for family in families} == {
+    families = {family.name: family for family in text_string_to_metric_families(response.text)}
+    own = {name: family for name, family in families.items() if name.startswith("overdracht_")}
+    assert {name: family.type for name, family in own.items()} == {
         f"overdracht_{name}": kind for name, kind in NAMES.items()
     }
-    assert all(family.documentation.endswith(".") for family in families)
+    assert all(family.documentation.endswith(".") for family in own.values())
+    assert families.keys() >= PROCESS
 
 
 async def test_a_bus_in_memory_hears_itself_and_the_figures_say_so(settings: Settings, template: Template) -> None:

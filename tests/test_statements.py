@@ -5,6 +5,7 @@ Every request costs one statement for its login. The counts are exact, so that o
 
 from typing import Any
 
+from app.settings import Settings
 from tests.support.arrange import add_taak, new_taak, registreer
 from tests.support.client import Client
 from tests.support.people import DESK, DESK_COLLEGA, VERGUNNINGEN, VERGUNNINGEN_COLLEGA
@@ -71,6 +72,11 @@ REGISTRATION = LOGIN + 7
 DEED = LOGIN + 5
 
 
+def locks(settings: Settings) -> int:
+    """On PostgreSQL the record of who does something is kept as it is by a statement of its own."""
+    return int(settings.database_url.startswith("postgresql"))
+
+
 async def cost(client: Client, document: str, **variables: Any) -> int:
     with statements() as executed:
         await client.data(document, **variables)
@@ -103,12 +109,18 @@ async def test_the_total_is_counted_only_when_it_is_asked(server: Server) -> Non
     assert await cost(inbox, INBOX, eenheid=eenheid, first=50, counted=True) == INBOX_PAGE + COUNT
 
 
-async def test_a_registration_with_a_task_costs_a_fixed_number_of_statements(server: Server) -> None:
-    assert await cost(server.as_(DESK), REGISTER, eenheid=server.eenheden["VER"]) == REGISTRATION
+async def test_a_registration_with_a_task_costs_a_fixed_number_of_statements(
+    server: Server, settings: Settings
+) -> None:
+    registration = REGISTRATION + locks(settings)
+    assert await cost(server.as_(DESK), REGISTER, eenheid=server.eenheden["VER"]) == registration
 
 
-async def test_taking_and_finishing_a_task_cost_a_fixed_number_of_statements(server: Server) -> None:
+async def test_taking_and_finishing_a_task_cost_a_fixed_number_of_statements(
+    server: Server, settings: Settings
+) -> None:
+    deed = DEED + locks(settings)
     new = await new_taak(server.as_(DESK), server.eenheden["VER"])
     collega = server.as_(VERGUNNINGEN)
-    assert await cost(collega, TAKE, taak=new["id"]) == DEED
-    assert await cost(collega, FINISH, taak=new["id"], versie=2) == DEED
+    assert await cost(collega, TAKE, taak=new["id"]) == deed
+    assert await cost(collega, FINISH, taak=new["id"], versie=2) == deed

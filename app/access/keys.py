@@ -78,6 +78,10 @@ class Keys(Protocol):
     def in_force(self) -> KeySet:
         """The keys that tokens are checked with now."""
 
+    @property
+    def answers(self) -> bool:
+        """Whether where they come from gave them when it was last asked."""
+
     async def find(self, key_id: str | None, algorithm: str) -> SigningKey | None:
         """The key that a token names, if there is one; an issuer may be asked for it."""
 
@@ -90,6 +94,7 @@ class FixedKeys:
 
     def __init__(self, keys: KeySet) -> None:
         self.in_force = keys
+        self.answers = True
 
     async def find(self, key_id: str | None, algorithm: str) -> SigningKey | None:
         """The key that a token names, if there is one."""

@@ -44,6 +44,7 @@ class Context:
         self.use_cases = use_cases
         self.scope = scope
         self.call = call
+        self.refusals: list[str] = []
         self.verwerking = Verwerking(scope, login, kind=call.kind, fields=call.fields, trace_id=call.trace_id)
         self._login = login
         self._gevolgd: Gevolgd | None = None

@@ -16,6 +16,7 @@ from app.domain.organisation import LoginGeweigerd
 from app.domain.refusals import NietBevoegd
 from app.domain.search import ZoektekstOngeldig
 from app.domain.streams import CursorOngeldig, CursorVerlopen
+from app.logs.quiet import Quiet
 
 log = logging.getLogger(__name__)
 
@@ -103,7 +104,13 @@ def cursor_ongeldig() -> GraphQLError:
 
 def _masked(error: GraphQLError, cause: Exception) -> GraphQLFormattedError:
     error_id = str(uuid.uuid4())
-    log.error("internal error %s at %s", error_id, _where(error), exc_info=cause)
+    log.error(
+        "internal error %s at %s",
+        error_id,
+        _where(error),
+        exc_info=Quiet.of(cause),
+        extra={"error_id": error_id},
+    )
     bericht = "Er ging iets mis. Noem dit nummer als u het meldt: " + error_id
     return _written(error, bericht, {"code": Code.INTERNE_FOUT.value, "id": error_id})
 

@@ -33,7 +33,9 @@ async def _answer(info: Info, deed: Callable[[Context], Awaitable[T]]) -> T | We
     try:
         return await deed(context)
     except refusals.Weigering as refused:
-        return weigering(refused)
+        answer = weigering(refused)
+        context.refusals.append(type(answer).__name__)
+        return answer
 
 
 async def _registreer_klantcontact(

@@ -76,11 +76,22 @@ class Session:
 
 
 class Authenticator:
-    """Lets a caller in, or raises a GraphQL error with NIET_AANGEMELD. The log says why, and names nobody."""
+    """Lets a caller in, or raises a GraphQL error with NIET_AANGEMELD. The log says why, and names nobody.
 
-    def __init__(self, tokens: TokenReader, logins: Logins, standing: Standing, use_cases: UseCases) -> None:
+    `refused` is told why as well: one of a few reasons, never with anything of the token.
+    """
+
+    def __init__(
+        self,
+        tokens: TokenReader,
+        logins: Logins,
+        standing: Standing,
+        use_cases: UseCases,
+        refused: Callable[[str], None] = lambda reason: None,
+    ) -> None:
         self._tokens = tokens
         self._logins = logins
+        self._refused = refused
         self.use_cases = use_cases
         self.watch = standing.watch
 
@@ -90,11 +101,12 @@ class Authenticator:
             claims = await self._tokens.read(_bearer(authorization))
         except TokenRefused as error:
             log.info("a token was refused: %s", error)
+            self._refused(str(error))
             raise not_logged_in() from None
         try:
             login = await self._logins(claims)
         except LoginGeweigerd as error:
-            raise self._refused(claims.medewerker_id, error) from None
+            raise self._login_refused(claims.medewerker_id, error) from None
         return Session(self, login, _valid_until(claims))
 
     async def standing(self, medewerker_id: str) -> Login:
@@ -102,10 +114,11 @@ class Authenticator:
         try:
             return await self._logins.standing(medewerker_id)
         except LoginGeweigerd as error:
-            raise self._refused(medewerker_id, error) from None
+            raise self._login_refused(medewerker_id, error) from None
 
-    def _refused(self, medewerker_id: str, error: LoginGeweigerd) -> GraphQLError:
+    def _login_refused(self, medewerker_id: str, error: LoginGeweigerd) -> GraphQLError:
         log.info("a login was refused: %s", error)
+        self._refused(str(error))
         self.use_cases.verwerkingenlog.login_refused(medewerker_id)
         return not_logged_in()
 

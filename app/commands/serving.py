@@ -7,6 +7,8 @@ import multiprocessing
 import os
 import signal
 import threading
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -17,12 +19,16 @@ from app.api.schema import build_schema, sdl
 from app.asgi import GRAPHQL_PATH, create_app
 from app.commands.running import said_plainly
 from app.domain.model import Rol
+from app.logs.formats import log_to_stderr
 from app.parts import token_keys, token_rules
 from app.server.listening import listen, make_server, make_workers
 from app.settings import Settings, SettingsWrong
 from app.storage import migrate as migrations
 
 log = logging.getLogger(__name__)
+
+_WORKERS = "OVERDRACHT_WORKERS_DIRECTORY"
+"""Names the directory that the serving processes of one parent share; only they can open it."""
 
 
 def serve(
@@ -31,9 +37,9 @@ def serve(
     ] = None,
 ) -> None:
     """Serve the API, on OVERDRACHT_HOST and OVERDRACHT_PORT."""
-    _log_to_stderr()
     with said_plainly():
         settings = Settings.read() if workers is None else Settings.read(workers=workers)
+        _log(settings)
         app = create_app(settings)
         asyncio.run(migrations.check(settings.database_url))
         listener = listen(settings.host, settings.port)
@@ -46,14 +52,18 @@ def serve(
         else:
             _warn_of_neighbours(settings)
             factory = f"{__name__}:{worker_app.__name__}"
-            make_workers(factory, listener, settings).run()
+            with TemporaryDirectory(prefix="overdracht-") as directory:
+                # Workers are told nothing but by their environment.
+                os.environ[_WORKERS] = directory
+                make_workers(factory, listener, settings).run()
 
 
 def worker_app() -> Starlette:
     """The application of one of several serving processes, by its environment."""
-    _log_to_stderr()
+    settings = Settings.read()
+    _log(settings)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    app = create_app(Settings.read())
+    app = create_app(settings, workers=Path(os.environ[_WORKERS]))
     _settle()
     return app
 
@@ -65,10 +75,8 @@ def _end_with_parent() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _log_to_stderr() -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    for talkative in ("alembic", "httpx"):
-        logging.getLogger(talkative).setLevel(logging.WARNING)
+def _log(settings: Settings) -> None:
+    log_to_stderr(as_json=settings.log_format == "json", level=settings.log_level)
 
 
 def _settle() -> None:

@@ -133,6 +133,7 @@ class BoundedRequests(HttpToolsProtocol):
         """Hand the connection over, unless an answer is under way on it."""
         if self._is_idle:
             self._stop_waiting()
+            self._stop_watching()
             super().handle_websocket_upgrade()
         else:
             self.transport.abort()

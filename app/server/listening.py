@@ -46,6 +46,8 @@ def _config(app: Starlette | str, settings: Settings, **more: Any) -> uvicorn.Co
         ws_max_size=settings.max_message_bytes,
         # A GET has its document and variables in the path, which both of uvicorn's logs show: what people typed.
         access_log=False,
+        # Its loggers write as all others do.
+        log_config=None,
         log_level="warning",
         timeout_graceful_shutdown=settings.drain_seconds,  # type: ignore[arg-type]
         **more,

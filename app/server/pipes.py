@@ -12,8 +12,9 @@ from typing import Any
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import CloseCode
 
-from app.api.transport.ports import PIPE
+from app.api.transport.ports import PIPE, EndedBy
 from app.server.bounds import BoundedRequests
 
 _NO_HANDSHAKE = b"HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
@@ -30,6 +31,7 @@ class _Counting(asyncio.Protocol):
     heard = 0
     written = 0
     is_endless = False
+    is_stopping = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin, and be told at once when the peer does not take what is written."""
@@ -57,7 +59,6 @@ class SocketPipe(_Counting, WebSocketsSansIOProtocol):
 
     answers = True
     _answering = 0
-    _is_ending = False
     _peer_closed = False
     _pong = b""
 
@@ -79,6 +80,27 @@ class SocketPipe(_Counting, WebSocketsSansIOProtocol):
         """The handshake is over: let go of what it needed, some 5 KiB for as long as the socket is open."""
         super().start_keepalive()
         del self.request, self.response
+
+    def send_receive_event_to_app(self) -> None:
+        """Hand on a message; a text that is no UTF-8 fails the connection, and is no error of ours to log."""
+        self.frames = [b"".join(self.frames)]
+        if self.curr_msg_data_type == "text" and not self.close_sent and not _is_utf8(self.frames[0]):
+            self.conn.fail(CloseCode.INVALID_DATA)
+            self.handle_parser_exception()
+        else:
+            super().send_receive_event_to_app()
+
+    def handle_parser_exception(self) -> None:
+        """The peer broke the rules of WebSocket itself: close with the code for that.
+
+        What it still sends is read and dropped: with unread data the connection would be reset, and the peer might
+        not get the code.
+        """
+        # Whatever comes afterwards leads here again.
+        if not self.close_sent and (close := self.conn.close_sent) is not None:
+            self._leave(close.code, close.reason)
+            if self.transport.can_write_eof():
+                self.transport.write_eof()
 
     def handle_close(self, event: Any) -> None:
         """The peer closes."""
@@ -122,7 +144,7 @@ class SocketPipe(_Counting, WebSocketsSansIOProtocol):
         takes no answers would have them wait without end.
         """
         # All that came together are answered here at the first of them, a close behind them as well.
-        if not self.is_open:
+        if not self.is_open or self.conn.close_sent:
             super().handle_ping()
         elif answers := self.conn.data_to_send():
             self._pong = answers[-1]
@@ -146,15 +168,27 @@ class SocketPipe(_Counting, WebSocketsSansIOProtocol):
     def end(self, code: int, reason: str = "") -> None:
         """Close with a code, behind what waits. What is then still not taken after a while is dropped."""
         if self.is_open:
-            self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
             self.conn.send_close(code, reason)
-            self.transport.write(b"".join(self.conn.data_to_send()))
-            self.close_sent = True
-            if self.read_paused and not self.transport.is_closing():
-                # The peer's own close comes behind what the application does not read any more.
-                self.read_paused = False
-                self.transport.resume_reading()
-            self.close_timer = self.loop.call_later(self.close_timeout, self.transport.abort)
+            self._leave(code, reason)
+
+    def _leave(self, code: int, reason: str) -> None:
+        """Write the close, and wait a while for the peer to close as well."""
+        self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        self.close_sent = True
+        if self.read_paused and not self.transport.is_closing():
+            # The peer's own close comes behind what the application does not read any more.
+            self.read_paused = False
+            self.transport.resume_reading()
+        self.close_timer = self.loop.call_later(self.close_timeout, self.transport.abort)
+
+    @property
+    def ending(self) -> tuple[EndedBy, int]:
+        """Who ended it first and with which close code, once it has ended: 1005 where no code was given."""
+        sent, received = self.conn.close_sent, self.conn.close_rcvd
+        if received is not None and (sent is None or self.conn.close_rcvd_then_sent):
+            return "client", received.code
+        return ("lost", 1006) if sent is None else ("server", sent.code)
 
     def begin_answer(self) -> None:
         """An answer is under way that the peer should still get."""
@@ -163,7 +197,7 @@ class SocketPipe(_Counting, WebSocketsSansIOProtocol):
     def end_answer(self) -> None:
         """It was sent, or will not be."""
         self._answering -= 1
-        if self._is_ending and not self._answering:
+        if self.is_stopping and not self._answering:
             self.end(_SERVICE_RESTART)
 
     def shutdown(self) -> None:
@@ -171,7 +205,7 @@ class SocketPipe(_Counting, WebSocketsSansIOProtocol):
         if not self.handshake_complete:
             super().shutdown()
             return
-        self._is_ending = True
+        self.is_stopping = True
         if not self._answering:
             self.end(_SERVICE_RESTART)
 
@@ -234,10 +268,19 @@ class ResponsePipe(_Counting, BoundedRequests):
 
     def shutdown(self) -> None:
         """The server stops: let a request be answered, and send away whoever follows a stream."""
+        self.is_stopping = True
         if self.is_endless:
             self.end(_SERVICE_RESTART)
         else:
             super().shutdown()
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _header(length: int) -> bytes:

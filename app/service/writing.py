@@ -1,7 +1,8 @@
 """What every use case that writes shares: one transaction, tried again on a conflict, announced at its end."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TypeVar
+from contextlib import AbstractContextManager, nullcontext, suppress
+from typing import Protocol, TypeVar
 
 from app.domain.model import Gebeurtenis, Hint
 from app.service.verwerking import Verwerking
@@ -23,14 +24,41 @@ Work = Callable[[Transaction], Awaitable[tuple[T, Sequence[Gebeurtenis]]]]
 _ATTEMPTS = 5
 
 
+class WriteObserver(Protocol):
+    """Watches over what is written. It must be quick, and raises nothing."""
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """A transaction, which may be tried more than once, is open meanwhile."""
+
+    def committed(self, facts: Sequence[Gebeurtenis]) -> None:
+        """These facts stand from now on."""
+
+
+class Unwatched:
+    """Nobody watches."""
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Do nothing."""
+        return nullcontext()
+
+    def committed(self, facts: Sequence[Gebeurtenis]) -> None:
+        """Do nothing."""
+
+
 class Writer:
     """Runs the work of a use case in one transaction and announces its facts after the commit."""
 
     def __init__(
-        self, database: Database, announce: Announce, *, by_system: ToldOfSystem = lambda facts: None
+        self,
+        database: Database,
+        announce: Announce,
+        observer: WriteObserver | None = None,
+        *,
+        by_system: ToldOfSystem = lambda facts: None,
     ) -> None:
         self._database = database
         self._announce = announce
+        self._observer = observer or Unwatched()
         self._by_system = by_system
 
     async def run(self, work: Work[T], verwerking: Verwerking | None = None) -> T:
@@ -40,21 +68,26 @@ class Writer:
         On a `Conflict` the same work is asked again, and finds what the other transaction left. So it is where
         the connection was lost before the commit, as those are that were open when the database restarted.
         """
-        for attempt in range(_ATTEMPTS):
-            try:
-                async with self._database.write() as connection:
-                    answer, facts = await work(Transaction(connection))
-                break
-            except (Conflict, TransactionLost):
-                if attempt == _ATTEMPTS - 1:
-                    raise
+        with self._observer.transaction():
+            answer, facts = await self._committed(work)
         if facts:
+            self._observer.committed(facts)
             if verwerking is None:
                 self._by_system(facts)
             else:
                 verwerking.gewijzigd.add(facts)
             await self._announce([Hint(fact.eenheid_id, fact.taak_id, fact.volgnummer) for fact in facts])
         return answer
+
+    async def _committed(self, work: Work[T]) -> tuple[T, Sequence[Gebeurtenis]]:
+        for _ in range(_ATTEMPTS - 1):
+            with suppress(Conflict, TransactionLost):
+                return await self._once(work)
+        return await self._once(work)
+
+    async def _once(self, work: Work[T]) -> tuple[T, Sequence[Gebeurtenis]]:
+        async with self._database.write() as connection:
+            return await work(Transaction(connection))
 
 
 async def nobody_listens(_: Sequence[Hint]) -> None:

@@ -1,7 +1,8 @@
 """The database of a process: its connections, the one writer of SQLite, and transactions."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from typing import Any
 
@@ -13,6 +14,13 @@ from app.storage.failures import TransactionLost, translated
 Synchronous = str
 """SQLite's pragma of that name: FULL survives a power cut, NORMAL survives a killed process."""
 
+Waited = Callable[[str, float], None]
+"""Is told for what somebody waited, `read` or `write`, and for how many seconds."""
+
+
+def _nobody_asks(_: str, __: float) -> None:
+    """Nobody is told."""
+
 
 class Database:
     """Opens transactions: `read` sees one snapshot throughout, `write` commits at its end or not at all.
@@ -23,8 +31,15 @@ class Database:
     """
 
     def __init__(
-        self, url: str, *, readers: int = 8, synchronous: Synchronous = "FULL", wait_seconds: float = WAIT_SECONDS
+        self,
+        url: str,
+        *,
+        readers: int = 8,
+        synchronous: Synchronous = "FULL",
+        wait_seconds: float = WAIT_SECONDS,
+        waited: Waited = _nobody_asks,
     ) -> None:
+        self._waited = waited
         self._turn: AbstractAsyncContextManager[Any]
         if is_sqlite(url):
             pragmas = {"journal_mode": "WAL", "synchronous": synchronous, "foreign_keys": "ON"}
@@ -42,8 +57,10 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """A transaction that sees one snapshot and writes nothing."""
+        began = time.perf_counter()
         with translated():
             async with self._reader.connect() as connection:
+                self._waited("read", time.perf_counter() - began)
                 # It begins with its first statement and is rolled back at its end: there is nothing to commit.
                 yield connection
 
@@ -54,8 +71,10 @@ class Database:
         `TransactionLost` where the connection was lost in its midst. `DatabaseOnbereikbaar` at its end leaves
         open whether it was committed: who asks again finds out.
         """
+        began = time.perf_counter()
         with translated():
             async with self._turn, _connected(self._writer) as connection, connection.begin():
+                self._waited("write", time.perf_counter() - began)
                 with translated(TransactionLost):
                     yield connection
 

@@ -8,12 +8,14 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, make_url
+from sqlalchemy import Connection, make_url, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.storage.database import Database
 from app.storage.engines import is_sqlite, postgresql_engine, sqlite_engine
 from app.storage.failures import DatabaseOnbereikbaar
+from app.storage.snapshot import Snapshot
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -47,6 +49,18 @@ async def check(url: str) -> None:
             f"The database is at version {current or 'none'}, this program works with {newest()}. "
             "Run 'overdracht migrate' first."
         )
+
+
+async def is_reachable(database: Database) -> bool:
+    """Whether the database answers; it may take as long as the database takes, or raise."""
+    async with Snapshot(database) as snapshot:
+        return bool(await snapshot.rows(text("SELECT 1")))
+
+
+async def is_current(database: Database, wanted: str) -> bool:
+    """Whether the database is at a version; it raises where it was never migrated."""
+    async with Snapshot(database) as snapshot:
+        return [row[0] for row in await snapshot.rows(text("SELECT version_num FROM alembic_version"))] == [wanted]
 
 
 @asynccontextmanager

@@ -51,17 +51,25 @@ class Client:
         answer = await self.answer(document, **variables)
         return [error["extensions"]["code"] for error in answer.get("errors", [])]
 
+    @property
+    def init(self) -> JSON:
+        """The message with which it says who it is."""
+        payload = {} if self.token is None else {"authorization": f"Bearer {self.token}"}
+        return {"type": "connection_init", "payload": payload}
+
+    @asynccontextmanager
+    async def opened(self, *offered: str, **options: Any) -> AsyncIterator["Socket"]:
+        """A WebSocket on which nothing was said yet; `options` are those of the library's connection."""
+        subprotocols = [websockets.Subprotocol(name) for name in offered]
+        options = {"open_timeout": PATIENCE} | options
+        async with websockets.connect(self.ws_url, subprotocols=subprotocols or None, **options) as ws:
+            yield Socket(ws)
+
     @asynccontextmanager
     async def socket(self, **options: Any) -> AsyncIterator["Socket"]:
         """An acknowledged WebSocket; `options` are those of the library's connection."""
-        async with websockets.connect(
-            self.ws_url,
-            subprotocols=[websockets.Subprotocol("graphql-transport-ws")],
-            **{"open_timeout": PATIENCE} | options,
-        ) as ws:
-            socket = Socket(ws)
-            payload = {} if self.token is None else {"authorization": f"Bearer {self.token}"}
-            await socket.send({"type": "connection_init", "payload": payload})
+        async with self.opened("graphql-transport-ws", **options) as socket:
+            await socket.send(self.init)
             assert await socket.receive() == {"type": "connection_ack"}
             yield socket
 
@@ -137,6 +145,16 @@ class Socket:
         """Send a message, or a text that is none."""
         await self.ws.send(message if isinstance(message, str) else json.dumps(message))
 
+    async def send_together(self, *messages: JSON) -> None:
+        """Send messages so that the server receives them at once; bytes as binary ones."""
+        for message in messages:
+            if isinstance(message, bytes):
+                self.ws.protocol.send_binary(message)
+            else:
+                text = message if isinstance(message, str) else json.dumps(message)
+                self.ws.protocol.send_text(text.encode())
+        self.ws.transport.write(b"".join(self.ws.protocol.data_to_send()))
+
     async def receive(self) -> JSON:
         """The next message; pings of the server are answered on the way."""
         while True:
@@ -150,6 +168,10 @@ class Socket:
         await asyncio.wait_for(self.ws.wait_closed(), PATIENCE)
         assert self.ws.close_code is not None
         return self.ws.close_code
+
+    async def closing(self) -> tuple[int, str | None]:
+        """The code and the reason that the server closes the socket with."""
+        return await self.closed(), self.ws.close_reason
 
     async def subscribe(self, document: str, **variables: Any) -> "Stream":
         """Start an operation."""

@@ -1,6 +1,7 @@
 """The figures that a server shows, read as Prometheus reads them."""
 
 from prometheus_client.parser import text_string_to_metric_families
+from prometheus_client.samples import Sample
 
 from app.settings import Settings
 from tests.support import waiting
@@ -15,11 +16,16 @@ def with_figures(settings: Settings) -> Settings:
 
 
 async def figures(server: Server) -> dict[str, float]:
-    """Every figure by its name, without the project's prefix."""
+    """Every figure by its name without the project's prefix, and its labels: `name{label=value,…}`."""
     response = await server.http.get(f"{server.url}/metrics", headers={"authorization": f"Bearer {METRICS_TOKEN}"})
     assert response.status_code == 200
     families = text_string_to_metric_families(response.text)
-    return {sample.name.removeprefix("overdracht_"): sample.value for one in families for sample in one.samples}
+    return {_name(sample): sample.value for one in families for sample in one.samples}
+
+
+def _name(sample: Sample) -> str:
+    labels = ",".join(f"{name}={value}" for name, value in sorted(sample.labels.items()))
+    return sample.name.removeprefix("overdracht_") + (f"{{{labels}}}" if labels else "")
 
 
 async def until(server: Server, **expected: float) -> None:

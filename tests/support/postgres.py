@@ -3,6 +3,8 @@
 import shutil
 import socket
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import quote
 
 import psutil
@@ -62,11 +64,26 @@ class Postgres:
 
     def kill(self) -> None:
         """End all its processes at once, without a word."""
-        first = psutil.Process(int((self._directory / "postmaster.pid").read_text().split()[0]))
-        processes = [first, *first.children(recursive=True)]
+        processes = self._processes()
         for process in processes:
             process.kill()
         psutil.wait_procs(processes, PATIENCE)
+
+    @contextmanager
+    def hanging(self) -> Iterator[None]:
+        """It answers nothing meanwhile, though it is there."""
+        processes = self._processes()
+        for process in processes:
+            process.suspend()
+        try:
+            yield
+        finally:
+            for process in processes:
+                process.resume()
+
+    def _processes(self) -> list[psutil.Process]:
+        first = psutil.Process(int((self._directory / "postmaster.pid").read_text().split()[0]))
+        return [first, *first.children(recursive=True)]
 
     def remove(self) -> None:
         """Stop, and leave nothing behind."""

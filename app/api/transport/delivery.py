@@ -8,12 +8,15 @@ place than where the group is. Either way he carries his place along, and nothin
 
 import asyncio
 import secrets
+import time
 from bisect import bisect_right
 from collections.abc import AsyncGenerator, Coroutine, Hashable, Sequence
 from contextlib import aclosing
+from contextvars import Context
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from app.api.transport.observer import Observer, Unobserved
 from app.api.transport.ports import EventSource
 from app.api.transport.sharing import PassingError, Selecting, SharedPayloads
 
@@ -27,10 +30,15 @@ _MOST_BYTES = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Payloads of events that follow each other, with their places."""
+    """Payloads of events that follow each other, with their places.
+
+    For whoever watches: the events themselves, and the `time.perf_counter` at which making their payloads began.
+    """
 
     places: Sequence[int]
     payloads: Sequence[bytes]
+    events: Sequence[Any] = ()
+    found: float = 0.0
 
     def after(self, place: int) -> "Batch":
         """Those that come after a place."""
@@ -59,8 +67,9 @@ class Deliveries:
     many payloads were made for them.
     """
 
-    def __init__(self, *, retry_seconds: float, many: int = 250) -> None:
+    def __init__(self, *, retry_seconds: float, many: int = 250, observer: Observer | None = None) -> None:
         self.many = many
+        self.observer = observer or Unobserved()
         self._retry_seconds = retry_seconds
         self._shared = SharedPayloads()
         self._groups: dict[Hashable, Group] = {}
@@ -78,6 +87,11 @@ class Deliveries:
     def group_name(self, key: Hashable) -> str:
         """A name that says nothing: the same for equal groups as long as this process runs, another elsewhere."""
         return f"{hash((self._secret, key)) % 2**64:016x}"
+
+    @property
+    def groups(self) -> int:
+        """How many groups there are."""
+        return len(self._groups)
 
     @property
     def subscriptions(self) -> int:
@@ -108,8 +122,8 @@ class Deliveries:
             del self._groups[group.key]
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        """A task that `ended` waits for."""
-        task = asyncio.create_task(work)
+        """A task that `ended` waits for. It works for others than who begins it, and takes nothing of his along."""
+        task = asyncio.create_task(work, context=Context())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
@@ -219,9 +233,10 @@ class Group:
             async for events in found:
                 made = 0
                 while made < len(events):
+                    began = time.perf_counter()
                     payloads = await self._payloads(events[made:])
-                    places = [source.place(event) for event in events[made : made + len(payloads)]]
-                    yield Batch(places, payloads)
+                    handed = events[made : made + len(payloads)]
+                    yield Batch([source.place(event) for event in handed], payloads, handed, began)
                     made += len(payloads)
 
     async def _payloads(self, events: Sequence[Any]) -> list[bytes]:
@@ -251,7 +266,8 @@ class Group:
     async def _serve(self, source: EventSource) -> None:
         async with aclosing(self.batches(source, self.place)) as batches:
             async for batch in batches:
-                await self._hand_out(batch)
+                with self._deliveries.observer.handing_out(batch.events, len(self._members), batch.found):
+                    await self._hand_out(batch)
 
     async def _hand_out(self, batch: Batch) -> None:
         # Who joins from here on has been given these places already.

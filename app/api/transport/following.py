@@ -20,7 +20,7 @@ async def follow(
     serving: Serving, session: CallerSession, operation: Operation, call: Call, begin: Begin[T]
 ) -> T | ExecutionResult:
     """What `begin` returns for the events of a subscription; or the result that says why there are none."""
-    context = session.open_context(call)
+    context = serving.open_context(session, call)
     try:
         source = await serving.executor.subscribe(operation, context)
         if isinstance(source, ExecutionResult):

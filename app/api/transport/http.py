@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from functools import partial
 
 from graphql import ExecutionResult, GraphQLError, OperationType
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -39,7 +40,8 @@ class HttpHandler:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
         incoming = Incoming(receive)
-        response = await _Exchange(self._serving, self._reader, scope, incoming).response()
+        with self._serving.attempt(Headers(scope=scope).get("traceparent")):
+            response = await _Exchange(self._serving, self._reader, scope, incoming).response()
         await response(scope, incoming, send)
 
 
@@ -87,7 +89,8 @@ class _Exchange:
             return self._result(ExecutionResult(None, errors=refused.errors))
         if operation.kind is OperationType.SUBSCRIPTION:
             return await self._stream(operation, session)
-        context = session.open_context(operation.call(self._request.headers.get("traceparent")))
+        call = operation.call(self._request.headers.get("traceparent"))
+        context = self._serving.open_context(session, call)
         try:
             return self._result(await self._serving.executor.answer(operation, context))
         finally:

@@ -2,9 +2,12 @@
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, Self
+from typing import Any, Literal, Protocol, Self
 
 from graphql import GraphQLError, GraphQLFormattedError
+
+EndedBy = Literal["client", "server", "lost"]
+"""Who ended a WebSocket first; lost where nobody said that it ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,10 @@ class OperationContext(Protocol):
     @property
     def scope(self) -> Hashable:
         """What the caller may see."""
+
+    @property
+    def refusals(self) -> Sequence[str]:
+        """By the names of their types, the results so far that are the answer no."""
 
     def of_fact(self, event: Any) -> "OperationContext":
         """A fresh context for one event of a subscription, with nothing of the caller but his scope."""
@@ -121,6 +128,8 @@ class Pipe(Protocol):
     """How often something came from the peer."""
     written: int
     """The bytes that were written."""
+    is_stopping: bool
+    """Whether the server was told to stop."""
     is_endless: bool
     """Whether it is a response that ends only when the client goes or is sent away."""
 
@@ -152,6 +161,10 @@ class Pipe(Protocol):
 
 class Socket(Pipe, Protocol):
     """A WebSocket, which may have answers under way when the server stops."""
+
+    @property
+    def ending(self) -> tuple[EndedBy, int]:
+        """Who ended it first and with which close code, once it has ended."""
 
     def begin_answer(self) -> None:
         """An answer is under way that the peer should still get."""

@@ -1,18 +1,23 @@
 """What the transports share: HTTP, WebSocket and server-sent events."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
+from graphql import GraphQLError, GraphQLFormattedError
 from starlette.types import ASGIApp
 
 from app.api.transport.crowd import Crowd, CrowdLimits
 from app.api.transport.delivery import Deliveries
 from app.api.transport.executor import DocumentExecutor, Operation
+from app.api.transport.limits import Limit
+from app.api.transport.observer import Attempt, Observer, Unobserved, attempted
 from app.api.transport.origins import Origins
-from app.api.transport.ports import Authenticate, FormatError, OperationContext, Passes
+from app.api.transport.ports import Authenticate, Call, CallerSession, FormatError, OperationContext, Passes
 from app.api.transport.sharing import Selection
 from app.api.transport.watch import Watch
+from app.logs.ids import trace_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +50,19 @@ class Serving:
         *,
         format_error: FormatError,
         passes: Passes,
+        observer: Observer | None = None,
     ) -> None:
+        self.observer = observer or Unobserved()
         self.executor = executor
         self.authenticate = authenticate
         self.manners = manners
-        self.format_error = format_error
+        self._format_error = format_error
         self.passes = passes
         self.origins = Origins(manners.allowed_origins)
         self.max_pending = manners.max_pending
-        self.deliveries = Deliveries(retry_seconds=manners.retry_seconds)
+        self.deliveries = Deliveries(retry_seconds=manners.retry_seconds, observer=self.observer)
         self.watch = Watch(silence_seconds=manners.silence_seconds)
-        self.crowd = Crowd(manners.sockets)
+        self.crowd = Crowd(manners.sockets, self.observer.limit_refused)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -64,6 +71,55 @@ class Serving:
             yield
         await self.deliveries.ended()
         self.executor.documents.close()
+
+    @contextmanager
+    def attempt(self, traceparent: object = None) -> Iterator[None]:
+        """What a client asks is being answered while this is open."""
+        attempt = Attempt(traceparent)
+        before = attempted.set(attempt)
+        trace_before = trace_id.set(None)
+        try:
+            yield
+        except asyncio.CancelledError:
+            attempt.is_left = True
+            raise
+        except BaseException:
+            attempt.is_broken = True
+            raise
+        finally:
+            self.observer.ended(attempt)
+            trace_id.reset(trace_before)
+            attempted.reset(before)
+
+    def open_context(self, session: CallerSession, call: Call) -> OperationContext:
+        """A fresh context for an operation, which begins now."""
+        context = session.open_context(call)
+        trace_id.set(call.trace_id)
+        attempt = attempted.get()
+        # A subscription whose caller's rights change while it begins is opened again.
+        if attempt is not None and attempt.call is None:
+            attempt.call, attempt.context = call, context
+            self.observer.began(attempt)
+        return context
+
+    def format_error(self, error: GraphQLError) -> GraphQLFormattedError:
+        """An error as clients get it."""
+        written = self._format_error(error)
+        extensions = written.get("extensions", {})
+        code = extensions.get("code", "")
+        if (attempt := attempted.get()) is not None:
+            attempt.codes.append(code)
+        self.observer.told(code)
+        limit = extensions.get("limiet")
+        # Of connections the crowd tells, and more exactly.
+        if limit is not None and limit != Limit.CONNECTIONS:
+            self.observer.limit_refused(limit)
+        return written
+
+    def broke(self) -> None:
+        """What is being answered now gets no answer: we broke, or lack what comes back by itself."""
+        if (attempt := attempted.get()) is not None:
+            attempt.is_broken = True
 
     def selection(self, operation: Operation, context: OperationContext) -> Selection:
         """What a subscription takes from each event."""

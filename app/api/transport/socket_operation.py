@@ -78,7 +78,8 @@ class SocketOperation:
         await asyncio.wait([self.task])
 
     async def _run(self) -> None:
-        await self._guarded(self._begin())
+        with self._serving.attempt(self._traceparent):
+            await self._guarded(self._begin())
 
     async def _guarded(self, work: Any) -> None:
         """Do something for the operation; what was asked wrongly is an `error` on it alone.
@@ -113,7 +114,7 @@ class SocketOperation:
             await self._answer(operation)
 
     async def _answer(self, operation: Operation) -> None:
-        context = self._session.open_context(operation.call(self._traceparent))
+        context = self._serving.open_context(self._session, operation.call(self._traceparent))
         self._socket.pipe.begin_answer()
         try:
             result = await self._serving.executor.answer(operation, context)

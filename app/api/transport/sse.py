@@ -69,10 +69,11 @@ class ResultStream(_Stream):
 
     def __init__(self, serving: Serving, result: ExecutionResult) -> None:
         super().__init__(serving)
-        self._result = result
+        # Written already: whoever watches is told of its errors with the operation that made it.
+        self._result = _written(serving, result)
 
     async def _stream(self, pipe: Pipe, receive: Receive) -> None:
-        _StreamReceiver(self._serving, pipe).result(self._result)
+        pipe.write(self._result + _COMPLETE)
 
 
 class EventStream(_Stream):
@@ -122,6 +123,11 @@ class EventStream(_Stream):
         self._delivery = self._serving.deliveries.start(source, selection, receiver)
 
 
+def _written(serving: Serving, result: ExecutionResult) -> bytes:
+    """A result as an event."""
+    return b"event: next\ndata: %b\n\n" % orjson.dumps(response_body(result, serving.format_error))
+
+
 async def _gone(receive: Receive) -> None:
     """Wait until the client has gone."""
     while (await receive())["type"] != "http.disconnect":
@@ -150,8 +156,7 @@ class _StreamReceiver:
 
     def result(self, result: ExecutionResult) -> None:
         """Send a result, and say that there will be no more."""
-        body = response_body(result, self._serving.format_error)
-        self._pipe.write(b"event: next\ndata: %b\n\n" % orjson.dumps(body))
+        self._pipe.write(_written(self._serving, result))
         self.finish(None)
 
     def finish(self, error: Exception | None) -> None:

@@ -49,6 +49,11 @@ class Watch:
         return len(self._pipes)
 
     @property
+    def sockets(self) -> int:
+        """How many of them are WebSockets."""
+        return sum(pipe.answers for pipe in self._pipes)
+
+    @property
     def pending(self) -> int:
         """The bytes that wait on all connections together."""
         return sum(pipe.pending for pipe in self._pipes)

@@ -20,13 +20,17 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
 
 from app.api.transport.asked import asked_by
 from app.api.transport.closing import CloseCode
+from app.api.transport.crowd import CrowdLimit
 from app.api.transport.limits import Limit, LimitReached
-from app.api.transport.messages import malformed
+from app.api.transport.messages import malformed, pong
 from app.api.transport.pace import Pace
 from app.api.transport.ports import PIPE, CallerSession, Socket
 from app.api.transport.serving import Serving
 from app.api.transport.socket_operation import SocketOperation
 from app.api.transport.term import AnotherCaller, Term
+
+_MAX_REASON = 123
+"""The bytes of a reason that fit in a close frame (RFC 6455, section 5.5)."""
 
 
 class SocketAdapter(ASGIWebSocketAdapter):
@@ -36,13 +40,16 @@ class SocketAdapter(ASGIWebSocketAdapter):
 
     async def send_json(self, message: Mapping[str, object]) -> None:
         """Send a message when there is room for it; nothing where the socket was closed meanwhile."""
-        text = orjson.dumps(message)
+        await self.send_text(orjson.dumps(message))
+
+    async def send_text(self, text: bytes) -> None:
+        """Send a message that is written already, in the same way."""
         while not self.pipe.offer(b"", [text], b"", self.view.serving.max_pending):
             await self.pipe.emptied()
 
     async def close(self, code: int, reason: str) -> None:
-        """Close the socket."""
-        self.pipe.end(code, reason)
+        """Close the socket, with as much of the reason as a close frame holds."""
+        self.pipe.end(code, reason.encode()[:_MAX_REASON].decode(errors="ignore"))
 
     @property
     def pipe(self) -> Socket:
@@ -59,6 +66,7 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
     operations: dict[str, SocketOperation]  # type: ignore[assignment] # not Strawberry's operations
     session: CallerSession
     _init_timer: asyncio.TimerHandle
+    _letting_in: asyncio.Task[None] | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -80,6 +88,7 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
             self.end_after(error)
         finally:
             self.serving.watch.remove(self.pipe)
+            self.serving.observer.closed(*self.pipe.ending)
 
     def on_request_accepted(self) -> None:
         """Begin to wait for connection_init: by a timer, which costs a crowd of sockets less than a task each."""
@@ -92,13 +101,22 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
     async def shutdown(self) -> None:
         """The socket is closed: end everything that was begun on it."""
         self._init_timer.cancel()
+        if (letting_in := self._letting_in) is not None:
+            letting_in.cancel()
+            await asyncio.wait([letting_in])
         if self._term is not None:
             self._term.end()
         await super().shutdown()
 
     async def handle_message(self, message: Any) -> None:
-        """Dispatch a message that has the shape of its type; close with 4400 on any other."""
+        """Dispatch a message that has the shape of its type; close with 4400 on any other.
+
+        What came behind a message that the socket was closed for is not looked at.
+        """
+        if not self.pipe.is_open:
+            return
         if not self._pace.allows():
+            self.serving.observer.limit_refused(CrowdLimit.MESSAGES)
             self.pipe.end(CloseCode.POLICY_VIOLATION, "Too many messages")
             return
         if (reason := malformed(message)) is not None:
@@ -106,30 +124,44 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
             return
         await super().handle_message(message)
 
+    async def handle_invalid_message(self, error_message: str) -> None:
+        """Close the socket with 4400: a message is none of the protocol."""
+        await self.websocket.close(CloseCode.BAD_REQUEST, f"Invalid message received: {error_message}")
+
     async def handle_connection_init(self, message: ConnectionInitMessage) -> None:
-        """Let the caller in, or close the socket."""
+        """Begin to let the caller in, or close the socket where that was begun.
+
+        In a task of its own: what comes meanwhile is answered as well, as what comes before the acknowledgement.
+        """
         if self.connection_init_received:
             self.pipe.end(CloseCode.TOO_MANY_INITIALISATION_REQUESTS, "Too many initialisation requests")
             return
         self.connection_init_received = True
         self._init_timer.cancel()
+        self._letting_in = asyncio.create_task(self._check(message.get("payload")))
+
+    async def _check(self, payload: Mapping[str, object] | None) -> None:
+        """Let the caller in, or close the socket."""
         try:
-            session = await self.serving.authenticate(_authorization(message.get("payload")))
+            session = await self.serving.authenticate(_authorization(payload))
             self._callers.enter_context(self.serving.crowd.of_caller(session.caller))
+            await self._let_in(session)
         except GraphQLError:
             self.pipe.end(CloseCode.FORBIDDEN, "Forbidden")
         except LimitReached:
             self.pipe.end(CloseCode.TRY_AGAIN_LATER, "Too many connections")
-        else:
-            await self._let_in(session)
+        except Exception as error:
+            self.end_after(error)
+        finally:
+            self._letting_in = None
 
     async def _let_in(self, session: CallerSession) -> None:
         self._nobodys.close()
         self.session = session
         self._term = Term(session, self._rights_changed, self.send_away)
         await self._term.settle()
-        await self.send({"type": "connection_ack"})
         self.connection_acknowledged = True
+        await self.send({"type": "connection_ack"})
 
     async def handle_ping(self, message: PingMessage) -> None:
         """Answer with the payload. One with an Authorization value renews what the caller came in with."""
@@ -140,8 +172,10 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
             except (GraphQLError, AnotherCaller):
                 self.pipe.end(CloseCode.FORBIDDEN, "Forbidden")
                 return
-        pong = {"type": "pong"} if payload is None else {"type": "pong", "payload": payload}
-        await self.send(pong)
+        if (answer := pong(payload)) is None:
+            await self.handle_invalid_message("its payload cannot be sent back")
+        else:
+            await self.websocket.send_text(answer)
 
     async def handle_subscribe(self, message: SubscribeMessage) -> None:
         """Begin an operation."""
@@ -184,6 +218,7 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
     def end_after(self, error: Exception) -> None:
         """End the socket: so that the client comes back where the error passes, else with 4500 since we broke."""
         if self.serving.passes(error):
+            self.serving.broke()
             self.pipe.end(CloseCode.TRY_AGAIN_LATER)
         else:
             self.serving.format_error(GraphQLError("", original_error=error))

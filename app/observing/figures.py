@@ -1,17 +1,13 @@
-"""Figures for whoever watches over the server, in Prometheus' text format."""
+"""Figures that are read when they are asked for, from who keeps them for his own work anyway."""
 
-import hmac
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from prometheus_client import CollectorRegistry, make_asgi_app
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
-from starlette.datastructures import Headers
-from starlette.responses import PlainTextResponse
-from starlette.types import Receive, Scope, Send
 
+from app.access.keys import Keys
 from app.api.transport.serving import Serving
 from app.live.bus import Bus
 from app.live.relay import Relay
@@ -33,33 +29,15 @@ class Figure:
         return family(f"overdracht_{self.name}", self.help, value=self.read())
 
 
-class _Figures(Collector):
+class Figures(Collector):
+    """Figures as a registry of Prometheus' collects them."""
+
     def __init__(self, figures: Sequence[Figure]) -> None:
         self._figures = figures
 
     def collect(self) -> Iterable[Metric]:
+        """Read every figure."""
         return [figure.metric() for figure in self._figures]
-
-
-class Metrics:
-    """Shows figures to who sends the token as bearer token. For anybody else there is nothing here."""
-
-    def __init__(self, token: str, figures: Sequence[Figure]) -> None:
-        registry = CollectorRegistry()
-        registry.register(_Figures(figures))
-        self._token = token.encode()
-        self._show = make_asgi_app(registry)
-        self._show_nothing = PlainTextResponse("Not Found", status_code=404)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request; this makes it an ASGI application."""
-        show = self._show if scope["method"] in ("GET", "HEAD") and self._is_allowed(scope) else self._show_nothing
-        await show(scope, receive, send)
-
-    def _is_allowed(self, scope: Scope) -> bool:
-        scheme, _, token = Headers(scope=scope).get("authorization", "").partition(" ")
-        # Headers are bytes, which Starlette reads as Latin-1.
-        return hmac.compare_digest(token.strip().encode("latin-1"), self._token) and scheme.lower() == "bearer"
 
 
 def live_figures(bus: Bus, relay: Relay) -> list[Figure]:
@@ -84,12 +62,37 @@ def live_figures(bus: Bus, relay: Relay) -> list[Figure]:
     ]
 
 
+def keys_figures(keys: Keys) -> list[Figure]:
+    """What the keys that tokens are checked with tell of where they come from."""
+    return [
+        Figure(
+            "gauge",
+            "keys_answer",
+            "Whether the issuer gave its keys when it was last asked: 1 or 0; 1 where they are in a file.",
+            lambda: keys.answers,
+        )
+    ]
+
+
 def serving_figures(serving: Serving) -> list[Figure]:
     """What the transports count."""
     deliveries = serving.deliveries
     return [
         Figure("gauge", "open_connections", "Open sockets and event streams.", lambda: len(serving.watch)),
+        Figure("gauge", "open_sockets", "Open WebSockets.", lambda: serving.watch.sockets),
+        Figure(
+            "gauge",
+            "open_event_streams",
+            "Open responses of server-sent events.",
+            lambda: len(serving.watch) - serving.watch.sockets,
+        ),
         Figure("gauge", "pending_bytes", "Bytes that wait for slow readers.", lambda: serving.watch.pending),
+        Figure(
+            "gauge",
+            "groups",
+            "Groups of subscriptions that are told alike, each executed and serialised once.",
+            lambda: deliveries.groups,
+        ),
         Figure("gauge", "subscriptions", "Open subscriptions.", lambda: deliveries.subscriptions),
         Figure(
             "gauge",

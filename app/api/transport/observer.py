@@ -1,0 +1,85 @@
+"""What whoever watches is told of: what clients asked, what they were told, how connections ended."""
+
+import time
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from app.api.transport.ports import Call, EndedBy, OperationContext
+
+
+@dataclass(slots=True, eq=False)
+class Attempt:
+    """One thing that a client asked, from when it came until its answer, or the beginning of a stream, was there.
+
+    `call` is None as long as it is not an operation that may be carried out. `codes` are those of the errors that
+    the client was told. `is_broken` where he was told nothing since we broke, `is_left` where he went before that.
+    `kept` is the observer's own.
+    """
+
+    traceparent: object = None
+    call: Call | None = None
+    context: OperationContext | None = None
+    codes: list[str] = field(default_factory=list)
+    is_broken: bool = False
+    is_left: bool = False
+    began: float = field(default_factory=time.perf_counter)
+    kept: Any = None
+
+    @property
+    def seconds(self) -> float:
+        """How long ago it came."""
+        return time.perf_counter() - self.began
+
+
+attempted: ContextVar[Attempt | None] = ContextVar("attempted", default=None)
+"""What is being answered now."""
+
+
+class Observer(Protocol):
+    """Watches. It is told and never asked, must be quick, and raises nothing."""
+
+    def began(self, attempt: Attempt) -> None:
+        """It is known what is called, and it is carried out now."""
+
+    def ended(self, attempt: Attempt) -> None:
+        """It has its answer, or will have none."""
+
+    def told(self, code: str) -> None:
+        """A client was told an error."""
+
+    def handing_out(self, events: Sequence[Any], members: int, found: float) -> AbstractContextManager[None]:
+        """Events are handed to so many members of a group meanwhile; `found` is the `time.perf_counter` at which
+        making their payloads began.
+        """
+
+    def closed(self, by: EndedBy, code: int) -> None:
+        """A WebSocket has ended."""
+
+    def limit_refused(self, limit: str) -> None:
+        """Something was refused because of a limit, which is named; no name is made of what a client sent."""
+
+
+class Unobserved:
+    """Nobody watches."""
+
+    def began(self, attempt: Attempt) -> None:
+        """Do nothing."""
+
+    def ended(self, attempt: Attempt) -> None:
+        """Do nothing."""
+
+    def told(self, code: str) -> None:
+        """Do nothing."""
+
+    def handing_out(self, events: Sequence[Any], members: int, found: float) -> AbstractContextManager[None]:
+        """Do nothing."""
+        return nullcontext()
+
+    def closed(self, by: EndedBy, code: int) -> None:
+        """Do nothing."""
+
+    def limit_refused(self, limit: str) -> None:
+        """Do nothing."""

@@ -1,0 +1,52 @@
+"""Every request and every socket has an id, which its response tells."""
+
+import logging
+import re
+import time
+import uuid
+from collections.abc import Collection
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import Message, Scope, Send
+
+from app.logs.ids import request_id
+
+log = logging.getLogger(__name__)
+
+HEADER = "x-request-id"
+_HARMLESS = re.compile(r"[A-Za-z0-9._-]{1,128}")
+_ANSWERS = ("http.response.start", "websocket.accept", "websocket.http.response.start")
+
+
+def identified(scope: Scope, send: Send) -> Send:
+    """Have what is served from here on logged under an id: the client's own where it is harmless.
+
+    The `send` that is returned tells it with the response.
+    """
+    given = Headers(scope=scope).get(HEADER, "")
+    found = given if _HARMLESS.fullmatch(given) else uuid.uuid4().hex
+    request_id.set(found)
+
+    async def tell(message: Message) -> None:
+        if message["type"] in _ANSWERS:
+            MutableHeaders(scope=message)[HEADER] = found
+        await send(message)
+
+    return tell
+
+
+def recorded(scope: Scope, send: Send, paths: Collection[str]) -> Send:
+    """The `send` that is returned logs the answer to a request.
+
+    Of its URL nothing but the path is told, and that only where something is served: the rest is what people typed.
+    """
+    began = time.perf_counter()
+    path = scope["path"] if scope["path"] in paths else "elsewhere"
+
+    async def tell(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            seconds = time.perf_counter() - began
+            log.info("%s %s %d in %.3f s", scope["method"], path, message["status"], seconds)
+        await send(message)
+
+    return tell

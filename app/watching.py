@@ -1,0 +1,61 @@
+"""What watches over a server by its settings, and where it is asked: /livez, /readyz, /metrics."""
+
+from pathlib import Path
+
+from starlette.routing import Route
+
+from app.access.keys import Keys
+from app.live.bus import Bus
+from app.observing.health import Liveness, Readiness, State
+from app.observing.metrics import Metrics
+from app.observing.whole import Observing, TracingUnavailable
+from app.settings import Settings, SettingsWrong
+from app.storage.database import Database
+from app.storage.migrate import is_current, is_reachable, newest
+
+LIVE_PATH = "/livez"
+READY_PATH = "/readyz"
+METRICS_PATH = "/metrics"
+
+
+def open_observing(settings: Settings, workers: Path | None) -> Observing:
+    """Figures and traces. `workers` is a directory that the serving processes on one port share, if there are
+    several; nobody asks for their figures where there is no token for that.
+    """
+    try:
+        directory = workers if settings.metrics_token else None
+        return Observing(otlp_endpoint=settings.otlp_endpoint, directory=directory)
+    except TracingUnavailable as error:
+        raise SettingsWrong(f"OVERDRACHT_OTLP_ENDPOINT: {error}.") from None
+
+
+def open_readiness(settings: Settings, database: Database, bus: Bus, keys: Keys) -> Readiness:
+    """What is looked at before requests are sent here. The poll carries the facts where the bus is deaf, and the
+    keys in hand serve on for a while where the issuer is away; without any nobody is let in.
+    """
+    version = newest()
+
+    async def reachable() -> State:
+        return "ok" if await is_reachable(database) else "failed"
+
+    async def migrated() -> State:
+        return "ok" if await is_current(database, version) else "failed"
+
+    async def hears() -> State:
+        return "ok" if bus.hears else "degraded"
+
+    async def has_keys() -> State:
+        return "failed" if not keys.in_force else "ok" if keys.answers else "degraded"
+
+    return Readiness(
+        {"database": reachable, "migrations": migrated, "bus": hears, "keys": has_keys},
+        within_seconds=settings.ready_seconds,
+        keep_seconds=settings.ready_keep_seconds,
+    )
+
+
+def routes(settings: Settings, observing: Observing, readiness: Readiness) -> list[Route]:
+    """Where it is asked. Figures are shown nowhere without a token for them."""
+    health = [Route(LIVE_PATH, Liveness()), Route(READY_PATH, readiness)]
+    token = settings.metrics_token
+    return [*health, Route(METRICS_PATH, Metrics(token, observing.families))] if token else health

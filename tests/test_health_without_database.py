@@ -1,0 +1,78 @@
+"""A server says that it is not ready while its database is away or hangs, and lives all the while."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from tests.support.databases import PostgresqlDatabases
+from tests.support.health import WELL, asked
+from tests.support.postgres import Postgres
+from tests.support.server import Server, serving, settings_on
+from tests.support.template import Template, filled
+from tests.support.waiting import until
+
+pytestmark = [pytest.mark.database("postgresql"), pytest.mark.usefixtures("databases")]
+
+AWAY = WELL | {"database": "failed", "migrations": "failed"}
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[Postgres]:
+    """A server of this module's own, so that it may go away."""
+    own = Postgres()
+    yield own
+    own.remove()
+
+
+@pytest.fixture
+def own(postgres: Postgres) -> Iterator[Template]:
+    """A database of that server."""
+    databases = PostgresqlDatabases(postgres)
+    with databases.new() as url:
+        yield asyncio.run(filled(databases, url))
+
+
+@pytest.fixture
+async def server(own: Template) -> AsyncIterator[Server]:
+    """A server that looks again at each request, and waits half a second for what it finds."""
+    async with serving(settings_on(own.url, ready_seconds=0.5, ready_keep_seconds=0), own.eenheden) as running:
+        yield running
+
+
+async def until_ready(server: Server) -> None:
+    """Wait until it is ready."""
+
+    async def is_ready() -> bool:
+        return await asked(server) == (200, {"status": "ready", "checks": WELL})
+
+    await until(is_ready)
+
+
+async def test_while_the_database_is_away_the_server_is_not_ready(server: Server, postgres: Postgres) -> None:
+    await until_ready(server)
+    await asyncio.to_thread(postgres.stop)
+    assert await asked(server) == (503, {"status": "failed", "checks": AWAY})
+    assert await asked(server, "/livez") == (200, {"status": "lives"})
+    await asyncio.to_thread(postgres.start)
+    await until_ready(server)
+
+
+async def test_while_the_database_hangs_everybody_is_answered_all_the_same(
+    server: Server, postgres: Postgres
+) -> None:
+    await until_ready(server)
+    with postgres.hanging():
+        answers = await asyncio.gather(*(asked(server) for _ in range(50)))
+        assert answers == [(503, {"status": "failed", "checks": AWAY})] * 50
+        assert await asked(server, "/livez") == (200, {"status": "lives"})
+    await until_ready(server)
+
+
+async def test_who_asks_a_server_that_is_stopping_is_told_so(server: Server, postgres: Postgres) -> None:
+    await until_ready(server)
+    with postgres.hanging():
+        answer = asyncio.create_task(asked(server))
+        assert await asked(server, "/livez") == (200, {"status": "lives"})
+        server.stop()
+        assert await answer == (503, {"status": "stopping", "checks": AWAY})
