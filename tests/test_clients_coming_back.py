@@ -122,9 +122,10 @@ async def test_a_network_that_is_silently_gone_is_noticed(
         live = await colleague.follow(LIVE, eenheid=eenheid, na=0)
         await inbox.happens(server)
         await inbox.is_told(live)
+        connections = between.connections
         between.hold()
         await inbox.happens(server)
-        await between.until(between.connections + 1)
+        await between.until(connections + 1)
         between.release()
         await inbox.is_told(live)
 
@@ -212,13 +213,15 @@ async def test_a_socket_outlives_its_token_when_the_client_brings_a_new_one(
 ) -> None:
     inbox, eenheid = Inbox(template.eenheden["VER"]), template.eenheden["VER"]
     exact = settings.model_copy(update={"token_leeway_seconds": 0})
-    async with serving(exact, template.eenheden) as server, network(server.url) as (between, url):
+    async with (
+        serving(exact, template.eenheden) as server,
+        network(server.url) as (between, url),
+        playing(kind, recipes, url, "none yet", ping_seconds=1.5) as colleague,
+    ):
         brief = VERGUNNINGEN.token(valid_seconds=5)
-        async with (
-            playing(kind, recipes, url, brief, ping_seconds=0.5) as colleague,
-            server.with_token(brief).socket() as not_renewed,
-        ):
-            live = await colleague.follow(LIVE, eenheid=eenheid, na=0)
+        await colleague.token(brief)
+        live = await colleague.follow(LIVE, eenheid=eenheid, na=0)
+        async with server.with_token(brief).socket() as not_renewed:
             await inbox.happens(server)
             await inbox.is_told(live)
             await colleague.token(VERGUNNINGEN.token())
@@ -236,15 +239,19 @@ async def test_who_is_sent_away_when_his_token_ends_comes_back_with_a_fresh_one(
 ) -> None:
     inbox, eenheid = Inbox(template.eenheden["VER"]), template.eenheden["VER"]
     exact = settings.model_copy(update={"token_leeway_seconds": 0})
-    async with serving(exact, template.eenheden) as server, network(server.url) as (between, url):
-        brief = VERGUNNINGEN.token(valid_seconds=3)
-        async with playing(kind, recipes, url, brief) as colleague:
-            live = await colleague.follow(LIVE, eenheid=eenheid, na=0)
-            await inbox.happens(server)
-            await inbox.is_told(live)
-            await colleague.token(VERGUNNINGEN.token())
-            await between.until(between.connections + 1)
-            await inbox.happens(server)
-            await inbox.is_told(live)
-            if kind == "graphql-ws":
-                assert await colleague.closed.next() == 4403
+    async with (
+        serving(exact, template.eenheden) as server,
+        network(server.url) as (between, url),
+        playing(kind, recipes, url, "none yet") as colleague,
+    ):
+        await colleague.token(VERGUNNINGEN.token(valid_seconds=5))
+        live = await colleague.follow(LIVE, eenheid=eenheid, na=0)
+        await inbox.happens(server)
+        await inbox.is_told(live)
+        connections = between.connections
+        await colleague.token(VERGUNNINGEN.token())
+        await between.until(connections + 1)
+        await inbox.happens(server)
+        await inbox.is_told(live)
+        if kind == "graphql-ws":
+            assert await colleague.closed.next() == 4403

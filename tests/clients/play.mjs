@@ -18,6 +18,7 @@ const commands = {
 // Each client has a form of its own for what the server refused.
 const failed = (id) => (error) => say({ id, error: error?.errors ?? error?.graphQLErrors ?? error?.message ?? error })
 
+say({ id: 'ready' })
 client.onClosed?.((code) => say({ id: 'closed', data: code }))
 for await (const line of createInterface({ input: process.stdin })) {
   const { command, ...more } = JSON.parse(line)

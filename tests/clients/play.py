@@ -66,6 +66,7 @@ async def main() -> None:
     player = Player(json.loads(sys.argv[1]))
     lines = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
+    _say(id="ready")
     async with asyncio.TaskGroup() as tasks:
         async for line in lines:
             tasks.create_task(player.command(**json.loads(line)))

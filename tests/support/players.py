@@ -51,6 +51,7 @@ class Player:
         self._ids = count()
         self.closed = Feed()
         """The codes that its WebSockets are closed with, of graphql-ws alone."""
+        self._ready = asyncio.Event()
         self._feeds: dict[int | str, Feed] = {"closed": self.closed}
 
     async def token(self, value: str) -> None:
@@ -88,7 +89,14 @@ class Player:
         assert self._process.stdout is not None
         async for line in self._process.stdout:
             said = json.loads(line)
-            self._feeds[said.pop("id")].lines.put_nowait(said)
+            if (id_ := said.pop("id")) == "ready":
+                self._ready.set()
+            else:
+                self._feeds[id_].lines.put_nowait(said)
+
+    async def ready(self) -> None:
+        """Wait until it takes commands."""
+        await asyncio.wait_for(self._ready.wait(), PATIENCE)
 
 
 @asynccontextmanager
@@ -108,6 +116,7 @@ async def playing(
     player = Player(process)
     reading = asyncio.create_task(player.read())
     try:
+        await player.ready()
         yield player
     finally:
         process.kill()

@@ -18,6 +18,7 @@ class Network:
         self._passes = asyncio.Event()
         self._passes.set()
         self._ends: set[asyncio.StreamWriter] = set()
+        self._passing: set[asyncio.Task[None]] = set()
         self._came = asyncio.Condition()
         self.connections = 0
         """How many have ever come."""
@@ -40,8 +41,19 @@ class Network:
         """Pass on what was held up, and everything else."""
         self._passes.set()
 
-    async def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def end(self) -> None:
+        """Cut everything off, and wait until nobody passes anything on."""
+        self.release()
+        self.cut()
+        await asyncio.gather(*self._passing)
+
+    def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Connect who came to the server, until one of the two goes."""
+        task = asyncio.create_task(self._connect(reader, writer))
+        self._passing.add(task)
+        task.add_done_callback(self._passing.discard)
+
+    async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._ends.add(writer)
         async with self._came:
             self.connections += 1
@@ -83,6 +95,7 @@ async def network(url: str) -> AsyncIterator[tuple[Network, str]]:
     server = await asyncio.start_server(between.connected, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     async with server:
-        yield between, f"http://127.0.0.1:{port}"
-        between.release()
-        between.cut()
+        try:
+            yield between, f"http://127.0.0.1:{port}"
+        finally:
+            await between.end()
