@@ -1,6 +1,7 @@
 """The parts that are made by the settings alone, for the server and for the command line."""
 
 import logging
+from dataclasses import dataclass
 
 from app.access.claims import ClaimNames
 from app.access.issuer import Issuer
@@ -20,7 +21,11 @@ from app.api.transport.limits import DocumentLimits
 from app.api.transport.manifest import ManifestUnusable, read_manifest
 from app.domain.limits import MAX_PAGE
 from app.live.bus import Bus
+from app.live.hub import Hub
+from app.live.relay import Relay
 from app.loglines import LogLines
+from app.service.following import Following
+from app.service.presence import Presence
 from app.settings import Settings, SettingsWrong
 from app.storage.database import Database, Waited
 
@@ -41,14 +46,32 @@ def open_database(settings: Settings, **watched: Waited) -> Database:
     )
 
 
-def open_bus(settings: Settings) -> Bus:
-    """The hint bus of the settings; it connects when it runs."""
-    return Bus(
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What brings facts to who follows them, in this process."""
+
+    bus: Bus
+    hub: Hub
+    relay: Relay
+    following: Following
+    presence: Presence
+
+
+def open_live(settings: Settings, database: Database) -> Live:
+    """What brings facts to who follows them; it connects when it runs."""
+    bus = Bus(
         settings.broker_url,
         beat_seconds=settings.bus_beat_seconds,
         deaf_seconds=settings.bus_deaf_seconds,
         retry_seconds=settings.bus_retry_seconds,
     )
+    following = Following(database, max_behind=settings.max_behind, head=lambda stream: hub.head(stream))
+    hub = Hub(following.facts_after, retry_seconds=settings.poll_seconds)
+    relay = Relay(bus, hub, following.ends, poll_seconds=settings.poll_seconds)
+    presence = Presence(
+        database, renew_seconds=settings.presence_renew_seconds, void_seconds=settings.presence_void_seconds
+    )
+    return Live(bus, hub, relay, following, presence)
 
 
 def verwerkingenlog_lines(settings: Settings) -> LogLines | None:

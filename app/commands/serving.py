@@ -16,7 +16,8 @@ from starlette.applications import Starlette
 
 from app.access.tokens import sign
 from app.api.schema import build_schema, sdl
-from app.asgi import GRAPHQL_PATH, create_app
+from app.application import GRAPHQL_PATH
+from app.asgi import create_app
 from app.commands.running import said_plainly
 from app.domain.model import Rol
 from app.logs.formats import log_to_stderr

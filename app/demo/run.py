@@ -7,7 +7,8 @@ from pathlib import Path
 import uvicorn
 
 from app.access.tokens import sign
-from app.asgi import GRAPHQL_PATH, create_app
+from app.application import GRAPHQL_PATH
+from app.asgi import create_app
 from app.demo import guide, story
 from app.demo.history import Filler
 from app.demo.people import EENHEDEN, MEDEWERKERS

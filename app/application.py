@@ -1,0 +1,50 @@
+"""The ASGI application: what every answer has, and the way past that for WebSockets."""
+
+from collections.abc import Sequence
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import Route
+from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
+
+from app.api.transport.protecting import ProtectingHeaders
+from app.observing.requests import identified, recorded
+
+GRAPHQL_PATH = "/graphql"
+
+
+class Application(Starlette):
+    """Starlette's application, past which WebSockets go to the view at once.
+
+    A socket keeps its call stack for as long as it lives, and what the middleware does (CORS, errors as pages) is
+    for HTTP.
+    """
+
+    def __init__(
+        self,
+        view: ASGIApp,
+        routes: Sequence[Route],
+        middleware: Sequence[Middleware],
+        lifespan: Lifespan[Starlette],
+        *,
+        hsts_seconds: int,
+        access_log: bool,
+    ) -> None:
+        super().__init__(routes=routes, middleware=middleware, lifespan=lifespan)
+        self._view = view
+        self._recorded = {route.path for route in routes} if access_log else None
+        # Around everything, so that an answer to what broke has them as well.
+        self._http = ProtectingHeaders(super().__call__, hsts_seconds=hsts_seconds)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve what comes in."""
+        if scope["type"] in ("http", "websocket"):
+            send = identified(scope, send)
+        if scope["type"] == "http" and self._recorded is not None:
+            send = recorded(scope, send, self._recorded)
+        if scope["type"] == "websocket" and scope["path"] == GRAPHQL_PATH:
+            await self._view(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._http(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
