@@ -3,7 +3,6 @@
 import asyncio
 import os
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,13 +26,7 @@ class Ran:
         return failed and self.err.find("\n") == len(self.err) - 1 > 0 and all(word in self.err for word in words)
 
 
-PROGRAM = ("-m", "app")
-"""How Python is told to run the command line."""
-
-
-async def start(
-    url: str, *args: str, program: Sequence[str] = PROGRAM, **variables: str
-) -> asyncio.subprocess.Process:
+async def start(url: str, *args: str, **variables: str) -> asyncio.subprocess.Process:
     """A command on the database at a URL, in a process of its own.
 
     `variables` are further settings, in lower case and without the prefix; no other is set.
@@ -42,7 +35,7 @@ async def start(
     given = {"database_url": url} | variables
     env |= {f"OVERDRACHT_{name.upper()}": value for name, value in given.items()}
     pipe = asyncio.subprocess.PIPE
-    command = (sys.executable, *program, *args)
+    command = (sys.executable, "-m", "app", *args)
     return await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=env, stdout=pipe, stderr=pipe)
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ import psutil
 
 from app.settings import Settings
 from tests.support.client import PATIENCE
-from tests.support.commands import PROGRAM, start
+from tests.support.commands import start
 from tests.support.people import DEMO_KEY
 from tests.support.privacy import found_in
 from tests.support.server import Server
@@ -43,15 +43,13 @@ class Process:
 
 
 @asynccontextmanager
-async def serving_process(
-    settings: Settings, eenheden: dict[str, str], *, program: Sequence[str] = PROGRAM, **more: str
-) -> AsyncIterator[Process]:
+async def serving_process(settings: Settings, eenheden: dict[str, str], **more: str) -> AsyncIterator[Process]:
     """`overdracht serve` on a free port, killed at the end if it still runs. `more` are further settings.
 
     Whatever it printed, nothing that the tests register is in it.
     """
     told = {name: str(getattr(settings, name)) for name in _TOLD} | {"token_demo_key": DEMO_KEY, "port": "0"} | more
-    process = await start(settings.database_url, "serve", program=program, **told)
+    process = await start(settings.database_url, "serve", **told)
     assert process.stderr is not None
     reading = None
     try:
