@@ -10,9 +10,11 @@ from tests.support.template import Template
 
 
 @pytest.mark.database("sqlite")
-async def test_every_audit_of_graphql_over_http_passes(settings: Settings, template: Template) -> None:
-    # Some of them ask __type with a variable.
-    async with serving(settings.model_copy(update={"introspection": True}), template.eenheden) as server:
+@pytest.mark.parametrize("introspection", [False, True], ids=["by default", "with introspection"])
+async def test_every_audit_of_graphql_over_http_passes(
+    settings: Settings, template: Template, introspection: bool
+) -> None:
+    async with serving(settings.model_copy(update={"introspection": introspection}), template.eenheden) as server:
         audits = await printed(CLIENTS / "audits.mjs", {"url": server.graphql, "token": DESK.token()})
     assert [f"{one['id']} {one['name']}: {one.get('reason')}" for one in audits if one["status"] != "ok"] == []
     assert len({one["id"] for one in audits}) == len(audits) == 61

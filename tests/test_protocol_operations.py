@@ -254,3 +254,25 @@ async def test_sockets_that_vanish_in_the_midst_of_a_stream_leave_nothing_behind
     await new_taak(desk, eenheid)
     with nothing_wrong_is_logged():
         await asyncio.gather(*(vanish() for _ in range(10)), *(new_taak(desk, eenheid) for _ in range(10)))
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {"query": "{ kanalen }", "documentId": 5},
+        {"query": "{ kanalen }", "extensions": {"persistedQuery": []}},
+        {"query": "", "extensions": {"persistedQuery": {"sha256Hash": 5}}},
+        {"query": "", "documentId": "a", "extensions": {"persistedQuery": {"sha256Hash": "b"}}},
+    ],
+)
+async def test_an_id_of_a_document_that_is_none_is_an_error_on_that_operation_alone(
+    server: Server, payload: Any
+) -> None:
+    async with server.as_(DESK).socket() as socket:
+        with nothing_wrong_is_logged():
+            await socket.send({"id": "een", "type": "subscribe", "payload": payload})
+            refused = await socket.receive()
+        assert (refused["id"], refused["type"]) == ("een", "error")
+        assert [error["extensions"]["code"] for error in refused["payload"]] == ["DOCUMENT_ONGELDIG"]
+        await socket.send(subscribe("{ kanalen }"))
+        assert (await socket.receive())["type"] == "next"

@@ -126,7 +126,7 @@ async def test_who_answers_stays_however_little_there_is_to_take(settings: Setti
 async def test_who_only_sends_and_takes_nothing_is_closed_too_and_no_answers_pile_up_for_him(
     settings: Settings, template: Template
 ) -> None:
-    brief = with_figures(impatient(settings, silence_seconds=1.5))
+    brief = with_figures(impatient(settings, silence_seconds=1.5, max_messages=1_000_000))
     async with serving(brief, template.eenheden, send_buffer=SMALL) as server:
         eenheid, inbox, desk = server.eenheden["VER"], server.as_(VERGUNNINGEN), server.as_(DESK)
         task = (await new_taak(desk, eenheid))["id"]

@@ -1,5 +1,6 @@
 """How many sockets there may be, and what may come over one."""
 
+import asyncio
 import json
 from contextlib import AsyncExitStack, suppress
 from functools import partial
@@ -9,6 +10,7 @@ import websockets
 
 from app.settings import Settings
 from tests.support.client import Socket
+from tests.support.frames import CLOSE, CONT, PING, PONG, TEXT, frame, wire
 from tests.support.people import DESK, VERGUNNINGEN, VERGUNNINGEN_COLLEGA, Person
 from tests.support.server import Server, serving
 from tests.support.template import Template
@@ -53,6 +55,50 @@ async def test_a_flood_before_anybody_is_let_in_is_closed_as_well(settings: Sett
         for _ in range(11):
             await ws.send(json.dumps({"type": "ping"}))
         assert await Socket(ws).closed() == 1008
+
+
+@pytest.mark.parametrize(
+    "flood",
+    [
+        10_000 * frame(PING),
+        10_000 * frame(PONG),
+        frame(TEXT, fin=False) + 10_000 * frame(CONT, fin=False),
+        frame(TEXT, b"{", fin=False) + 999 * frame(CONT, b" ", fin=False) + frame(CONT, b" ", fin=False),
+    ],
+    ids=["pings", "pongs", "empty pieces of a message", "a message in very many pieces"],
+)
+async def test_a_flood_of_frames_that_are_no_messages_is_closed_with_1008_whoever_sends_it(
+    server: Server, flood: bytes
+) -> None:
+    async with wire(server) as stranger:
+        stranger.send(flood)
+        while (received := await stranger.receive())[0] in (PING, PONG):
+            pass
+        assert received[0] == CLOSE
+        assert int.from_bytes(received[1][:2], "big") == 1008
+
+
+async def test_others_have_their_turn_while_much_that_came_at_once_is_looked_at(
+    settings: Settings, template: Template
+) -> None:
+    turns = 0
+
+    async def count() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    roomy = settings.model_copy(update={"max_messages": 1_000_000})
+    async with serving(roomy, template.eenheden) as server, wire(server) as busy:
+        counting = asyncio.create_task(count())
+        busy.send(40_000 * frame(PING), frame(PING, b"the last one"))
+        while (await busy.receive()) != (PONG, b"the last one"):
+            pass
+        counting.cancel()
+        await asyncio.wait([counting])
+    # Some two hundred and fifty frames in each turn; what was read at once may be forty thousand.
+    assert turns > 100
 
 
 async def test_a_message_that_is_too_long_closes_with_1009(server: Server) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.text import is_allowed, is_blank, new_id, normalised, read_uuid
+from app.domain.text import in_canonical_order, is_allowed, is_blank, new_id, normalised, read_uuid
 
 UNHURRIED = hypothesis.settings(deadline=None)
 SPACES = " \n\t\r\u00a0\u2003\u2028\u3000"
@@ -108,3 +108,32 @@ def test_a_new_id_is_a_uuid_and_another_one_each_time() -> None:
     made = {new_id() for _ in range(100)}
     assert len(made) == 100
     assert {read_uuid(one) for one in made} == made
+
+
+MARKS = "a\u0300\u0316\u0345\u0344\u0f71\u0f73\u05b0\u3099\u1100\u1161\u11a8\u0958é"
+
+
+@UNHURRIED
+@given(st.text(MARKS) | ANYTHING)
+def test_putting_marks_in_their_order_changes_nothing_but_the_time_it_takes(text: str) -> None:
+    assert unicodedata.normalize("NFC", in_canonical_order(text)) == unicodedata.normalize("NFC", text)
+    assert unicodedata.normalize("NFD", in_canonical_order(text)) == unicodedata.normalize("NFD", text)
+
+
+def test_marks_come_in_their_order_so_that_normalising_need_not_sort_them() -> None:
+    tangled = "a" + 2_000 * "\u0300\u0316"
+    assert in_canonical_order(tangled) == "a" + 2_000 * "\u0316" + 2_000 * "\u0300"
+
+
+def test_what_is_too_long_for_any_text_is_trimmed_and_stays_too_long() -> None:
+    tangled = "a" + 3_000 * "\u0300\u0316"
+    assert normalised(f"  {tangled} ") == tangled
+    longest = 1_000 * "\u03b1\u0313\u0300\u0345"
+    assert normalised(longest) == 1_000 * "\u1f82", "four code points that become one"
+
+
+@pytest.mark.parametrize("several_lines", [False, True])
+def test_controls_and_halves_of_characters_are_not_allowed_and_all_others_are(several_lines: bool) -> None:
+    refused = {chr(c) for c in range(0x110000) if not is_allowed(chr(c), several_lines=several_lines)}
+    controls = {chr(c) for c in range(0x110000) if unicodedata.category(chr(c)) in ("Cc", "Cs")}
+    assert refused == controls - ({"\n"} if several_lines else set())

@@ -65,10 +65,10 @@ class Issuer:
         """The keys in hand; none where they are too old to be relied on."""
         return self._fetched if monotonic() - self._fetched_at < self._keep_seconds else _NONE
 
-    async def find(self, key_id: str | None, algorithm: str) -> SigningKey | None:
+    async def find(self, key_id: str | None, algorithm: str, *, but: SigningKey | None = None) -> SigningKey | None:
         """The key that a token names. The issuer is asked for one that is not in hand, unless it just was."""
         found = self.in_force.find(key_id, algorithm)
-        if found is None and await self._fetched_anew():
+        if found in (None, but) and await self._fetched_anew():
             found = self.in_force.find(key_id, algorithm)
         return found
 

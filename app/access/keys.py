@@ -82,8 +82,10 @@ class Keys(Protocol):
     def answers(self) -> bool:
         """Whether where they come from gave them when it was last asked."""
 
-    async def find(self, key_id: str | None, algorithm: str) -> SigningKey | None:
-        """The key that a token names, if there is one; an issuer may be asked for it."""
+    async def find(self, key_id: str | None, algorithm: str, *, but: SigningKey | None = None) -> SigningKey | None:
+        """The key that a token names, if there is one; an issuer may be asked for it, or for another one than `but`
+        where that is what is in hand.
+        """
 
     def running(self) -> AbstractAsyncContextManager[None]:
         """Whatever keeps the keys up to date runs while this is open."""
@@ -96,8 +98,8 @@ class FixedKeys:
         self.in_force = keys
         self.answers = True
 
-    async def find(self, key_id: str | None, algorithm: str) -> SigningKey | None:
-        """The key that a token names, if there is one."""
+    async def find(self, key_id: str | None, algorithm: str, *, but: SigningKey | None = None) -> SigningKey | None:
+        """The key that a token names, if there is one; there is never another."""
         return self.in_force.find(key_id, algorithm)
 
     def running(self) -> AbstractAsyncContextManager[None]:

@@ -33,6 +33,10 @@ class TokenRules:
     names: ClaimNames = field(default_factory=ClaimNames)
 
 
+class _SignedOtherwise(TokenRefused):
+    """The signature is not that of this key."""
+
+
 class TokenReader:
     """Turns a token into what it says, or refuses it with `TokenRefused`."""
 
@@ -50,8 +54,7 @@ class TokenReader:
         key, claims = self._believed.get(token, (None, None))
         if key is None or claims is None or key not in self._keys.in_force:
             self._believed.pop(token, None)
-            key = await self._key_of(token)
-            claims = self._verified(token, key)
+            key, claims = await self._checked(token)
             self._believed[token] = key, claims
         self._believed.move_to_end(token)
         if claims.verloopt <= datetime.now(UTC).timestamp():
@@ -61,7 +64,22 @@ class TokenReader:
             self._believed.popitem(last=False)
         return claims
 
-    async def _key_of(self, token: str) -> SigningKey:
+    async def _checked(self, token: str) -> tuple[SigningKey, Claims]:
+        """What a token says, and the key that it was checked with.
+
+        Issuers may give another key the same name: where the signature is not that of the one in hand, the issuer is
+        asked whether there is another.
+        """
+        key = await self._key_of(token)
+        try:
+            return key, self._verified(token, key)
+        except _SignedOtherwise as refused:
+            other = await self._key_of(token, but=key)
+            if other == key:
+                raise TokenRefused(str(refused)) from None
+        return other, self._verified(token, other)
+
+    async def _key_of(self, token: str, but: SigningKey | None = None) -> SigningKey:
         if len(token) > _MOST_CHARACTERS:
             raise TokenRefused("too long")
         try:
@@ -77,7 +95,7 @@ class TokenReader:
             raise TokenRefused("asks for an extension")
         if not isinstance(said_type, str) or said_type.lower().removeprefix("application/") not in _TYPES:
             raise TokenRefused("of another type")
-        key = await self._keys.find(header.get("kid"), algorithm)
+        key = await self._keys.find(header.get("kid"), algorithm, but=but)
         if key is None:
             raise TokenRefused("signed with an unknown key")
         return key
@@ -94,6 +112,8 @@ class TokenReader:
                 leeway=rules.leeway_seconds,
                 options={"require": ["exp", "iat", "iss", "aud"]},
             )
+        except jwt.InvalidSignatureError as error:
+            raise _SignedOtherwise(type(error).__name__) from None
         except (jwt.PyJWTError, ValueError, TypeError) as error:
             raise TokenRefused(type(error).__name__) from None
         return read_claims(payload, rules.names, leeway_seconds=rules.leeway_seconds)

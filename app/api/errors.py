@@ -28,12 +28,17 @@ _LIMITS = {
     Limit.DIRECTIVES: "het aantal directives in een document",
     Limit.LIST_ITEMS: "het aantal elementen van een lijst",
     Limit.COST: "het aantal velden in een antwoord, berekend vooraf,",
+    Limit.COMPARISONS: "het aantal vergelijkingen van velden die samenvallen",
     Limit.OPERATIONS: "het aantal lopende operaties op een verbinding",
     Limit.CONNECTIONS: "het aantal open verbindingen",
     Limit.BODY: "de lengte van een verzoek in bytes",
     Limit.URL: "de lengte van een URL in bytes",
     Limit.SECONDS: "de duur van een operatie in seconden",
 }
+
+
+_MOST_TOLD = 1_000
+"""How much is told of what is wrong: it may quote what was sent."""
 
 
 class Code(StrEnum):
@@ -117,7 +122,8 @@ def _masked(error: GraphQLError, cause: Exception) -> GraphQLFormattedError:
 
 def _written(error: GraphQLError, message: str, extensions: dict[str, Any]) -> GraphQLFormattedError:
     # A message of the libraries may quote what was sent, and a lone surrogate cannot be sent back.
-    written: GraphQLFormattedError = {"message": message.encode(errors="replace").decode()}
+    told = message if len(message) <= _MOST_TOLD else message[:_MOST_TOLD] + "…"
+    written: GraphQLFormattedError = {"message": told.encode(errors="replace").decode()}
     if error.locations:
         written["locations"] = [location.formatted for location in error.locations]
     if error.path is not None:

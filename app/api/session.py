@@ -11,7 +11,7 @@ from app.access.tokens import TokenReader
 from app.api.context import Context, UseCases
 from app.api.errors import not_logged_in
 from app.api.transport.ports import Call
-from app.domain.organisation import Claims, Dienstverband, LoginGeweigerd
+from app.domain.organisation import Dienstverband, LoginGeweigerd
 from app.domain.rights import Login, Scope
 from app.service.logins import Logins
 from app.service.standing import Standing
@@ -107,7 +107,7 @@ class Authenticator:
             login = await self._logins(claims)
         except LoginGeweigerd as error:
             raise self._login_refused(claims.medewerker_id, error) from None
-        return Session(self, login, _valid_until(claims))
+        return Session(self, login, claims.eindigt)
 
     async def standing(self, medewerker_id: str) -> Login:
         """The login of somebody who was let in before, as he stands now."""
@@ -121,13 +121,6 @@ class Authenticator:
         self._refused(str(error))
         self.use_cases.verwerkingenlog.login_refused(medewerker_id)
         return not_logged_in()
-
-
-def _valid_until(claims: Claims) -> float:
-    """Until when who came in with a token may stay: until it says that it ends. Whoever was let in later than that,
-    since clocks differ, may stay until it is refused.
-    """
-    return claims.eindigt if claims.eindigt > time() else claims.verloopt
 
 
 def _bearer(authorization: object) -> str:

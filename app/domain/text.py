@@ -3,17 +3,44 @@
 import re
 import unicodedata
 import uuid
+from itertools import groupby
+
+from app.domain.limits import MAX_TEXT
 
 _SPACES = " \n" + "".join(chr(c) for c in range(0x80, 0x3001) if unicodedata.category(chr(c)).startswith("Z"))
 """What is trimmed: the space, the line feed and the separators of Unicode (categories Zs, Zl, Zp)."""
 
+_NOT_IN_A_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_NOT_IN_LINES = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+"""The control characters (category Cc), the line feed in the first only, and lone surrogates (Cs)."""
+
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII)
 
 
+_LONGEST = 4 * MAX_TEXT
+"""What is longer, trimmed, is too long for any text: NFC makes one code point of four at most."""
+
+
 def normalised(text: str) -> str:
-    """The form in which a text is kept and compared: line ends as LF, tabs as a space, NFC, trimmed."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-    return unicodedata.normalize("NFC", text).strip(_SPACES)
+    """The form in which a text is kept and compared: line ends as LF, tabs as a space, NFC, trimmed.
+
+    What is too long for any text is left as it is otherwise, and stays too long.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ").strip(_SPACES)
+    return text if len(text) > _LONGEST else unicodedata.normalize("NFC", in_canonical_order(text)).strip(_SPACES)
+
+
+def in_canonical_order(text: str) -> str:
+    """The text with the marks on each letter in Unicode's canonical order, which means the same.
+
+    Normalising puts them in this order as well, but takes time with the square of how many there are on a letter.
+    """
+    if text.isascii() or not any(classes := [unicodedata.combining(c) for c in text]):
+        return text
+    ordered: list[str] = []
+    for is_mark, run in groupby(zip(classes, text, strict=True), key=lambda one: one[0] > 0):
+        ordered.extend(c for _, c in (sorted(run, key=lambda one: one[0]) if is_mark else run))
+    return "".join(ordered)
 
 
 def is_blank(text: str) -> bool:
@@ -27,7 +54,7 @@ def is_allowed(text: str, *, several_lines: bool) -> bool:
     The line feed is a control character as well; it is allowed where a text may have several lines. Format
     characters, any script and emoji are allowed.
     """
-    return not any(unicodedata.category(c) in ("Cc", "Cs") and not (several_lines and c == "\n") for c in text)
+    return (_NOT_IN_LINES if several_lines else _NOT_IN_A_LINE).search(text) is None
 
 
 def read_uuid(text: str) -> str | None:

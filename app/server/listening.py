@@ -31,7 +31,8 @@ def _config(app: Starlette | str, settings: Settings, **more: Any) -> uvicorn.Co
     return uvicorn.Config(
         app,
         http=partial(ResponsePipe, bounds=bounds),  # type: ignore[arg-type] # it is called only
-        ws=SocketPipe,
+        # As many frames again as messages, for their pieces and for what is no message.
+        ws=partial(SocketPipe, most_frames=10 * settings.max_messages),  # type: ignore[arg-type] # it is called only
         # Left to itself uvicorn believes whoever calls from this machine.
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=list(settings.trusted_proxies),

@@ -11,16 +11,15 @@ from typing import Any
 
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
-from websockets.frames import CloseCode
 
+from app.api.transport.closing import CloseCode
 from app.api.transport.ports import PIPE, EndedBy
 from app.server.bounds import BoundedRequests
+from app.server.frames import PacedFrames
 
 _NO_HANDSHAKE = b"HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 _TEXT, _PING = 0x81, b"\x89\x00"
-_SERVICE_RESTART = 1012
-"""The close code after which clients come back, to another process or to this one when it is up again."""
+_INVALID_DATA = 1007
 _SSE_COMMENT = b":\n\n"
 
 
@@ -54,7 +53,7 @@ class _Counting(asyncio.Protocol):
         self.transport.write(data)
 
 
-class SocketPipe(_Counting, WebSocketsSansIOProtocol):
+class SocketPipe(_Counting, PacedFrames):
     """A WebSocket. What is written is one text message."""
 
     answers = True
@@ -85,7 +84,7 @@ class SocketPipe(_Counting, WebSocketsSansIOProtocol):
         """Hand on a message; a text that is no UTF-8 fails the connection, and is no error of ours to log."""
         self.frames = [b"".join(self.frames)]
         if self.curr_msg_data_type == "text" and not self.close_sent and not _is_utf8(self.frames[0]):
-            self.conn.fail(CloseCode.INVALID_DATA)
+            self.conn.fail(_INVALID_DATA)
             self.handle_parser_exception()
         else:
             super().send_receive_event_to_app()
@@ -99,8 +98,16 @@ class SocketPipe(_Counting, WebSocketsSansIOProtocol):
         # Whatever comes afterwards leads here again.
         if not self.close_sent and (close := self.conn.close_sent) is not None:
             self._leave(close.code, close.reason)
-            if self.transport.can_write_eof():
-                self.transport.write_eof()
+            self._end_writing()
+
+    def flooded(self, reason: str) -> None:
+        """Send the peer away; what it still sends is read and dropped."""
+        self.end(CloseCode.POLICY_VIOLATION, reason)
+        self._end_writing()
+
+    def _end_writing(self) -> None:
+        if self.transport.can_write_eof() and not self.transport.is_closing():
+            self.transport.write_eof()
 
     def handle_close(self, event: Any) -> None:
         """The peer closes."""
@@ -180,6 +187,7 @@ class SocketPipe(_Counting, WebSocketsSansIOProtocol):
             # The peer's own close comes behind what the application does not read any more.
             self.read_paused = False
             self.transport.resume_reading()
+            self._go_on_soon()
         self.close_timer = self.loop.call_later(self.close_timeout, self.transport.abort)
 
     @property
@@ -198,7 +206,7 @@ class SocketPipe(_Counting, WebSocketsSansIOProtocol):
         """It was sent, or will not be."""
         self._answering -= 1
         if self.is_stopping and not self._answering:
-            self.end(_SERVICE_RESTART)
+            self.end(CloseCode.SERVICE_RESTART)
 
     def shutdown(self) -> None:
         """The server stops: send the peer away, as soon as it has the answers that are under way."""
@@ -207,7 +215,7 @@ class SocketPipe(_Counting, WebSocketsSansIOProtocol):
             return
         self.is_stopping = True
         if not self._answering:
-            self.end(_SERVICE_RESTART)
+            self.end(CloseCode.SERVICE_RESTART)
 
 
 class ResponsePipe(_Counting, BoundedRequests):
@@ -270,7 +278,7 @@ class ResponsePipe(_Counting, BoundedRequests):
         """The server stops: let a request be answered, and send away whoever follows a stream."""
         self.is_stopping = True
         if self.is_endless:
-            self.end(_SERVICE_RESTART)
+            self.end(CloseCode.SERVICE_RESTART)
         else:
             super().shutdown()
 

@@ -1,6 +1,7 @@
 """Documents: parsed, measured and validated once, as long as they are kept."""
 
 import asyncio
+import re
 from collections import OrderedDict
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -19,10 +20,12 @@ from graphql import (
     specified_rules,
     validate,
 )
-from graphql.validation import NoSchemaIntrospectionCustomRule
+from graphql.validation.rules.overlapping_fields_can_be_merged import MAX_COMPLEXITY_BUDGET
+from graphql.validation.validate import ValidationAbortedError
 
 from app.api.transport.cost import cost, slicing_variables
 from app.api.transport.fields import root_fields
+from app.api.transport.introspection import SchemaIsNotTold, without_types
 from app.api.transport.limits import DocumentLimits, Limit, LimitReached
 from app.api.transport.measures import check_document, check_text
 from app.api.transport.variables import below_root
@@ -30,6 +33,7 @@ from app.api.transport.variables import below_root
 _MOST_DOCUMENTS = 256
 _MOST_CHARACTERS = 2**20
 """How many documents are kept, and how long they may be together."""
+_SUGGESTION = re.compile(r" Did you mean .*\?$", re.DOTALL)
 _MOST_ERRORS, _MOST_PLACES = 20, 5
 """How many errors of a document are told, and how many places in it for each: to find one takes time."""
 
@@ -123,7 +127,7 @@ class Documents:
         self._schema = schema
         self._rules = rules
         self._texts = frozenset(rules.trusted.values())
-        self._validation = [*specified_rules, *(() if rules.open else (NoSchemaIntrospectionCustomRule,))]
+        self._validation = [*specified_rules, *(() if rules.open else (SchemaIsNotTold,))]
         self._kept: OrderedDict[str, Document] = OrderedDict()
         self._characters = 0
         self._reading: dict[str, asyncio.Future[Document]] = {}
@@ -160,8 +164,18 @@ class Documents:
             errors = [error]
         if errors:
             # Whatever made a literal unreadable, it is the document's mistake: only a code that was given stays.
-            raise DocumentRefused([_cleared(error) for error in errors])
-        return Document(self._schema, text, ast)
+            raise DocumentRefused([self._told(error) for error in errors])
+        return Document(self._schema, text, ast if self._rules.open else without_types(ast))
+
+    def _told(self, error: GraphQLError) -> GraphQLError:
+        """An error of a document as it is told: without its cause, in few places, and suggesting nothing."""
+        if isinstance(error, ValidationAbortedError) and "too many" not in error.message.lower():
+            reached = LimitReached(Limit.COMPARISONS, MAX_COMPLEXITY_BUDGET)
+            return GraphQLError("", original_error=reached)
+        message = error.message if self._rules.open else _SUGGESTION.sub("", error.message)
+        nodes = list(error.nodes or ())[:_MOST_PLACES]
+        positions = list(error.positions or ())[:_MOST_PLACES]
+        return GraphQLError(message, nodes, error.source, positions, extensions=error.extensions)
 
     def check_trusted(self) -> None:
         """Refuse trusted documents that cannot be executed with `TrustedUnusable`."""
@@ -199,13 +213,6 @@ def check_cost(definition: Definition, variables: Mapping[str, Any], limits: Doc
     """Refuse an operation that costs too much with these variables."""
     if definition.cost(variables, limits.page) > limits.cost:
         raise LimitReached(Limit.COST, limits.cost)
-
-
-def _cleared(error: GraphQLError) -> GraphQLError:
-    """An error without its cause."""
-    nodes = list(error.nodes or ())[:_MOST_PLACES]
-    positions = list(error.positions or ())[:_MOST_PLACES]
-    return GraphQLError(error.message, nodes, error.source, positions, extensions=error.extensions)
 
 
 def _reason(error: GraphQLError) -> str:

@@ -21,10 +21,12 @@ from app.api.transport.negotiation import JSON, taken
 from app.api.transport.ports import CallerSession
 from app.api.transport.reading import Bounds, Incoming, RequestReader, RequestRefused
 from app.api.transport.results import passing_error
-from app.api.transport.serving import Serving
+from app.api.transport.serving import Serving, lasting
 from app.api.transport.sse import EventStream, Followed, ResultStream
 
 _METHODS = ("GET", "POST")
+_RETRY_AFTER = "5"
+"""After how many seconds a client may try what could not be served now."""
 
 
 class HttpHandler:
@@ -59,19 +61,18 @@ class _Exchange:
         """The response, whatever was sent."""
         try:
             self._refuse_anybody()
-            try:
-                session = await self._serving.authenticate(self._request.headers.get("authorization"))
-            except GraphQLError as error:
-                return self._error(error, 401, {"WWW-Authenticate": "Bearer"})
-            return await self._answer(session)
+            return await self._answer(await self._serving.authenticate(self._request.headers.get("authorization")))
+        except GraphQLError as error:
+            return self._error(error, 401, {"WWW-Authenticate": "Bearer"})
         except RequestRefused as refused:
             headers = {} if refused.allow is None else {"Allow": refused.allow}
             return self._error(refused.error, refused.status, headers)
         except LimitReached as reached:
-            return self._error(GraphQLError("", original_error=reached), 429, {})
+            return self._error(GraphQLError("", original_error=reached), 429, {"Retry-After": _RETRY_AFTER})
         except Exception as error:
-            status = 503 if self._serving.passes(error) else 500
-            return self._error(GraphQLError("", original_error=error), status, {})
+            passes = self._serving.passes(error)
+            headers = {"Retry-After": _RETRY_AFTER} if passes else {}
+            return self._error(GraphQLError("", original_error=error), 503 if passes else 500, headers)
 
     def _refuse_anybody(self) -> None:
         """Refuse what is not answered, whoever asks."""
@@ -99,6 +100,7 @@ class _Exchange:
     async def _stream(self, operation: Operation, session: CallerSession) -> Response:
         """The events of a subscription; or, where there are none, the reason why."""
         headers = self._request.headers
+        session = await lasting(session)
         call = operation.call(headers.get("traceparent"), headers.get("last-event-id"))
         with ExitStack() as stack:
             stack.enter_context(self._serving.crowd.from_address(self._request.scope))

@@ -1,4 +1,4 @@
-"""How fast messages may come."""
+"""How fast things may come."""
 
 from time import monotonic
 
@@ -6,7 +6,7 @@ SECONDS = 10.0
 
 
 class Pace:
-    """Allows so many messages in ten seconds, and as many again in the next ten."""
+    """Allows so many things in ten seconds, and as many again in the next ten."""
 
     __slots__ = ("_begun", "_counted", "_most")
 
@@ -15,10 +15,10 @@ class Pace:
         self._begun = monotonic()
         self._counted = 0
 
-    def allows(self) -> bool:
-        """Whether one more may come now."""
+    def allows(self, many: int = 1) -> bool:
+        """Whether so many more may come now."""
         now = monotonic()
         if now - self._begun >= SECONDS:
             self._begun, self._counted = now, 0
-        self._counted += 1
+        self._counted += many
         return self._counted <= self._most

@@ -39,6 +39,14 @@ class Manners:
     sockets: CrowdLimits
 
 
+async def lasting(session: CallerSession) -> CallerSession:
+    """A session on which something may last; a GraphQL error where it has expired. A request is let in a little
+    longer, since clocks differ.
+    """
+    # It says so itself.
+    return await session.renewed() if session.is_expired else session
+
+
 class Serving:
     """The one way to execute, to let in, to deliver and to watch, whatever the transport."""
 
@@ -71,6 +79,10 @@ class Serving:
             yield
         await self.deliveries.ended()
         self.executor.documents.close()
+
+    async def let_stay(self, authorization: object) -> CallerSession:
+        """The session of a caller whose connection may last; a GraphQL error where he is not let in."""
+        return await lasting(await self.authenticate(authorization))
 
     @contextmanager
     def attempt(self, traceparent: object = None) -> Iterator[None]:

@@ -18,7 +18,7 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
     SubscribeMessage,
 )
 
-from app.api.transport.asked import asked_by
+from app.api.transport.asked import Malformed, asked_by
 from app.api.transport.closing import CloseCode
 from app.api.transport.crowd import CrowdLimit
 from app.api.transport.limits import Limit, LimitReached
@@ -143,7 +143,7 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
     async def _check(self, payload: Mapping[str, object] | None) -> None:
         """Let the caller in, or close the socket."""
         try:
-            session = await self.serving.authenticate(_authorization(payload))
+            session = await self.serving.let_stay(_authorization(payload))
             self._callers.enter_context(self.serving.crowd.of_caller(session.caller))
             await self._let_in(session)
         except GraphQLError:
@@ -168,7 +168,7 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
         payload = message.get("payload")
         if self._term is not None and (given := _authorization(payload)) is not None:
             try:
-                await self._term.renew(await self.serving.authenticate(given))
+                await self._term.renew(await self.serving.let_stay(given))
             except (GraphQLError, AnotherCaller):
                 self.pipe.end(CloseCode.FORBIDDEN, "Forbidden")
                 return
@@ -187,7 +187,15 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
             error = self.serving.format_error(GraphQLError("", original_error=reached))
             await self.send({"id": id_, "type": "error", "payload": [error]})
         else:
+            await self._begin(id_, payload)
+
+    async def _begin(self, id_: str, payload: Mapping[str, object]) -> None:
+        try:
             self.operations[id_] = SocketOperation(self, id_, asked_by(payload))
+        except Malformed as wrong:
+            # Beyond the shapes that the protocol has, what extensions hold may be wrong.
+            error = self.serving.format_error(GraphQLError(str(wrong)))
+            await self.send({"id": id_, "type": "error", "payload": [error]})
 
     async def cleanup_operation(self, operation_id: str) -> None:
         """End an operation, as its client or the end of the socket asks."""
