@@ -67,8 +67,8 @@ class TokenReader:
     async def _checked(self, token: str) -> tuple[SigningKey, Claims]:
         """What a token says, and the key that it was checked with.
 
-        Issuers may give another key the same name: where the signature is not that of the one in hand, the issuer is
-        asked whether there is another.
+        Issuers may give another key the same name: where the signature is not that of the one in hand, the issuer
+        is asked whether there is another.
         """
         key = await self._key_of(token)
         try:
