@@ -1,11 +1,10 @@
 """How many connections there may be: of one address, of one caller, and of nobody yet."""
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
 from app.api.transport.closing import CloseCode
 from app.api.transport.limits import Limit, LimitReached
@@ -45,24 +44,17 @@ class Crowd:
         self._callers: Counter[Hashable] = Counter()
         self._nobody: dict[Pipe, None] = {}
 
-    @contextmanager
-    def from_address(self, scope: Mapping[str, Any]) -> Iterator[None]:
-        """A connection from the address in an ASGI scope, as long as this is open; `LimitReached` where it has
-        enough.
-        """
+    def from_address(self, scope: Mapping[str, Any]) -> "Place":
+        """A place for a connection from the address in an ASGI scope; `LimitReached` where it has enough."""
         host, _ = scope.get("client") or (None, None)
-        with self._counted(self._addresses, host, self._limits.of_address, CrowdLimit.OF_ADDRESS):
-            yield
+        return self._place(self._addresses, host, self._limits.of_address, CrowdLimit.OF_ADDRESS)
 
-    @contextmanager
-    def of_caller(self, caller: Hashable) -> Iterator[None]:
-        """A caller's connection, as long as this is open; `LimitReached` where he has enough."""
-        with self._counted(self._callers, caller, self._limits.of_caller, CrowdLimit.OF_CALLER):
-            yield
+    def of_caller(self, caller: Hashable) -> "Place":
+        """A place for a caller's connection; `LimitReached` where he has enough."""
+        return self._place(self._callers, caller, self._limits.of_caller, CrowdLimit.OF_CALLER)
 
-    @contextmanager
-    def of_nobody(self, pipe: Pipe) -> Iterator[None]:
-        """A socket of which nobody knows whose it is, as long as this is open.
+    def is_nobodys(self, pipe: Pipe) -> None:
+        """There is a socket of which nobody knows whose it is.
 
         Of too many the one that has waited longest is sent away: whoever means it says at once who he is.
         """
@@ -72,20 +64,39 @@ class Crowd:
             del self._nobody[oldest]
             self._refused(CrowdLimit.OF_NOBODY)
             oldest.end(CloseCode.TRY_AGAIN_LATER, "Too many sockets that do not say whose they are")
-        try:
-            yield
-        finally:
-            self._nobody.pop(pipe, None)
 
-    @contextmanager
-    def _counted(self, counted: Counter[Hashable], key: Hashable, most: int, limit: CrowdLimit) -> Iterator[None]:
+    def is_known(self, pipe: Pipe) -> None:
+        """It is known whose a socket is, or it has gone."""
+        self._nobody.pop(pipe, None)
+
+    def _place(self, counted: Counter[Hashable], key: Hashable, most: int, limit: CrowdLimit) -> "Place":
         if counted[key] >= most:
             self._refused(limit)
             raise LimitReached(Limit.CONNECTIONS, most)
+        return Place(counted, key)
+
+
+class Place:
+    """The place of one connection among those that are counted, until it is left, once."""
+
+    # Thousands of sockets have one: no generator each.
+    __slots__ = ("_counted", "_key")
+
+    def __init__(self, counted: Counter[Hashable], key: Hashable) -> None:
+        self._counted: Counter[Hashable] | None = counted
+        self._key = key
         counted[key] += 1
-        try:
-            yield
-        finally:
-            counted[key] -= 1
-            if not counted[key]:
-                del counted[key]
+
+    def leave(self) -> None:
+        """The connection has gone."""
+        counted, self._counted = self._counted, None
+        if counted is not None:
+            counted[self._key] -= 1
+            if not counted[self._key]:
+                del counted[self._key]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.leave()

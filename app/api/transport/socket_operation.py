@@ -47,14 +47,17 @@ class OperationsSocket(Protocol):
 class SocketOperation:
     """Runs in a task of its own until it is answered, or until it follows: then its group delivers to it."""
 
+    # Thousands of them follow for hours: what only the beginning needs is let go of.
+    __slots__ = ("_delivery", "_operation", "_session", "_socket", "_traceparent", "id", "task")
+
     def __init__(self, socket: OperationsSocket, id_: str, asked: Asked) -> None:
         self.id = id_
         self._socket = socket
-        self._asked = asked
+        self._traceparent: object = (asked.extensions or {}).get("traceparent")
         self._operation: Operation | None = None
         self._delivery: Delivery | None = None
         self._session = socket.session
-        self.task = asyncio.create_task(self._run())
+        self.task: asyncio.Task[None] | None = asyncio.create_task(self._run(asked))
 
     @property
     def follows(self) -> bool:
@@ -63,7 +66,8 @@ class SocketOperation:
 
     def stop(self) -> None:
         """The client has ended it, or the socket is closed."""
-        self.task.cancel()
+        if self.task is not None:
+            self.task.cancel()
         self._stop_following()
 
     async def go_on(self, session: CallerSession) -> None:
@@ -76,10 +80,12 @@ class SocketOperation:
         self._stop_following()
         self.task = asyncio.create_task(self._guarded(self._follow(self._operation, session, place)))
         await asyncio.wait([self.task])
+        self.task = None
 
-    async def _run(self) -> None:
+    async def _run(self, asked: Asked) -> None:
         with self._serving.attempt(self._traceparent):
-            await self._guarded(self._begin())
+            await self._guarded(self._begin(asked))
+        self.task = None
 
     async def _guarded(self, work: Any) -> None:
         """Do something for the operation; what was asked wrongly is an `error` on it alone.
@@ -105,9 +111,9 @@ class SocketOperation:
     def _serving(self) -> Serving:
         return self._socket.serving
 
-    async def _begin(self) -> None:
+    async def _begin(self, asked: Asked) -> None:
         self._session = await self._socket.session_now()
-        self._operation = operation = await self._serving.executor.prepare(self._asked)
+        self._operation = operation = await self._serving.executor.prepare(asked)
         if operation.kind is OperationType.SUBSCRIPTION:
             await self._follow(operation, self._session, None)
         else:
@@ -143,11 +149,6 @@ class SocketOperation:
 
     def _deliver(self, source: EventSource, selection: Selection) -> None:
         self._delivery = self._serving.deliveries.start(source, selection, _SocketReceiver(self))
-
-    @property
-    def _traceparent(self) -> object:
-        """The trace of the client, as some send it over a socket."""
-        return (self._asked.extensions or {}).get("traceparent")
 
     async def _refuse(self, result: ExecutionResult) -> None:
         if (error := passing_error(result, self._serving.passes)) is not None:

@@ -5,7 +5,6 @@ Specification: PROTOCOL.md of the npm package graphql-ws.
 
 import asyncio
 from collections.abc import Mapping
-from contextlib import ExitStack
 from typing import Any
 
 import orjson
@@ -20,7 +19,7 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
 
 from app.api.transport.asked import Malformed, asked_by
 from app.api.transport.closing import CloseCode
-from app.api.transport.crowd import CrowdLimit
+from app.api.transport.crowd import CrowdLimit, Place
 from app.api.transport.limits import Limit, LimitReached
 from app.api.transport.messages import malformed, pong
 from app.api.transport.pace import Pace
@@ -74,19 +73,21 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
         self.pipe: Socket = self.websocket.pipe
         self._limits = self.serving.manners.sockets
         self._pace = Pace(self._limits.messages)
-        self._nobodys, self._callers = ExitStack(), ExitStack()
+        self._place: Place | None = None
         self._term: Term | None = None
 
     async def handle(self) -> None:
         """Serve the socket until it closes."""
         self.serving.watch.add(self.pipe)
+        self.serving.crowd.is_nobodys(self.pipe)
         try:
-            with self._nobodys, self._callers:
-                self._nobodys.enter_context(self.serving.crowd.of_nobody(self.pipe))
-                await super().handle()
+            await super().handle()
         except Exception as error:
             self.end_after(error)
         finally:
+            self.serving.crowd.is_known(self.pipe)
+            if self._place is not None:
+                self._place.leave()
             self.serving.watch.remove(self.pipe)
             self.serving.observer.closed(*self.pipe.ending)
 
@@ -144,7 +145,7 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
         """Let the caller in, or close the socket."""
         try:
             session = await self.serving.let_stay(_authorization(payload))
-            self._callers.enter_context(self.serving.crowd.of_caller(session.caller))
+            self._place = self.serving.crowd.of_caller(session.caller)
             await self._let_in(session)
         except GraphQLError:
             self.pipe.end(CloseCode.FORBIDDEN, "Forbidden")
@@ -156,7 +157,7 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
             self._letting_in = None
 
     async def _let_in(self, session: CallerSession) -> None:
-        self._nobodys.close()
+        self.serving.crowd.is_known(self.pipe)
         self.session = session
         self._term = Term(session, self._rights_changed, self.send_away)
         await self._term.settle()
