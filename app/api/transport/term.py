@@ -60,10 +60,10 @@ class Term:
         return asyncio.get_running_loop().call_later(self._session.seconds_left, self._over, CloseCode.FORBIDDEN)
 
     def _heard(self, session: CallerSession | None) -> None:
-        """The caller's rights changed; None where he has none any more."""
+        """Somebody's rights changed, perhaps the caller's; None where he has none any more."""
         if session is None:
             self._over(CloseCode.UNAUTHORIZED)
-        else:
+        elif session.scope != self._session.scope:
             changing = asyncio.create_task(self._go_on(session))
             self._changing.add(changing)
             changing.add_done_callback(self._changing.discard)
