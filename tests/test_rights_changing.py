@@ -1,5 +1,6 @@
 """Whose rights change while he is connected: what he may no longer have stops, whichever process changed them."""
 
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import httpx
@@ -153,6 +154,25 @@ async def test_a_task_that_may_still_be_read_is_followed_on(server: Server, watc
         assert await inbox.refused() == ["NIET_BEVOEGD"]
         await server.as_(VERGUNNINGEN).data(NOTE, id=task["id"])
         assert (await stream.next())["interneTaak"] == {"versie": 2, "soort": "TOEGELICHT"}
+
+
+async def test_a_change_after_a_renewal_takes_nothing_of_the_time_that_it_gave(
+    server: Server, watchful: Settings
+) -> None:
+    who, eenheden = newcomer("VER", "BUR"), server.eenheden
+    short = server.with_token(signed(who, exp=int(time.time()) + 3))
+    async with short.socket() as other, short.socket() as socket:
+        kept = await socket.subscribe(POSTVAK, eenheid=eenheden["BUR"])
+        lost = await socket.subscribe(POSTVAK, eenheid=eenheden["VER"])
+        await socket.send({"type": "ping", "payload": {"authorization": f"Bearer {signed(who)}"}})
+        assert (await socket.receive())["type"] == "pong"
+        async with command_line(watchful) as (_, medewerkers):
+            await medewerkers.move(who.subject, ["BUR"])
+        assert await lost.refused() == ["NIET_BEVOEGD"]
+        assert await other.closed() == 4403, "the one that was not renewed"
+        await new_taak(server.as_(DESK), eenheden["BUR"])
+        assert (await kept.next())["postvak"]["volgnummer"] == 1
+        assert (await (await socket.subscribe(ME)).socket.receive())["type"] == "next"
 
 
 async def test_who_comes_back_to_his_old_token_is_not_let_in(server: Server, watchful: Settings) -> None:

@@ -25,7 +25,7 @@ class Term:
     """
 
     def __init__(self, session: CallerSession, changed: RightsChanged, over: Callable[[CloseCode], None]) -> None:
-        self._session = session
+        self._session = self._newest = session
         self._changed = changed
         self._over = over
         self._changing: set[asyncio.Task[None]] = set()
@@ -47,6 +47,9 @@ class Term:
         """Go on with a newer session; `AnotherCaller` where it is somebody else's."""
         if session.caller != self._session.caller:
             raise AnotherCaller
+        # What is told of his rights from now on goes with the newer one, and ends as late.
+        self._unwatch()
+        self._unwatch = session.watch(self._heard)
         await self._go_on(session)
 
     def end(self) -> None:
@@ -63,12 +66,14 @@ class Term:
         """Somebody's rights changed, perhaps the caller's; None where he has none any more."""
         if session is None:
             self._over(CloseCode.UNAUTHORIZED)
-        elif session.scope != self._session.scope:
+        elif session.scope != self._newest.scope:
+            self._newest = session
             changing = asyncio.create_task(self._go_on(session))
             self._changing.add(changing)
             changing.add_done_callback(self._changing.discard)
 
     async def _go_on(self, session: CallerSession) -> None:
+        self._newest = session
         async with self._turn:
             self._session = session
             self._timer.cancel()
