@@ -209,3 +209,21 @@ async def test_what_is_wrong_is_not_quoted_at_length(server: Server) -> None:
         "errors"
     ]
     assert len(error["message"]) < 2_000
+
+
+async def test_a_size_that_is_written_as_a_fraction_counts_as_a_whole_page(server: Server) -> None:
+    assert errors(await server.as_(TOEZICHTHOUDER).answer(FIRST, first=200.0)) == [
+        ("LIMIET_OVERSCHREDEN", "KOSTEN")
+    ]
+
+
+async def test_a_very_long_number_as_the_default_of_an_id_is_an_id(server: Server) -> None:
+    document = "query ($id: ID! = " + 5_000 * "1" + ") { interneTaak(id: $id) { id } }"
+    assert await server.as_(DESK).data(document) == {"interneTaak": None}
+
+
+async def test_what_is_quoted_is_not_taken_for_a_suggestion(server: Server) -> None:
+    document = '{ interneTaken(first: "' + 1_000 * " Did you mean " + '") { totalCount } }'
+    [error] = (await server.as_(DESK).answer(document))["errors"]
+    assert error["extensions"]["code"] == "DOCUMENT_ONGELDIG"
+    assert error["message"].startswith("Int cannot represent")

@@ -46,6 +46,14 @@ def slicing_variables(document: DocumentNode) -> tuple[str, ...]:
     return tuple(sorted(set(found)))
 
 
+def size_of(given: object, page: int) -> int:
+    """How long a list is taken to be by the value of a variable.
+
+    JSON may write an Int as 200.0. Whatever is no Int is refused when it is read, and a whole page until then.
+    """
+    return given if isinstance(given, int) else page
+
+
 def cost(
     schema: GraphQLSchema,
     document: DocumentNode,
@@ -57,10 +65,12 @@ def cost(
 
     What asks for the schema itself costs nothing here: graphql-core has a rule for it.
     """
+    slicing = slicing_variables(document)
     defaults = {
         node.variable.name.value: int(node.default_value.value)
         for node in operation.variable_definitions or ()
-        if isinstance(node.default_value, IntValueNode)
+        # Of others the default may be a number that is no Int, and of any length.
+        if node.variable.name.value in slicing and isinstance(node.default_value, IntValueNode)
     }
     reckoning = _Reckoning(schema, document, {**defaults, **variables}, page)
     return reckoning.selected(operation.selection_set, schema.get_root_type(operation.operation), None)
@@ -123,8 +133,7 @@ class _Reckoning:
             value = int(given.value)
         elif isinstance(given, VariableNode):
             value = self._variables.get(given.name.value, value)
-        # What is no such number is refused when it is read.
-        return min(max(value, 1), self._page) if isinstance(value, int) else 1
+        return min(max(size_of(value, self._page), 1), self._page)
 
 
 def _default(argument: GraphQLArgument) -> int:
