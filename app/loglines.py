@@ -7,6 +7,7 @@ Not a handler of `logging`: whoever configures that closes every handler there i
 """
 
 import asyncio
+import errno
 import io
 import logging
 import os
@@ -127,7 +128,10 @@ class _Whole(io.FileIO):
         """Write all of it, or raise; behind what was broken off on a line of its own."""
         rest = memoryview(b"\n" + line if self._is_cut else line)
         while rest:
-            rest = rest[super().write(rest) :]
+            if (written := super().write(rest)) is None:
+                # Whoever reads it takes nothing, and it was opened so as not to wait.
+                raise BlockingIOError(errno.EAGAIN, "nobody takes what is written")
+            rest = rest[written:]
             self._is_cut = bool(rest)
         return len(line)
 

@@ -133,5 +133,6 @@ def _written(error: GraphQLError, message: str, extensions: dict[str, Any]) -> G
 
 
 def _where(error: GraphQLError) -> str:
-    """The field where it happened, by its path: names and places only."""
-    return ".".join(str(part) for part in error.path or ()) or "the request"
+    """The field where it happened, by its name in the schema: in a path stand aliases, which a client chose."""
+    name = getattr(error.nodes[0], "name", None) if error.nodes else None
+    return name.value if name is not None else "the request"

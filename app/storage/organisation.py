@@ -114,8 +114,8 @@ async def kept_medewerkers(tx: Transaction, medewerker_ids: Collection[str]) -> 
     those who are given a task.
 
     Otherwise one of them could leave unseen between the look at his record and the commit, and his open tasks
-    would be laid back without the new one. Employees are locked before tasks, tasks before departments. SQLite
-    has one writer and locks no rows.
+    would be laid back without the new one. Employees are locked before the version of rights, that before tasks,
+    tasks before departments. SQLite has one writer and locks no rows.
     """
     if tx.locks_rows:
         theirs = select(medewerker.c.id).where(medewerker.c.id.in_(medewerker_ids)).order_by(medewerker.c.id)
@@ -182,9 +182,10 @@ async def update_eenheid(
     tx: Transaction, eenheid_id: str, *, naam: str | None = None, actief: bool | None = None
 ) -> None:
     """Rename, close or reopen a department."""
+    if actief is not None:
+        # Before the department: who lays tasks back locks it after this as well.
+        await raise_rights_version(tx)
     values = {key: value for key, value in {"naam": naam, "actief": actief}.items() if value is not None}
     await tx.connection.execute(
         update(organisatorische_eenheid).where(organisatorische_eenheid.c.id == eenheid_id).values(**values)
     )
-    if actief is not None:
-        await raise_rights_version(tx)

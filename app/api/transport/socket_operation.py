@@ -48,7 +48,7 @@ class SocketOperation:
     """Runs in a task of its own until it is answered, or until it follows: then its group delivers to it."""
 
     # Thousands of them follow for hours: what only the beginning needs is let go of.
-    __slots__ = ("_delivery", "_operation", "_session", "_socket", "_traceparent", "id", "task")
+    __slots__ = ("_delivery", "_is_refused", "_operation", "_session", "_socket", "_traceparent", "id", "task")
 
     def __init__(self, socket: OperationsSocket, id_: str, asked: Asked) -> None:
         self.id = id_
@@ -57,6 +57,7 @@ class SocketOperation:
         self._operation: Operation | None = None
         self._delivery: Delivery | None = None
         self._session = socket.session
+        self._is_refused = False
         self.task: asyncio.Task[None] | None = asyncio.create_task(self._run(asked))
 
     @property
@@ -70,17 +71,24 @@ class SocketOperation:
             self.task.cancel()
         self._stop_following()
 
-    async def go_on(self, session: CallerSession) -> None:
-        """Follow on from the same place with other rights; a subscription that they do not allow ends with an
-        error.
+    def halt(self, session: CallerSession) -> int | None:
+        """Send nothing more with the rights before those of a session: the place to go on from, None where they are
+        the same.
         """
-        if self._delivery is None or self._operation is None or session.scope == self._session.scope:
-            return
+        if self._delivery is None or session.scope == self._session.scope:
+            return None
         place = self._delivery.place
         self._stop_following()
+        return place
+
+    async def go_on(self, session: CallerSession, place: int) -> bool:
+        """Follow on from a place with other rights. False where they do not allow it: it ends with an error."""
+        if self._operation is None or not self._socket.has(self):
+            return True
         self.task = asyncio.create_task(self._guarded(self._follow(self._operation, session, place)))
         await asyncio.wait([self.task])
         self.task = None
+        return not self._is_refused
 
     async def _run(self, asked: Asked) -> None:
         with self._serving.attempt(self._traceparent):
@@ -155,6 +163,7 @@ class SocketOperation:
             # An `error` would end it for good; after this close code the client comes back with it.
             self._socket.end_after(error)
         else:
+            self._is_refused = True
             await self._send_errors(result.errors or [])
 
     def _stop_following(self) -> None:

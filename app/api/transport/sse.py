@@ -113,7 +113,14 @@ class EventStream(_Stream):
         followed = self._followed
         self._delivery.stop()
         call = replace(followed.call, last_event_id=str(self._delivery.place))
-        refused = await follow(self._serving, session, followed.operation, call, partial(self._deliver, receiver))
+        begin = partial(self._deliver, receiver)
+        try:
+            refused = await follow(self._serving, session, followed.operation, call, begin)
+        except Exception as error:
+            # Nobody else takes it: the client comes back, and is answered with what is wrong.
+            self._serving.format_error(GraphQLError("", original_error=error))
+            pipe.end(CloseCode.TRY_AGAIN_LATER)
+            return
         if refused is not None and passing_error(refused, self._serving.passes) is not None:
             pipe.end(CloseCode.TRY_AGAIN_LATER)
         elif refused is not None:

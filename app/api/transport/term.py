@@ -1,7 +1,8 @@
 """How long a connection may go on: as long as what its caller came in with is valid, and he is let in."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
 
 from graphql import GraphQLError
 
@@ -40,8 +41,8 @@ class Term:
         except GraphQLError:
             self._over(CloseCode.UNAUTHORIZED)
             return
-        if now is not self._session:
-            await self._go_on(now)
+        if now.scope != self._newest.scope:
+            await self._go_on_with(now)
 
     async def renew(self, session: CallerSession) -> None:
         """Go on with a newer session; `AnotherCaller` where it is somebody else's."""
@@ -50,7 +51,8 @@ class Term:
         # What is told of his rights from now on goes with the newer one, and ends as late.
         self._unwatch()
         self._unwatch = session.watch(self._heard)
-        await self._go_on(session)
+        await self._go_on_with(session)
+        await self.settle()
 
     def end(self) -> None:
         """The connection has gone."""
@@ -67,14 +69,20 @@ class Term:
         if session is None:
             self._over(CloseCode.UNAUTHORIZED)
         elif session.scope != self._newest.scope:
-            self._newest = session
-            changing = asyncio.create_task(self._go_on(session))
+            changing = asyncio.create_task(self._go_on_with(session))
             self._changing.add(changing)
             changing.add_done_callback(self._changing.discard)
 
-    async def _go_on(self, session: CallerSession) -> None:
+    def _go_on_with(self, session: CallerSession) -> Coroutine[Any, Any, None]:
+        """Going on with a session, which is the newest one from this moment."""
         self._newest = session
+        return self._go_on(session)
+
+    async def _go_on(self, session: CallerSession) -> None:
         async with self._turn:
+            if session is not self._newest:
+                # While it waited there came a newer one.
+                return
             self._session = session
             self._timer.cancel()
             self._timer = self._begin()

@@ -206,10 +206,10 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
     async def _rights_changed(self, session: CallerSession) -> None:
         """Go on with other rights. Where nothing that was followed may be followed any more, nothing is left."""
         self.session = session
-        following = [operation for operation in self.operations.values() if operation.follows]
-        for operation in following:
-            await operation.go_on(session)
-        if following and not any(operation.follows for operation in following):
+        # All are halted before one goes on: that may wait for room on the socket.
+        halted = [(one, place) for one in self.operations.values() if (place := one.halt(session)) is not None]
+        allowed = [await operation.go_on(session, place) for operation, place in halted]
+        if allowed and not any(allowed) and not any(one.follows for one in self.operations.values()):
             self.send_away(CloseCode.UNAUTHORIZED)
 
     async def session_now(self) -> CallerSession:
