@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Literal
 
-from sqlalchemy import false, func, literal, or_, select, tuple_, union_all
+from sqlalchemy import ColumnElement, false, func, literal, or_, select, tuple_, union_all
 
 from app.domain.model import (
     Gebeurtenis,
@@ -23,6 +23,7 @@ from app.domain.search import fold
 from app.storage import rows
 from app.storage.snapshot import Reader
 from app.storage.tables import (
+    RANGEN,
     gebeurtenis,
     interne_taak,
     klantcontact,
@@ -144,11 +145,6 @@ async def postvakken(
 ) -> dict[str, Postvak]:
     """Inboxes, by department id: their counters and their place in one statement, so of one moment."""
     eenheid = organisatorische_eenheid.c
-    oldest = (
-        select(func.min(interne_taak.c.wachtend_sinds))
-        .where(interne_taak.c.eenheid_id == eenheid.id, interne_taak.c.status == Status.TE_DOEN.value)
-        .scalar_subquery()
-    )
     found = await reader.rows(
         select(
             eenheid.postvak_id,
@@ -157,7 +153,7 @@ async def postvakken(
             eenheid.aantal_te_doen,
             eenheid.aantal_niet_toegewezen,
             eenheid.aantal_klant_aan_de_lijn,
-            oldest,
+            oldest_open(),
         ).where(
             or_(
                 eenheid.id.in_(eenheid_ids) if eenheid_ids else false(),
@@ -166,6 +162,19 @@ async def postvakken(
         )
     )
     return {row.id: Postvak(*row) for row in found}
+
+
+def oldest_open() -> ColumnElement[str | None]:
+    """Since when the longest waiting open task of a row of `organisatorische_eenheid` waits: one look into the
+    index of the inbox for each rang.
+    """
+    taak = interne_taak.c
+    here = [taak.eenheid_id == organisatorische_eenheid.c.id, taak.status == Status.TE_DOEN.value]
+    firsts = (
+        select(func.min(taak.wachtend_sinds).label("sinds")).where(*here, taak.rang == rang) for rang in RANGEN
+    )
+    oldest = union_all(*(first.correlate(organisatorische_eenheid) for first in firsts)).subquery()
+    return select(func.min(oldest.c.sinds)).scalar_subquery()
 
 
 async def gebeurtenissen(reader: Reader, ids: Collection[str], scope: Scope) -> dict[str, Gebeurtenis]:
