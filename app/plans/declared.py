@@ -1,0 +1,145 @@
+"""What stands beside a field of a schema: where its value comes from. Both ways of executing follow it."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+PLAN = "plan"
+"""Under this name the metadata of a field has its declaration."""
+
+Row = Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A value of the record itself."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The one record that this one refers to."""
+
+    relation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The records that hang on this one. `arranged` puts them in order by the named columns of theirs, where the
+    database cannot: `columns` of a record to what is sorted by.
+    """
+
+    relation: str
+    columns: tuple[str, ...] = ()
+    arranged: Callable[..., Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoned:
+    """A value reckoned from what hangs on the record; in an event it is null where it is not `lasting`."""
+
+    relation: str
+    lasting: bool = True
+
+
+class Page(Protocol):
+    """A page of a list as it is asked for."""
+
+    @property
+    def first(self) -> int:
+        """How many at most."""
+
+    @property
+    def has_previous(self) -> bool:
+        """Whether it was asked from a place on."""
+
+    def begin(self, parent: Any) -> None:
+        """Its rows hang on this record, by the value of the declared column; refuses a cursor of another list."""
+
+    def cursor(self, position: Sequence[Any]) -> str:
+        """The cursor of a row."""
+
+
+AskPage = Callable[..., Page]
+"""From the context and the arguments to the page; refuses those that are wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paged:
+    """A page of the records that hang on this one, as a connection. The column tells one record's list from
+    another's.
+    """
+
+    relation: str
+    parent: str
+    ask: AskPage
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A root field that reads records: `read(reader, shape, pages, **arguments)`."""
+
+    read: Callable[..., Awaitable[Sequence[Row]]]
+
+
+@dataclass(frozen=True, slots=True)
+class RootPaged:
+    """A root field that reads a page: `read(reader, page, shape, pages)` and `count(reader, page)`."""
+
+    ask: AskPage
+    read: Callable[..., Awaitable[Sequence[Row]]]
+    count: Callable[..., Awaitable[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A root field whose type is abstract: `which(reader, **arguments)` names the type of what is there, None for
+    nothing; each type is read as `Rows` are.
+    """
+
+    which: Callable[..., Awaitable[str | None]]
+    read: Mapping[str, Callable[..., Awaitable[Sequence[Row]]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A value that the context has, by a function of it."""
+
+    read: Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """An object that has root fields of its own and is nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """A root field that does something: `run(context, **arguments)` answers with one of the types of its union."""
+
+    run: Callable[..., Awaitable[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The record that an answer has in an attribute, read anew: `read(reader, shape, pages, record)`;
+    `at_hand(context, shape, record)` gives its row without reading, or None.
+    """
+
+    attribute: str
+    read: Callable[..., Awaitable[Sequence[Row]]]
+    at_hand: Callable[..., Row | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A root field of a subscription, executed for one event: as `Answered`, of the event."""
+
+    read: Callable[..., Awaitable[Sequence[Row]]]
+    at_hand: Callable[..., Row | None]
+
+
+OfRecord = Column | Joined | Listed | Reckoned | Paged
+OfRoot = Rows | RootPaged | Choice | Known | Group | Deed | Event
+Declared = OfRecord | OfRoot | Answered
