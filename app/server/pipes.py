@@ -242,6 +242,11 @@ class ResponsePipe(_Counting, BoundedRequests):
             cycle.message_event.set()
 
     @property
+    def has_request(self) -> bool:
+        """Whether all of the request that is answered has come."""
+        return not self._answered.more_body
+
+    @property
     def is_open(self) -> bool:
         """Whether a response was begun and has not ended."""
         cycle = self._answered
