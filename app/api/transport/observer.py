@@ -41,7 +41,7 @@ attempted: ContextVar[Attempt | None] = ContextVar("attempted", default=None)
 
 
 class Attempting:
-    """What a client asks is being answered while this is open: an `Attempt`, of which the observer is told the end."""
+    """What a client asks is being answered while this is open; the observer is told when it ends."""
 
     # Each request has one: no generator for it.
     __slots__ = ("_attempt", "_before", "_observer", "_trace_before")

@@ -41,8 +41,8 @@ class Bounds:
 
 
 class Incoming:
-    """A request as it comes: its scope, its head, and its body as an ASGI `receive`; `has_ended` says whether all of
-    that was taken.
+    """A request as it comes: its scope, its head, and its body as an ASGI `receive`; `has_ended` says whether all
+    of that was taken.
     """
 
     def __init__(self, scope: Scope, receive: Receive) -> None:
