@@ -89,7 +89,7 @@ async def test_an_answer_of_which_nothing_is_taken_is_broken_off() -> None:
     writer.close()
 
 
-async def test_the_head_of_an_answer_comes_with_its_body_and_alone_where_there_is_none() -> None:
+async def test_an_answer_comes_with_its_body_or_as_its_head_alone() -> None:
     async with serving(Settings()) as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         for method, path, body in (
@@ -99,7 +99,6 @@ async def test_the_head_of_an_answer_comes_with_its_body_and_alone_where_there_i
             ("GET", "/little", b"a little"),
         ):
             writer.write(f"{method} {path} HTTP/1.1\r\nhost: overdracht\r\n\r\n".encode())
-            # What is written by one call is read by one.
             head, end, came = (await asyncio.wait_for(reader.read(65_536), PATIENCE)).partition(b"\r\n\r\n")
             assert head.startswith(b"HTTP/1.1 20")
             assert (end, came) == (b"\r\n\r\n", body)
