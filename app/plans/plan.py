@@ -10,6 +10,8 @@ from graphql.execution.values import VariableValues
 
 from app.plans.answers import AnswerField, RecordField
 from app.plans.code import Notes
+from app.plans.declared import Row
+from app.plans.shapes import Shape
 from app.plans.steps import Arguments, RecordStep, Running, Step
 
 T = TypeVar("T")
@@ -22,12 +24,15 @@ class PlanContext(Protocol):
     def notes(self) -> Notes:
         """The books in which is noted what is written."""
 
+    async def row(self, reader: Any, shape: Shape, record: Any) -> Row | None:
+        """The row of a record that is at hand; None where there is no reader, and something must be read."""
+
     async def read(self, work: Callable[[Any], Awaitable[T]], *, alone: bool) -> T:
         """What work returns that reads, handed a reader of one snapshot; `alone` where it reads once at most."""
 
 
 class DeedFailed(Exception):
-    """What was to be done, or the reading of its answer, broke off: why, at which nodes, and where in the answer."""
+    """A deed, or the reading of its answer, broke off: why, at which nodes, and where in the answer."""
 
     def __init__(self, cause: Exception, nodes: Sequence[FieldNode], path: list[str | int]) -> None:
         super().__init__()
@@ -100,14 +105,13 @@ class DeedPlan:
 Plan = QueryPlan | EventPlan | DeedPlan
 
 
-async def _record(step: RecordStep, context: PlanContext, variables: VariableValues, of: Any) -> Any:
-    """A record as it is written: from the values at hand where they suffice, else as it is read."""
-    running = Running(context, variables, context.notes)
-    found = step.from_hand(running, of)
+async def _record(step: RecordStep, context: PlanContext, variables: VariableValues, record: Any) -> Any:
+    """A record as it is written: from the values at hand where they suffice."""
+    found = await step(Running(context, variables, context.notes), record)
     if found is not None:
         return found
     return await context.read(
-        lambda reader: step(Running(context, variables, context.notes, reader), of), alone=True
+        lambda reader: step(Running(context, variables, context.notes, reader), record), alone=False
     )
 
 

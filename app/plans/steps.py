@@ -186,21 +186,11 @@ class ChoiceStep:
 
 @dataclass(frozen=True, slots=True)
 class RecordStep:
-    """The record of an answer or of an event: from the values at hand where they suffice, else read."""
+    """The record of an answer or of an event: it is at hand itself, and what hangs on it may have to be read."""
 
-    read: Callable[..., Awaitable[Sequence[Row]]]
-    at_hand: Callable[..., Row | None]
     selected: Selected
 
-    def from_hand(self, running: Running, of: Any) -> Any:
-        """The object from the values at hand; None where they do not suffice."""
-        if self.selected.pages:
-            return None
-        row = self.at_hand(running.context, self.selected.shape, of)
+    async def __call__(self, running: Running, record: Any) -> Any:
+        """The object; None where there is nothing to read from, and something must be read."""
+        row = await running.context.row(running.reader, self.selected.shape, record)
         return None if row is None else self.selected.write([row], running.notes, (), None)[0]
-
-    async def __call__(self, running: Running, of: Any) -> Any:
-        """The object as it is read."""
-        pages = self.selected.asked(running)
-        rows = await self.read(running.reader, self.selected.shape, pages, of)
-        return one(self.selected.write(rows, running.notes, pages, None), is_nullable=False)

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Literal
 
-from sqlalchemy import false, func, literal, or_, select, tuple_, union_all
+from sqlalchemy import ColumnElement, false, func, literal, or_, select, tuple_, union_all
 
 from app.domain.model import (
     Gebeurtenis,
@@ -144,11 +144,6 @@ async def postvakken(
 ) -> dict[str, Postvak]:
     """Inboxes, by department id: their counters and their place in one statement, so of one moment."""
     eenheid = organisatorische_eenheid.c
-    oldest = (
-        select(func.min(interne_taak.c.wachtend_sinds))
-        .where(interne_taak.c.eenheid_id == eenheid.id, interne_taak.c.status == Status.TE_DOEN.value)
-        .scalar_subquery()
-    )
     found = await reader.rows(
         select(
             eenheid.postvak_id,
@@ -157,7 +152,7 @@ async def postvakken(
             eenheid.aantal_te_doen,
             eenheid.aantal_niet_toegewezen,
             eenheid.aantal_klant_aan_de_lijn,
-            oldest,
+            longest_waiting(eenheid.id),
         ).where(
             or_(
                 eenheid.id.in_(eenheid_ids) if eenheid_ids else false(),
@@ -166,6 +161,16 @@ async def postvakken(
         )
     )
     return {row.id: Postvak(*row) for row in found}
+
+
+def longest_waiting(eenheid_id: ColumnElement[str]) -> ColumnElement[str | None]:
+    """Of the tasks to be done in a department, since when the first one waits."""
+    taak = interne_taak.alias()
+    return (
+        select(func.min(taak.c.wachtend_sinds))
+        .where(taak.c.eenheid_id == eenheid_id, taak.c.status == Status.TE_DOEN.value)
+        .scalar_subquery()
+    )
 
 
 async def gebeurtenissen(reader: Reader, ids: Collection[str], scope: Scope) -> dict[str, Gebeurtenis]:
