@@ -31,7 +31,7 @@ from app.storage.tables import (
     organisatorische_eenheid,
     registratie,
 )
-from app.storage.visibility import klantcontact_visible, taak_visible
+from app.storage.visibility import klantcontact_visible, taak_visible, viewer
 
 Soort = Literal["OrganisatorischeEenheid", "Postvak", "Medewerker", "Klantcontact", "InterneTaak", "Gebeurtenis"]
 """The types of object that have an id."""
@@ -114,7 +114,7 @@ async def klantcontacten(
     """Contacts; with a scope only those it may see."""
     statement = select(*rows.KLANTCONTACT_COLUMNS).where(klantcontact.c.id.in_(ids))
     if scope is not None:
-        statement = statement.where(klantcontact_visible(scope))
+        statement = statement.where(klantcontact_visible(viewer(scope)))
     return {row.id: rows.klantcontact(row) for row in await reader.rows(statement)}
 
 
@@ -122,7 +122,7 @@ async def taken(reader: Reader, ids: Collection[str], scope: Scope | None = None
     """Tasks; with a scope only those it may see."""
     statement = select(*rows.TAAK_COLUMNS).where(interne_taak.c.id.in_(ids))
     if scope is not None:
-        statement = statement.where(taak_visible(scope))
+        statement = statement.where(taak_visible(viewer(scope)))
     return {row.id: rows.taak(row) for row in await reader.rows(statement)}
 
 
@@ -130,7 +130,7 @@ async def taken_by_klantcontact(reader: Reader, ids: Collection[str], scope: Sco
     """The tasks of contacts that the scope may see, oldest first."""
     found = await reader.rows(
         select(*rows.TAAK_COLUMNS)
-        .where(interne_taak.c.klantcontact_id.in_(ids), taak_visible(scope))
+        .where(interne_taak.c.klantcontact_id.in_(ids), taak_visible(viewer(scope)))
         .order_by(interne_taak.c.geregistreerd_op, interne_taak.c.plaats, interne_taak.c.id)
     )
     grouped: dict[str, list[InterneTaak]] = defaultdict(list)
@@ -178,7 +178,7 @@ async def gebeurtenissen(reader: Reader, ids: Collection[str], scope: Scope) -> 
     found = await reader.rows(
         select(*rows.GEBEURTENIS_COLUMNS)
         .join_from(gebeurtenis, interne_taak, interne_taak.c.id == gebeurtenis.c.taak_id)
-        .where(gebeurtenis.c.id.in_(ids), taak_visible(scope))
+        .where(gebeurtenis.c.id.in_(ids), taak_visible(viewer(scope)))
     )
     return {row.id: rows.gebeurtenis(row) for row in found}
 
