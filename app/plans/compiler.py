@@ -128,7 +128,7 @@ class _Compiler:
         if selected.pages:
             # What hangs on a record at hand is read by keys, and a page is not.
             raise Uncompilable("page_of_answer")
-        return RecordStep(selected)
+        return RecordStep(selected, self._declarations.row)
 
     def _records(self) -> Records:
         return Records(self._selecting, self._declarations, is_event=self._is_event)

@@ -10,8 +10,6 @@ from graphql.execution.values import VariableValues
 
 from app.plans.answers import AnswerField, RecordField
 from app.plans.code import Notes
-from app.plans.declared import Row
-from app.plans.shapes import Shape
 from app.plans.steps import Arguments, RecordStep, Running, Step
 
 T = TypeVar("T")
@@ -23,9 +21,6 @@ class PlanContext(Protocol):
     @property
     def notes(self) -> Notes:
         """The books in which is noted what is written."""
-
-    async def row(self, reader: Any, shape: Shape, record: Any) -> Row | None:
-        """The row of a record that is at hand; None where there is no reader, and something must be read."""
 
     async def read(self, work: Callable[[Any], Awaitable[T]], *, alone: bool) -> T:
         """What work returns that reads, handed a reader of one snapshot; `alone` where it reads once at most."""

@@ -55,6 +55,12 @@ class PageAsked:
         return self.ask(running.context, **self.arguments(running.variables))
 
 
+MakeRow = Callable[[Any, Any, Shape, Any], Awaitable[Row | None]]
+"""From the context, the reader, a shape and a record at hand to its row; None where there is no reader, and something
+must be read.
+"""
+
+
 class Step(Protocol):
     """One root field. `reads` is how many statements it needs at most."""
 
@@ -189,8 +195,9 @@ class RecordStep:
     """The record of an answer or of an event: it is at hand itself, and what hangs on it may have to be read."""
 
     selected: Selected
+    row: MakeRow
 
     async def __call__(self, running: Running, record: Any) -> Any:
         """The object; None where there is nothing to read from, and something must be read."""
-        row = await running.context.row(running.reader, self.selected.shape, record)
+        row = await self.row(running.context, running.reader, self.selected.shape, record)
         return None if row is None else self.selected.write([row], running.notes, (), None)[0]

@@ -3,8 +3,8 @@
 What is read is noted where it is written; what is refused is noted here.
 """
 
-from collections.abc import Sequence
-from typing import Any, Protocol
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Protocol, TypeVar
 
 from app.domain.filters import KlantcontactFilter, Page, TaakFilter
 from app.domain.model import Volgorde
@@ -12,10 +12,13 @@ from app.domain.rights import Login
 from app.domain.search import fold, matches, read_zoektekst
 from app.domain.text import read_uuid
 from app.plans.shapes import Shape
-from app.service.reading import postvak_geweigerd, not_found
+from app.service.batches import Batches
+from app.service.reading import not_found, postvak_geweigerd
 from app.service.verwerking import Verwerking
 from app.storage import lists, lookups, shaped
-from app.storage.shaped import AskedPage, Shaped, Source
+from app.storage.database import Database
+from app.storage.lists import Paged
+from app.storage.shaped import Shaped, Source
 from app.storage.snapshot import PlainRows, Reader
 
 
@@ -28,6 +31,22 @@ class AskedList(Protocol):
 
 
 Pages = Sequence[AskedList]
+
+T = TypeVar("T")
+
+
+class ReadRows:
+    """Reads rows for plans: all that one work reads is of one moment."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._shapes = Shaped()
+
+    async def __call__(self, verwerking: Verwerking, work: Callable[["Rows"], Awaitable[T]], *, alone: bool) -> T:
+        """What the work returns, whose reading is noted; `alone` where it asks one statement at most."""
+        return await self._database.reading(
+            lambda reader: work(Rows(reader, self._shapes, verwerking)), alone=alone
+        )
 
 
 class Rows:
@@ -42,6 +61,7 @@ class Rows:
         self._shapes = shapes
         self._verwerking = verwerking
         self._scope = verwerking.scope
+        self.batches = Batches(reader, verwerking)
 
     async def klantcontact(self, shape: Shape, pages: Pages, id: str) -> PlainRows:
         """A contact (F8618); none for what is unknown, malformed or not for him."""
@@ -142,8 +162,8 @@ class Rows:
     async def _records(self, source: Source, shape: Shape, pages: Pages, **values: Any) -> PlainRows:
         return await self._shapes.records(self._reader, self._scope, source, shape, self._asked(pages), **values)
 
-    def _asked(self, pages: Pages) -> list[AskedPage]:
-        return [lists.asked(self._scope, page.asked, page.volgorde, page.page) for page in pages]
+    def _asked(self, pages: Pages) -> list[Paged]:
+        return [lists.paged(self._scope, page.asked, page.volgorde, page.page) for page in pages]
 
 
 EENHEID_COLUMNS = ("naam", "identificatie", "id")

@@ -65,7 +65,7 @@ class Paged:
             *(bindparam(f"{prefix}after_{place}", type_=key.type) for place, key in enumerate(keys)),
         )
         here = tuple_(*keys)
-        return [*conditions, here < after if self._descending else here > after]
+        return [*conditions, here < after if self.descending else here > after]
 
     def keys(self, table: FromClause | None = None) -> Sequence[ColumnElement[Any]]:
         """What the list is ordered by: the position of a row."""
@@ -83,14 +83,15 @@ class Paged:
 
     def order_by(self, table: FromClause | None = None) -> list[UnaryExpression[Any]]:
         """The order of the list."""
-        return [key.desc() if self._descending else key.asc() for key in self.keys(table)]
+        return [key.desc() if self.descending else key.asc() for key in self.keys(table)]
 
     def limit(self, prefix: str = "") -> BindParameter[int]:
         """One more than the page has."""
         return bindparam(f"{prefix}limit", type_=Integer)
 
     @property
-    def _descending(self) -> bool:
+    def descending(self) -> bool:
+        """Whether the keys go down."""
         return self.volgorde is not Volgorde.LANGST_WACHTEND_EERST
 
     @property
@@ -98,12 +99,18 @@ class Paged:
         return "wachtend_sinds" in self.conditions.table.c
 
 
+def paged(scope: Scope, asked: TaakFilter | KlantcontactFilter, volgorde: Volgorde, page: Page) -> Paged:
+    """A page of the tasks or of the contacts that the scope may see."""
+    if isinstance(asked, TaakFilter):
+        return Paged(taak_conditions(scope, asked), volgorde, page)
+    return Paged(klantcontact_conditions(scope, asked), volgorde, page)
+
+
 async def page_of_taken(
     reader: Reader, scope: Scope, asked: TaakFilter, volgorde: Volgorde, page: Page
 ) -> Found[InterneTaak]:
     """A page of the tasks that the scope may see."""
-    paged = Paged(taak_conditions(scope, asked), volgorde, page)
-    return await _page(reader, select(*rows.TAAK_COLUMNS), paged, rows.taak)
+    return await _page(reader, select(*rows.TAAK_COLUMNS), paged(scope, asked, volgorde, page), rows.taak)
 
 
 async def count_taken(reader: Reader, scope: Scope, asked: TaakFilter) -> int:
@@ -115,8 +122,8 @@ async def page_of_klantcontacten(
     reader: Reader, scope: Scope, asked: KlantcontactFilter, volgorde: Volgorde, page: Page
 ) -> Found[Klantcontact]:
     """A page of the contacts that the scope may see."""
-    paged = Paged(klantcontact_conditions(scope, asked), volgorde, page)
-    return await _page(reader, select(*rows.KLANTCONTACT_COLUMNS), paged, rows.klantcontact)
+    statement = select(*rows.KLANTCONTACT_COLUMNS)
+    return await _page(reader, statement, paged(scope, asked, volgorde, page), rows.klantcontact)
 
 
 async def count_klantcontacten(reader: Reader, scope: Scope, asked: KlantcontactFilter) -> int:

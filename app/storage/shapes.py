@@ -4,39 +4,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
-from typing import Any, Protocol
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, literal_column, select
+from sqlalchemy import ColumnElement, Select, func, literal_column, select
 
-from app.domain.rights import Scope
 from app.plans.shapes import Listing, ListingKind, Shape
+from app.storage.lists import Paged
 from app.storage.prepared import Kind as DatabaseKind
 from app.storage.prepared import Processor, Template, Values
 from app.storage.relations import KINDS, Relation
 from app.storage.tables import interne_taak
-from app.storage.visibility import taak_visible
+from app.storage.visibility import Viewer, taak_visible
 
 _PARAMETER = re.compile(r"%\((\w+)\)s")
-_SCOPE = ""
-"""The prefix of parameters that mean the same wherever they stand: the scope's, and those of what is read."""
-
-
-class AskedRows(Protocol):
-    """Which records of a kind are read, in which order, from where on and how many."""
-
-    def rows(self, *hanging: ColumnElement[bool]) -> Select[Any]:
-        """All columns of the table, then `key_0`, `key_1` … that they are ordered by; of those that hang somewhere."""
-
-    def counted(self, *hanging: ColumnElement[bool]) -> Select[Any]:
-        """How many there are wherever one begins."""
-
-    @property
-    def keys(self) -> int:
-        """How many keys there are."""
-
-    @property
-    def descending(self) -> bool:
-        """Whether the order is descending."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +39,9 @@ class Json:
 class Builder:
     """Builds one statement. `pages` are those that the shape has, by number."""
 
-    def __init__(self, kind: DatabaseKind, scope: Scope, pages: Sequence[AskedRows]) -> None:
+    def __init__(self, kind: DatabaseKind, viewer: Viewer, pages: Sequence[Paged]) -> None:
         self._kind = kind
-        self._scope = scope
+        self._viewer = viewer
         self._pages = pages
         self._json = Json.of(kind)
         self._numbers = count()
@@ -72,19 +52,19 @@ class Builder:
         """The records that a statement selects all columns of; in the order the record is called `this`."""
         columns, joins = self._read(shape, "this")
         ordered = f" ORDER BY {order}" if order else ""
-        source = self._fragment(which, _SCOPE)
+        source = self._fragment(which, "")
         return self._finished(f"SELECT {', '.join(columns)} FROM ({source}) AS this{_joined(joins)}{ordered}")
 
-    def of_page(self, shape: Shape, page: AskedRows) -> Template:
-        """The records of a page, each followed by its position."""
+    def of_page(self, shape: Shape) -> Template:
+        """The records of the first page, each followed by its position."""
         columns, joins = self._read(shape, "this")
-        return self._finished(self._paged(columns, joins, "this", page, page.rows(), _page(0)))
+        return self._finished(self._paged(columns, joins, "this", 0))
 
     def _finished(self, statement: str) -> Template:
         return Template(statement, self._defaults, self._processors)
 
     def _fragment(self, clause: Any, prefix: str | None = None) -> str:
-        """A clause as text; its parameters get names that no other fragment has."""
+        """A clause as text; its parameters get names that no other fragment has, unless a prefix is given."""
         made = Template.of(clause, self._kind)
         prefix = f"f{next(self._numbers)}_" if prefix is None else prefix
         self._defaults |= {prefix + name: value for name, value in made.defaults.items()}
@@ -121,16 +101,13 @@ class Builder:
             return self._column(kind, listing.relation, alias)
         relation = KINDS[kind].relations[listing.relation]
         if listing.kind is ListingKind.COUNT:
-            hanging = self._hanging(relation, alias)
-            return f"({self._fragment(self._pages[listing.page].counted(hanging), _page(listing.page))})"
+            return f"({self._counted(listing.page, self._hanging(relation, alias))})"
         assert listing.shape is not None  # noqa: S101 - it has rows
         to = self._alias()
         columns, joins = self._read(listing.shape, to)
         if listing.kind is ListingKind.PAGE:
-            page = self._pages[listing.page]
-            rows = page.rows(self._hanging(relation, alias))
-            found = self._paged(columns, joins, to, page, rows, _page(listing.page))
-            width = len(columns) + page.keys
+            found = self._paged(columns, joins, to, listing.page, self._hanging(relation, alias))
+            width = len(columns) + len(self._pages[listing.page].keys())
         else:
             found = self._listed(columns, joins, to, relation, alias)
             width = len(columns)
@@ -142,25 +119,34 @@ class Builder:
         source, where = KINDS[relation.kind].table, f" WHERE {relation.on.format(t=alias, o=to)}"
         if relation.scoped:
             visible = select(literal_column("interne_taak.*")).select_from(interne_taak)
-            visible = visible.where(self._hanging(relation, alias), taak_visible(self._scope))
-            source, where = f"({self._fragment(visible, _SCOPE)})", ""
+            visible = visible.where(self._hanging(relation, alias), taak_visible(self._viewer))
+            which = self._fragment(visible, "")
+            source, where = f"({which})", ""
         return f"SELECT {_named(columns)} FROM {source} AS {to}{_joined(joins)}{where}{ordered}"
 
     def _paged(
-        self,
-        columns: list[str],
-        joins: list[str],
-        to: str,
-        page: AskedRows,
-        rows: Select[Any],
-        prefix: str,
+        self, columns: list[str], joins: list[str], to: str, number: int, *hanging: ColumnElement[bool]
     ) -> str:
         """The rows of a page: first which they are, then what is joined to them."""
-        direction = " DESC" if page.descending else ""
-        keys = [f"{to}.key_{place}" for place in range(page.keys)]
-        ordered = ", ".join(key + direction for key in keys)
-        source = self._fragment(rows, prefix)
-        return f"SELECT {_named([*columns, *keys])} FROM ({source}) AS {to}{_joined(joins)} ORDER BY {ordered}"
+        page, prefix = self._pages[number], _page(number)
+        keys = page.keys()
+        which = (
+            select(*_all(page), *(key.label(f"key_{place}") for place, key in enumerate(keys)))
+            .select_from(page.conditions.table)
+            .where(*page.where(prefix), *hanging)
+            .order_by(*page.order_by())
+            .limit(page.limit(prefix))
+        )
+        named = [f"{to}.key_{place}" for place in range(len(keys))]
+        ordered = ", ".join(key + (" DESC" if page.descending else "") for key in named)
+        source = self._fragment(which, "")
+        return f"SELECT {_named([*columns, *named])} FROM ({source}) AS {to}{_joined(joins)} ORDER BY {ordered}"
+
+    def _counted(self, number: int, *hanging: ColumnElement[bool]) -> str:
+        """How many a page is taken from."""
+        page = self._pages[number]
+        counted = select(func.count()).select_from(page.conditions.table)
+        return self._fragment(counted.where(*page.conditions.where(_page(number)), *hanging), "")
 
     def _hanging(self, relation: Relation, alias: str) -> ColumnElement[bool]:
         """That a record in its own table hangs on one with an alias."""
@@ -185,6 +171,10 @@ def page_values(page: int, values: Values) -> dict[str, Any]:
 
 def _page(page: int) -> str:
     return f"p{page}_"
+
+
+def _all(page: Paged) -> list[ColumnElement[Any]]:
+    return [literal_column(f"{page.conditions.table}.*")]
 
 
 def _named(columns: Sequence[str]) -> str:
