@@ -69,7 +69,7 @@ class _Deciding(Visitor):
     def enter_directive(self, node: DirectiveNode, *_: object) -> None:
         """Look at a directive."""
         if node.name.value in _CONDITIONS:
-            values = [argument.value for argument in node.arguments]
+            values = [argument.value for argument in node.arguments or ()]
             self.names |= {value.name.value for value in values if isinstance(value, VariableNode)}
 
 
