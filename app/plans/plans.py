@@ -1,22 +1,14 @@
 """The plans of one operation of a document, made when they are first asked for."""
 
-from graphql import (
-    DirectiveNode,
-    DocumentNode,
-    GraphQLSchema,
-    OperationDefinitionNode,
-    VariableNode,
-    Visitor,
-    visit,
-)
+from graphql import DocumentNode, GraphQLSchema, OperationDefinitionNode
 from graphql.execution.values import VariableValues
 
 from app.plans.compiler import compiled
 from app.plans.plan import Plan
 from app.plans.selecting import Declarations, Selecting, Uncompilable
+from app.plans.variables import deciding_variables
 
 _MOST_VARIANTS = 16
-_CONDITIONS = ("skip", "include")
 
 
 class Plans:
@@ -35,7 +27,7 @@ class Plans:
         self._document = document
         self._operation = operation
         self._declarations = declarations
-        self._deciding = _deciding(document)
+        self._deciding = deciding_variables(document)
         self._made: dict[tuple[object, ...], Plan | Uncompilable] = {}
 
     def known(self, variables: VariableValues) -> Plan | Uncompilable | None:
@@ -57,24 +49,3 @@ class Plans:
 
     def _key(self, variables: VariableValues) -> tuple[object, ...]:
         return tuple(variables.coerced.get(name) for name in self._deciding)
-
-
-class _Deciding(Visitor):
-    """Collects the variables that `@skip` and `@include` have."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.names: set[str] = set()
-
-    def enter_directive(self, node: DirectiveNode, *_: object) -> None:
-        """Look at a directive."""
-        if node.name.value in _CONDITIONS:
-            values = [argument.value for argument in node.arguments or ()]
-            self.names |= {value.name.value for value in values if isinstance(value, VariableNode)}
-
-
-def _deciding(document: DocumentNode) -> tuple[str, ...]:
-    """The names of the variables that decide which fields there are."""
-    found = _Deciding()
-    visit(document, found)
-    return tuple(sorted(found.names))

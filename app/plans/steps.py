@@ -10,6 +10,7 @@ from graphql.execution.values import VariableValues
 from app.plans.code import Notes, Write
 from app.plans.declared import AskPage, Page, Row
 from app.plans.shapes import Shape
+from app.plans.variables import has_variables
 
 
 class NothingThere(Exception):
@@ -28,19 +29,28 @@ class Running:
     reader: Any = None
 
 
-@dataclass(frozen=True, slots=True)
 class Arguments:
-    """The arguments of a field as they stand in a document: `read` makes Python's values of GraphQL's."""
+    """The arguments of a field as they stand in a document: `read` makes Python's values of GraphQL's. Those that
+    depend on no variable are read once.
+    """
 
-    field: GraphQLField
-    node: FieldNode
-    read: Callable[[GraphQLField, dict[str, Any]], dict[str, Any]]
+    def __init__(
+        self, field: GraphQLField, node: FieldNode, read: Callable[[GraphQLField, dict[str, Any]], dict[str, Any]]
+    ) -> None:
+        self._field = field
+        self._node = node
+        self._read = read
+        self._are_constant = not has_variables(node.arguments or ())
+        self._constant: dict[str, Any] | None = None if field.args else {}
 
     def __call__(self, variables: VariableValues) -> dict[str, Any]:
         """Their values by name; a GraphQLError where one is wrong."""
-        if not self.field.args:
-            return {}
-        return self.read(self.field, get_argument_values(self.field, self.node, variables))
+        if self._constant is not None:
+            return self._constant
+        found = self._read(self._field, get_argument_values(self._field, self._node, variables))
+        if self._are_constant:
+            self._constant = found
+        return found
 
 
 @dataclass(frozen=True, slots=True)

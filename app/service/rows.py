@@ -18,7 +18,8 @@ from app.service.verwerking import Verwerking
 from app.storage import lists, lookups, shaped
 from app.storage.database import Database
 from app.storage.lists import Paged
-from app.storage.shaped import Shaped, Source
+from app.storage.shaped import Shaped
+from app.storage.shapes import Source
 from app.storage.snapshot import PlainReader, PlainRows
 
 

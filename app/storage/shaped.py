@@ -1,7 +1,6 @@
 """Reading rows of a shape. A statement is built once for a shape and a form of what is asked, and kept."""
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -12,21 +11,13 @@ from app.plans.shapes import Shape
 from app.storage.arrays import is_one_of
 from app.storage.lists import Paged
 from app.storage.prepared import Kind, Prepared, Template
-from app.storage.shapes import Builder, page_values
+from app.storage.shapes import Builder, Fragments, Source, page_values
 from app.storage.snapshot import PlainReader, PlainRows
 from app.storage.tables import gebeurtenis, interne_taak, klantcontact, medewerker, organisatorische_eenheid
 from app.storage.visibility import Viewer, klantcontact_visible, taak_visible
 
 _MOST_FORMS = 64
 """How many statements are kept for one shape: so many ways it is asked in."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Source:
-    """Which records are read: all columns of those that a scope may see."""
-
-    select: Callable[[Viewer], Select[Any]]
-    order: str = ""
 
 
 def _all(table: Any, *which: Any) -> Select[Any]:
@@ -59,6 +50,7 @@ class Shaped:
     """Reads rows of shapes, seen with a scope."""
 
     def __init__(self) -> None:
+        self._fragments = Fragments()
         self._kept: WeakKeyDictionary[Shape, dict[Hashable, Prepared]] = WeakKeyDictionary()
 
     async def records(
@@ -67,8 +59,7 @@ class Shaped:
         """The rows of records."""
 
         def build(kind: Kind) -> Template:
-            who = Viewer(scope.sees_all)
-            return Builder(kind, who, pages).of_records(shape, source.select(who), source.order)
+            return self._builder(kind, scope, pages).of_records(shape, source)
 
         statement = self._statement(shape, (source, _form(scope, pages)), build)
         return await reader.run(statement, **_values(scope, pages), **values)
@@ -77,10 +68,13 @@ class Shaped:
         """The rows of the first of the pages, in which the others hang; each is followed by its position."""
 
         def build(kind: Kind) -> Template:
-            return Builder(kind, Viewer(scope.sees_all), pages).of_page(shape)
+            return self._builder(kind, scope, pages).of_page(shape)
 
         statement = self._statement(shape, _form(scope, pages), build)
         return await reader.run(statement, **_values(scope, pages))
+
+    def _builder(self, kind: Kind, scope: Scope, pages: Sequence[Paged]) -> Builder:
+        return Builder(kind, Viewer(scope.sees_all), pages, self._fragments)
 
     def _statement(self, shape: Shape, form: Hashable, build: Callable[[Kind], Template]) -> Prepared:
         kept = self._kept.setdefault(shape, {})

@@ -1,7 +1,7 @@
 """From the shape of what is read to a statement that gives rows of that shape."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -36,11 +36,36 @@ class Json:
         return cls("json_build_array", "coalesce(json_agg({row}), '[]'::json)", "{array}")
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Source:
+    """Which records are read: all columns of those that a viewer may see."""
+
+    select: Callable[[Viewer], Select[Any]]
+
+
+class Fragments:
+    """The parts of statements that take longest to write: the first so many are kept, for whichever shape."""
+
+    def __init__(self, most: int = 512) -> None:
+        self._most = most
+        self._kept: dict[Hashable, Template] = {}
+
+    def of(self, kind: DatabaseKind, key: Hashable, clause: Callable[[], Any]) -> Template:
+        """The clause that a key stands for, as text."""
+        made = self._kept.get((kind, key))
+        if made is None:
+            made = Template.of(clause(), kind)
+            if len(self._kept) < self._most:
+                self._kept[kind, key] = made
+        return made
+
+
 class Builder:
     """Builds one statement. `pages` are those that the shape has, by number."""
 
-    def __init__(self, kind: DatabaseKind, viewer: Viewer, pages: Sequence[Paged]) -> None:
+    def __init__(self, kind: DatabaseKind, viewer: Viewer, pages: Sequence[Paged], fragments: Fragments) -> None:
         self._kind = kind
+        self._fragments = fragments
         self._viewer = viewer
         self._pages = pages
         self._json = Json.of(kind)
@@ -48,12 +73,11 @@ class Builder:
         self._defaults: dict[str, Any] = {}
         self._processors: dict[str, Processor] = {}
 
-    def of_records(self, shape: Shape, which: Select[Any], order: str = "") -> Template:
-        """The records that a statement selects all columns of; in the order the record is called `this`."""
+    def of_records(self, shape: Shape, source: Source) -> Template:
+        """The records of a source."""
         columns, joins = self._read(shape, "this")
-        ordered = f" ORDER BY {order}" if order else ""
-        source = self._fragment(which, "")
-        return self._finished(f"SELECT {', '.join(columns)} FROM ({source}) AS this{_joined(joins)}{ordered}")
+        which = self._fragment((source, self._viewer.sees_all), lambda: source.select(self._viewer))
+        return self._finished(f"SELECT {', '.join(columns)} FROM ({which}) AS this{_joined(joins)}")
 
     def of_page(self, shape: Shape) -> Template:
         """The records of the first page, each followed by its position."""
@@ -63,10 +87,9 @@ class Builder:
     def _finished(self, statement: str) -> Template:
         return Template(statement, self._defaults, self._processors)
 
-    def _fragment(self, clause: Any, prefix: str | None = None) -> str:
-        """A clause as text; its parameters get names that no other fragment has, unless a prefix is given."""
-        made = Template.of(clause, self._kind)
-        prefix = f"f{next(self._numbers)}_" if prefix is None else prefix
+    def _fragment(self, key: Hashable, clause: Callable[[], Any], prefix: str = "") -> str:
+        """The text of a clause that is the same for a key; the names of its parameters begin with a prefix."""
+        made = self._fragments.of(self._kind, key, clause)
         self._defaults |= {prefix + name: value for name, value in made.defaults.items()}
         self._processors |= {prefix + name: one for name, one in made.processors.items()}
         return _PARAMETER.sub(rf"%({prefix}\1)s", made.text)
@@ -93,7 +116,8 @@ class Builder:
         value = KINDS[kind].values.get(name)
         if value is None:
             return KINDS[kind].column(name, alias)
-        return self._fragment(value(literal_column(f"{alias}.id")))
+        id_ = f"{alias}.id"
+        return self._fragment((kind, name, id_), lambda: value(literal_column(id_)), f"f{next(self._numbers)}_")
 
     def _listing(self, kind: str, listing: Listing, alias: str) -> str:
         """The value of a listing."""
@@ -118,40 +142,37 @@ class Builder:
         ordered = f" ORDER BY {relation.order.format(o=to)}" if relation.order else ""
         source, where = KINDS[relation.kind].table, f" WHERE {relation.on.format(t=alias, o=to)}"
         if relation.scoped:
-            visible: Select[Any] = select(literal_column("interne_taak.*")).select_from(interne_taak)
-            visible = visible.where(self._hanging(relation, alias), taak_visible(self._viewer))
-            which = self._fragment(visible, "")
-            source, where = f"({which})", ""
+            source, where = f"({self._visible(self._hanging(relation, alias))})", ""
         return f"SELECT {_named(columns)} FROM {source} AS {to}{_joined(joins)}{where}{ordered}"
 
-    def _paged(
-        self, columns: list[str], joins: list[str], to: str, number: int, *hanging: ColumnElement[bool]
-    ) -> str:
-        """The rows of a page: first which they are, then what is joined to them."""
-        page, prefix = self._pages[number], _page(number)
-        keys = page.keys()
-        which = (
-            select(*_all(page), *(key.label(f"key_{place}") for place, key in enumerate(keys)))
-            .select_from(page.conditions.table)
-            .where(*page.where(prefix), *hanging)
-            .order_by(*page.order_by())
-            .limit(page.limit(prefix))
-        )
-        named = [f"{to}.key_{place}" for place in range(len(keys))]
-        ordered = ", ".join(key + (" DESC" if page.descending else "") for key in named)
-        source = self._fragment(which, "")
-        return f"SELECT {_named([*columns, *named])} FROM ({source}) AS {to}{_joined(joins)} ORDER BY {ordered}"
+    def _visible(self, hanging: str) -> str:
+        """The tasks that hang somewhere and that the viewer may see."""
 
-    def _counted(self, number: int, *hanging: ColumnElement[bool]) -> str:
+        def visible() -> Select[Any]:
+            return (
+                select(literal_column("interne_taak.*"))
+                .select_from(interne_taak)
+                .where(literal_column(hanging), taak_visible(self._viewer))
+            )
+
+        return self._fragment(("visible", hanging, self._viewer.sees_all), visible)
+
+    def _paged(self, columns: list[str], joins: list[str], to: str, number: int, hanging: str = "") -> str:
+        """The rows of a page: first which they are, then what is joined to them."""
+        page = self._pages[number]
+        keys = [f"{to}.key_{place}" for place in range(len(page.keys()))]
+        ordered = ", ".join(key + (" DESC" if page.descending else "") for key in keys)
+        source = self._fragment(("page", page.form, number, hanging), lambda: _rows(page, _page(number), hanging))
+        return f"SELECT {_named([*columns, *keys])} FROM ({source}) AS {to}{_joined(joins)} ORDER BY {ordered}"
+
+    def _counted(self, number: int, hanging: str) -> str:
         """How many a page is taken from."""
         page = self._pages[number]
-        counted = select(func.count()).select_from(page.conditions.table)
-        return self._fragment(counted.where(*page.conditions.where(_page(number)), *hanging), "")
+        return self._fragment(("count", page.form, number, hanging), lambda: _count(page, _page(number), hanging))
 
-    def _hanging(self, relation: Relation, alias: str) -> ColumnElement[bool]:
+    def _hanging(self, relation: Relation, alias: str) -> str:
         """That a record in its own table hangs on one with an alias."""
-        condition: ColumnElement[bool] = literal_column(relation.on.format(t=alias, o=KINDS[relation.kind].table))
-        return condition
+        return relation.on.format(t=alias, o=KINDS[relation.kind].table)
 
     def _as_json(self, found: str, width: int, shape: Shape) -> str:
         """Rows as one value: an array of arrays."""
@@ -173,8 +194,21 @@ def _page(page: int) -> str:
     return f"p{page}_"
 
 
-def _all(page: Paged) -> list[ColumnElement[Any]]:
-    return [literal_column(f"{page.conditions.table}.*")]
+def _rows(page: Paged, prefix: str, hanging: str) -> Select[Any]:
+    """All columns of the rows of a page, then what they are ordered by."""
+    table = page.conditions.table
+    keys = (key.label(f"key_{place}") for place, key in enumerate(page.keys()))
+    rows: Select[Any] = select(literal_column(f"{table}.*"), *keys).select_from(table)
+    return rows.where(*page.where(prefix), *_also(hanging)).order_by(*page.order_by()).limit(page.limit(prefix))
+
+
+def _count(page: Paged, prefix: str, hanging: str) -> Select[Any]:
+    counted = select(func.count()).select_from(page.conditions.table)
+    return counted.where(*page.conditions.where(prefix), *_also(hanging))
+
+
+def _also(hanging: str) -> list[ColumnElement[bool]]:
+    return [literal_column(hanging)] if hanging else []
 
 
 def _named(columns: Sequence[str]) -> str:
