@@ -3,7 +3,7 @@
 A verwerking is what Dutch law calls it when personal data are read or changed (AVG, article 4).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -13,6 +13,10 @@ from app.domain.refusals import IdAlInGebruik, OvergangGeweigerd, VersieVerouder
 from app.domain.rights import Login, Scope
 from app.domain.streams import CursorOngeldig, CursorVerlopen
 from app.domain.text import read_uuid
+
+KLANTCONTACTEN = "klantcontacten"
+INTERNE_TAKEN = "interne_taken"
+"""The books in which plans note what they read."""
 
 MISLUKT = "Mislukt"
 """Stands for a refusal where a deed broke off, so that it may or may not be stored."""
@@ -75,6 +79,12 @@ class Verwerking:
     def geweigerd(self) -> list[Geweigerd]:
         """Every refusal, each once, in order."""
         return list(self._geweigerd)
+
+    @property
+    def notes(self) -> dict[str, Callable[[str], None]]:
+        """What notes by its id that something was read, by the name of the book."""
+        gelezen = self.gelezen
+        return {KLANTCONTACTEN: gelezen.klantcontacten.add, INTERNE_TAKEN: gelezen.interne_taken.add}
 
     @property
     def is_any(self) -> bool:

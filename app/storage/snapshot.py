@@ -115,5 +115,19 @@ class Transaction:
         return (await self.connection.execute(statement)).all()
 
 
+class PlainReader(Transaction):
+    """Stub until the one-hop way is there."""
+
+    async def run(self, prepared: Any, **values: Any) -> "PlainRows":
+        if self.connection.dialect.name == "sqlite":
+            text = prepared.sqlite
+            found = await self.connection.exec_driver_sql(text.sql, text.values(values))
+        else:
+            text = prepared.postgresql
+            found = await self.connection.exec_driver_sql(text.sql, tuple(text.values(values)))
+        return [tuple(row) for row in found.all()]
+
+
+PlainRows = Sequence[Sequence[Any]]
 Reader = Snapshot | Transaction
 """Whatever rows can be read from."""
