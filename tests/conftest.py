@@ -8,9 +8,9 @@ from typing import Literal
 
 import hypothesis
 import pytest
-from graphql import GraphQLSchema
+from strawberry import Schema
 
-from app.api.schema import build_schema, executable
+from app.api.schema import build_schema
 from app.settings import PREFIX, Settings
 from tests.support.databases import KINDS, Databases, PostgresqlDatabases, SqliteDatabases
 from tests.support.generated.populated import Populated, populated_database
@@ -99,9 +99,9 @@ def empty_url(databases: Databases) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def schema() -> GraphQLSchema:
-    """The schema as graphql-core executes it."""
-    return executable(build_schema())
+def schema() -> Schema:
+    """The schema with its resolvers."""
+    return build_schema()
 
 
 @pytest.fixture(scope="module")

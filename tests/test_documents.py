@@ -12,12 +12,18 @@ from graphql import GraphQLError, GraphQLSchema, Lexer, Source, TokenKind, get_o
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.api.schema import build_schema, executable
 from app.api.transport.cost import cost
 from app.api.transport.documents import Document, DocumentRefused, DocumentRules, Documents
 from app.api.transport.limits import DocumentLimits, LimitReached
 from app.api.transport.measures import check_document, check_text
 
 LIMITS = DocumentLimits(tokens=1_000, depth=15, aliases=30, directives=30, list_items=100, cost=25_000, page=200)
+
+
+@pytest.fixture(scope="module")
+def schema() -> GraphQLSchema:
+    return executable(build_schema())
 
 
 class Watched(Documents):

@@ -1,9 +1,10 @@
 """Whatever is selected of a fact, those who follow are given what graphql-core selects, and it is noted alike."""
 
-from graphql import GraphQLSchema
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from strawberry import Schema
 
+from app.api.schema import executable
 from app.domain.model import Gebeurtenis
 from app.domain.rights import Login
 from tests.support.both_ways import UNHURRIED, Process, asking
@@ -21,13 +22,13 @@ async def selected_alike(asked: Process, document: Generated, login: Login, fact
     assert answered == interpreted
 
 
-def test_of_a_fact_is_given_what_graphql_core_selects_of_it(populated: Populated, schema: GraphQLSchema) -> None:
+def test_of_a_fact_is_given_what_graphql_core_selects_of_it(populated: Populated, schema: Schema) -> None:
     there = populated.there
     with asking(populated.settings, schema) as (run, asked):
 
         @UNHURRIED
         @given(
-            document=Documents(schema, there).subscriptions(),
+            document=Documents(executable(schema), there).subscriptions(),
             login=st.sampled_from(there.logins),
             fact=st.sampled_from(there.feiten),
         )

@@ -4,10 +4,11 @@ import asyncio
 import re
 
 import hypothesis
-from graphql import GraphQLSchema
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from strawberry import Schema
 
+from app.api.schema import executable
 from app.domain.rights import Login
 from tests.support.both_ways import UNHURRIED, process
 from tests.support.canonical import Canonical
@@ -20,9 +21,7 @@ from tests.support.generated.populated import Populated
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
-async def done(
-    there: Populated, schema: GraphQLSchema, document: Generated, login: Login, *, answered: bool
-) -> JSON:
+async def done(there: Populated, schema: Schema, document: Generated, login: Login, *, answered: bool) -> JSON:
     """What a mutation answers, asked twice, what is noted of it, and all that is stored then."""
     chosen = UUID.findall(str(document))
     canonical = Canonical({*there.there.ids, *there.there.nummers, *chosen, *(id_.lower() for id_ in chosen)})
@@ -40,9 +39,9 @@ async def done(
 
 
 def test_a_mutation_answers_and_leaves_behind_what_it_does_by_graphql_core(
-    populated: Populated, schema: GraphQLSchema
+    populated: Populated, schema: Schema
 ) -> None:
-    documents = Documents(schema, populated.there)
+    documents = Documents(executable(schema), populated.there)
     asked = st.sampled_from(populated.there.logins).flatmap(
         lambda login: st.tuples(st.just(login), documents.mutations(inputs(login, populated.there)))
     )

@@ -1,9 +1,10 @@
 """Whatever a query asks, its answer is what graphql-core answers, byte for byte, and so is what is noted of it."""
 
-from graphql import GraphQLSchema
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from strawberry import Schema
 
+from app.api.schema import executable
 from app.domain.rights import Login
 from tests.support.both_ways import UNHURRIED, Process, asking
 from tests.support.generated.documents import Documents, Generated
@@ -20,12 +21,12 @@ async def answered_alike(asked: Process, document: Generated, login: Login) -> N
     assert answered == interpreted
 
 
-def test_a_query_is_answered_as_graphql_core_answers_it(populated: Populated, schema: GraphQLSchema) -> None:
+def test_a_query_is_answered_as_graphql_core_answers_it(populated: Populated, schema: Schema) -> None:
     there = populated.there
     with asking(populated.settings, schema) as (run, asked):
 
         @UNHURRIED
-        @given(document=Documents(schema, there).queries(), login=st.sampled_from(there.logins))
+        @given(document=Documents(executable(schema), there).queries(), login=st.sampled_from(there.logins))
         def try_out(document: Generated, login: Login) -> None:
             run(answered_alike(asked, document, login))
 

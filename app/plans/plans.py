@@ -3,10 +3,12 @@
 from graphql import (
     DirectiveNode,
     DocumentNode,
+    GraphQLError,
     GraphQLSchema,
     OperationDefinitionNode,
     VariableNode,
     Visitor,
+    print_ast,
     visit,
 )
 from graphql.execution.values import VariableValues
@@ -35,7 +37,7 @@ class Plans:
         self._document = document
         self._operation = operation
         self._declarations = declarations
-        self._deciding = _deciding(document)
+        self._deciding = _deciding(document, operation)
         self._made: dict[tuple[object, ...], Plan | Uncompilable] = {}
 
     def known(self, variables: VariableValues) -> Plan | Uncompilable | None:
@@ -52,6 +54,9 @@ class Plans:
             made = compiled(selecting, self._declarations)
         except Uncompilable as reason:
             made = reason
+        except GraphQLError:
+            # One that decides is null and may not be: graphql-core says so.
+            made = Uncompilable("variables")
         self._made[self._key(variables)] = made
         return made
 
@@ -69,12 +74,16 @@ class _Deciding(Visitor):
     def enter_directive(self, node: DirectiveNode, *_: object) -> None:
         """Look at a directive."""
         if node.name.value in _CONDITIONS:
-            values = [argument.value for argument in node.arguments]
+            values = [argument.value for argument in node.arguments or ()]
             self.names |= {value.name.value for value in values if isinstance(value, VariableNode)}
 
 
-def _deciding(document: DocumentNode) -> tuple[str, ...]:
-    """The names of the variables that decide which fields there are."""
+def _deciding(document: DocumentNode, operation: OperationDefinitionNode) -> tuple[str, ...]:
+    """The names of the variables that decide which fields there are. Another operation may have one of the same
+    name that is no Boolean, and perhaps nothing that can be a key.
+    """
     found = _Deciding()
     visit(document, found)
-    return tuple(sorted(found.names))
+    defined = operation.variable_definitions or ()
+    own = {one.variable.name.value for one in defined if print_ast(one.type).rstrip("!") == "Boolean"}
+    return tuple(sorted(found.names & own))

@@ -109,7 +109,7 @@ class Rows:
         """The employee who asks."""
         return await self.medewerker(shape, pages, self._login.medewerker_id)
 
-    async def eenheden(self, shape: Shape, pages: Pages, zoektekst: str | None, actief: bool | None) -> PlainRows:
+    async def eenheden(self, shape: Shape, pages: Pages, actief: bool | None, zoektekst: str | None = None) -> PlainRows:
         """Departments by naam, those whose naam or identificatie has the words of a search text."""
         words = read_zoektekst(zoektekst)
         if actief is None:

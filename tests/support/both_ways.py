@@ -8,10 +8,13 @@ from typing import Any, NoReturn
 
 import hypothesis
 import orjson
-from graphql import ExecutionResult, GraphQLSchema
+from graphql import ExecutionResult
+from strawberry import Schema
 
 from app.api.context import Context, UseCases
+from app.api.declarations import SchemaDeclarations
 from app.api.errors import formatted
+from app.api.schema import executable
 from app.api.transport.asked import Asked
 from app.api.transport.documents import DocumentRefused
 from app.api.transport.executor import DocumentExecutor, Operation
@@ -24,6 +27,7 @@ from app.parts import document_rules, open_database, open_live
 from app.service.handle import Handle
 from app.service.reading import Reading
 from app.service.register import Register
+from app.service.rows import ReadRows
 from app.service.verwerkingenlog import Gevolgd, Regel, Verwerkingenlog
 from app.service.writing import Writer, nobody_listens
 from app.settings import Settings
@@ -34,7 +38,7 @@ _TRACEPARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 _MOMENT = "2026-12-01T12:00:00.000Z"
 """When everything happens: later than whatever stands."""
 
-Execute = Callable[[Context], Awaitable[bytes]]
+Execute = Callable[[Context], Awaitable[ExecutionResult | bytes]]
 Run = Callable[[Coroutine[Any, Any, None]], None]
 
 UNHURRIED = hypothesis.settings(deadline=None, suppress_health_check=list(hypothesis.HealthCheck))
@@ -43,19 +47,19 @@ UNHURRIED = hypothesis.settings(deadline=None, suppress_health_check=list(hypoth
 
 @dataclass(frozen=True)
 class Answer:
-    """What somebody gets, byte by byte, and what the processing log has of it. `why_not` is why it was not answered
-    by a plan; None where it was.
+    """What somebody gets, byte by byte, and what the processing log has of it; and in which way it was made, as the
+    executor counts them.
     """
 
     body: bytes
     noted: list[Regel]
-    why_not: str | None = field(default=None, compare=False)
+    ways: list[str] = field(compare=False)
 
 
 class Process:
     """What a serving process answers by, on the database of its settings, without its transports."""
 
-    def __init__(self, settings: Settings, schema: GraphQLSchema) -> None:
+    def __init__(self, settings: Settings, schema: Schema) -> None:
         self._database = open_database(settings)
         self._noted: list[Regel] = []
         log = Verwerkingenlog(self._noted.append, clock=lambda: _MOMENT)
@@ -67,11 +71,14 @@ class Process:
             follow=_nobody_follows,
             open_postvak=_nobody_follows,
             open_reading=lambda verwerking: Reading(self._database, verwerking),
+            read_rows=ReadRows(self._database),
             verwerkingenlog=log,
             kanalen=settings.kanalen,
             gevraagde_handelingen=settings.gevraagde_handelingen,
         )
-        self._executor = DocumentExecutor(schema, document_rules(settings), seconds=60)
+        self._executor = DocumentExecutor(
+            executable(schema), document_rules(settings), SchemaDeclarations(schema), seconds=60
+        )
 
     async def operation(self, asked: Generated) -> Operation | None:
         """The operation that is asked for, of a valid document; None where it asks too much."""
@@ -86,32 +93,32 @@ class Process:
     async def answered(self, operation: Operation, login: Login) -> Answer:
         """As it is answered."""
 
-        async def execute(context: Context) -> bytes:
-            return _body(await self._executor.answer(operation, context))
+        async def execute(context: Context) -> ExecutionResult | bytes:
+            return await self._executor.answer(operation, context)
 
-        return await self._noting(execute, self._context(operation, login), why_not="no plans yet")
+        return await self._noting(execute, self._context(operation, login))
 
     async def interpreted(self, operation: Operation, login: Login) -> Answer:
         """As graphql-core answers it."""
 
-        async def execute(context: Context) -> bytes:
-            return _body(await self._executor.execute(operation, context))
+        async def execute(context: Context) -> ExecutionResult:
+            return await self._executor.execute(operation, context)
 
         return await self._noting(execute, self._context(operation, login))
 
     async def answered_fact(self, operation: Operation, login: Login, fact: Gebeurtenis) -> Answer:
         """What those who follow are given of a fact."""
 
-        async def execute(context: Context) -> bytes:
-            return _body(await self._executor.execute(operation, context, fact))
+        async def execute(context: Context) -> ExecutionResult | bytes:
+            return await self._executor.payload(operation, context, fact)
 
-        return await self._noting(execute, self._of_fact(operation, login, fact), why_not="no plans yet")
+        return await self._noting(execute, self._of_fact(operation, login, fact))
 
     async def interpreted_fact(self, operation: Operation, login: Login, fact: Gebeurtenis) -> Answer:
         """What graphql-core selects of a fact."""
 
-        async def execute(context: Context) -> bytes:
-            return _body(await self._executor.execute(operation, context, fact))
+        async def execute(context: Context) -> ExecutionResult:
+            return await self._executor.execute(operation, context, fact)
 
         return await self._noting(execute, self._of_fact(operation, login, fact))
 
@@ -128,17 +135,19 @@ class Process:
         context.following(Start(Stream(StreamKind.POSTVAK, fact.eenheid_id), 0, fact.volgnummer))
         return context.of_fact(fact)
 
-    async def _noting(self, execute: Execute, context: Context, why_not: str | None = None) -> Answer:
+    async def _noting(self, execute: Execute, context: Context) -> Answer:
         self._noted.clear()
+        before = self._executor.executed.copy()
         try:
-            body = await execute(context)
+            result = await execute(context)
         finally:
             await context.close()
-        return Answer(body, list(self._noted), why_not)
+        body = result if isinstance(result, bytes) else orjson.dumps(response_body(result, formatted))
+        return Answer(body, list(self._noted), [way for _, way in self._executor.executed - before])
 
 
 @asynccontextmanager
-async def process(settings: Settings, schema: GraphQLSchema) -> AsyncIterator[Process]:
+async def process(settings: Settings, schema: Schema) -> AsyncIterator[Process]:
     """A process, for as long as the context is open."""
     opened = Process(settings, schema)
     try:
@@ -148,7 +157,7 @@ async def process(settings: Settings, schema: GraphQLSchema) -> AsyncIterator[Pr
 
 
 @contextmanager
-def asking(settings: Settings, schema: GraphQLSchema) -> Iterator[tuple[Run, Process]]:
+def asking(settings: Settings, schema: Schema) -> Iterator[tuple[Run, Process]]:
     """A process for the examples of a test that is no coroutine itself, and what runs coroutines."""
     with asyncio.Runner() as runner:
         stack = AsyncExitStack()
@@ -157,11 +166,6 @@ def asking(settings: Settings, schema: GraphQLSchema) -> Iterator[tuple[Run, Pro
             yield runner.run, opened
         finally:
             runner.run(stack.aclose())
-
-
-def _body(result: ExecutionResult) -> bytes:
-    body: Any = response_body(result, formatted)
-    return orjson.dumps(body)
 
 
 def _nobody_follows(_: Gevolgd) -> NoReturn:

@@ -93,7 +93,7 @@ class Values:
         if not is_left_out:
             if drawn.chance(_SELDOM):
                 value = drawn.pick(_WRONG)
-            elif may_be_null and not is_required and drawn.chance(10):
+            elif may_be_null and drawn.chance(10):
                 value = None
             self.given[name] = value
         one = _Variable(name, definition, fits)
