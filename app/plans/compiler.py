@@ -64,7 +64,8 @@ class _Compiler:
         field = named(root, details)
         declared = None if field is None else self._declarations.of(field)
         if field is not None and isinstance(declared, Event):
-            return EventPlan(key, self._record(field, details))
+            selected = self._records().selected(object_type(field.type), details)
+            return EventPlan(key, RecordStep(selected, self._declarations.row, declared.read))
         if field is not None and isinstance(declared, Deed):
             return self._deed(declared, key, field, details)
         raise Uncompilable("undeclared")
@@ -124,6 +125,7 @@ class _Compiler:
         return ChoiceStep(declared.which, self._arguments(field, details), of_types)
 
     def _record(self, field: GraphQLField, details: Details) -> RecordStep:
+        """The record of an answer: as it stood then, so what hangs on it is read by its keys."""
         selected = self._records().selected(object_type(field.type), details)
         if selected.pages:
             # What hangs on a record at hand is read by keys, and a page is not.

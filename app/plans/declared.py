@@ -93,8 +93,8 @@ class Paged:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A root field that reads records: `read(reader, shape, pages, **arguments)`. Their rows have the named columns,
-    whatever is selected.
+    """A root field that reads records: `read(reader, shape, pages, **arguments)`. Their rows have the named
+    columns, whatever is selected.
     """
 
     read: Callable[..., Awaitable[Sequence[Row]]]
@@ -148,7 +148,11 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A root field of a subscription, executed for one event, which is the record."""
+    """A root field of a subscription, executed for one event, which is the record and never changes. What hangs on
+    it is read as it is now: `read(reader, shape, pages, event)`.
+    """
+
+    read: Callable[..., Awaitable[Sequence[Row]]]
 
 
 OfRecord = Column | Joined | Listed | Reckoned | Paged

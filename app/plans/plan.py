@@ -109,7 +109,8 @@ async def _record(step: RecordStep, context: PlanContext, variables: VariableVal
     if found is not None:
         return found
     return await context.read(
-        lambda reader: step(Running(context, variables, context.notes, reader), record), alone=False
+        lambda reader: step(Running(context, variables, context.notes, reader), record),
+        alone=step.read is not None,
     )
 
 

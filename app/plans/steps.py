@@ -56,8 +56,8 @@ class PageAsked:
 
 
 MakeRow = Callable[[Any, Any, Shape, Any], Awaitable[Row | None]]
-"""From the context, the reader, a shape and a record at hand to its row; None where there is no reader, and something
-must be read.
+"""From the context, the reader, a shape and a record at hand to its row; None where there is no reader, and
+something must be read.
 """
 
 
@@ -192,12 +192,22 @@ class ChoiceStep:
 
 @dataclass(frozen=True, slots=True)
 class RecordStep:
-    """The record of an answer or of an event: it is at hand itself, and what hangs on it may have to be read."""
+    """The record of an answer or of an event: it is at hand itself, and what hangs on it may have to be read: with
+    `read` in one statement, without it by the keys that the record has.
+    """
 
     selected: Selected
     row: MakeRow
+    read: Callable[..., Awaitable[Sequence[Row]]] | None = None
 
     async def __call__(self, running: Running, record: Any) -> Any:
         """The object; None where there is nothing to read from, and something must be read."""
-        row = await self.row(running.context, running.reader, self.selected.shape, record)
-        return None if row is None else self.selected.write([row], running.notes, (), None)[0]
+        pages = self.selected.asked(running)
+        row = await self._row(running, pages, record)
+        return None if row is None else self.selected.write([row], running.notes, pages, None)[0]
+
+    async def _row(self, running: Running, pages: Sequence[Page], record: Any) -> Row | None:
+        if self.read is not None and running.reader is not None:
+            [row] = await self.read(running.reader, self.selected.shape, pages, record)
+            return row
+        return None if pages else await self.row(running.context, running.reader, self.selected.shape, record)

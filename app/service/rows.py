@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol, TypeVar
 
 from app.domain.filters import KlantcontactFilter, Page, TaakFilter
-from app.domain.model import Volgorde
+from app.domain.model import Gebeurtenis, Volgorde
 from app.domain.rights import Login
 from app.domain.search import fold, matches, read_zoektekst
 from app.domain.text import read_uuid
@@ -19,7 +19,7 @@ from app.storage import lists, lookups, shaped
 from app.storage.database import Database
 from app.storage.lists import Paged
 from app.storage.shaped import Shaped, Source
-from app.storage.snapshot import PlainRows, Reader
+from app.storage.snapshot import PlainReader, PlainRows
 
 
 class AskedList(Protocol):
@@ -44,9 +44,8 @@ class ReadRows:
 
     async def __call__(self, verwerking: Verwerking, work: Callable[["Rows"], Awaitable[T]], *, alone: bool) -> T:
         """What the work returns, whose reading is noted; `alone` where it asks one statement at most."""
-        return await self._database.reading(
-            lambda reader: work(Rows(reader, self._shapes, verwerking)), alone=alone
-        )
+        async with self._database.read() as connection:
+            return await work(Rows(PlainReader(connection), self._shapes, verwerking))
 
 
 class Rows:
@@ -56,7 +55,7 @@ class Rows:
     arguments of the fields that it is for.
     """
 
-    def __init__(self, reader: Reader, shapes: Shaped, verwerking: Verwerking) -> None:
+    def __init__(self, reader: PlainReader, shapes: Shaped, verwerking: Verwerking) -> None:
         self._reader = reader
         self._shapes = shapes
         self._verwerking = verwerking
@@ -109,7 +108,9 @@ class Rows:
         """The employee who asks."""
         return await self.medewerker(shape, pages, self._login.medewerker_id)
 
-    async def eenheden(self, shape: Shape, pages: Pages, actief: bool | None, zoektekst: str | None = None) -> PlainRows:
+    async def eenheden(
+        self, shape: Shape, pages: Pages, zoektekst: str | None = None, actief: bool | None = None
+    ) -> PlainRows:
         """Departments by naam, those whose naam or identificatie has the words of a search text."""
         words = read_zoektekst(zoektekst)
         if actief is None:
@@ -135,6 +136,10 @@ class Rows:
         if soort is None:
             not_found(self._verwerking, kept)
         return soort
+
+    async def fact(self, shape: Shape, pages: Pages, fact: Gebeurtenis) -> PlainRows:
+        """A fact that he may see, with what hangs on it as it is now."""
+        return await self._records(shaped.FACT, shape, pages, id=fact.id)
 
     async def page(self, shape: Shape, pages: Pages) -> PlainRows:
         """The first of the pages: of tasks (F3839) or of contacts (F3896)."""

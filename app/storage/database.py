@@ -78,12 +78,6 @@ class Database:
                 with translated(TransactionLost):
                     yield connection
 
-    async def reading(self, work: Any, *, alone: bool = False) -> Any:
-        from app.storage.snapshot import PlainReader
-
-        async with self.read() as connection:
-            return await work(PlainReader(connection))
-
     async def close(self) -> None:
         """Close every connection."""
         await self._reader.dispose()

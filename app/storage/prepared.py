@@ -10,11 +10,10 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any, Literal
 
-from sqlalchemy import Dialect, Executable
+from sqlalchemy import ClauseElement, Dialect, Executable
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.postgresql import asyncpg
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.selectable import ClauseElement
 
 Kind = Literal["sqlite", "postgresql"]
 """The databases that there are."""
@@ -30,8 +29,8 @@ _PART = re.compile(r"%%|%\((\w+)\)s")
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """SQL for one kind of database. `defaults` are values that stand in the statement itself, `processors` belong to
-    the parameters whose type has one.
+    """SQL for one kind of database. `defaults` are values that stand in the statement itself; `processors` belong
+    to the parameters whose type has one.
     """
 
     text: str
@@ -125,7 +124,7 @@ class Prepared:
 
 def _dialect(kind: Kind) -> Dialect:
     make = sqlite.dialect if kind == "sqlite" else asyncpg.dialect
-    return make(paramstyle="pyformat")  # type: ignore[no-any-return]
+    return make(paramstyle="pyformat")
 
 
 def _processed(values: Values, processors: Mapping[str, Processor]) -> Values:

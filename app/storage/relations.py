@@ -1,4 +1,4 @@
-"""How records hang together, by the names that fields declare: as SQL, in which {t} is the record and {o} the other."""
+"""How records hang together, by the names that fields declare. In the SQL {t} is the record and {o} the other."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

@@ -1,11 +1,11 @@
-"""Reading rows of a shape. A statement is built once for a shape and a form of what is asked, and kept beside it."""
+"""Reading rows of a shape. A statement is built once for a shape and a form of what is asked, and kept."""
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Select, bindparam, literal_column, select
+from sqlalchemy import BindParameter, Select, bindparam, literal_column, select
 
 from app.domain.rights import Scope
 from app.plans.shapes import Shape
@@ -13,7 +13,7 @@ from app.storage.arrays import is_one_of
 from app.storage.lists import Paged
 from app.storage.prepared import Kind, Prepared, Template
 from app.storage.shapes import Builder, page_values
-from app.storage.snapshot import PlainRows, Reader
+from app.storage.snapshot import PlainReader, PlainRows
 from app.storage.tables import gebeurtenis, interne_taak, klantcontact, medewerker, organisatorische_eenheid
 from app.storage.visibility import Viewer, klantcontact_visible, taak_visible
 
@@ -33,10 +33,11 @@ def _all(table: Any, *which: Any) -> Select[Any]:
     return select(literal_column(f"{table.name}.*")).select_from(table).where(*which)
 
 
-_ID = bindparam("id")
+_ID: BindParameter[str] = bindparam("id")
 
 KLANTCONTACT = Source(lambda who: _all(klantcontact, klantcontact.c.id == _ID, klantcontact_visible(who)))
 TAAK = Source(lambda who: _all(interne_taak, interne_taak.c.id == _ID, taak_visible(who)))
+FACT = Source(lambda who: _all(gebeurtenis, gebeurtenis.c.id == _ID))
 GEBEURTENIS = Source(
     lambda who: _all(
         gebeurtenis,
@@ -61,7 +62,7 @@ class Shaped:
         self._kept: WeakKeyDictionary[Shape, dict[Hashable, Prepared]] = WeakKeyDictionary()
 
     async def records(
-        self, reader: Reader, scope: Scope, source: Source, shape: Shape, pages: Sequence[Paged], **values: Any
+        self, reader: PlainReader, scope: Scope, source: Source, shape: Shape, pages: Sequence[Paged], **values: Any
     ) -> PlainRows:
         """The rows of records."""
 
@@ -72,7 +73,7 @@ class Shaped:
         statement = self._statement(shape, (source, _form(scope, pages)), build)
         return await reader.run(statement, **_values(scope, pages), **values)
 
-    async def page(self, reader: Reader, scope: Scope, shape: Shape, pages: Sequence[Paged]) -> PlainRows:
+    async def page(self, reader: PlainReader, scope: Scope, shape: Shape, pages: Sequence[Paged]) -> PlainRows:
         """The rows of the first of the pages, in which the others hang; each is followed by its position."""
 
         def build(kind: Kind) -> Template:

@@ -118,7 +118,7 @@ class Builder:
         ordered = f" ORDER BY {relation.order.format(o=to)}" if relation.order else ""
         source, where = KINDS[relation.kind].table, f" WHERE {relation.on.format(t=alias, o=to)}"
         if relation.scoped:
-            visible = select(literal_column("interne_taak.*")).select_from(interne_taak)
+            visible: Select[Any] = select(literal_column("interne_taak.*")).select_from(interne_taak)
             visible = visible.where(self._hanging(relation, alias), taak_visible(self._viewer))
             which = self._fragment(visible, "")
             source, where = f"({which})", ""

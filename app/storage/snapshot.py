@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.storage.database import Database
 from app.storage.failures import DatabaseOnbereikbaar, translated
+from app.storage.prepared import Prepared
 
 T = TypeVar("T")
 Rows = Sequence[Row[*tuple[Any, ...]]]
@@ -116,12 +117,13 @@ class Transaction:
 
 
 class PlainReader(Transaction):
-    """Stub until the one-hop way is there."""
+    """Reads by statements that were prepared."""
 
-    async def run(self, prepared: Any, **values: Any) -> "PlainRows":
+    async def run(self, prepared: Prepared, **values: Any) -> "PlainRows":
+        """The rows of a statement, as the driver gives them."""
         if self.connection.dialect.name == "sqlite":
-            text = prepared.sqlite
-            found = await self.connection.exec_driver_sql(text.sql, text.values(values))
+            of_sqlite = prepared.sqlite
+            found = await self.connection.exec_driver_sql(of_sqlite.sql, dict(of_sqlite.values(values)))
         else:
             text = prepared.postgresql
             found = await self.connection.exec_driver_sql(text.sql, tuple(text.values(values)))

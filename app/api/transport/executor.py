@@ -148,8 +148,8 @@ class DocumentExecutor:
 
     @contextmanager
     def _counted(self, operation: Operation, context: PlanContext) -> Iterator[None]:
-        """A plan is executed meanwhile. What it raises is swallowed: graphql-core executes it anew, and says what is
-        wrong in its own way.
+        """A plan is executed meanwhile. What it raises is swallowed: graphql-core executes it anew, and says in its
+        own way what is wrong.
         """
         try:
             yield
