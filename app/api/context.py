@@ -70,6 +70,10 @@ class Context:
         """What work returns that reads rows of one moment; `alone` where it asks one statement at most."""
         return await self.use_cases.read_rows(self.verwerking, work, alone=alone)
 
+    def begin_again(self) -> None:
+        """Forget what was noted so far, since the operation is executed anew."""
+        self.verwerking.forget()
+
     @property
     def loaders(self) -> Loaders:
         """What reads the fields of one level together; many operations need none."""
@@ -126,9 +130,15 @@ class FactContext(Context):
 
     def __init__(self, use_cases: UseCases, scope: Scope, call: Call, gevolgd: Gevolgd, fact: Gebeurtenis) -> None:
         super().__init__(use_cases, scope, None, call)
-        self.verwerking.gelezen.add([fact])
+        self._fact = fact
         self._gevolgd = gevolgd
         self._place = gevolgd.start.stream.position(fact)
+        self.begin_again()
+
+    def begin_again(self) -> None:
+        """Forget what was noted so far but the fact itself."""
+        super().begin_again()
+        self.verwerking.gelezen.add([self._fact])
 
     def _write_down(self) -> None:
         assert self._gevolgd is not None  # noqa: S101 - it was given

@@ -22,6 +22,9 @@ class PlanContext(Protocol):
     def notes(self) -> Notes:
         """The books in which is noted what is written."""
 
+    def begin_again(self) -> None:
+        """Forget what was noted: what was begun is executed anew, in another way."""
+
     async def read(self, work: Callable[[Any], Awaitable[T]], *, alone: bool) -> T:
         """What work returns that reads, handed a reader of one snapshot; `alone` where it reads once at most."""
 

@@ -1,6 +1,6 @@
 """The plans of one operation of a document, made when they are first asked for."""
 
-from graphql import DocumentNode, GraphQLSchema, OperationDefinitionNode
+from graphql import DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode
 from graphql.execution.values import VariableValues
 
 from app.plans.compiler import compiled
@@ -27,7 +27,7 @@ class Plans:
         self._document = document
         self._operation = operation
         self._declarations = declarations
-        self._deciding = deciding_variables(document)
+        self._deciding = deciding_variables(document, operation)
         self._made: dict[tuple[object, ...], Plan | Uncompilable] = {}
 
     def known(self, variables: VariableValues) -> Plan | Uncompilable | None:
@@ -44,6 +44,9 @@ class Plans:
             made = compiled(selecting, self._declarations)
         except Uncompilable as reason:
             made = reason
+        except GraphQLError:
+            # One that decides is null and may not be: graphql-core says so.
+            made = Uncompilable("variables")
         self._made[self._key(variables)] = made
         return made
 

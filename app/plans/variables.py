@@ -2,7 +2,16 @@
 
 from collections.abc import Iterable
 
-from graphql import DirectiveNode, DocumentNode, Node, VariableNode, Visitor, visit
+from graphql import (
+    DirectiveNode,
+    DocumentNode,
+    Node,
+    OperationDefinitionNode,
+    VariableNode,
+    Visitor,
+    print_ast,
+    visit,
+)
 
 _CONDITIONS = ("skip", "include")
 
@@ -34,8 +43,12 @@ def has_variables(nodes: Iterable[Node]) -> bool:
     return bool(variables.found)
 
 
-def deciding_variables(document: DocumentNode) -> tuple[str, ...]:
-    """The names of the variables that `@skip` and `@include` have."""
+def deciding_variables(document: DocumentNode, operation: OperationDefinitionNode) -> tuple[str, ...]:
+    """The names of the variables of an operation that `@skip` and `@include` have. Another operation may have one
+    of the same name that is no Boolean, and perhaps nothing that can be a key.
+    """
     variables = _Variables()
     visit(document, variables)
-    return tuple(sorted(variables.deciding))
+    defined = operation.variable_definitions or ()
+    own = {one.variable.name.value for one in defined if print_ast(one.type).rstrip("!") == "Boolean"}
+    return tuple(sorted(variables.deciding & own))

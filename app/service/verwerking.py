@@ -91,6 +91,12 @@ class Verwerking:
         """Whether contacts or tasks were read or changed, or were to be."""
         return bool(self.gelezen or self.gewijzigd or self._geweigerd)
 
+    def forget(self) -> None:
+        """Forget what was read and refused so far: the operation is executed anew, nobody was shown anything."""
+        self.gelezen.klantcontacten.clear()
+        self.gelezen.interne_taken.clear()
+        self._geweigerd.clear()
+
     def refuse(self, reden: str, asked_id: str | None) -> None:
         """Note a refusal, by its name in the domain, of what was asked by an id."""
         self._geweigerd[Geweigerd(reden, read_uuid(asked_id) if asked_id else None)] = None

@@ -110,7 +110,7 @@ class DocumentExecutor:
     async def _answer(self, operation: Operation, context: PlanContext) -> Answer:
         plan = operation.plan
         if isinstance(plan, QueryPlan):
-            with self._counted(operation):
+            with self._counted(operation, context):
                 return await plan.answer(context, operation.coerced)
         elif isinstance(plan, DeedPlan):
             if (arguments := self._arguments(plan, operation)) is not None:
@@ -123,7 +123,7 @@ class DocumentExecutor:
         """The answer of a subscription for one event, however long it takes."""
         plan = operation.plan
         if isinstance(plan, EventPlan):
-            with self._counted(operation):
+            with self._counted(operation, context):
                 return await plan.payload(context, operation.coerced, event)
         else:
             self._count(operation, plan)
@@ -147,7 +147,7 @@ class DocumentExecutor:
         return None
 
     @contextmanager
-    def _counted(self, operation: Operation) -> Iterator[None]:
+    def _counted(self, operation: Operation, context: PlanContext) -> Iterator[None]:
         """A plan is executed meanwhile. What it raises is swallowed: graphql-core executes it anew, and says in its
         own way what is wrong.
         """
@@ -155,6 +155,7 @@ class DocumentExecutor:
             yield
         except Exception:
             self._count(operation, _RAISED)
+            context.begin_again()
         else:
             self._count(operation, COMPILED)
 
