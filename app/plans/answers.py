@@ -41,7 +41,7 @@ def answer_fields(
         field = named(type_, below)
         declared = None if field is None else declarations.of(field)
         if field is not None and isinstance(declared, Answered):
-            fields.append((key, RecordField(attrgetter(declared.attribute), record(declared, field, below))))
+            fields.append((key, RecordField(attrgetter(declared.attribute), record(field, below))))
         else:
             fields.append((key, _value(selecting, declarations, type_, below)))
     return fields

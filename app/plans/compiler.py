@@ -1,6 +1,6 @@
 """From a document to a plan: each root field by what it declares."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from graphql import (
@@ -17,7 +17,7 @@ from graphql import (
 from graphql.execution.collect_fields import FieldDetails
 
 from app.plans.answers import answer_fields
-from app.plans.declared import Answered, Choice, Deed, Event, Group, Known, RootPaged, Rows
+from app.plans.declared import Choice, Deed, Event, Group, Known, Read, RootPaged
 from app.plans.plan import DeedPlan, EventPlan, Plan, QueryPlan
 from app.plans.records import Records
 from app.plans.selecting import Declarations, Selecting, Selection, Uncompilable, is_typename, named, object_type
@@ -64,7 +64,8 @@ class _Compiler:
         field = named(root, details)
         declared = None if field is None else self._declarations.of(field)
         if field is not None and isinstance(declared, Event):
-            return EventPlan(key, self._record(declared, field, details))
+            selected = self._records().selected(object_type(field.type), details)
+            return EventPlan(key, RecordStep(selected, self._declarations.row, declared.read))
         if field is not None and isinstance(declared, Deed):
             return self._deed(declared, key, field, details)
         raise Uncompilable("undeclared")
@@ -96,8 +97,8 @@ class _Compiler:
             case Group():
                 below = object_type(field.type)
                 return GroupStep(self._steps(below, self._selecting.below(details, below)))
-            case Rows(read=read):
-                return self._rows(read, object_type(field.type), field, details)
+            case Read() as declared:
+                return self._rows(declared, object_type(field.type), field, details)
             case RootPaged() as declared:
                 selected, counts = self._records().selected_page(declared, field, details)
                 return PageStep(declared.read, declared.count if counts else None, selected)
@@ -105,13 +106,11 @@ class _Compiler:
                 return self._choice(declared, field, details)
         raise Uncompilable("undeclared")
 
-    def _rows(
-        self, read: Callable[..., Any], type_: GraphQLObjectType, field: GraphQLField, details: Details
-    ) -> RowsStep:
+    def _rows(self, declared: Read, type_: GraphQLObjectType, field: GraphQLField, details: Details) -> RowsStep:
         return RowsStep(
-            read,
+            declared.read,
             self._arguments(field, details),
-            self._records().selected(type_, details),
+            self._records().selected(type_, details, declared.columns),
             is_list=is_list_type(get_nullable_type(field.type)),
             is_nullable=not is_non_null_type(field.type),
         )
@@ -125,9 +124,13 @@ class _Compiler:
             of_types[type_.name] = self._rows(declared.read[type_.name], type_, field, details)
         return ChoiceStep(declared.which, self._arguments(field, details), of_types)
 
-    def _record(self, declared: Answered | Event, field: GraphQLField, details: Details) -> RecordStep:
+    def _record(self, field: GraphQLField, details: Details) -> RecordStep:
+        """The record of an answer: as it stood then, so what hangs on it is read by its keys."""
         selected = self._records().selected(object_type(field.type), details)
-        return RecordStep(declared.read, declared.at_hand, selected)
+        if selected.pages:
+            # What hangs on a record at hand is read by keys, and a page is not.
+            raise Uncompilable("page_of_answer")
+        return RecordStep(selected, self._declarations.row)
 
     def _records(self) -> Records:
         return Records(self._selecting, self._declarations, is_event=self._is_event)

@@ -9,6 +9,9 @@ PLAN = "plan"
 
 Row = Sequence[Any]
 
+Batch = Callable[[Any], Any]
+"""From what reads many records to the one way of reading that is meant, by keys."""
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -19,9 +22,19 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """The one record that this one refers to."""
+    """The one record that this one refers to, by the key in an attribute or in several together.
+
+    `batch` is for where the record itself is at hand: from whatever reads many by their keys to what does so here.
+    """
 
     relation: str
+    by: tuple[str, ...]
+    batch: Batch
+
+    def key(self, record: Any) -> Any:
+        """The key of the other record; None where there is none."""
+        found = tuple(getattr(record, name) for name in self.by)
+        return found[0] if len(found) == 1 else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +44,7 @@ class Listed:
     """
 
     relation: str
+    batch: Batch
     columns: tuple[str, ...] = ()
     arranged: Callable[..., Any] | None = None
 
@@ -40,6 +54,7 @@ class Reckoned:
     """A value reckoned from what hangs on the record; in an event it is null where it is not `lasting`."""
 
     relation: str
+    batch: Batch
     lasting: bool = True
 
 
@@ -77,10 +92,13 @@ class Paged:
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
-    """A root field that reads records: `read(reader, shape, pages, **arguments)`."""
+class Read:
+    """A root field that reads records: `read(reader, shape, pages, **arguments)`. Their rows have the named
+    columns, whatever is selected.
+    """
 
     read: Callable[..., Awaitable[Sequence[Row]]]
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +113,11 @@ class RootPaged:
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A root field whose type is abstract: `which(reader, **arguments)` names the type of what is there, None for
-    nothing; each type is read as `Rows` are.
+    nothing; each type is read as it says.
     """
 
     which: Callable[..., Awaitable[str | None]]
-    read: Mapping[str, Callable[..., Awaitable[Sequence[Row]]]]
+    read: Mapping[str, Read]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,23 +141,20 @@ class Deed:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The record that an answer has in an attribute, read anew: `read(reader, shape, pages, record)`;
-    `at_hand(context, shape, record)` gives its row without reading, or None.
-    """
+    """The record that the answer of a deed has in an attribute."""
 
     attribute: str
-    read: Callable[..., Awaitable[Sequence[Row]]]
-    at_hand: Callable[..., Row | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A root field of a subscription, executed for one event: as `Answered`, of the event."""
+    """A root field of a subscription, executed for one event, which is the record and never changes. What hangs on
+    it is read as it is now: `read(reader, shape, pages, event)`.
+    """
 
     read: Callable[..., Awaitable[Sequence[Row]]]
-    at_hand: Callable[..., Row | None]
 
 
 OfRecord = Column | Joined | Listed | Reckoned | Paged
-OfRoot = Rows | RootPaged | Choice | Known | Group | Deed | Event
+OfRoot = Read | RootPaged | Choice | Known | Group | Deed | Event
 Declared = OfRecord | OfRoot | Answered

@@ -22,12 +22,15 @@ class PlanContext(Protocol):
     def notes(self) -> Notes:
         """The books in which is noted what is written."""
 
+    def begin_again(self) -> None:
+        """Forget what was noted: what was begun is executed anew, in another way."""
+
     async def read(self, work: Callable[[Any], Awaitable[T]], *, alone: bool) -> T:
         """What work returns that reads, handed a reader of one snapshot; `alone` where it reads once at most."""
 
 
 class DeedFailed(Exception):
-    """What was to be done, or the reading of its answer, broke off: why, at which nodes, and where in the answer."""
+    """A deed, or the reading of its answer, broke off: why, at which nodes, and where in the answer."""
 
     def __init__(self, cause: Exception, nodes: Sequence[FieldNode], path: list[str | int]) -> None:
         super().__init__()
@@ -100,14 +103,14 @@ class DeedPlan:
 Plan = QueryPlan | EventPlan | DeedPlan
 
 
-async def _record(step: RecordStep, context: PlanContext, variables: VariableValues, of: Any) -> Any:
-    """A record as it is written: from the values at hand where they suffice, else as it is read."""
-    running = Running(context, variables, context.notes)
-    found = step.from_hand(running, of)
+async def _record(step: RecordStep, context: PlanContext, variables: VariableValues, record: Any) -> Any:
+    """A record as it is written: from the values at hand where they suffice."""
+    found = await step(Running(context, variables, context.notes), record)
     if found is not None:
         return found
     return await context.read(
-        lambda reader: step(Running(context, variables, context.notes, reader), of), alone=True
+        lambda reader: step(Running(context, variables, context.notes, reader), record),
+        alone=step.read is not None,
     )
 
 

@@ -50,9 +50,11 @@ class Records:
         self._is_event = is_event
         self._pages: list[PageAsked] = []
 
-    def selected(self, type_: GraphQLObjectType, details: Details) -> Selected:
-        """What is taken of records of a type."""
+    def selected(self, type_: GraphQLObjectType, details: Details, columns: Sequence[str] = ()) -> Selected:
+        """What is taken of records of a type; the named columns in any case."""
         row = self._draft(type_)
+        for name in columns:
+            row.column(name)
         item = self._record(type_, details, row)
         row.lay_out()
         return self._finished(row, Coder(self._declarations.noted).of_items(row, item))

@@ -17,7 +17,8 @@ from graphql import (
 from graphql.execution.collect_fields import FieldDetails, FragmentDetails, collect_fields, collect_subfields
 from graphql.execution.values import VariableValues
 
-from app.plans.declared import Declared
+from app.plans.declared import Declared, Row
+from app.plans.shapes import Shape
 
 
 class Uncompilable(Exception):
@@ -50,6 +51,9 @@ class Declarations(Protocol):
 
     def arguments(self, field: GraphQLField, values: dict[str, Any]) -> dict[str, Any]:
         """The arguments of a field by their names in Python, from their coerced values."""
+
+    async def row(self, context: Any, reader: Any, shape: Shape, record: Any) -> Row | None:
+        """The row of a record at hand; None where there is no reader, and something must be read."""
 
     def type_name(self, answer: object) -> str:
         """The name of the type of an answer."""

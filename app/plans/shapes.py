@@ -51,6 +51,15 @@ class Shape:
         return len(self.columns) + sum(shape.width for _, shape in self.joined) + len(self.listings)
 
     @property
+    def arrays(self) -> list[int]:
+        """Where in a row arrays of rows stand."""
+        places, place = [], len(self.columns)
+        for _, shape in self.joined:
+            places += [place + within for within in shape.arrays]
+            place += shape.width
+        return places + [place + number for number, one in enumerate(self.listings) if one.shape is not None]
+
+    @property
     def widest(self) -> int:
         """How many values the widest row has, those of its lists included."""
         listed = [listing.shape.widest for listing in self.listings if listing.shape is not None]

@@ -10,6 +10,7 @@ from graphql.execution.values import VariableValues
 from app.plans.code import Notes, Write
 from app.plans.declared import AskPage, Page, Row
 from app.plans.shapes import Shape
+from app.plans.variables import has_variables
 
 
 class NothingThere(Exception):
@@ -28,19 +29,28 @@ class Running:
     reader: Any = None
 
 
-@dataclass(frozen=True, slots=True)
 class Arguments:
-    """The arguments of a field as they stand in a document: `read` makes Python's values of GraphQL's."""
+    """The arguments of a field as they stand in a document: `read` makes Python's values of GraphQL's. Those that
+    depend on no variable are read once.
+    """
 
-    field: GraphQLField
-    node: FieldNode
-    read: Callable[[GraphQLField, dict[str, Any]], dict[str, Any]]
+    def __init__(
+        self, field: GraphQLField, node: FieldNode, read: Callable[[GraphQLField, dict[str, Any]], dict[str, Any]]
+    ) -> None:
+        self._field = field
+        self._node = node
+        self._read = read
+        self._are_constant = not has_variables(node.arguments or ())
+        self._constant: dict[str, Any] | None = None if field.args else {}
 
     def __call__(self, variables: VariableValues) -> dict[str, Any]:
         """Their values by name; a GraphQLError where one is wrong."""
-        if not self.field.args:
-            return {}
-        return self.read(self.field, get_argument_values(self.field, self.node, variables))
+        if self._constant is not None:
+            return self._constant
+        found = self._read(self._field, get_argument_values(self._field, self._node, variables))
+        if self._are_constant:
+            self._constant = found
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +63,12 @@ class PageAsked:
     def __call__(self, running: Running) -> Page:
         """The page, with the values of this execution."""
         return self.ask(running.context, **self.arguments(running.variables))
+
+
+MakeRow = Callable[[Any, Any, Shape, Any], Awaitable[Row | None]]
+"""From the context, the reader, a shape and a record at hand to its row; None where there is no reader, and
+something must be read.
+"""
 
 
 class Step(Protocol):
@@ -186,21 +202,22 @@ class ChoiceStep:
 
 @dataclass(frozen=True, slots=True)
 class RecordStep:
-    """The record of an answer or of an event: from the values at hand where they suffice, else read."""
+    """The record of an answer or of an event: it is at hand itself, and what hangs on it may have to be read: with
+    `read` in one statement, without it by the keys that the record has.
+    """
 
-    read: Callable[..., Awaitable[Sequence[Row]]]
-    at_hand: Callable[..., Row | None]
     selected: Selected
+    row: MakeRow
+    read: Callable[..., Awaitable[Sequence[Row]]] | None = None
 
-    def from_hand(self, running: Running, of: Any) -> Any:
-        """The object from the values at hand; None where they do not suffice."""
-        if self.selected.pages:
-            return None
-        row = self.at_hand(running.context, self.selected.shape, of)
-        return None if row is None else self.selected.write([row], running.notes, (), None)[0]
-
-    async def __call__(self, running: Running, of: Any) -> Any:
-        """The object as it is read."""
+    async def __call__(self, running: Running, record: Any) -> Any:
+        """The object; None where there is nothing to read from, and something must be read."""
         pages = self.selected.asked(running)
-        rows = await self.read(running.reader, self.selected.shape, pages, of)
-        return one(self.selected.write(rows, running.notes, pages, None), is_nullable=False)
+        row = await self._row(running, pages, record)
+        return None if row is None else self.selected.write([row], running.notes, pages, None)[0]
+
+    async def _row(self, running: Running, pages: Sequence[Page], record: Any) -> Row | None:
+        if self.read is not None and running.reader is not None:
+            [row] = await self.read(running.reader, self.selected.shape, pages, record)
+            return row
+        return None if pages else await self.row(running.context, running.reader, self.selected.shape, record)
