@@ -86,7 +86,7 @@ def _log(settings: Settings) -> None:
 
 
 def _settle() -> None:
-    """Have the collector of cyclic garbage look seldom, and never at what stands for good: the schema, the libraries.
+    """Have the collector of cyclic garbage look seldom, and never at what stands for good: schema and libraries.
 
     With Python's own thresholds whoever connects costs a quarter more CPU time: each socket brings hundreds of
     objects that stay, and all of them are looked through again and again. Requests hardly feel it either way; what
