@@ -92,7 +92,7 @@ class Verwerking:
         return bool(self.gelezen or self.gewijzigd or self._geweigerd)
 
     def forget(self) -> None:
-        """Forget what was read and refused so far: the operation is executed anew, and nobody was shown anything."""
+        """Forget what was read and refused so far: the operation is executed anew, nobody was shown anything."""
         self.gelezen.klantcontacten.clear()
         self.gelezen.interne_taken.clear()
         self._geweigerd.clear()
