@@ -65,7 +65,10 @@ class Records:
         for name in columns:
             row.column(name)
         item = self._record(type_, details, row)
-        row.lay_out()
+        if not row.lay_out():
+            # Nothing is read of it but whether it is there.
+            row.column(_KEY)
+            row.lay_out()
         return self._finished(row, Coder(self._declarations.noted).of_items(row, item, is_noted=is_noted))
 
     def selected_page(self, declared: RootPaged, field: GraphQLField, details: Details) -> tuple[Selected, bool]:
