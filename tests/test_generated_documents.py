@@ -22,6 +22,7 @@ from strawberry import Schema
 from app.api.schema import executable
 from tests.support.both_ways import UNHURRIED, Process, asking
 from tests.support.generated.documents import Documents, Generated
+from tests.support.generated.inputs import asking as those_asking
 from tests.support.generated.inputs import inputs
 from tests.support.generated.populated import Populated
 
@@ -64,7 +65,7 @@ def all_fields(schema: GraphQLSchema) -> set[str]:
 def documents_of(schema: GraphQLSchema, populated: Populated) -> st.SearchStrategy[Generated]:
     there = populated.there
     documents = Documents(schema, there)
-    mutations = st.sampled_from(there.logins).flatmap(lambda login: documents.mutations(inputs(login, there)))
+    mutations = those_asking(there).flatmap(lambda login: documents.mutations(inputs(login, there)))
     return st.one_of(documents.queries(), mutations, documents.subscriptions())
 
 

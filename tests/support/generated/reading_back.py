@@ -18,7 +18,7 @@ _EVERYTHING = Scope(frozenset({Rol.TOEZICHTHOUDER}), frozenset())
 
 
 async def population(database: Database, logins: Sequence[Login], kanalen: Sequence[str]) -> Population:
-    """Everything that stands. `logins` are those who may ask."""
+    """Everything that stands. `logins` are those who ask."""
     reading = Reading(database, Verwerking(_EVERYTHING))
     try:
         eenheden = await reading.eenheden(None, None)
