@@ -133,6 +133,9 @@ class Selections:
         conditions = self._kinds.conditions(spot.on)
         if not is_union_type(spot.on) and self._drawn.chance(20):
             return f"...{self._directives()} {self.selection(spot)}"
+        if is_union_type(spot.on) and self._drawn.chance(70):
+            # Its members rather than other unions that have one of them.
+            conditions = [one for one in conditions if not is_union_type(one)]
         on = self._drawn.pick(conditions)
         directives = self._directives()
         return (
