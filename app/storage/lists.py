@@ -42,11 +42,15 @@ class Paged:
     conditions: Conditions
     volgorde: Volgorde
     page: Page
+    hangs: bool = False
+    """Whether its rows hang on a row of another table, one list for each: then few of them are read at a time."""
+    teller: str | None = None
+    """The counter of the inbox that says how many there are, where one does."""
 
     @property
     def form(self) -> Hashable:
         """What the statement depends on."""
-        return self.conditions.form, self.volgorde, self.page.after is None
+        return self.conditions.form, self.volgorde, self.page.after is None, self.hangs
 
     @property
     def values(self) -> Mapping[str, Any]:
@@ -58,6 +62,11 @@ class Paged:
             after["open_0"] = _BEHIND_ALL_DATES if done else after["after_1"]
             after["open_1"] = _BEHIND_ALL_DATES if done else after["after_2"]
         return {**self.conditions.values, **after, "limit": self.page.first + 1}
+
+    @property
+    def counted(self) -> "Counted":
+        """How many there are in the list."""
+        return Counted(self.conditions, self.teller)
 
     def where(self, prefix: str = "", table: FromClause | None = None) -> list[Condition]:
         """All that holds for the rows of the page, where `order_by` and `limit` are given as well."""
@@ -88,6 +97,11 @@ class Paged:
         """One more than the page has."""
         return runs.limit_of(self._place(prefix, None))
 
+    @property
+    def descending(self) -> bool:
+        """Whether the keys go down."""
+        return self._order(self._place("", None)).descending
+
     def _place(self, prefix: str, table: FromClause | None) -> Place:
         return Place(self.conditions.table if table is None else table, prefix)
 
@@ -99,7 +113,7 @@ class Paged:
     def _is_plain(self) -> bool:
         """Whether the database finds the rows by one index as it stands, in order or few."""
         asked = self.conditions
-        if _is_narrow(asked):
+        if self.hangs or _is_narrow(asked):
             return True
         of_eenheid = "organisatorische_eenheid_id" in asked.given
         if not (asked.sees_all or of_eenheid):
@@ -206,11 +220,11 @@ class Counted:
         """The values of the parameters by name."""
         return self.conditions.values
 
-    def statement(self, prefix: str = "") -> Select[Any]:
-        """One row with one number."""
+    def statement(self, prefix: str = "", *hanging: Condition) -> Select[Any]:
+        """One row with one number: of those that hang on a row of another table, where that is said."""
         place = Place(self.conditions.table, prefix)
         if self.teller is None:
-            return select(func.count()).select_from(place.table).where(*self._where(place))
+            return select(func.count()).select_from(place.table).where(*self._where(place), *hanging)
         eenheid = organisatorische_eenheid.c
         is_it = eenheid.id == place.parameter("organisatorische_eenheid_id", eenheid.id)
         kept = select(eenheid[f"aantal_{self.teller}"]).where(is_it).scalar_subquery()
@@ -229,54 +243,72 @@ class Counted:
         return conditions
 
 
-def counted_taken(scope: Scope, asked: TaakFilter) -> Counted:
-    """How many tasks the scope may see under the filter: read from the counters of an inbox where they have it."""
-    conditions = taak_conditions(scope, asked)
-    may_read = conditions.sees_all or conditions.is_own
-    return Counted(conditions, teller_of(asked) if may_read else None)
+def paged(
+    scope: Scope,
+    asked: TaakFilter | KlantcontactFilter,
+    volgorde: Volgorde,
+    page: Page,
+    *,
+    hangs: bool = False,
+) -> Paged:
+    """A page of the tasks or of the contacts that the scope may see."""
+    conditions = _conditions_of(scope, asked)
+    return Paged(conditions, volgorde, page, hangs, _teller(conditions, asked))
 
 
-def counted_klantcontacten(scope: Scope, asked: KlantcontactFilter) -> Counted:
-    """How many contacts the scope may see under the filter."""
-    return Counted(klantcontact_conditions(scope, asked))
+def counted(scope: Scope, asked: TaakFilter | KlantcontactFilter) -> Counted:
+    """How many tasks or contacts the scope may see: read from the counters of an inbox where they have it."""
+    conditions = _conditions_of(scope, asked)
+    return Counted(conditions, _teller(conditions, asked))
+
+
+def _teller(conditions: Conditions, asked: TaakFilter | KlantcontactFilter) -> str | None:
+    if isinstance(asked, TaakFilter) and (conditions.sees_all or conditions.is_own):
+        return teller_of(asked)
+    return None
+
+
+def _conditions_of(scope: Scope, asked: TaakFilter | KlantcontactFilter) -> Conditions:
+    if isinstance(asked, TaakFilter):
+        return taak_conditions(scope, asked)
+    return klantcontact_conditions(scope, asked)
 
 
 async def page_of_taken(
     reader: Reader, scope: Scope, asked: TaakFilter, volgorde: Volgorde, page: Page
 ) -> Found[InterneTaak]:
     """A page of the tasks that the scope may see."""
-    paged = Paged(taak_conditions(scope, asked), volgorde, page)
-    return await _page(reader, select(*rows.TAAK_COLUMNS), paged, rows.taak)
+    return await _page(reader, select(*rows.TAAK_COLUMNS), paged(scope, asked, volgorde, page), rows.taak)
 
 
 async def count_taken(reader: Reader, scope: Scope, asked: TaakFilter) -> int:
     """How many tasks the scope may see under the filter."""
-    return await _count(reader, counted_taken(scope, asked))
+    return await _count(reader, counted(scope, asked))
 
 
 async def page_of_klantcontacten(
     reader: Reader, scope: Scope, asked: KlantcontactFilter, volgorde: Volgorde, page: Page
 ) -> Found[Klantcontact]:
     """A page of the contacts that the scope may see."""
-    paged = Paged(klantcontact_conditions(scope, asked), volgorde, page)
-    return await _page(reader, select(*rows.KLANTCONTACT_COLUMNS), paged, rows.klantcontact)
+    statement = select(*rows.KLANTCONTACT_COLUMNS)
+    return await _page(reader, statement, paged(scope, asked, volgorde, page), rows.klantcontact)
 
 
 async def count_klantcontacten(reader: Reader, scope: Scope, asked: KlantcontactFilter) -> int:
     """How many contacts the scope may see under the filter."""
-    return await _count(reader, counted_klantcontacten(scope, asked))
+    return await _count(reader, counted(scope, asked))
 
 
-async def _page(reader: Reader, statement: Select[Any], paged: Paged, read: Any) -> Found[Any]:
+async def _page(reader: Reader, statement: Select[Any], asked: Paged, read: Any) -> Found[Any]:
     columns = len(statement.selected_columns)
-    labelled = [key.label(f"key_{place}") for place, key in enumerate(paged.keys())]
-    asked = statement.add_columns(*labelled).where(*paged.where()).order_by(*paged.order_by()).limit(paged.limit())
-    found = await reader.rows(asked.params(paged.values))
-    first = paged.page.first
+    labelled = [key.label(f"key_{place}") for place, key in enumerate(asked.keys())]
+    rows_of_page = statement.add_columns(*labelled).where(*asked.where()).order_by(*asked.order_by())
+    found = await reader.rows(rows_of_page.limit(asked.limit()).params(asked.values))
+    first = asked.page.first
     items = [(read(row[:columns]), tuple(row[columns:])) for row in found[:first]]
     return Found(items, has_next=len(found) > first)
 
 
-async def _count(reader: Reader, counted: Counted) -> int:
-    found = await reader.rows(counted.statement().params(counted.values))
+async def _count(reader: Reader, asked: Counted) -> int:
+    found = await reader.rows(asked.statement().params(asked.values))
     return int(found[0][0])

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Literal
 
-from sqlalchemy import ColumnElement, false, func, literal, or_, select, tuple_, union_all
+from sqlalchemy import ColumnElement, false, func, literal, literal_column, or_, select, tuple_, union_all
 
 from app.domain.model import (
     Gebeurtenis,
@@ -153,7 +153,7 @@ async def postvakken(
             eenheid.aantal_te_doen,
             eenheid.aantal_niet_toegewezen,
             eenheid.aantal_klant_aan_de_lijn,
-            oldest_open(),
+            longest_waiting(eenheid.id),
         ).where(
             or_(
                 eenheid.id.in_(eenheid_ids) if eenheid_ids else false(),
@@ -164,14 +164,15 @@ async def postvakken(
     return {row.id: Postvak(*row) for row in found}
 
 
-def oldest_open() -> ColumnElement[str | None]:
-    """Since when the longest waiting open task of a row of `organisatorische_eenheid` waits: one look into the
-    index of the inbox for each rang.
+def longest_waiting(eenheid_id: ColumnElement[str]) -> ColumnElement[str | None]:
+    """Since when the longest waiting open task of a department waits: one look into the index of the inbox for each
+    rang. The department is a column of the statement around it.
     """
     taak = interne_taak.c
-    here = [taak.eenheid_id == organisatorische_eenheid.c.id, taak.status == Status.TE_DOEN.value]
+    here = [taak.eenheid_id == eenheid_id, taak.status == literal_column(f"'{Status.TE_DOEN.value}'")]
     firsts = (
-        select(func.min(taak.wachtend_sinds).label("sinds")).where(*here, taak.rang == rang) for rang in RANGEN
+        select(func.min(taak.wachtend_sinds).label("sinds")).where(*here, taak.rang == literal_column(str(rang)))
+        for rang in RANGEN
     )
     oldest = union_all(*(first.correlate(organisatorische_eenheid) for first in firsts)).subquery()
     return select(func.min(oldest.c.sinds)).scalar_subquery()

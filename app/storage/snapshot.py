@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.storage.database import Database
 from app.storage.failures import DatabaseOnbereikbaar, translated
+from app.storage.prepared import Prepared
 
 T = TypeVar("T")
 Rows = Sequence[Row[*tuple[Any, ...]]]
@@ -71,7 +72,8 @@ class Snapshot:
     async def close(self) -> None:
         """End the transaction, when the statement that is under way has ended."""
         self._is_closed = True
-        await _to_its_end(self._close())
+        if self._connection is not None or self._turn.locked():
+            await _to_its_end(self._close())
 
     async def _close(self) -> None:
         async with self._turn:
@@ -115,5 +117,20 @@ class Transaction:
         return (await self.connection.execute(statement)).all()
 
 
+class PlainReader(Transaction):
+    """Reads by statements that were prepared."""
+
+    async def run(self, prepared: Prepared, **values: Any) -> "PlainRows":
+        """The rows of a statement, as the driver gives them."""
+        if self.connection.dialect.name == "sqlite":
+            of_sqlite = prepared.sqlite
+            found = await self.connection.exec_driver_sql(of_sqlite.sql, dict(of_sqlite.values(values)))
+        else:
+            text = prepared.postgresql
+            found = await self.connection.exec_driver_sql(text.sql, tuple(text.values(values)))
+        return [tuple(row) for row in found.all()]
+
+
+PlainRows = Sequence[Sequence[Any]]
 Reader = Snapshot | Transaction
 """Whatever rows can be read from."""
