@@ -14,6 +14,7 @@ from strawberry import Schema
 from app import watching
 from app.access.tokens import TokenReader
 from app.api.context import UseCases
+from app.api.declarations import SchemaDeclarations
 from app.api.errors import formatted
 from app.api.schema import build_schema, executable
 from app.api.session import Authenticator
@@ -41,6 +42,7 @@ from app.service.handle import Handle
 from app.service.logins import Logins
 from app.service.reading import Reading
 from app.service.register import Register
+from app.service.rows import ReadRows
 from app.service.standing import Standing
 from app.service.verwerkingenlog import Gevolgd, Verwerkingenlog
 from app.service.writing import Writer
@@ -150,6 +152,7 @@ def _use_cases(
         follow=lambda gevolgd: Source(live.hub, gevolgd.start, begun=gevolgd.begun, gone=gevolgd.ended),
         open_postvak=open_postvak,
         open_reading=lambda verwerking: Reading(database, verwerking),
+        read_rows=ReadRows(database),
         verwerkingenlog=verwerkingenlog,
         kanalen=settings.kanalen,
         gevraagde_handelingen=settings.gevraagde_handelingen,
@@ -177,7 +180,9 @@ def _serving(
         sockets=crowd_limits(settings),
     )
     rules = document_rules(settings)
-    executor = DocumentExecutor(executable(schema), rules, seconds=settings.max_execution_seconds)
+    executor = DocumentExecutor(
+        executable(schema), rules, SchemaDeclarations(schema), seconds=settings.max_execution_seconds
+    )
     try:
         executor.documents.check_trusted()
     except TrustedUnusable as error:

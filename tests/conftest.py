@@ -8,9 +8,12 @@ from typing import Literal
 
 import hypothesis
 import pytest
+from strawberry import Schema
 
+from app.api.schema import build_schema
 from app.settings import PREFIX, Settings
 from tests.support.databases import KINDS, Databases, PostgresqlDatabases, SqliteDatabases
+from tests.support.generated.populated import Populated, populated_database
 from tests.support.postgres import Postgres
 from tests.support.privacy import found_in
 from tests.support.server import Server, serving, settings_on
@@ -93,6 +96,19 @@ def empty_url(databases: Databases) -> Iterator[str]:
     """The URL of a database that was never migrated."""
     with databases.new() as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def schema() -> Schema:
+    """The schema with its resolvers."""
+    return build_schema()
+
+
+@pytest.fixture(scope="module")
+def populated(databases: Databases) -> Iterator[Populated]:
+    """A database that was filled at random, for all tests of a module: it is only read, or copied."""
+    with populated_database(databases, seed=1) as made:
+        yield made
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from graphql import GraphQLError, GraphQLSchema, Lexer, Source, TokenKind, get_o
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.api.declarations import SchemaDeclarations
 from app.api.schema import build_schema, executable
 from app.api.transport.cost import cost
 from app.api.transport.documents import Document, DocumentRefused, DocumentRules, Documents
@@ -30,7 +31,7 @@ class Watched(Documents):
     """Documents that note what is read, and in which thread."""
 
     def __init__(self, schema: GraphQLSchema, rules: DocumentRules) -> None:
-        super().__init__(schema, rules)
+        super().__init__(schema, rules, SchemaDeclarations(build_schema()))
         self.was_read: list[tuple[str, str]] = []
 
     def read(self, text: str) -> Document:

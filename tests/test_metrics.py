@@ -30,6 +30,7 @@ NAMES = {
     "build_info": "gauge",
     "operations": "counter",
     "operation_seconds": "histogram",
+    "operations_executed": "counter",
     "errors": "counter",
     "limits_refused": "counter",
     "logins_refused": "counter",

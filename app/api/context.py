@@ -1,7 +1,8 @@
 """What one operation carries: who asks, the use cases, and its reading with the loaders over it."""
 
-from collections.abc import AsyncIterable, Callable, Sequence
+from collections.abc import AsyncIterable, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from strawberry.types import Info as StrawberryInfo
 
@@ -10,12 +11,16 @@ from app.api.transport.ports import Call
 from app.domain.model import Gebeurtenis
 from app.domain.rights import Login, Scope
 from app.domain.streams import Start, read_place
+from app.service.at_hand import AtHand
 from app.service.following import Following
 from app.service.handle import Handle
 from app.service.reading import Reading
 from app.service.register import Register
+from app.service.rows import ReadRows, Rows
 from app.service.verwerking import Verwerking
 from app.service.verwerkingenlog import Gevolgd, Verwerkingenlog
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,7 @@ class UseCases:
     follow: Callable[[Gevolgd], AsyncIterable[Gebeurtenis]]
     open_postvak: Callable[[Gevolgd], AsyncIterable[Gebeurtenis]]
     open_reading: Callable[[Verwerking], Reading]
+    read_rows: ReadRows
     verwerkingenlog: Verwerkingenlog
     kanalen: Sequence[str]
     gevraagde_handelingen: Sequence[str]
@@ -45,6 +51,7 @@ class Context:
         self.scope = scope
         self.call = call
         self.refusals: list[str] = []
+        self.at_hand = AtHand()
         self.verwerking = Verwerking(scope, login, kind=call.kind, fields=call.fields, trace_id=call.trace_id)
         self._login = login
         self._gevolgd: Gevolgd | None = None
@@ -53,6 +60,19 @@ class Context:
     def _open(self) -> None:
         self.reading = self.use_cases.open_reading(self.verwerking)
         self._loaders: Loaders | None = None
+
+    @property
+    def notes(self) -> Mapping[str, Callable[[str], None]]:
+        """What notes that something was read, for plans."""
+        return self.verwerking.notes
+
+    async def read(self, work: Callable[[Rows], Awaitable[T]], *, alone: bool) -> T:
+        """What work returns that reads rows of one moment; `alone` where it asks one statement at most."""
+        return await self.use_cases.read_rows(self.verwerking, work, alone=alone)
+
+    def begin_again(self) -> None:
+        """Forget what was noted so far, since the operation is executed anew."""
+        self.verwerking.forget()
 
     @property
     def loaders(self) -> Loaders:
@@ -110,9 +130,15 @@ class FactContext(Context):
 
     def __init__(self, use_cases: UseCases, scope: Scope, call: Call, gevolgd: Gevolgd, fact: Gebeurtenis) -> None:
         super().__init__(use_cases, scope, None, call)
-        self.verwerking.gelezen.add([fact])
+        self._fact = fact
         self._gevolgd = gevolgd
         self._place = gevolgd.start.stream.position(fact)
+        self.begin_again()
+
+    def begin_again(self) -> None:
+        """Forget what was noted so far but the fact itself."""
+        super().begin_again()
+        self.verwerking.gelezen.add([self._fact])
 
     def _write_down(self) -> None:
         assert self._gevolgd is not None  # noqa: S101 - it was given

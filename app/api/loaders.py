@@ -36,19 +36,19 @@ class Loader(DataLoader[K, T]):
 
 
 class Loaders:
-    """The loaders of one reading; they remember what it read, and are thrown away with it."""
+    """The loaders of one reading, named as the batches; they remember what it read, and are thrown away with it."""
 
     def __init__(self, batches: Batches) -> None:
-        self.eenheid: Loader[str, OrganisatorischeEenheid] = _one(batches.eenheden)
-        self.medewerker: Loader[str, Medewerker] = _one(batches.medewerkers)
-        self.klantcontact: Loader[str, Klantcontact] = _one(batches.klantcontacten)
-        self.taak: Loader[str, InterneTaak] = _one(batches.taken)
-        self.postvak: Loader[str, Postvak] = _one(batches.postvakken)
-        self.feit: Loader[tuple[str, int], Gebeurtenis] = _one(batches.feiten)
-        self.aantal_met_postvak_open: Loader[str, int] = _one(batches.aantallen_met_postvak_open)
-        self.medewerkers_of_eenheid: Loader[str, list[Medewerker]] = _many(batches.medewerkers_of_eenheden)
-        self.taken_of_klantcontact: Loader[str, list[InterneTaak]] = _many(batches.taken_of_klantcontacten)
-        self.logboek: Loader[str, list[Gebeurtenis]] = _many(batches.logboeken)
+        self.eenheden: Loader[str, OrganisatorischeEenheid] = _one(batches.eenheden)
+        self.medewerkers: Loader[str, Medewerker] = _one(batches.medewerkers)
+        self.klantcontacten: Loader[str, Klantcontact] = _one(batches.klantcontacten)
+        self.taken: Loader[str, InterneTaak] = _one(batches.taken)
+        self.postvakken: Loader[str, Postvak] = _one(batches.postvakken)
+        self.feiten: Loader[tuple[str, int], Gebeurtenis] = _one(batches.feiten)
+        self.aantallen_met_postvak_open: Loader[str, int] = _one(batches.aantallen_met_postvak_open)
+        self.medewerkers_of_eenheden: Loader[str, list[Medewerker]] = _many(batches.medewerkers_of_eenheden)
+        self.taken_of_klantcontacten: Loader[str, list[InterneTaak]] = _many(batches.taken_of_klantcontacten)
+        self.logboeken: Loader[str, list[Gebeurtenis]] = _many(batches.logboeken)
 
 
 def _one(read: Callable[[list[K]], Awaitable[dict[K, T]]]) -> Loader[K, T]:

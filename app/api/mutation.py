@@ -19,6 +19,7 @@ from app.api.results import (
     weigering,
 )
 from app.domain import refusals
+from app.plans.declared import PLAN, Deed
 
 T = TypeVar("T")
 Gewijzigd = InterneTaakGewijzigd | Weigering
@@ -26,9 +27,8 @@ Gewijzigd = InterneTaakGewijzigd | Weigering
 _INPUT = strawberry.argument(description="What is asked.")
 
 
-async def _answer(info: Info, deed: Callable[[Context], Awaitable[T]]) -> T | Weigering:
+async def _answer(context: Context, deed: Callable[[Context], Awaitable[T]]) -> T | Weigering:
     """What a use case answers, or its refusal as a member of the result; what is read of it is read anew."""
-    context = info.context
     await context.renew()
     try:
         return await deed(context)
@@ -39,38 +39,49 @@ async def _answer(info: Info, deed: Callable[[Context], Awaitable[T]]) -> T | We
 
 
 async def _registreer_klantcontact(
-    info: Info, input: Annotated[RegistreerKlantcontactInput, _INPUT]
+    context: Context, input: RegistreerKlantcontactInput
 ) -> KlantcontactGeregistreerd | Weigering:
     async def register(by: Context) -> KlantcontactGeregistreerd:
         contact = await by.use_cases.register.klantcontact(by.login, input.asked(), by.verwerking)
         return KlantcontactGeregistreerd(klantcontact=contact)
 
-    return await _answer(info, register)
+    return await _answer(context, register)
 
 
 async def _registreer_interne_taak(
-    info: Info, input: Annotated[RegistreerInterneTaakInput, _INPUT]
+    context: Context, input: RegistreerInterneTaakInput
 ) -> InterneTaakGeregistreerd | Weigering:
     async def register(by: Context) -> InterneTaakGeregistreerd:
         taak = await by.use_cases.register.interne_taak(by.login, input.asked(), by.verwerking)
         return InterneTaakGeregistreerd(interne_taak=taak)
 
-    return await _answer(info, register)
+    return await _answer(context, register)
 
 
-def _deed(kind: type[deeds.DeedInput], description: str) -> Any:
-    """The field of one deed: its input goes to the one use case that does every deed."""
+async def _handle(context: Context, input: deeds.DeedInput) -> Gewijzigd:
+    async def handle(by: Context) -> InterneTaakGewijzigd:
+        taak = await by.use_cases.handle(by.login, input.asked(), by.verwerking)
+        return InterneTaakGewijzigd(interne_taak=taak)
 
-    async def resolve(info: Info, input: Any) -> Gewijzigd:
-        async def handle(by: Context) -> InterneTaakGewijzigd:
-            taak = await by.use_cases.handle(by.login, input.asked(), by.verwerking)
-            return InterneTaakGewijzigd(interne_taak=taak)
+    return await _answer(context, handle)
 
-        return await _answer(info, handle)
+
+def _deed(kind: type, run: Callable[..., Awaitable[Any]], result: Any, description: str) -> Any:
+    """The field of a deed: its input of a kind goes to a use case, by whichever way it is executed."""
+
+    async def resolve(info: Info, input: Any) -> Any:
+        return await run(info.context, input)
 
     # Strawberry reads the type of an argument from here; a type that is a value cannot be annotated above.
     resolve.__annotations__["input"] = Annotated[kind, _INPUT]
-    return strawberry.field(resolver=resolve, graphql_type=WijzigInterneTaakResultaat, description=description)
+    return strawberry.field(
+        resolver=resolve, graphql_type=result, metadata={PLAN: Deed(run)}, description=description
+    )
+
+
+def _handled(kind: type[deeds.DeedInput], description: str) -> Any:
+    """The field of one deed with a task: there is one use case for all of them."""
+    return _deed(kind, _handle, WijzigInterneTaakResultaat, description)
 
 
 @strawberry.type(
@@ -82,38 +93,40 @@ def _deed(kind: type[deeds.DeedInput], description: str) -> Any:
 class Mutation:
     """Registering and handling."""
 
-    registreer_klantcontact: KlantcontactGeregistreerd | Weigering = strawberry.field(
-        resolver=_registreer_klantcontact,
-        graphql_type=RegistreerKlantcontactResultaat,
-        description="Register a contact with its tasks in one transaction (F2173, F2120).",
+    registreer_klantcontact: KlantcontactGeregistreerd | Weigering = _deed(
+        RegistreerKlantcontactInput,
+        _registreer_klantcontact,
+        RegistreerKlantcontactResultaat,
+        "Register a contact with its tasks in one transaction (F2173, F2120).",
     )
-    registreer_interne_taak: InterneTaakGeregistreerd | Weigering = strawberry.field(
-        resolver=_registreer_interne_taak,
-        graphql_type=RegistreerInterneTaakResultaat,
-        description="Register a task at a contact that stands (F2120).",
+    registreer_interne_taak: InterneTaakGeregistreerd | Weigering = _deed(
+        RegistreerInterneTaakInput,
+        _registreer_interne_taak,
+        RegistreerInterneTaakResultaat,
+        "Register a task at a contact that stands (F2120).",
     )
-    neem_interne_taak: Gewijzigd = _deed(
+    neem_interne_taak: Gewijzigd = _handled(
         deeds.NeemInterneTaakInput,
         "Take a task that is nobody's. Of two who take at once exactly one wins; the other gets "
         "OvergangGeweigerd with the task, which says who has it. What is his already is answered as it stands.",
     )
-    wijs_interne_taak_toe: Gewijzigd = _deed(
+    wijs_interne_taak_toe: Gewijzigd = _handled(
         deeds.WijsInterneTaakToeInput, "Give a task to an employee of its department, whoever has it now."
     )
-    leg_interne_taak_terug: Gewijzigd = _deed(deeds.LegInterneTaakTerugInput, "Make a task nobody's again.")
-    wijzig_interne_taak_status: Gewijzigd = _deed(
+    leg_interne_taak_terug: Gewijzigd = _handled(deeds.LegInterneTaakTerugInput, "Make a task nobody's again.")
+    wijzig_interne_taak_status: Gewijzigd = _handled(
         deeds.WijzigInterneTaakStatusInput, "Finish a task, or open a finished one again (F5241)."
     )
-    stuur_interne_taak_door: Gewijzigd = _deed(
+    stuur_interne_taak_door: Gewijzigd = _handled(
         deeds.StuurInterneTaakDoorInput,
         "Send a task on to another department; it keeps its contact, its times and its place in waiting, and "
         "its versie rises by two.",
     )
-    trek_interne_taak_in: Gewijzigd = _deed(
+    trek_interne_taak_in: Gewijzigd = _handled(
         deeds.TrekInterneTaakInInput,
         "Withdraw a task that nobody has taken; for the department that registered it.",
     )
-    voeg_toelichting_toe: Gewijzigd = _deed(
+    voeg_toelichting_toe: Gewijzigd = _handled(
         deeds.VoegToelichtingToeInput,
         "Add a note to a task, whatever its state; for whoever may read it and is more than a LEZER.",
     )

@@ -19,13 +19,15 @@ class CursorBroken(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class CursorCodec:
-    """The cursors of one list in one order. `shape` has the type of each value of a position."""
+    """The cursors of one list in one order, or those of any list where it has no name. `shape` has the type of each
+    value of a position.
+    """
 
-    name: str
+    name: str | None
     order: str
     shape: Sequence[type]
 
-    def write(self, position: Values) -> str:
+    def write(self, position: Sequence[str | int]) -> str:
         """A position as a text that means nothing to a client."""
         text = json.dumps([self.name, self.order, *position], separators=(",", ":"))
         return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
@@ -39,7 +41,7 @@ class CursorCodec:
             values = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
         except (binascii.Error, ValueError, RecursionError):
             raise CursorBroken from None
-        if not isinstance(values, list) or values[:2] != [self.name, self.order]:
+        if not isinstance(values, list) or values[1:2] != [self.order] or self.name not in (None, values[0]):
             raise CursorBroken
         position = tuple(values[2:])
         if len(position) != len(self.shape) or not all(map(_fits, position, self.shape)):

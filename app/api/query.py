@@ -6,7 +6,7 @@ import strawberry
 from strawberry import UNSET, Parent
 
 from app.api.context import Info
-from app.api.inputs.filters import InterneTaakFilter, KlantcontactFilter, klantcontact_filter, taak_filter
+from app.api.inputs.filters import InterneTaakFilter, KlantcontactFilter
 from app.api.transport.cost import LIST_SIZE
 from app.api.types.connection import (
     AfterArgument,
@@ -18,18 +18,27 @@ from app.api.types.connection import (
 from app.api.types.eenheid import OrganisatorischeEenheid
 from app.api.types.interne_taak import InterneTaak
 from app.api.types.klantcontact import Klantcontact
-from app.api.types.lists import klantcontacten_page, taken_page
+from app.api.types.lists import (
+    ask_klantcontacten,
+    ask_taken,
+    count_page,
+    klantcontacten_page,
+    read_page,
+    taken_page,
+)
 from app.api.types.medewerker import Medewerker
 from app.api.types.node import Node
 from app.api.types.postvak import Postvak
 from app.domain import model
 from app.domain.model import Rol, Volgorde
 from app.domain.rights import Login
+from app.plans.declared import PLAN, Choice, Group, Known, Read, RootPaged
 from app.service.reading import NodeRecord
+from app.service.rows import EENHEID_COLUMNS, Rows
 
 
 async def _own_medewerker(parent: Parent[Login], info: Info) -> model.Medewerker:
-    return await info.context.loaders.medewerker.load(parent.medewerker_id)
+    return await info.context.loaders.medewerkers.load(parent.medewerker_id)
 
 
 def _own_rollen(parent: Parent[Login]) -> list[Rol]:
@@ -37,7 +46,7 @@ def _own_rollen(parent: Parent[Login]) -> list[Rol]:
 
 
 async def _own_postvakken(parent: Parent[Login], info: Info) -> list[model.Postvak]:
-    return await info.context.loaders.postvak.load_many(parent.eenheden)
+    return await info.context.loaders.postvakken.load_many(parent.eenheden)
 
 
 @strawberry.type(description="Who is logged in.")
@@ -45,13 +54,20 @@ class Ik:
     """Who is logged in."""
 
     medewerker: model.Medewerker = strawberry.field(
-        resolver=_own_medewerker, graphql_type=Medewerker, description="The employee."
+        resolver=_own_medewerker,
+        graphql_type=Medewerker,
+        metadata={PLAN: Read(Rows.own_medewerker)},
+        description="The employee.",
     )
-    rollen: list[Rol] = strawberry.field(resolver=_own_rollen, description="What he may do; several add up.")
+    rollen: list[Rol] = strawberry.field(
+        resolver=_own_rollen,
+        metadata={PLAN: Known(lambda context: _own_rollen(context.login))},
+        description="What he may do; several add up.",
+    )
     postvakken: list[model.Postvak] = strawberry.field(
         resolver=_own_postvakken,
         graphql_type=list[Postvak],
-        metadata={LIST_SIZE: 3},
+        metadata={LIST_SIZE: 3, PLAN: Read(Rows.own_postvakken, ("eenheid_id",))},
         description="The inboxes of his departments, the first department's first.",
     )
 
@@ -104,7 +120,7 @@ async def _klantcontacten(
     first: FirstArgument = 50,
     after: AfterArgument = UNSET,
 ) -> KlantcontactConnection:
-    return await klantcontacten_page(info, klantcontact_filter(filter), volgorde, first, after)
+    return await klantcontacten_page(info, ask_klantcontacten(info.context, volgorde, first, filter, after))
 
 
 async def _interne_taak(info: Info, id: IdArgument) -> model.InterneTaak | None:
@@ -120,7 +136,7 @@ async def _interne_taken(
     first: FirstArgument = 50,
     after: AfterArgument = UNSET,
 ) -> InterneTaakConnection:
-    return await taken_page(info, "interneTaken", taak_filter(filter), volgorde, first, after)
+    return await taken_page(info, ask_taken(info.context, volgorde, first, filter, after))
 
 
 async def _postvak(
@@ -134,6 +150,16 @@ async def _node(info: Info, id: IdArgument) -> NodeRecord | None:
     return await info.context.reading.node(id)
 
 
+_NODES = {
+    "OrganisatorischeEenheid": Read(Rows.eenheid),
+    "Medewerker": Read(Rows.medewerker),
+    "Klantcontact": Read(Rows.klantcontact),
+    "InterneTaak": Read(Rows.interne_taak),
+    "Gebeurtenis": Read(Rows.gebeurtenis),
+    "Postvak": Read(Rows.postvak_by_id, ("eenheid_id",)),
+}
+
+
 @strawberry.type(
     description=(
         "Reading. A look-up gives null for what is unknown, malformed or not for the caller; a list leaves it out "
@@ -143,37 +169,56 @@ async def _node(info: Info, id: IdArgument) -> NodeRecord | None:
 class Query:
     """Reading."""
 
-    ik: Login = strawberry.field(resolver=_ik, graphql_type=Ik, description="Who is logged in.")
+    ik: Login = strawberry.field(
+        resolver=_ik, graphql_type=Ik, metadata={PLAN: Group()}, description="Who is logged in."
+    )
     kanalen: list[str] = strawberry.field(
-        resolver=_kanalen, description="The configured channels, the default first."
+        resolver=_kanalen,
+        metadata={PLAN: Known(lambda context: list(context.use_cases.kanalen))},
+        description="The configured channels, the default first.",
     )
     gevraagde_handelingen: list[str] = strawberry.field(
         resolver=_gevraagde_handelingen,
+        metadata={PLAN: Known(lambda context: list(context.use_cases.gevraagde_handelingen))},
         description='The configured suggestions, "Overname gesprek met klant" first.',
     )
     organisatorische_eenheden: list[model.OrganisatorischeEenheid] = strawberry.field(
         resolver=_eenheden,
         graphql_type=list[OrganisatorischeEenheid],
-        metadata={LIST_SIZE: 50},
+        metadata={LIST_SIZE: 50, PLAN: Read(Rows.eenheden, EENHEID_COLUMNS)},
         description="Departments, by naam.",
     )
     klantcontact: model.Klantcontact | None = strawberry.field(
-        resolver=_klantcontact, graphql_type=Klantcontact | None, description="A contact (F8618)."
+        resolver=_klantcontact,
+        graphql_type=Klantcontact | None,
+        metadata={PLAN: Read(Rows.klantcontact)},
+        description="A contact (F8618).",
     )
     klantcontacten: KlantcontactConnection = strawberry.field(
-        resolver=_klantcontacten, description="The contacts that the caller may read (F3896)."
+        resolver=_klantcontacten,
+        metadata={PLAN: RootPaged(ask_klantcontacten, read_page, count_page)},
+        description="The contacts that the caller may read (F3896).",
     )
     interne_taak: model.InterneTaak | None = strawberry.field(
-        resolver=_interne_taak, graphql_type=InterneTaak | None, description="A task (F2771)."
+        resolver=_interne_taak,
+        graphql_type=InterneTaak | None,
+        metadata={PLAN: Read(Rows.interne_taak)},
+        description="A task (F2771).",
     )
     interne_taken: InterneTaakConnection = strawberry.field(
-        resolver=_interne_taken, description="The tasks that the caller may read (F3839)."
+        resolver=_interne_taken,
+        metadata={PLAN: RootPaged(ask_taken, read_page, count_page)},
+        description="The tasks that the caller may read (F3839).",
     )
     postvak: model.Postvak | None = strawberry.field(
         resolver=_postvak,
         graphql_type=Postvak | None,
+        metadata={PLAN: Read(Rows.postvak)},
         description="A department's inbox; null and NIET_BEVOEGD for unknown and forbidden alike.",
     )
     node: NodeRecord | None = strawberry.field(
-        resolver=_node, graphql_type=Node | None, description="Any object by its id."
+        resolver=_node,
+        graphql_type=Node | None,
+        metadata={PLAN: Choice(Rows.soort_of, _NODES)},
+        description="Any object by its id.",
     )

@@ -8,6 +8,7 @@ from app.api.types.interne_taak import InterneTaak
 from app.api.types.klantcontact import Klantcontact
 from app.domain import model, refusals
 from app.domain.refusals import Invoerfout
+from app.plans.declared import PLAN, Answered
 
 _BERICHT = "The reason, in Dutch, for the end user; never holds what was typed."
 
@@ -69,7 +70,7 @@ class VersieVerouderd(Weigering):
     """Somebody was first."""
 
     interne_taak: model.InterneTaak = strawberry.field(
-        graphql_type=InterneTaak, description="The task as it stands."
+        graphql_type=InterneTaak, metadata={PLAN: Answered("interne_taak")}, description="The task as it stands."
     )
 
 
@@ -80,7 +81,7 @@ class OvergangGeweigerd(Weigering):
     """The task's life does not allow this now."""
 
     interne_taak: model.InterneTaak = strawberry.field(
-        graphql_type=InterneTaak, description="The task as it stands."
+        graphql_type=InterneTaak, metadata={PLAN: Answered("interne_taak")}, description="The task as it stands."
     )
 
 
@@ -89,7 +90,9 @@ class KlantcontactGeregistreerd:
     """The contact was registered."""
 
     klantcontact: model.Klantcontact = strawberry.field(
-        graphql_type=Klantcontact, description="The contact as it stands."
+        graphql_type=Klantcontact,
+        metadata={PLAN: Answered("klantcontact")},
+        description="The contact as it stands.",
     )
 
 
@@ -98,7 +101,7 @@ class InterneTaakGeregistreerd:
     """The task was registered."""
 
     interne_taak: model.InterneTaak = strawberry.field(
-        graphql_type=InterneTaak, description="The task as it stands."
+        graphql_type=InterneTaak, metadata={PLAN: Answered("interne_taak")}, description="The task as it stands."
     )
 
 
@@ -107,7 +110,7 @@ class InterneTaakGewijzigd:
     """The deed was done."""
 
     interne_taak: model.InterneTaak = strawberry.field(
-        graphql_type=InterneTaak, description="The task after the deed."
+        graphql_type=InterneTaak, metadata={PLAN: Answered("interne_taak")}, description="The task after the deed."
     )
 
 

@@ -3,6 +3,7 @@
 import strawberry
 from graphql import GraphQLSchema
 from strawberry.schema.config import StrawberryConfig
+from strawberry.schema.name_converter import NameConverter
 
 from app.api import enums
 from app.api.mutation import Mutation
@@ -15,6 +16,21 @@ from app.api.types.gebeurtenis import Gebeurtenis
 __all__ = ["build_schema", "enums", "executable", "sdl"]
 
 
+class Names(NameConverter):
+    """Strawberry's names, each made once: it asks them anew for every argument of every request."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._made: dict[str, str] = {}
+
+    def apply_naming_config(self, name: str) -> str:
+        """The name in GraphQL of something that has a name in Python."""
+        made = self._made.get(name)
+        if made is None:
+            made = self._made[name] = super().apply_naming_config(name)
+        return made
+
+
 def build_schema() -> strawberry.Schema:
     """The schema with its resolvers."""
     return strawberry.Schema(
@@ -22,7 +38,7 @@ def build_schema() -> strawberry.Schema:
         mutation=Mutation,
         subscription=Subscription,
         types=[Gebeurtenis],
-        config=StrawberryConfig(scalar_map={Moment: DATE_TIME}),
+        config=StrawberryConfig(scalar_map={Moment: DATE_TIME}, name_converter=Names()),
     )
 
 

@@ -9,6 +9,8 @@ from strawberry import UNSET
 from app.api.context import Info
 from app.api.types.gebeurtenis import Gebeurtenis
 from app.domain import model
+from app.plans.declared import PLAN, Event
+from app.service.rows import Rows
 
 
 async def _postvak(
@@ -63,6 +65,7 @@ class Subscription:
     postvak: AsyncIterable[model.Gebeurtenis] = strawberry.subscription(
         resolver=_postvak,
         graphql_type=AsyncGenerator[Gebeurtenis, None],
+        metadata={PLAN: Event(Rows.fact)},
         description=(
             "Every fact in a department's inbox after volgnummer `na`, or from now on when it is left out: in "
             "order, none missing, none twice."
@@ -71,6 +74,7 @@ class Subscription:
     interne_taak: AsyncIterable[model.Gebeurtenis] = strawberry.subscription(
         resolver=_interne_taak,
         graphql_type=AsyncGenerator[Gebeurtenis, None],
+        metadata={PLAN: Event(Rows.fact)},
         description=(
             "Every fact about one task after versie `naVersie`, or from now on when it is left out, whichever "
             "department it is in: how the desk sees that a colleague takes the call over."

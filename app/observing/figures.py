@@ -1,6 +1,6 @@
 """Figures that are read when they are asked for, from who keeps them for his own work anyway."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -29,10 +29,30 @@ class Figure:
         return family(f"overdracht_{self.name}", self.help, value=self.read())
 
 
+@dataclass(frozen=True)
+class LabelledCounter:
+    """A number for each combination of labels, read when they are asked for. Labels are few and of closed sets."""
+
+    name: str
+    help: str
+    labels: Sequence[str]
+    read: Callable[[], Mapping[tuple[str, ...], float]]
+
+    def metric(self) -> Metric:
+        """As Prometheus knows it."""
+        family = CounterMetricFamily(f"overdracht_{self.name}", self.help, labels=self.labels)
+        for values, value in self.read().items():
+            family.add_metric(values, value)
+        return family
+
+
+AnyFigure = Figure | LabelledCounter
+
+
 class Figures(Collector):
     """Figures as a registry of Prometheus' collects them."""
 
-    def __init__(self, figures: Sequence[Figure]) -> None:
+    def __init__(self, figures: Sequence[AnyFigure]) -> None:
         self._figures = figures
 
     def collect(self) -> Iterable[Metric]:
@@ -74,10 +94,18 @@ def keys_figures(keys: Keys) -> list[Figure]:
     ]
 
 
-def serving_figures(serving: Serving) -> list[Figure]:
+def serving_figures(serving: Serving) -> list[AnyFigure]:
     """What the transports count."""
     deliveries = serving.deliveries
+    executed = serving.executor.executed
     return [
+        LabelledCounter(
+            "operations_executed",
+            "Operations, and facts selected for subscriptions, by how: compiled, or why graphql-core executed them.",
+            ("kind", "way"),
+            # A copy: what is new may be counted meanwhile.
+            lambda: {(kind, way): count for (kind, way), count in executed.items()},
+        ),
         Figure("gauge", "open_connections", "Open sockets and event streams.", lambda: len(serving.watch)),
         Figure("gauge", "open_sockets", "Open WebSockets.", lambda: serving.watch.sockets),
         Figure(

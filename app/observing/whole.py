@@ -13,7 +13,7 @@ from prometheus_client.core import Metric
 from app.domain.model import GebeurtenisSoort
 from app.observing.counters import Counters
 from app.observing.families import collected
-from app.observing.figures import Figure, Figures
+from app.observing.figures import AnyFigure, Figures
 from app.observing.lag import probing
 from app.observing.watcher import Tracing, Watcher
 from app.observing.workers import Workers
@@ -39,7 +39,7 @@ class Observing:
         self._workers = None if directory is None else Workers(directory, self._own)
         self.watcher = Watcher(self._counters, self._tracing)
 
-    def show(self, figures: Sequence[Figure]) -> None:
+    def show(self, figures: Sequence[AnyFigure]) -> None:
         """Show these figures as well."""
         self._registry.register(Figures(figures))
 

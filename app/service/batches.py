@@ -10,13 +10,13 @@ from itertools import chain
 from app.domain.model import Gebeurtenis, InterneTaak, Klantcontact, Medewerker, OrganisatorischeEenheid, Postvak
 from app.service.verwerking import Verwerking
 from app.storage import lookups, presence
-from app.storage.snapshot import Snapshot
+from app.storage.snapshot import Reader
 
 
 class Batches:
     """The batches of one reading."""
 
-    def __init__(self, snapshot: Snapshot, verwerking: Verwerking) -> None:
+    def __init__(self, snapshot: Reader, verwerking: Verwerking) -> None:
         self._snapshot = snapshot
         self._scope = verwerking.scope
         self._gelezen = verwerking.gelezen

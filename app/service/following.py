@@ -6,6 +6,7 @@ from app.domain.model import Gebeurtenis
 from app.domain.refusals import NietBevoegd
 from app.domain.streams import Start, Stream, StreamKind, start
 from app.domain.text import read_uuid
+from app.service.reading import postvak_geweigerd
 from app.service.together import Together
 from app.service.verwerking import Verwerking
 from app.storage import facts, lookups
@@ -36,7 +37,7 @@ class Following:
                     end = await self._end(stream)
                 if end is not None:
                     return start(stream, na, end, self._max_behind)
-            raise NietBevoegd("Dit postvak is niet voor u te zien.")
+            raise postvak_geweigerd()
 
     async def interne_taak(self, verwerking: Verwerking, taak_id: str, na_versie: int | None) -> Start:
         """Begin to follow a task after a versie; `NietBevoegd` for unknown and forbidden alike."""

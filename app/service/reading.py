@@ -63,7 +63,7 @@ class Reading:
                 found = await lookups.postvakken(self._snapshot, eenheid_ids=[kept])
                 if kept in found:
                     return found[kept]
-            raise NietBevoegd("Dit postvak is niet voor u te zien.")
+            raise postvak_geweigerd()
 
     async def eenheden(self, zoektekst: str | None, actief: bool | None) -> list[OrganisatorischeEenheid]:
         """Departments by naam, those whose naam or identificatie has the words of a search text."""
@@ -123,5 +123,15 @@ class Reading:
         if kept is not None and kept in found:
             self._verwerking.gelezen.add([found[kept]])
             return found[kept]
-        self._verwerking.refuse(NietGevonden.__name__, kept)
+        not_found(self._verwerking, kept)
         return None
+
+
+def postvak_geweigerd() -> NietBevoegd:
+    """The answer to who asks an inbox that is unknown or not for him."""
+    return NietBevoegd("Dit postvak is niet voor u te zien.")
+
+
+def not_found(verwerking: Verwerking, object_id: str | None) -> None:
+    """Note that something was looked up that is unknown, malformed (None) or not for him."""
+    verwerking.refuse(NietGevonden.__name__, object_id)

@@ -3,7 +3,7 @@
 A verwerking is what Dutch law calls it when personal data are read or changed (AVG, article 4).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -13,6 +13,10 @@ from app.domain.refusals import IdAlInGebruik, OvergangGeweigerd, VersieVerouder
 from app.domain.rights import Login, Scope
 from app.domain.streams import CursorOngeldig, CursorVerlopen
 from app.domain.text import read_uuid
+
+KLANTCONTACTEN = "klantcontacten"
+INTERNE_TAKEN = "interne_taken"
+"""The books in which plans note what they read."""
 
 MISLUKT = "Mislukt"
 """Stands for a refusal where a deed broke off, so that it may or may not be stored."""
@@ -77,9 +81,21 @@ class Verwerking:
         return list(self._geweigerd)
 
     @property
+    def notes(self) -> dict[str, Callable[[str], None]]:
+        """What notes by its id that something was read, by the name of the book."""
+        gelezen = self.gelezen
+        return {KLANTCONTACTEN: gelezen.klantcontacten.add, INTERNE_TAKEN: gelezen.interne_taken.add}
+
+    @property
     def is_any(self) -> bool:
         """Whether contacts or tasks were read or changed, or were to be."""
         return bool(self.gelezen or self.gewijzigd or self._geweigerd)
+
+    def forget(self) -> None:
+        """Forget what was read and refused so far: the operation is executed anew, nobody was shown anything."""
+        self.gelezen.klantcontacten.clear()
+        self.gelezen.interne_taken.clear()
+        self._geweigerd.clear()
 
     def refuse(self, reden: str, asked_id: str | None) -> None:
         """Note a refusal, by its name in the domain, of what was asked by an id."""

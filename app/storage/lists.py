@@ -1,164 +1,147 @@
 """Lists read page by page: filters, orders, positions."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, false, func, literal, or_, select, tuple_
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Select,
+    UnaryExpression,
+    bindparam,
+    func,
+    literal_column,
+    select,
+    tuple_,
+)
+from sqlalchemy.sql import FromClause
 
-from app.domain.filters import Found, KlantcontactFilter, Page, TaakFilter, Zoekvraag
+from app.domain.filters import Found, KlantcontactFilter, Page, TaakFilter
 from app.domain.model import InterneTaak, Klantcontact, Volgorde
 from app.domain.rights import Scope
-from app.domain.text import is_allowed, normalised, read_uuid
 from app.storage import rows
+from app.storage.conditions import Condition, Conditions, klantcontact_conditions, taak_conditions
 from app.storage.snapshot import Reader
-from app.storage.tables import interne_taak, klantcontact
-from app.storage.visibility import klantcontact_visible, taak_visible
 
-Condition = ColumnElement[bool]
+_COLUMNS = {
+    Volgorde.LANGST_WACHTEND_EERST: ("rang", "wachtend_sinds", "id"),
+    Volgorde.NIEUWSTE_EERST: ("geregistreerd_op", "id"),
+    Volgorde.LAATST_GEDAAN_EERST: ("gedaan_op", "geregistreerd_op", "id"),
+}
+"""The columns that tasks are ordered by, all in one direction; the last one makes the order total."""
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """The columns that a list is ordered by, all in one direction; the last one makes the order total."""
+class Paged:
+    """One page of a list, in two halves: the form, which a statement is compiled for, and the values.
 
-    keys: Sequence[ColumnElement[Any]]
-    descending: bool
+    A statement asks for one row more than the page has, so that it is known whether more follow.
+    """
+
+    conditions: Conditions
+    volgorde: Volgorde
+    page: Page
+
+    @property
+    def form(self) -> Hashable:
+        """What the statement depends on."""
+        return self.conditions.form, self.volgorde, self.page.after is None
+
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """The values of the parameters by name."""
+        after = {f"after_{place}": value for place, value in enumerate(self.page.after or ())}
+        return {**self.conditions.values, **after, "limit": self.page.first + 1}
+
+    def where(self, prefix: str = "", table: FromClause | None = None) -> list[Condition]:
+        """All that holds for the rows of the page and of those behind it."""
+        conditions = self.conditions.where(prefix, table)
+        if self.page.after is None:
+            return conditions
+        keys = self.keys(table)
+        after = tuple_(
+            *(bindparam(f"{prefix}after_{place}", type_=key.type) for place, key in enumerate(keys)),
+        )
+        here = tuple_(*keys)
+        return [*conditions, here < after if self.descending else here > after]
+
+    def keys(self, table: FromClause | None = None) -> Sequence[ColumnElement[Any]]:
+        """What the list is ordered by: the position of a row."""
+        of = self.conditions.table if table is None else table
+        if self._is_of_taken:
+            return [
+                func.coalesce(of.c[name], literal_column("''", of.c[name].type))
+                if name == "gedaan_op"
+                else of.c[name]
+                for name in _COLUMNS[self.volgorde]
+            ]
+        # A contact neither waits nor is done by itself: the one that came first has waited longest, and in the
+        # order of finishing every contact counts as open.
+        return [of.c.geregistreerd_op, of.c.id]
+
+    def order_by(self, table: FromClause | None = None) -> list[UnaryExpression[Any]]:
+        """The order of the list."""
+        return [key.desc() if self.descending else key.asc() for key in self.keys(table)]
+
+    def limit(self, prefix: str = "") -> BindParameter[int]:
+        """One more than the page has."""
+        return bindparam(f"{prefix}limit", type_=Integer)
+
+    @property
+    def descending(self) -> bool:
+        """Whether the keys go down."""
+        return self.volgorde is not Volgorde.LANGST_WACHTEND_EERST
+
+    @property
+    def _is_of_taken(self) -> bool:
+        return "wachtend_sinds" in self.conditions.table.c
 
 
-_NEWEST_TASKS = (interne_taak.c.geregistreerd_op, interne_taak.c.id)
-_NEWEST_CONTACTS = (klantcontact.c.geregistreerd_op, klantcontact.c.id)
-
-TAAK_ORDERS = {
-    Volgorde.LANGST_WACHTEND_EERST: Order(
-        (interne_taak.c.rang, interne_taak.c.wachtend_sinds, interne_taak.c.id), descending=False
-    ),
-    Volgorde.NIEUWSTE_EERST: Order(_NEWEST_TASKS, descending=True),
-    Volgorde.LAATST_GEDAAN_EERST: Order(
-        (func.coalesce(interne_taak.c.gedaan_op, literal("")), *_NEWEST_TASKS), descending=True
-    ),
-}
-# A contact neither waits nor is done by itself: the one that came first has waited longest, and in the order
-# of finishing every contact counts as open.
-KLANTCONTACT_ORDERS = {
-    Volgorde.LANGST_WACHTEND_EERST: Order(_NEWEST_CONTACTS, descending=False),
-    Volgorde.NIEUWSTE_EERST: Order(_NEWEST_CONTACTS, descending=True),
-    Volgorde.LAATST_GEDAAN_EERST: Order(_NEWEST_CONTACTS, descending=True),
-}
+def paged(scope: Scope, asked: TaakFilter | KlantcontactFilter, volgorde: Volgorde, page: Page) -> Paged:
+    """A page of the tasks or of the contacts that the scope may see."""
+    if isinstance(asked, TaakFilter):
+        return Paged(taak_conditions(scope, asked), volgorde, page)
+    return Paged(klantcontact_conditions(scope, asked), volgorde, page)
 
 
 async def page_of_taken(
     reader: Reader, scope: Scope, asked: TaakFilter, volgorde: Volgorde, page: Page
 ) -> Found[InterneTaak]:
     """A page of the tasks that the scope may see."""
-    statement = select(*rows.TAAK_COLUMNS).where(*_taak_conditions(scope, asked))
-    return await _page(reader, statement, TAAK_ORDERS[volgorde], page, rows.taak)
+    return await _page(reader, select(*rows.TAAK_COLUMNS), paged(scope, asked, volgorde, page), rows.taak)
 
 
 async def count_taken(reader: Reader, scope: Scope, asked: TaakFilter) -> int:
     """How many tasks the scope may see under the filter."""
-    return await _count(reader, select(interne_taak.c.id).where(*_taak_conditions(scope, asked)))
+    return await _count(reader, taak_conditions(scope, asked))
 
 
 async def page_of_klantcontacten(
     reader: Reader, scope: Scope, asked: KlantcontactFilter, volgorde: Volgorde, page: Page
 ) -> Found[Klantcontact]:
     """A page of the contacts that the scope may see."""
-    statement = select(*rows.KLANTCONTACT_COLUMNS).where(*_klantcontact_conditions(scope, asked))
-    return await _page(reader, statement, KLANTCONTACT_ORDERS[volgorde], page, rows.klantcontact)
+    statement = select(*rows.KLANTCONTACT_COLUMNS)
+    return await _page(reader, statement, paged(scope, asked, volgorde, page), rows.klantcontact)
 
 
 async def count_klantcontacten(reader: Reader, scope: Scope, asked: KlantcontactFilter) -> int:
     """How many contacts the scope may see under the filter."""
-    return await _count(reader, select(klantcontact.c.id).where(*_klantcontact_conditions(scope, asked)))
+    return await _count(reader, klantcontact_conditions(scope, asked))
 
 
-async def _page(reader: Reader, statement: Select[Any], order: Order, page: Page, read: Any) -> Found[Any]:
+async def _page(reader: Reader, statement: Select[Any], paged: Paged, read: Any) -> Found[Any]:
     columns = len(statement.selected_columns)
-    if page.after is not None:
-        here, after = tuple_(*order.keys), tuple_(*(literal(value) for value in page.after))
-        statement = statement.where(here < after if order.descending else here > after)
-    directed = [key.desc() if order.descending else key.asc() for key in order.keys]
-    labelled = [key.label(f"key_{place}") for place, key in enumerate(order.keys)]
-    found = await reader.rows(statement.add_columns(*labelled).order_by(*directed).limit(page.first + 1))
-    items = [(read(row[:columns]), tuple(row[columns:])) for row in found[: page.first]]
-    return Found(items, has_next=len(found) > page.first)
+    labelled = [key.label(f"key_{place}") for place, key in enumerate(paged.keys())]
+    asked = statement.add_columns(*labelled).where(*paged.where()).order_by(*paged.order_by()).limit(paged.limit())
+    found = await reader.rows(asked.params(paged.values))
+    first = paged.page.first
+    items = [(read(row[:columns]), tuple(row[columns:])) for row in found[:first]]
+    return Found(items, has_next=len(found) > first)
 
 
-async def _count(reader: Reader, statement: Select[Any]) -> int:
-    counted = await reader.rows(select(func.count()).select_from(statement.subquery()))
+async def _count(reader: Reader, conditions: Conditions) -> int:
+    statement = select(func.count()).select_from(conditions.table).where(*conditions.where())
+    counted = await reader.rows(statement.params(conditions.values))
     return int(counted[0][0])
-
-
-def _taak_conditions(scope: Scope, asked: TaakFilter) -> list[Condition]:
-    taak = interne_taak.c
-    conditions = [taak_visible(scope)]
-    conditions += _equal(taak.nummer, asked.nummer)
-    conditions += _equal(taak.gevraagde_handeling, asked.gevraagde_handeling)
-    conditions += _same_id(taak.klantcontact_id, asked.klantcontact_id)
-    conditions += _same_id(taak.eenheid_id, asked.organisatorische_eenheid_id)
-    conditions += _same_id(taak.geregistreerd_door_id, asked.geregistreerd_door_id)
-    conditions += _same_id(taak.medewerker_id, asked.medewerker_id)
-    conditions += _between(taak.geregistreerd_op, asked.geregistreerd_vanaf, asked.geregistreerd_tot)
-    conditions += _between(taak.gedaan_op, asked.gedaan_vanaf, asked.gedaan_tot)
-    conditions += _all_words(taak.zoekwoorden, asked.zoek)
-    if asked.status is not None:
-        conditions.append(taak.status == asked.status.value)
-    if asked.klant_aan_de_lijn is not None:
-        conditions.append(taak.klant_aan_de_lijn.is_(asked.klant_aan_de_lijn))
-    if asked.toegewezen is not None:
-        conditions.append(taak.medewerker_id.is_not(None) if asked.toegewezen else taak.medewerker_id.is_(None))
-    of_contact = [
-        *_equal(klantcontact.c.nummer, asked.klantcontact_nummer),
-        *_same_id(klantcontact.c.eenheid_id, asked.verzonden_door_eenheid_id),
-    ]
-    if of_contact:
-        same = klantcontact.c.id == taak.klantcontact_id
-        conditions.append(exists(select(klantcontact.c.id).where(same, *of_contact)))
-    return conditions
-
-
-def _klantcontact_conditions(scope: Scope, asked: KlantcontactFilter) -> list[Condition]:
-    contact = klantcontact.c
-    conditions = [klantcontact_visible(scope)]
-    conditions += _equal(contact.nummer, asked.nummer)
-    conditions += _equal(contact.kanaal, asked.kanaal)
-    conditions += _same_id(contact.medewerker_id, asked.medewerker_id)
-    conditions += _same_id(contact.eenheid_id, asked.organisatorische_eenheid_id)
-    conditions += _between(contact.geregistreerd_op, asked.geregistreerd_vanaf, asked.geregistreerd_tot)
-    words = _all_words(contact.zoekwoorden, asked.zoek)
-    if asked.zoek.nummer is not None:
-        numbered = select(interne_taak.c.id).where(
-            interne_taak.c.klantcontact_id == contact.id,
-            interne_taak.c.nummer == asked.zoek.nummer,
-            taak_visible(scope),
-        )
-        conditions.append(or_(*words, exists(numbered)))
-    else:
-        conditions += words
-    return conditions
-
-
-def _equal(column: ColumnElement[Any], text: str | None) -> list[Condition]:
-    """The column holds the text; a text that could not be kept finds nothing."""
-    if text is None:
-        return []
-    kept = normalised(text)
-    return [column == kept if is_allowed(kept, several_lines=False) else false()]
-
-
-def _same_id(column: ColumnElement[Any], object_id: str | None) -> list[Condition]:
-    """The column holds the id; a malformed one finds nothing."""
-    if object_id is None:
-        return []
-    kept = read_uuid(object_id)
-    return [false() if kept is None else column == kept]
-
-
-def _between(column: ColumnElement[Any], since: str | None, until: str | None) -> list[Condition]:
-    conditions = [] if since is None else [column >= since]
-    return conditions if until is None else [*conditions, column < until]
-
-
-def _all_words(column: ColumnElement[Any], zoek: Zoekvraag) -> list[Condition]:
-    return [column.contains(f" {word}", autoescape=True) for word in zoek.woorden]

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Literal
 
-from sqlalchemy import false, func, literal, or_, select, tuple_, union_all
+from sqlalchemy import ColumnElement, false, func, literal, or_, select, tuple_, union_all
 
 from app.domain.model import (
     Gebeurtenis,
@@ -31,7 +31,7 @@ from app.storage.tables import (
     organisatorische_eenheid,
     registratie,
 )
-from app.storage.visibility import klantcontact_visible, taak_visible
+from app.storage.visibility import klantcontact_visible, taak_visible, viewer
 
 Soort = Literal["OrganisatorischeEenheid", "Postvak", "Medewerker", "Klantcontact", "InterneTaak", "Gebeurtenis"]
 """The types of object that have an id."""
@@ -114,7 +114,7 @@ async def klantcontacten(
     """Contacts; with a scope only those it may see."""
     statement = select(*rows.KLANTCONTACT_COLUMNS).where(klantcontact.c.id.in_(ids))
     if scope is not None:
-        statement = statement.where(klantcontact_visible(scope))
+        statement = statement.where(klantcontact_visible(viewer(scope)))
     return {row.id: rows.klantcontact(row) for row in await reader.rows(statement)}
 
 
@@ -122,7 +122,7 @@ async def taken(reader: Reader, ids: Collection[str], scope: Scope | None = None
     """Tasks; with a scope only those it may see."""
     statement = select(*rows.TAAK_COLUMNS).where(interne_taak.c.id.in_(ids))
     if scope is not None:
-        statement = statement.where(taak_visible(scope))
+        statement = statement.where(taak_visible(viewer(scope)))
     return {row.id: rows.taak(row) for row in await reader.rows(statement)}
 
 
@@ -130,7 +130,7 @@ async def taken_by_klantcontact(reader: Reader, ids: Collection[str], scope: Sco
     """The tasks of contacts that the scope may see, oldest first."""
     found = await reader.rows(
         select(*rows.TAAK_COLUMNS)
-        .where(interne_taak.c.klantcontact_id.in_(ids), taak_visible(scope))
+        .where(interne_taak.c.klantcontact_id.in_(ids), taak_visible(viewer(scope)))
         .order_by(interne_taak.c.geregistreerd_op, interne_taak.c.plaats, interne_taak.c.id)
     )
     grouped: dict[str, list[InterneTaak]] = defaultdict(list)
@@ -144,11 +144,6 @@ async def postvakken(
 ) -> dict[str, Postvak]:
     """Inboxes, by department id: their counters and their place in one statement, so of one moment."""
     eenheid = organisatorische_eenheid.c
-    oldest = (
-        select(func.min(interne_taak.c.wachtend_sinds))
-        .where(interne_taak.c.eenheid_id == eenheid.id, interne_taak.c.status == Status.TE_DOEN.value)
-        .scalar_subquery()
-    )
     found = await reader.rows(
         select(
             eenheid.postvak_id,
@@ -157,7 +152,7 @@ async def postvakken(
             eenheid.aantal_te_doen,
             eenheid.aantal_niet_toegewezen,
             eenheid.aantal_klant_aan_de_lijn,
-            oldest,
+            longest_waiting(eenheid.id),
         ).where(
             or_(
                 eenheid.id.in_(eenheid_ids) if eenheid_ids else false(),
@@ -168,12 +163,22 @@ async def postvakken(
     return {row.id: Postvak(*row) for row in found}
 
 
+def longest_waiting(eenheid_id: ColumnElement[str]) -> ColumnElement[str | None]:
+    """Of the tasks to be done in a department, since when the first one waits."""
+    taak = interne_taak.alias()
+    return (
+        select(func.min(taak.c.wachtend_sinds))
+        .where(taak.c.eenheid_id == eenheid_id, taak.c.status == Status.TE_DOEN.value)
+        .scalar_subquery()
+    )
+
+
 async def gebeurtenissen(reader: Reader, ids: Collection[str], scope: Scope) -> dict[str, Gebeurtenis]:
     """Facts of tasks that the scope may see."""
     found = await reader.rows(
         select(*rows.GEBEURTENIS_COLUMNS)
         .join_from(gebeurtenis, interne_taak, interne_taak.c.id == gebeurtenis.c.taak_id)
-        .where(gebeurtenis.c.id.in_(ids), taak_visible(scope))
+        .where(gebeurtenis.c.id.in_(ids), taak_visible(viewer(scope)))
     )
     return {row.id: rows.gebeurtenis(row) for row in found}
 

@@ -4,12 +4,11 @@ A template is SQL with its parameters as `%(name)s` and a literal percent sign a
 driver gets it in its own form: `:name` for sqlite3, `$1` for asyncpg.
 """
 
-import json
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 from sqlalchemy import (
     ARRAY,
@@ -25,10 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.postgresql import asyncpg
-from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.types import TypeEngine
 
 Kind = Literal["sqlite", "postgresql"]
 """The databases that there are."""
@@ -137,56 +133,6 @@ class Prepared:
     def postgresql(self) -> PostgresqlText:
         """It for asyncpg."""
         return PostgresqlText(self._template("postgresql"))
-
-
-class Ids(TypeDecorator[Collection[str]]):
-    """Any number of texts as one parameter: an array on PostgreSQL, JSON on SQLite."""
-
-    impl = Text
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """The type that the database knows."""
-        return ARRAY(String()) if dialect.name == "postgresql" else Text()
-
-    def process_bind_param(self, value: Collection[str] | None, dialect: Dialect) -> Any:
-        """The value that the driver takes; None stays NULL, which nothing is one of."""
-        if value is None:
-            return None
-        return list(value) if dialect.name == "postgresql" else json.dumps(list(value))
-
-
-class _IsOneOf(FunctionElement[bool]):
-    """A column and a parameter of type `Ids`."""
-
-    type = Boolean()
-    inherit_cache = True
-
-    def self_group(self, against: Any = None) -> Self:
-        """As it is: SQLite would be asked whether it equals 1, and use no index for that."""
-        return self
-
-
-def is_one_of(
-    column: ColumnElement[str] | ColumnElement[str | None], name: str, value: Collection[str] | None = None
-) -> ColumnElement[bool]:
-    """Whether a column holds one of the texts that are given as the parameter `name`: the statement is the same
-    however many they are. With a `value` it can be executed as it stands.
-    """
-    given = bindparam(name, type_=Ids) if value is None else bindparam(name, value, type_=Ids)
-    return _IsOneOf(column, given)
-
-
-@compiles(_IsOneOf, "sqlite")
-def _is_one_of_on_sqlite(element: _IsOneOf, compiler: SQLCompiler, **kw: Any) -> str:
-    column, ids = (compiler.process(clause, **kw) for clause in element.clauses)
-    return f"({column} IN (SELECT value FROM json_each({ids})))"  # noqa: S608 - a column and a parameter
-
-
-@compiles(_IsOneOf, "postgresql")
-def _is_one_of_on_postgresql(element: _IsOneOf, compiler: SQLCompiler, **kw: Any) -> str:
-    column, ids = (compiler.process(clause, **kw) for clause in element.clauses)
-    return f"({column} = ANY ({ids}))"
 
 
 def _dialect(kind: Kind) -> Dialect:

@@ -8,7 +8,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from app.storage.snapshot import Reader, Transaction
-from app.storage.tables import medewerker, medewerker_eenheid, postvak_lease
+from app.storage.tables import medewerker, medewerker_eenheid, organisatorische_eenheid, postvak_lease
 
 Open = tuple[str, str]
 """A department and an employee who has its inbox open."""
@@ -61,17 +61,18 @@ async def drop(tx: Transaction, proces_id: str, closed: Collection[Open] | None 
 
 async def counts(reader: Reader, eenheid_ids: Collection[str]) -> dict[str, int]:
     """How many of their own active employees have the inboxes of departments open, each counted once."""
-    lease = postvak_lease.c
-    found = await reader.rows(
-        select(lease.eenheid_id, func.count(distinct(lease.medewerker_id)))
-        .join(
-            medewerker_eenheid,
-            (medewerker_eenheid.c.medewerker_id == lease.medewerker_id)
-            & (medewerker_eenheid.c.eenheid_id == lease.eenheid_id),
-        )
-        .join(medewerker, medewerker.c.id == lease.medewerker_id)
-        .where(lease.eenheid_id.in_(eenheid_ids), lease.geldig_tot > _Now(), medewerker.c.actief.is_(True))
-        .group_by(lease.eenheid_id)
+    eenheid = organisatorische_eenheid.c.id
+    found = await reader.rows(select(eenheid, open_in(eenheid)).where(eenheid.in_(eenheid_ids)))
+    return {row[0]: row[1] for row in found}
+
+
+def open_in(eenheid_id: ColumnElement[str]) -> ColumnElement[int]:
+    """How many of its own active employees have the inbox of a department open, each counted once."""
+    lease, own, wie = postvak_lease.c, medewerker_eenheid.alias(), medewerker.alias()
+    is_own = (own.c.medewerker_id == lease.medewerker_id) & (own.c.eenheid_id == lease.eenheid_id)
+    return (
+        select(func.count(distinct(lease.medewerker_id)))
+        .select_from(postvak_lease.join(own, is_own).join(wie, wie.c.id == lease.medewerker_id))
+        .where(lease.eenheid_id == eenheid_id, lease.geldig_tot > _Now(), wie.c.actief.is_(True))
+        .scalar_subquery()
     )
-    open_in = {row[0]: row[1] for row in found}
-    return {eenheid_id: open_in.get(eenheid_id, 0) for eenheid_id in eenheid_ids}

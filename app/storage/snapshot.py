@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.storage.database import Database
 from app.storage.failures import DatabaseOnbereikbaar, translated
+from app.storage.prepared import Prepared
 
 T = TypeVar("T")
 Rows = Sequence[Row[*tuple[Any, ...]]]
@@ -115,5 +116,20 @@ class Transaction:
         return (await self.connection.execute(statement)).all()
 
 
+class PlainReader(Transaction):
+    """Reads by statements that were prepared."""
+
+    async def run(self, prepared: Prepared, **values: Any) -> "PlainRows":
+        """The rows of a statement, as the driver gives them."""
+        if self.connection.dialect.name == "sqlite":
+            of_sqlite = prepared.sqlite
+            found = await self.connection.exec_driver_sql(of_sqlite.sql, dict(of_sqlite.values(values)))
+        else:
+            text = prepared.postgresql
+            found = await self.connection.exec_driver_sql(text.sql, tuple(text.values(values)))
+        return [tuple(row) for row in found.all()]
+
+
+PlainRows = Sequence[Sequence[Any]]
 Reader = Snapshot | Transaction
 """Whatever rows can be read from."""

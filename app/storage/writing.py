@@ -16,14 +16,14 @@ from app.storage import rows
 from app.storage.failures import Conflict
 from app.storage.snapshot import Transaction
 from app.storage.tables import gebeurtenis, interne_taak, klantcontact, organisatorische_eenheid, registratie
-from app.storage.visibility import taak_visible
+from app.storage.visibility import taak_visible, viewer
 
 _RECEIVES = frozenset({GebeurtenisSoort.GEREGISTREERD, GebeurtenisSoort.ONTVANGEN})
 
 
 async def locked_taak(tx: Transaction, taak_id: str, scope: Scope) -> InterneTaak | None:
     """A task that the scope may see, with its row locked until the transaction ends."""
-    statement = select(*rows.TAAK_COLUMNS).where(interne_taak.c.id == taak_id, taak_visible(scope))
+    statement = select(*rows.TAAK_COLUMNS).where(interne_taak.c.id == taak_id, taak_visible(viewer(scope)))
     found = await tx.rows(statement.with_for_update(of=interne_taak))
     return rows.taak(found[0]) if found else None
 

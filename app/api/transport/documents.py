@@ -19,6 +19,7 @@ from graphql import (
     specified_rules,
     validate,
 )
+from graphql.execution.values import VariableValues
 from graphql.validation.rules.overlapping_fields_can_be_merged import MAX_COMPLEXITY_BUDGET
 from graphql.validation.validate import ValidationAbortedError
 
@@ -28,6 +29,9 @@ from app.api.transport.introspection import SchemaIsNotTold, without_types
 from app.api.transport.limits import DocumentLimits, Limit, LimitReached
 from app.api.transport.measures import check_document, check_text
 from app.api.transport.variables import below_root
+from app.plans.plan import Plan
+from app.plans.plans import Plans
+from app.plans.selecting import Declarations, Uncompilable
 
 _MOST_DOCUMENTS = 256
 _MOST_CHARACTERS = 2**20
@@ -74,7 +78,12 @@ class Definition:
     """
 
     def __init__(
-        self, schema: GraphQLSchema, query: str, document: DocumentNode, node: OperationDefinitionNode
+        self,
+        schema: GraphQLSchema,
+        query: str,
+        document: DocumentNode,
+        node: OperationDefinitionNode,
+        declarations: Declarations,
     ) -> None:
         self.query = query
         self.document = document
@@ -83,6 +92,7 @@ class Definition:
         self.fields = root_fields(document, node)
         self.selecting = below_root(document, node) if node.operation is OperationType.SUBSCRIPTION else ()
         self._schema = schema
+        self.plans = Plans(schema, document, node, declarations)
         self._slicing = slicing_variables(document)
         self._costs: dict[tuple[Any, ...], int] = {}
 
@@ -100,8 +110,9 @@ class Definition:
 class Document:
     """A valid document, with its operations as they are asked for."""
 
-    def __init__(self, schema: GraphQLSchema, query: str, ast: DocumentNode) -> None:
+    def __init__(self, schema: GraphQLSchema, query: str, ast: DocumentNode, declarations: Declarations) -> None:
         self.query = query
+        self._declarations = declarations
         self._schema = schema
         self._ast = ast
         self._definitions: dict[str | None, Definition] = {}
@@ -112,7 +123,9 @@ class Document:
             node = get_operation_ast(self._ast, name)
             if node is None:
                 raise DocumentRefused([_no_operation(name)])
-            known = self._definitions[name] = Definition(self._schema, self.query, self._ast, node)
+            known = self._definitions[name] = Definition(
+                self._schema, self.query, self._ast, node, self._declarations
+            )
         return known
 
 
@@ -121,8 +134,9 @@ class Documents:
     somebody sends, the event loop goes on meanwhile.
     """
 
-    def __init__(self, schema: GraphQLSchema, rules: DocumentRules) -> None:
+    def __init__(self, schema: GraphQLSchema, rules: DocumentRules, declarations: Declarations) -> None:
         self._schema = schema
+        self._declarations = declarations
         self._rules = rules
         self._texts = frozenset(rules.trusted.values())
         self._validation = [*specified_rules, *(() if rules.open else (SchemaIsNotTold,))]
@@ -163,7 +177,16 @@ class Documents:
         if errors:
             # Whatever made a literal unreadable, it is the document's mistake: only a code that was given stays.
             raise DocumentRefused([self._told(error) for error in errors])
-        return Document(self._schema, text, ast if self._rules.open else without_types(ast))
+        shown = ast if self._rules.open else without_types(ast)
+        return Document(self._schema, text, shown, self._declarations)
+
+    async def plan(self, definition: Definition, variables: VariableValues) -> Plan | str:
+        """The plan of an operation for variables, or why there is none."""
+        plans = definition.plans
+        if (made := plans.known(variables)) is None:
+            loop = asyncio.get_running_loop()
+            made = await loop.run_in_executor(self._thread, plans.make, variables)
+        return made.reason if isinstance(made, Uncompilable) else made
 
     def _told(self, error: GraphQLError) -> GraphQLError:
         """An error of a document as it is told: without its cause, in few places, and suggesting nothing."""

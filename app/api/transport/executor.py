@@ -1,7 +1,9 @@
 """Preparing and executing operations: the one way in for every transport."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections import Counter
+from collections.abc import Awaitable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from inspect import isawaitable
 from typing import Any, TypeVar
@@ -14,7 +16,10 @@ from graphql import (
     OperationType,
     create_source_event_stream,
     execute,
+    get_variable_values,
+    located_error,
 )
+from graphql.execution.values import VariableValues
 
 from app.api.transport.asked import Asked
 from app.api.transport.documents import Definition, DocumentRefused, DocumentRules, Documents, check_cost
@@ -22,17 +27,35 @@ from app.api.transport.limits import Limit, LimitReached
 from app.api.transport.measures import check_variables
 from app.api.transport.ports import Call, EventSource
 from app.api.transport.tracing import trace_id
+from app.plans.plan import DeedFailed, DeedPlan, EventPlan, Plan, PlanContext, QueryPlan
+from app.plans.selecting import Declarations
 
 T = TypeVar("T")
+
+COMPILED = "compiled"
+_NO_VARIABLES = VariableValues({}, {})
+
+
+Answer = ExecutionResult | bytes
+"""A result, or one without errors that is written already: the body as it goes over the wire."""
+
+_RAISED = "raised"
+_VARIABLES = "variables"
+"""Why graphql-core executes what has a plan: the plan broke off, or the variables are refused."""
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation of a valid document, with the name it was asked by and the variables it was sent with."""
+    """One operation of a valid document, with the name it was asked by and the variables it was sent with.
+
+    Its plan, if it has one, else why it has none; and what the variables are for a plan.
+    """
 
     definition: Definition
     name: str | None
     variables: dict[str, Any] | None
+    plan: Plan | str
+    coerced: VariableValues
 
     @property
     def kind(self) -> OperationType:
@@ -46,10 +69,17 @@ class Operation:
 
 
 class DocumentExecutor:
-    """Executes documents against a schema. An operation may take `seconds` to be answered."""
+    """Executes documents against a schema: by their plans where they have one, else by graphql-core. An operation
+    may take `seconds` to be answered.
 
-    def __init__(self, schema: GraphQLSchema, rules: DocumentRules, *, seconds: float) -> None:
-        self.documents = Documents(schema, rules)
+    `executed` counts by kind and way: compiled, or why it was not.
+    """
+
+    def __init__(
+        self, schema: GraphQLSchema, rules: DocumentRules, declarations: Declarations, *, seconds: float
+    ) -> None:
+        self.documents = Documents(schema, rules, declarations)
+        self.executed: Counter[tuple[str, str]] = Counter()
         self._schema = schema
         self._limits = rules.limits
         self._hide_suggestions = not rules.open
@@ -65,13 +95,72 @@ class DocumentExecutor:
             check_cost(definition, variables, self._limits)
         except LimitReached as reached:
             raise DocumentRefused([GraphQLError("", original_error=reached)]) from None
-        return Operation(definition, asked.operation_name, asked.variables)
+        coerced = get_variable_values(self._schema, definition.node.variable_definitions or (), variables)
+        if not isinstance(coerced, VariableValues):
+            return Operation(definition, asked.operation_name, asked.variables, _VARIABLES, _NO_VARIABLES)
+        plan = await self.documents.plan(definition, coerced)
+        return Operation(definition, asked.operation_name, asked.variables, plan, coerced)
 
-    async def answer(self, operation: Operation, context: object) -> ExecutionResult:
-        """The result of a query or a mutation. One that takes too long is broken off: a mutation may have been
-        done by then.
+    async def answer(self, operation: Operation, context: PlanContext) -> Answer:
+        """The answer to a query or a mutation. One that takes too long is broken off: a mutation may have been done
+        by then.
         """
-        return await self._in_time(self.execute(operation, context))
+        return await self._in_time(self._answer(operation, context))
+
+    async def _answer(self, operation: Operation, context: PlanContext) -> Answer:
+        plan = operation.plan
+        if isinstance(plan, QueryPlan):
+            with self._counted(operation, context):
+                return await plan.answer(context, operation.coerced)
+        elif isinstance(plan, DeedPlan):
+            if (arguments := self._arguments(plan, operation)) is not None:
+                return await self._do(plan, operation, context, arguments)
+        else:
+            self._count(operation, plan)
+        return await self.execute(operation, context)
+
+    async def payload(self, operation: Operation, context: PlanContext, event: object) -> Answer:
+        """The answer of a subscription for one event, however long it takes."""
+        plan = operation.plan
+        if isinstance(plan, EventPlan):
+            with self._counted(operation, context):
+                return await plan.payload(context, operation.coerced, event)
+        else:
+            self._count(operation, plan)
+        return await self.execute(operation, context, event)
+
+    async def _do(
+        self, plan: DeedPlan, operation: Operation, context: PlanContext, arguments: Mapping[str, Any]
+    ) -> Answer:
+        """Do what a mutation asks, once: what fails in it is not done again in another way."""
+        self._count(operation, COMPILED)
+        try:
+            return await plan.answer(context, operation.coerced, arguments)
+        except DeedFailed as failed:
+            return ExecutionResult(None, errors=[located_error(failed.cause, failed.nodes, failed.path)])
+
+    def _arguments(self, plan: DeedPlan, operation: Operation) -> dict[str, Any] | None:
+        """The arguments of a deed; None where graphql-core says what is wrong with them."""
+        with suppress(GraphQLError):
+            return plan.arguments(operation.coerced)
+        self._count(operation, _RAISED)
+        return None
+
+    @contextmanager
+    def _counted(self, operation: Operation, context: PlanContext) -> Iterator[None]:
+        """A plan is executed meanwhile. What it raises is swallowed: graphql-core executes it anew, and says in its
+        own way what is wrong.
+        """
+        try:
+            yield
+        except Exception:
+            self._count(operation, _RAISED)
+            context.begin_again()
+        else:
+            self._count(operation, COMPILED)
+
+    def _count(self, operation: Operation, way: object) -> None:
+        self.executed[operation.kind.value, str(way)] += 1
 
     async def execute(self, operation: Operation, context: object, root: object = None) -> ExecutionResult:
         """The result of an operation, however long it takes; with an event as the root, of a subscription for that

@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 
 from app.api.transport.answering import error_answer, result_answer
 from app.api.transport.documents import DocumentRefused
-from app.api.transport.executor import Operation
+from app.api.transport.executor import Answer, Operation
 from app.api.transport.following import follow
 from app.api.transport.limits import LimitReached
 from app.api.transport.negotiation import JSON, taken
@@ -133,7 +133,7 @@ class _Exchange:
         if (error := passing_error(result, self._serving.passes)) is not None:
             raise error
 
-    def _result(self, result: ExecutionResult) -> Response:
+    def _result(self, result: Answer) -> Response:
         """A result in the form that the client likes best; who takes events only is told of errors by an event."""
         if self._taken.json is None or self._taken.rather_events:
             return ResultStream(self._serving, result)

@@ -6,6 +6,8 @@ from typing import Any, Literal, Protocol, Self
 
 from graphql import GraphQLError, GraphQLFormattedError
 
+from app.plans.plan import PlanContext
+
 EndedBy = Literal["client", "server", "lost"]
 """Who ended a WebSocket first; lost where nobody said that it ends."""
 
@@ -26,7 +28,7 @@ class Call:
     last_event_id: str | None = None
 
 
-class OperationContext(Protocol):
+class OperationContext(PlanContext, Protocol):
     """The context of one operation; closed when it ends. Callers of equal `scope` see the same of everything."""
 
     @property

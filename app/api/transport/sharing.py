@@ -53,9 +53,11 @@ class Selection:
         """
         context = self._context.of_fact(event)
         try:
-            result = await self._executor.execute(self._operation, context, event)
+            result = await self._executor.payload(self._operation, context, event)
         finally:
             await context.close()
+        if isinstance(result, bytes):
+            return result
         if (error := passing_error(result, self._passes)) is not None:
             raise PassingError from error
         return orjson.dumps(response_body(result, self._format_error))

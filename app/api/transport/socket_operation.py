@@ -37,6 +37,9 @@ class OperationsSocket(Protocol):
     async def send(self, message: dict[str, Any]) -> None:
         """Send a message when there is room for it."""
 
+    async def send_text(self, text: bytes) -> None:
+        """Send a message that is written already, when there is room for it."""
+
     def end_after(self, error: Exception) -> None:
         """End the socket after an error of ours."""
 
@@ -132,11 +135,12 @@ class SocketOperation:
         self._socket.pipe.begin_answer()
         try:
             result = await self._serving.executor.answer(operation, context)
-            if is_request_error(result):
-                await self._send_errors(result.errors or [])
-                return
-            payload = response_body(result, self._serving.format_error)
-            await self._send({"id": self.id, "type": "next", "payload": payload})
+            if isinstance(result, ExecutionResult):
+                if is_request_error(result):
+                    await self._send_errors(result.errors or [])
+                    return
+                result = orjson.dumps(response_body(result, self._serving.format_error))
+            await self._send_next(result)
             await self._send({"id": self.id, "type": "complete"})
         finally:
             self._socket.pipe.end_answer()
@@ -190,12 +194,21 @@ class SocketOperation:
     def _written(self, errors: list[GraphQLError]) -> list[GraphQLFormattedError]:
         return [self._serving.format_error(error) for error in errors]
 
+    async def _send_next(self, payload: bytes) -> None:
+        if self._socket.has(self):
+            await self._socket.send_text(_next_prefix(self.id) + payload + b"}")
+
     async def _send(self, message: dict[str, Any]) -> None:
         """Send a message, unless the client ended the operation. Its id is free before its last message is sent."""
         if self._socket.has(self):
             if message["type"] in ("error", "complete"):
                 self._socket.forget(self)
             await self._socket.send(message)
+
+
+def _next_prefix(id_: str) -> bytes:
+    """What comes before the payload of a `next`; behind it comes a brace."""
+    return b'{"id":%b,"type":"next","payload":' % orjson.dumps(id_)
 
 
 class _SocketReceiver:
@@ -208,7 +221,7 @@ class _SocketReceiver:
         self._operation = operation
         self._pipe = socket.pipe
         self._most = socket.serving.max_pending
-        self._prefix = b'{"id":%b,"type":"next","payload":' % orjson.dumps(operation.id)
+        self._prefix = _next_prefix(operation.id)
 
     def take(self, batch: Batch) -> bool:
         """Send payloads, unless too much waits already."""

@@ -16,7 +16,7 @@ from starlette.types import Receive, Scope, Send
 
 from app.api.transport.closing import CloseCode
 from app.api.transport.delivery import Batch
-from app.api.transport.executor import Operation
+from app.api.transport.executor import Answer, Operation
 from app.api.transport.following import follow
 from app.api.transport.negotiation import EVENTS
 from app.api.transport.ports import PIPE, Call, CallerSession, EventSource, Pipe
@@ -67,7 +67,7 @@ class _Stream(Response):
 class ResultStream(_Stream):
     """The one result of an operation as `next`, then `complete`."""
 
-    def __init__(self, serving: Serving, result: ExecutionResult) -> None:
+    def __init__(self, serving: Serving, result: Answer) -> None:
         super().__init__(serving)
         # Written already: whoever watches is told of its errors with the operation that made it.
         self._result = _written(serving, result)
@@ -130,9 +130,10 @@ class EventStream(_Stream):
         self._delivery = self._serving.deliveries.start(source, selection, receiver)
 
 
-def _written(serving: Serving, result: ExecutionResult) -> bytes:
+def _written(serving: Serving, result: Answer) -> bytes:
     """A result as an event."""
-    return b"event: next\ndata: %b\n\n" % orjson.dumps(response_body(result, serving.format_error))
+    body = result if isinstance(result, bytes) else orjson.dumps(response_body(result, serving.format_error))
+    return b"event: next\ndata: %b\n\n" % body
 
 
 async def _gone(receive: Receive) -> None:

@@ -241,6 +241,10 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
         """An operation has ended, and its id is free."""
         del self.operations[operation.id]
 
+    async def send_text(self, text: bytes) -> None:
+        """Send a message that is written already, when there is room for it."""
+        await self.websocket.send_text(text)
+
     async def send(self, message: Mapping[str, object]) -> None:
         """Send a message when there is room for it."""
         await self.websocket.send_json(message)

@@ -1,23 +1,16 @@
 """OrganisatorischeEenheid."""
 
 import strawberry
-from strawberry import Parent
 
-from app.api.context import Info
-from app.api.transport.cost import LIST_SIZE
+from app.api.declaring import listed, reckoned
 from app.api.types.lazy import MedewerkerType
 from app.api.types.node import Node
 from app.domain import model
+from app.domain.search import fold
 
 
-async def _medewerkers(parent: Parent[model.OrganisatorischeEenheid], info: Info) -> list[model.Medewerker]:
-    return await info.context.loaders.medewerkers_of_eenheid.load(parent.id)
-
-
-async def _aantal_met_postvak_open(parent: Parent[model.OrganisatorischeEenheid], info: Info) -> int | None:
-    if info.context.is_of_fact:
-        return None
-    return await info.context.loaders.aantal_met_postvak_open.load(parent.id)
+def _by_naam(naam: str, id: str) -> tuple[str, str, str]:
+    return fold(naam), naam, id
 
 
 @strawberry.type(description="A department of the municipality (C0534: organisatorische eenheid).")
@@ -31,16 +24,18 @@ class OrganisatorischeEenheid(Node):
         description="The organisation's own key for it, unique, at most 40 code points; null where it has none."
     )
     actief: bool = strawberry.field(description="Whether it receives tasks. A closed department keeps what it has.")
-    medewerkers: list[model.Medewerker] = strawberry.field(
-        resolver=_medewerkers,
-        graphql_type=list[MedewerkerType],
-        metadata={LIST_SIZE: 25},
-        description="Its active employees that have logged in, by naam.",
+    medewerkers: list[model.Medewerker] = listed(
+        "medewerkers",
+        lambda reads: reads.medewerkers_of_eenheden,
+        list[MedewerkerType],
+        "Its active employees that have logged in, by naam.",
+        size=25,
+        columns=("naam", "id"),
+        arranged=_by_naam,
     )
-    aantal_met_postvak_open: int | None = strawberry.field(
-        resolver=_aantal_met_postvak_open,
-        description=(
-            "How many of its employees have its postvak open in a subscription at this moment, each counted "
-            "once; right within 5 seconds. Null inside a Gebeurtenis, where it would be old at once."
-        ),
+    aantal_met_postvak_open: int | None = reckoned(
+        "aantal_met_postvak_open",
+        lambda reads: reads.aantallen_met_postvak_open,
+        "How many of its employees have its postvak open in a subscription at this moment, each counted "
+        "once; right within 5 seconds. Null inside a Gebeurtenis, where it would be old at once.",
     )

@@ -1,48 +1,12 @@
 """InterneTaak."""
 
 import strawberry
-from strawberry import Parent
 
-from app.api.context import Info
+from app.api.declaring import joined, listed
 from app.api.scalars import Moment
-from app.api.transport.cost import LIST_SIZE
 from app.api.types.lazy import EenheidType, GebeurtenisType, KlantcontactType, MedewerkerType
 from app.api.types.node import Node
 from app.domain import model
-
-_Taak = Parent[model.InterneTaak]
-
-
-async def _geregistreerd_door(parent: _Taak, info: Info) -> model.Medewerker:
-    return await info.context.loaders.medewerker.load(parent.geregistreerd_door_id)
-
-
-async def _klantcontact(parent: _Taak, info: Info) -> model.Klantcontact:
-    return await info.context.loaders.klantcontact.load(parent.klantcontact_id)
-
-
-async def _medewerker(parent: _Taak, info: Info) -> model.Medewerker | None:
-    if parent.medewerker_id is None:
-        return None
-    return await info.context.loaders.medewerker.load(parent.medewerker_id)
-
-
-async def _gedaan_door(parent: _Taak, info: Info) -> model.Medewerker | None:
-    if parent.gedaan_door_id is None:
-        return None
-    return await info.context.loaders.medewerker.load(parent.gedaan_door_id)
-
-
-async def _eenheid(parent: _Taak, info: Info) -> model.OrganisatorischeEenheid:
-    return await info.context.loaders.eenheid.load(parent.eenheid_id)
-
-
-async def _laatste_gebeurtenis(parent: _Taak, info: Info) -> model.Gebeurtenis:
-    return await info.context.loaders.feit.load((parent.id, parent.versie))
-
-
-async def _logboek(parent: _Taak, info: Info) -> list[model.Gebeurtenis]:
-    return await info.context.loaders.logboek.load(parent.id)
 
 
 @strawberry.type(description="A task for a department that came of a klantcontact (C0534: interne taak).")
@@ -55,11 +19,19 @@ class InterneTaak(Node):
         description="Ten digits, the first not 0, unique over contacts and tasks together: to read out."
     )
     geregistreerd_op: Moment = strawberry.field(description="When it was registered; filled in by the server.")
-    geregistreerd_door: model.Medewerker = strawberry.field(
-        resolver=_geregistreerd_door, graphql_type=MedewerkerType, description="Who registered it."
+    geregistreerd_door: model.Medewerker = joined(
+        "geregistreerd_door",
+        "geregistreerd_door_id",
+        lambda reads: reads.medewerkers,
+        MedewerkerType,
+        "Who registered it.",
     )
-    ontstaan_uit_klantcontact: model.Klantcontact = strawberry.field(
-        resolver=_klantcontact, graphql_type=KlantcontactType, description="The contact that it came of."
+    ontstaan_uit_klantcontact: model.Klantcontact = joined(
+        "ontstaan_uit_klantcontact",
+        "klantcontact_id",
+        lambda reads: reads.klantcontacten,
+        KlantcontactType,
+        "The contact that it came of.",
     )
     status: model.InterneTaakStatus = strawberry.field(description="How far it is.")
     klant_aan_de_lijn: bool = strawberry.field(
@@ -74,29 +46,42 @@ class InterneTaak(Node):
             "changes: what is said later stands in the facts."
         )
     )
-    medewerker: model.Medewerker | None = strawberry.field(
-        resolver=_medewerker,
-        graphql_type=MedewerkerType | None,
-        description="Who has it; null: nobody has taken it.",
+    medewerker: model.Medewerker | None = joined(
+        "medewerker",
+        "medewerker_id",
+        lambda reads: reads.medewerkers,
+        MedewerkerType | None,
+        "Who has it; null: nobody has taken it.",
     )
-    organisatorische_eenheid: model.OrganisatorischeEenheid = strawberry.field(
-        resolver=_eenheid, graphql_type=EenheidType, description="The department in whose inbox it is now."
+    organisatorische_eenheid: model.OrganisatorischeEenheid = joined(
+        "organisatorische_eenheid",
+        "eenheid_id",
+        lambda reads: reads.eenheden,
+        EenheidType,
+        "The department in whose inbox it is now.",
     )
     gedaan_op: Moment | None = strawberry.field(
         description="When it was finished; set exactly when status is GEDAAN."
     )
-    gedaan_door: model.Medewerker | None = strawberry.field(
-        resolver=_gedaan_door,
-        graphql_type=MedewerkerType | None,
-        description="Who finished or withdrew it; set exactly when status is GEDAAN.",
+    gedaan_door: model.Medewerker | None = joined(
+        "gedaan_door",
+        "gedaan_door_id",
+        lambda reads: reads.medewerkers,
+        MedewerkerType | None,
+        "Who finished or withdrew it; set exactly when status is GEDAAN.",
     )
     versie: int = strawberry.field(description="1 on creation, 1 more with every fact.")
-    laatste_gebeurtenis: model.Gebeurtenis = strawberry.field(
-        resolver=_laatste_gebeurtenis, graphql_type=GebeurtenisType, description="The fact of this versie."
+    laatste_gebeurtenis: model.Gebeurtenis = joined(
+        "laatste_gebeurtenis",
+        ("id", "versie"),
+        lambda reads: reads.feiten,
+        GebeurtenisType,
+        "The fact of this versie.",
     )
-    logboek: list[model.Gebeurtenis] = strawberry.field(
-        resolver=_logboek,
-        graphql_type=list[GebeurtenisType],
-        metadata={LIST_SIZE: 10},
-        description="Everything that ever happened to the task, by versie: its audit trail.",
+    logboek: list[model.Gebeurtenis] = listed(
+        "logboek",
+        lambda reads: reads.logboeken,
+        list[GebeurtenisType],
+        "Everything that ever happened to the task, by versie: its audit trail.",
+        size=10,
     )

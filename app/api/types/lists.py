@@ -1,44 +1,101 @@
-"""Reading a page of a list into its connection."""
+"""The lists of tasks and of contacts: which page is asked, and reading it into its connection."""
 
-from app.api.context import Info
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from app.api.context import Context, Info
+from app.api.inputs.filters import (
+    InterneTaakFilter,
+    KlantcontactFilter,
+    PostvakFilter,
+    klantcontact_filter,
+    taak_filter,
+)
 from app.api.types.connection import (
     InterneTaakConnection,
     InterneTaakEdge,
     KlantcontactConnection,
     KlantcontactEdge,
-    Paging,
+    PageInfo,
 )
-from app.domain.filters import KLANTCONTACT_POSITIONS, TAAK_POSITIONS, KlantcontactFilter, TaakFilter
-from app.domain.model import InterneTaak, Klantcontact, Volgorde
+from app.api.types.paging import Paging
+from app.domain import filters
+from app.domain.filters import KLANTCONTACT_POSITIONS, TAAK_POSITIONS, Found
+from app.domain.model import Volgorde
+from app.plans.declared import Row
+from app.plans.shapes import Shape
+from app.service.rows import Rows
+
+T = TypeVar("T")
+
+TakenPaging = Paging[filters.TaakFilter]
+KlantcontactenPaging = Paging[filters.KlantcontactFilter]
 
 
-async def taken_page(
-    info: Info, name: str, asked: TaakFilter, volgorde: Volgorde, first: int, after: str | None
-) -> InterneTaakConnection:
-    """A page of tasks; `name` tells this list from others, so that a cursor of another one is refused."""
+def ask_taken(
+    _: Context, volgorde: Volgorde, first: int, filter: InterneTaakFilter | None = None, after: str | None = None
+) -> TakenPaging:
+    """A page of tasks as a client asks it."""
+    return Paging("interneTaken", taak_filter(filter), volgorde, TAAK_POSITIONS[volgorde], first, after)
+
+
+def ask_postvak(
+    _: Context, volgorde: Volgorde, first: int, filter: PostvakFilter | None = None, after: str | None = None
+) -> TakenPaging:
+    """A page of the tasks in some inbox as a client asks it."""
+    return Paging(None, taak_filter(filter), volgorde, TAAK_POSITIONS[volgorde], first, after)
+
+
+def ask_klantcontacten(
+    _: Context, volgorde: Volgorde, first: int, filter: KlantcontactFilter | None = None, after: str | None = None
+) -> KlantcontactenPaging:
+    """A page of contacts as a client asks it."""
+    shape = KLANTCONTACT_POSITIONS[volgorde]
+    return Paging("klantcontacten", klantcontact_filter(filter), volgorde, shape, first, after)
+
+
+async def read_page(rows: Rows, _: Paging[Any], shape: Shape, pages: list[Paging[Any]]) -> list[Row]:
+    """The rows of the first of the pages."""
+    return list(await rows.page(shape, pages))
+
+
+async def count_page(rows: Rows, page: Paging[Any]) -> int:
+    """How many there are under the filter of a page."""
+    return await rows.count(page)
+
+
+async def taken_page(info: Info, paging: TakenPaging) -> InterneTaakConnection:
+    """A page of tasks as records."""
     reading = info.context.reading
-    paging: Paging[InterneTaak] = Paging(name, volgorde, TAAK_POSITIONS[volgorde], first, after)
-    found = await reading.taken(asked, volgorde, paging.page)
-    edges = [InterneTaakEdge(node=node, cursor=cursor) for node, cursor in paging.cursors(found)]
+    found = await reading.taken(paging.asked, paging.volgorde, paging.page)
+    edges = [InterneTaakEdge(node=node, cursor=paging.cursor(position)) for node, position in found.items]
     return InterneTaakConnection(
         edges=edges,
-        page_info=paging.info(found, [edge.cursor for edge in edges]),
-        count=lambda: reading.count_taken(asked),
+        page_info=_page_info(paging, found, [edge.cursor for edge in edges]),
+        count=_counting(reading.count_taken, paging.asked),
     )
 
 
-async def klantcontacten_page(
-    info: Info, asked: KlantcontactFilter, volgorde: Volgorde, first: int, after: str | None
-) -> KlantcontactConnection:
-    """A page of contacts."""
+async def klantcontacten_page(info: Info, paging: KlantcontactenPaging) -> KlantcontactConnection:
+    """A page of contacts as records."""
     reading = info.context.reading
-    paging: Paging[Klantcontact] = Paging(
-        "klantcontacten", volgorde, KLANTCONTACT_POSITIONS[volgorde], first, after
-    )
-    found = await reading.klantcontacten(asked, volgorde, paging.page)
-    edges = [KlantcontactEdge(node=node, cursor=cursor) for node, cursor in paging.cursors(found)]
+    found = await reading.klantcontacten(paging.asked, paging.volgorde, paging.page)
+    edges = [KlantcontactEdge(node=node, cursor=paging.cursor(position)) for node, position in found.items]
     return KlantcontactConnection(
         edges=edges,
-        page_info=paging.info(found, [edge.cursor for edge in edges]),
-        count=lambda: reading.count_klantcontacten(asked),
+        page_info=_page_info(paging, found, [edge.cursor for edge in edges]),
+        count=_counting(reading.count_klantcontacten, paging.asked),
+    )
+
+
+def _counting(count: Callable[[T], Awaitable[int]], asked: T) -> Callable[[], Awaitable[int]]:
+    return lambda: count(asked)
+
+
+def _page_info(paging: Paging[Any], found: Found[Any], cursors: list[str]) -> PageInfo:
+    return PageInfo(
+        has_next_page=found.has_next,
+        has_previous_page=paging.has_previous,
+        start_cursor=cursors[0] if cursors else None,
+        end_cursor=cursors[-1] if cursors else None,
     )

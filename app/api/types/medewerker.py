@@ -1,16 +1,11 @@
 """Medewerker."""
 
 import strawberry
-from strawberry import Parent
 
-from app.api.context import Info
+from app.api.declaring import joined
 from app.api.types.lazy import EenheidType
 from app.api.types.node import Node
 from app.domain import model
-
-
-async def _eenheid(parent: Parent[model.Medewerker], info: Info) -> model.OrganisatorischeEenheid:
-    return await info.context.loaders.eenheid.load(parent.eenheid_id)
 
 
 @strawberry.type(description="An employee, as recorded from his latest login (C0534: medewerker).")
@@ -21,6 +16,10 @@ class Medewerker(Node):
 
     naam: str = strawberry.field(description="His name, 1–200 code points.")
     actief: bool = strawberry.field(description="Whether he may log in and be given tasks.")
-    organisatorische_eenheid: model.OrganisatorischeEenheid = strawberry.field(
-        resolver=_eenheid, graphql_type=EenheidType, description="The first of his departments."
+    organisatorische_eenheid: model.OrganisatorischeEenheid = joined(
+        "organisatorische_eenheid",
+        "eenheid_id",
+        lambda reads: reads.eenheden,
+        EenheidType,
+        "The first of his departments.",
     )

@@ -7,18 +7,16 @@ import strawberry
 from strawberry import UNSET, Parent
 
 from app.api.context import Info
-from app.api.inputs.filters import PostvakFilter, taak_filter
+from app.api.declaring import joined
+from app.api.inputs.filters import PostvakFilter
 from app.api.scalars import Moment
 from app.api.types.connection import AfterArgument, FirstArgument, InterneTaakConnection, OrderArgument
 from app.api.types.lazy import EenheidType
-from app.api.types.lists import taken_page
+from app.api.types.lists import ask_postvak, taken_page
 from app.api.types.node import Node
 from app.domain import model
 from app.domain.model import Volgorde
-
-
-async def _eenheid(parent: Parent[model.Postvak], info: Info) -> model.OrganisatorischeEenheid:
-    return await info.context.loaders.eenheid.load(parent.eenheid_id)
+from app.plans.declared import PLAN, Paged
 
 
 async def _interne_taken(
@@ -31,8 +29,10 @@ async def _interne_taken(
     first: FirstArgument = 50,
     after: AfterArgument = UNSET,
 ) -> InterneTaakConnection:
-    asked = replace(taak_filter(filter), organisatorische_eenheid_id=parent.eenheid_id)
-    return await taken_page(info, f"postvak:{parent.eenheid_id}", asked, volgorde, first, after)
+    paging = ask_postvak(info.context, volgorde, first, filter, after)
+    paging.begin(parent.eenheid_id)
+    paging.asked = replace(paging.asked, organisatorische_eenheid_id=parent.eenheid_id)
+    return await taken_page(info, paging)
 
 
 @strawberry.type(description="A department's inbox, and the place in its stream of facts at which it was read.")
@@ -41,8 +41,12 @@ class Postvak(Node):
 
     record = model.Postvak
 
-    organisatorische_eenheid: model.OrganisatorischeEenheid = strawberry.field(
-        resolver=_eenheid, graphql_type=EenheidType, description="The department whose inbox it is."
+    organisatorische_eenheid: model.OrganisatorischeEenheid = joined(
+        "organisatorische_eenheid",
+        "eenheid_id",
+        lambda reads: reads.eenheden,
+        EenheidType,
+        "The department whose inbox it is.",
     )
     laatste_volgnummer: int = strawberry.field(
         description=(
@@ -62,5 +66,6 @@ class Postvak(Node):
     )
     interne_taken: InterneTaakConnection = strawberry.field(
         resolver=_interne_taken,
+        metadata={PLAN: Paged("interne_taken", "eenheid_id", ask_postvak)},
         description="The tasks now in this department that the caller may read, open and done unless filtered.",
     )

@@ -1,0 +1,187 @@
+"""The function that turns rows into an answer, as Python: nothing is looked up while it runs.
+
+What is written into it is made here, or is a name of GraphQL: letters, digits, underscores.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from app.plans.declared import Page, Row
+from app.plans.drafts import Draft, Place
+from app.plans.outputs import (
+    Connection,
+    Constant,
+    Cursor,
+    Edges,
+    Items,
+    Leaf,
+    Output,
+    PageFact,
+    PageInfo,
+    Record,
+    Total,
+)
+
+Notes = Mapping[str, Callable[[str], None]]
+"""By the name of a book: what notes an id in it."""
+
+Noted = Mapping[str, tuple[str, str]]
+"""By the kind of a record: the column of the id that is noted where one is read, and the name of the book."""
+
+Write = Callable[[Sequence[Row], Notes, Sequence[Page], int | None], Any]
+"""From the rows of a root field, the books, the pages that were asked and the total to what is written: a
+list of objects, or a connection.
+"""
+
+_INDENT = "    "
+
+
+def listed(value: Any) -> Any:
+    """The rows of a listing: within JSON they are there already, and of nothing there are none."""
+    if isinstance(value, list):
+        return value
+    return [] if value is None else orjson.loads(value)
+
+
+class Coder:
+    """Writes the function of one root field."""
+
+    def __init__(self, noted: Noted) -> None:
+        self._noted = noted
+        self._lines: list[str] = []
+        self._known: dict[str, Any] = {"listed": listed}
+        self._books: dict[str, str] = {}
+        self._made = 0
+
+    def of_items(self, row: Draft, item: Record) -> Write:
+        """The function for a root field that is one object or a list of them."""
+        name = self._items(row, item)
+        return self._finished(f"{name}(rows)")
+
+    def of_connection(self, connection: Connection) -> Write:
+        """The function for a root field that is a page."""
+        name = self._connection(connection)
+        return self._finished(f"{name}(rows, None, total)")
+
+    def _finished(self, answer: str) -> Write:
+        books = [f"{name} = notes[{book!r}]" for book, name in self._books.items()]
+        lines = ["def write(rows, notes, pages, total):"]
+        lines += [_INDENT + line for line in (*books, *self._lines, f"return {answer}")]
+        exec("\n".join(lines), self._known)  # noqa: S102 - see above
+        write: Write = self._known["write"]
+        return write
+
+    def _name(self, what: str) -> str:
+        self._made += 1
+        return f"{what}_{self._made}"
+
+    def _items(self, row: Draft, item: Record) -> str:
+        """Define a function from rows to objects; its name."""
+        value = self._value(item)
+        name = self._name("items")
+        self._lines += [f"def {name}(rows):", *self._loop(row, value)]
+        return name
+
+    def _loop(self, row: Draft, value: str) -> list[str]:
+        notes = list(self._notes(row))
+        if not notes:
+            return [f"{_INDENT}return [{value} for r in rows]"]
+        return [
+            f"{_INDENT}found = []",
+            f"{_INDENT}for r in rows:",
+            *(_INDENT * 2 + note for note in notes),
+            f"{_INDENT * 2}found.append({value})",
+            f"{_INDENT}return found",
+        ]
+
+    def _notes(self, draft: Draft, *, is_joined: bool = False) -> Iterator[str]:
+        """The statements that note what a row tells of."""
+        if draft.kind in self._noted:
+            column, book = self._noted[draft.kind]
+            note = self._books.setdefault(book, f"note_{len(self._books)}")
+            value = f"r[{draft.column(column).index}]"
+            yield f"if {value} is not None: {note}({value})" if is_joined else f"{note}({value})"
+        for joined in draft.joined.values():
+            yield from self._notes(joined, is_joined=True)
+
+    def _value(self, output: Output) -> str:
+        """The expression of something in a row `r`."""
+        match output:
+            case Constant(value=value):
+                return repr(value)
+            case Leaf(place=place, is_flag=False):
+                return self._at(place)
+            case Leaf(place=place):
+                return f"(None if {self._at(place)} is None else {self._at(place)} == 1)"
+            case Record(fields=fields, present=present):
+                written = self._object((key, self._value(one)) for key, one in fields)
+                return written if present is None else f"(None if {self._at(present)} is None else {written})"
+            case Items():
+                return self._listing(output)
+            case Connection(place=place, parent=parent, counted=counted):
+                assert place is not None  # noqa: S101 - it is within a row
+                assert parent is not None  # noqa: S101 - so it has one
+                total = "None" if counted is None else self._at(counted)
+                rows = f"listed({self._at(place)})"
+                return f"{self._connection(output)}({rows}, {self._at(parent)}, {total})"
+
+    def _listing(self, items: Items) -> str:
+        name = self._items(items.row, items.item)
+        rows = f"listed({self._at(items.place)})"
+        if items.arranged is None:
+            return f"{name}({rows})"
+        arranged = self._name("arranged")
+        self._known[arranged] = items.arranged
+        by = ", ".join(self._at(place) for place in items.by)
+        return f"{name}(sorted({rows}, key=lambda r: {arranged}({by})))"
+
+    def _connection(self, connection: Connection) -> str:
+        """Define a function from the rows of a page, whose it is and the total to the connection; its name."""
+        row, name = connection.row, self._name("connection")
+        written = self._object((key, self._of_page(field, row)) for key, field in connection.fields)
+        notes = list(self._notes(row))
+        self._lines += [
+            f"def {name}(rows, parent, total):",
+            f"{_INDENT}page = pages[{connection.page}]",
+            f"{_INDENT}page.begin(parent)",
+            f"{_INDENT}more = len(rows) > page.first",
+            f"{_INDENT}if more: rows = rows[:page.first]",
+            *([f"{_INDENT}for r in rows:", *(_INDENT * 2 + note for note in notes)] if notes else ()),
+            f"{_INDENT}return {written}",
+        ]
+        return name
+
+    def _of_page(self, field: Edges | PageInfo | Total | Constant, row: Draft) -> str:
+        match field:
+            case Edges(fields=fields):
+                edge = self._object((key, self._of_edge(one, row)) for key, one in fields)
+                return f"[{edge} for r in rows]"
+            case PageInfo(fields=facts):
+                return self._object((key, self._fact(one, row)) for key, one in facts)
+            case Total():
+                return "total"
+            case Constant(value=value):
+                return repr(value)
+
+    def _of_edge(self, field: Record | Constant | Cursor, row: Draft) -> str:
+        return f"page.cursor(r[{row.width}:])" if isinstance(field, Cursor) else self._value(field)
+
+    def _fact(self, fact: PageFact | Constant, row: Draft) -> str:
+        if isinstance(fact, Constant):
+            return repr(fact.value)
+        return {
+            "hasNextPage": "more",
+            "hasPreviousPage": "page.has_previous",
+            "startCursor": f"(page.cursor(rows[0][{row.width}:]) if rows else None)",
+            "endCursor": f"(page.cursor(rows[-1][{row.width}:]) if rows else None)",
+        }[fact.name]
+
+    @staticmethod
+    def _object(fields: Any) -> str:
+        return "{" + ", ".join(f"{key!r}: {value}" for key, value in fields) + "}"
+
+    @staticmethod
+    def _at(place: Place) -> str:
+        return f"r[{place.index}]"

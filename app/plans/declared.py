@@ -1,0 +1,160 @@
+"""What stands beside a field of a schema: where its value comes from. Both ways of executing follow it."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+PLAN = "plan"
+"""Under this name the metadata of a field has its declaration."""
+
+Row = Sequence[Any]
+
+Batch = Callable[[Any], Any]
+"""From what reads many records to the one way of reading that is meant, by keys."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A value of the record itself."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The one record that this one refers to, by the key in an attribute or in several together.
+
+    `batch` is for where the record itself is at hand: from whatever reads many by their keys to what does so here.
+    """
+
+    relation: str
+    by: tuple[str, ...]
+    batch: Batch
+
+    def key(self, record: Any) -> Any:
+        """The key of the other record; None where there is none."""
+        found = tuple(getattr(record, name) for name in self.by)
+        return found[0] if len(found) == 1 else found
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The records that hang on this one. `arranged` puts them in order by the named columns of theirs, where the
+    database cannot: `columns` of a record to what is sorted by.
+    """
+
+    relation: str
+    batch: Batch
+    columns: tuple[str, ...] = ()
+    arranged: Callable[..., Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoned:
+    """A value reckoned from what hangs on the record; in an event it is null where it is not `lasting`."""
+
+    relation: str
+    batch: Batch
+    lasting: bool = True
+
+
+class Page(Protocol):
+    """A page of a list as it is asked for."""
+
+    @property
+    def first(self) -> int:
+        """How many at most."""
+
+    @property
+    def has_previous(self) -> bool:
+        """Whether it was asked from a place on."""
+
+    def begin(self, parent: Any) -> None:
+        """Its rows hang on this record, by the value of the declared column; refuses a cursor of another list."""
+
+    def cursor(self, position: Sequence[Any]) -> str:
+        """The cursor of a row."""
+
+
+AskPage = Callable[..., Page]
+"""From the context and the arguments to the page; refuses those that are wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paged:
+    """A page of the records that hang on this one, as a connection. The column tells one record's list from
+    another's.
+    """
+
+    relation: str
+    parent: str
+    ask: AskPage
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A root field that reads records: `read(reader, shape, pages, **arguments)`. Their rows have the named
+    columns, whatever is selected.
+    """
+
+    read: Callable[..., Awaitable[Sequence[Row]]]
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RootPaged:
+    """A root field that reads a page: `read(reader, page, shape, pages)` and `count(reader, page)`."""
+
+    ask: AskPage
+    read: Callable[..., Awaitable[Sequence[Row]]]
+    count: Callable[..., Awaitable[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A root field whose type is abstract: `which(reader, **arguments)` names the type of what is there, None for
+    nothing; each type is read as it says.
+    """
+
+    which: Callable[..., Awaitable[str | None]]
+    read: Mapping[str, Read]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A value that the context has, by a function of it."""
+
+    read: Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """An object that has root fields of its own and is nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """A root field that does something: `run(context, **arguments)` answers with one of the types of its union."""
+
+    run: Callable[..., Awaitable[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The record that the answer of a deed has in an attribute."""
+
+    attribute: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A root field of a subscription, executed for one event, which is the record and never changes. What hangs on
+    it is read as it is now: `read(reader, shape, pages, event)`.
+    """
+
+    read: Callable[..., Awaitable[Sequence[Row]]]
+
+
+OfRecord = Column | Joined | Listed | Reckoned | Paged
+OfRoot = Read | RootPaged | Choice | Known | Group | Deed | Event
+Declared = OfRecord | OfRoot | Answered

@@ -1,0 +1,54 @@
+"""The plans of one operation of a document, made when they are first asked for."""
+
+from graphql import DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode
+from graphql.execution.values import VariableValues
+
+from app.plans.compiler import compiled
+from app.plans.plan import Plan
+from app.plans.selecting import Declarations, Selecting, Uncompilable
+from app.plans.variables import deciding_variables
+
+_MOST_VARIANTS = 16
+
+
+class Plans:
+    """What variables say to `@skip` and `@include` decides which fields there are: there is a plan for each of the
+    first few combinations.
+    """
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        document: DocumentNode,
+        operation: OperationDefinitionNode,
+        declarations: Declarations,
+    ) -> None:
+        self._schema = schema
+        self._document = document
+        self._operation = operation
+        self._declarations = declarations
+        self._deciding = deciding_variables(document, operation)
+        self._made: dict[tuple[object, ...], Plan | Uncompilable] = {}
+
+    def known(self, variables: VariableValues) -> Plan | Uncompilable | None:
+        """The plan for these variables, or why there is none; None where that is not known yet."""
+        return self._made.get(self._key(variables))
+
+    def make(self, variables: VariableValues) -> Plan | Uncompilable:
+        """Find out which, for these variables."""
+        if len(self._made) >= _MOST_VARIANTS:
+            return Uncompilable("variants")
+        selecting = Selecting.of(self._schema, self._document, self._operation, variables)
+        made: Plan | Uncompilable
+        try:
+            made = compiled(selecting, self._declarations)
+        except Uncompilable as reason:
+            made = reason
+        except GraphQLError:
+            # One that decides is null and may not be: graphql-core says so.
+            made = Uncompilable("variables")
+        self._made[self._key(variables)] = made
+        return made
+
+    def _key(self, variables: VariableValues) -> tuple[object, ...]:
+        return tuple(variables.coerced.get(name) for name in self._deciding)

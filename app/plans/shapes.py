@@ -1,0 +1,80 @@
+"""What a plan reads of a record: the shape of the rows that it is handed."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+
+class ListingKind(Enum):
+    """What stands in the one value of a row that a listing has."""
+
+    LIST = auto()
+    """Rows of the records that hang on this one, all of them."""
+    PAGE = auto()
+    """Rows of a page of them, one more than asked where there are more, each with its position at its end."""
+    COUNT = auto()
+    """How many the page is taken from."""
+    VALUE = auto()
+    """A value that is reckoned from what hangs on this record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Something that hangs on a record and is not one other record, by the name of its relation.
+
+    `shape` is that of its rows, where it has rows. `page` is the number, among the pages that a plan asks, of the
+    one that it is or counts.
+    """
+
+    kind: ListingKind
+    relation: str
+    shape: "Shape | None" = None
+    page: int = -1
+
+
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+class Shape:
+    """Which columns of a record are read, which records are joined to it by which relation, and what it lists.
+
+    A row has the values of its columns; then those of each joined record in the same way, all null where there is
+    none; then one value for each listing: JSON of an array of rows, a number, or the value. Within JSON a listing
+    is an array, not a text. Two shapes are never equal, so that what was made for one can be kept beside it.
+    """
+
+    kind: str
+    columns: tuple[str, ...]
+    joined: tuple[tuple[str, "Shape"], ...] = ()
+    listings: tuple[Listing, ...] = ()
+
+    @property
+    def width(self) -> int:
+        """How many values a row has."""
+        return len(self.columns) + sum(shape.width for _, shape in self.joined) + len(self.listings)
+
+    @property
+    def arrays(self) -> list[int]:
+        """Where in a row arrays of rows stand."""
+        places, place = [], len(self.columns)
+        for _, shape in self.joined:
+            places += [place + within for within in shape.arrays]
+            place += shape.width
+        return places + [place + number for number, one in enumerate(self.listings) if one.shape is not None]
+
+    @property
+    def widest(self) -> int:
+        """How many values the widest row has, those of its lists included."""
+        listed = [listing.shape.widest for listing in self.listings if listing.shape is not None]
+        return max([self.width, *listed, *(shape.widest for _, shape in self.joined)])
+
+    @property
+    def joins(self) -> int:
+        """How many records are joined to one, those within its lists included."""
+        listed = sum(listing.shape.joins for listing in self.listings if listing.shape is not None)
+        return sum(1 + shape.joins for _, shape in self.joined) + listed
+
+    @property
+    def pages(self) -> int:
+        """How many pages hang on it, at whatever depth."""
+        within = [shape for _, shape in self.joined]
+        within += [listing.shape for listing in self.listings if listing.shape is not None]
+        mine = sum(listing.kind is ListingKind.PAGE for listing in self.listings)
+        return mine + sum(shape.pages for shape in within)

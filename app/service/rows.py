@@ -1,0 +1,176 @@
+"""Reading rows for plans: what `Reading` reads as records, in the shape that is asked, by the same rules.
+
+What is read is noted where it is written; what is refused is noted here.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Protocol, TypeVar
+
+from app.domain.filters import KlantcontactFilter, Page, TaakFilter
+from app.domain.model import Gebeurtenis, Volgorde
+from app.domain.rights import Login
+from app.domain.search import fold, matches, read_zoektekst
+from app.domain.text import read_uuid
+from app.plans.shapes import Shape
+from app.service.batches import Batches
+from app.service.reading import not_found, postvak_geweigerd
+from app.service.verwerking import Verwerking
+from app.storage import lists, lookups, shaped
+from app.storage.database import Database
+from app.storage.lists import Paged
+from app.storage.shaped import Shaped
+from app.storage.shapes import Source
+from app.storage.snapshot import PlainReader, PlainRows
+
+
+class AskedList(Protocol):
+    """A page of tasks or of contacts as it is asked."""
+
+    asked: TaakFilter | KlantcontactFilter
+    volgorde: Volgorde
+    page: Page
+
+
+Pages = Sequence[AskedList]
+
+T = TypeVar("T")
+
+
+class ReadRows:
+    """Reads rows for plans: all that one work reads is of one moment."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._shapes = Shaped()
+
+    async def __call__(self, verwerking: Verwerking, work: Callable[["Rows"], Awaitable[T]], *, alone: bool) -> T:
+        """What the work returns, whose reading is noted; `alone` where it asks one statement at most."""
+        async with self._database.read() as connection:
+            return await work(Rows(PlainReader(connection), self._shapes, verwerking))
+
+
+class Rows:
+    """What one operation reads: everything is of one moment.
+
+    Each method is handed the shape of the rows and the pages that hang in it, then what is asked, named as the
+    arguments of the fields that it is for.
+    """
+
+    def __init__(self, reader: PlainReader, shapes: Shaped, verwerking: Verwerking) -> None:
+        self._reader = reader
+        self._shapes = shapes
+        self._verwerking = verwerking
+        self._scope = verwerking.scope
+        self.batches = Batches(reader, verwerking)
+
+    async def klantcontact(self, shape: Shape, pages: Pages, id: str) -> PlainRows:
+        """A contact (F8618); none for what is unknown, malformed or not for him."""
+        return await self._looked_up(shaped.KLANTCONTACT, shape, pages, id)
+
+    async def interne_taak(self, shape: Shape, pages: Pages, id: str) -> PlainRows:
+        """A task (F2771); none for what is unknown, malformed or not for him."""
+        return await self._looked_up(shaped.TAAK, shape, pages, id)
+
+    async def gebeurtenis(self, shape: Shape, pages: Pages, id: str) -> PlainRows:
+        """A fact; none for what is unknown, malformed or not for him."""
+        return await self._looked_up(shaped.GEBEURTENIS, shape, pages, id)
+
+    async def postvak(self, shape: Shape, pages: Pages, organisatorische_eenheid_id: str) -> PlainRows:
+        """A department's inbox; refuses with `NietBevoegd` what is unknown and what is not for him alike."""
+        with self._verwerking.asking(organisatorische_eenheid_id):
+            kept = read_uuid(organisatorische_eenheid_id)
+            if kept is not None and self._scope.may_open_postvak(kept):
+                found = await self.postvakken(shape, pages, [kept])
+                if found:
+                    return found
+            raise postvak_geweigerd()
+
+    async def postvakken(self, shape: Shape, pages: Pages, eenheid_ids: Sequence[str]) -> PlainRows:
+        """The inboxes of departments, which must be his to see, in no order."""
+        return await self._records(shaped.POSTVAKKEN, shape, pages, ids=eenheid_ids)
+
+    async def postvak_by_id(self, shape: Shape, pages: Pages, id: str) -> PlainRows:
+        """An inbox by its own id, which must be known; none where it is not for him. It has its `eenheid_id`."""
+        found = await self._records(shaped.POSTVAK, shape, pages, id=id.lower())
+        at = shape.columns.index("eenheid_id")
+        allowed = [row for row in found if self._scope.may_open_postvak(row[at])]
+        if not allowed:
+            not_found(self._verwerking, id.lower())
+        return allowed
+
+    async def own_postvakken(self, shape: Shape, pages: Pages) -> PlainRows:
+        """The inboxes of his departments, the first one's first. They have their `eenheid_id`."""
+        own = self._login.eenheden
+        found = await self.postvakken(shape, pages, own)
+        at = shape.columns.index("eenheid_id")
+        return sorted(found, key=lambda row: own.index(row[at]))
+
+    async def own_medewerker(self, shape: Shape, pages: Pages) -> PlainRows:
+        """The employee who asks."""
+        return await self.medewerker(shape, pages, self._login.medewerker_id)
+
+    async def eenheden(
+        self, shape: Shape, pages: Pages, zoektekst: str | None = None, actief: bool | None = None
+    ) -> PlainRows:
+        """Departments by naam, those whose naam or identificatie has the words of a search text."""
+        words = read_zoektekst(zoektekst)
+        if actief is None:
+            found = await self._records(shaped.EENHEDEN, shape, pages)
+        else:
+            found = await self._records(shaped.EENHEDEN_BY_ACTIEF, shape, pages, actief=actief)
+        naam, identificatie, id_ = (shape.columns.index(name) for name in EENHEID_COLUMNS)
+        matching = [row for row in found if matches(words, row[naam], row[identificatie])]
+        return sorted(matching, key=lambda row: (fold(row[naam]), row[naam], row[id_]))
+
+    async def medewerker(self, shape: Shape, pages: Pages, id: str) -> PlainRows:
+        """An employee by his id, which must be well formed."""
+        return await self._records(shaped.MEDEWERKER, shape, pages, id=id.lower())
+
+    async def eenheid(self, shape: Shape, pages: Pages, id: str) -> PlainRows:
+        """A department by its id, which must be well formed."""
+        return await self._records(shaped.EENHEID, shape, pages, id=id.lower())
+
+    async def soort_of(self, id: str) -> lookups.Soort | None:
+        """Which type of object has an id; None, which is noted, where nothing has."""
+        kept = read_uuid(id)
+        soort = await lookups.soort_of(self._reader, kept) if kept else None
+        if soort is None:
+            not_found(self._verwerking, kept)
+        return soort
+
+    async def fact(self, shape: Shape, pages: Pages, fact: Gebeurtenis) -> PlainRows:
+        """A fact that he may see, with what hangs on it as it is now."""
+        return await self._records(shaped.FACT, shape, pages, id=fact.id)
+
+    async def page(self, shape: Shape, pages: Pages) -> PlainRows:
+        """The first of the pages: of tasks (F3839) or of contacts (F3896)."""
+        return await self._shapes.page(self._reader, self._scope, shape, self._asked(pages))
+
+    async def count(self, page: AskedList) -> int:
+        """How many there are under the filter of a page."""
+        if isinstance(page.asked, TaakFilter):
+            return await lists.count_taken(self._reader, self._scope, page.asked)
+        return await lists.count_klantcontacten(self._reader, self._scope, page.asked)
+
+    @property
+    def _login(self) -> Login:
+        if self._verwerking.login is None:
+            raise RuntimeError("a fact's selection is shared: nothing in it may depend on the login")
+        return self._verwerking.login
+
+    async def _looked_up(self, source: Source, shape: Shape, pages: Pages, object_id: str) -> PlainRows:
+        kept = read_uuid(object_id)
+        found = await self._records(source, shape, pages, id=kept) if kept else ()
+        if not found:
+            not_found(self._verwerking, kept)
+        return found
+
+    async def _records(self, source: Source, shape: Shape, pages: Pages, **values: Any) -> PlainRows:
+        return await self._shapes.records(self._reader, self._scope, source, shape, self._asked(pages), **values)
+
+    def _asked(self, pages: Pages) -> list[Paged]:
+        return [lists.paged(self._scope, page.asked, page.volgorde, page.page) for page in pages]
+
+
+EENHEID_COLUMNS = ("naam", "identificatie", "id")
+"""What departments are found and ordered by."""

@@ -1,0 +1,96 @@
+"""Reading rows of a shape. A statement is built once for a shape and a form of what is asked, and kept."""
+
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import BindParameter, Select, bindparam, literal_column, select
+
+from app.domain.rights import Scope
+from app.plans.shapes import Shape
+from app.storage.arrays import is_one_of
+from app.storage.lists import Paged
+from app.storage.prepared import Kind, Prepared, Template
+from app.storage.shapes import Builder, Fragments, Source, page_values
+from app.storage.snapshot import PlainReader, PlainRows
+from app.storage.tables import gebeurtenis, interne_taak, klantcontact, medewerker, organisatorische_eenheid
+from app.storage.visibility import Viewer, klantcontact_visible, taak_visible
+
+_MOST_FORMS = 64
+"""How many statements are kept for one shape: so many ways it is asked in."""
+
+
+def _all(table: Any, *which: Any) -> Select[Any]:
+    return select(literal_column(f"{table.name}.*")).select_from(table).where(*which)
+
+
+_ID: BindParameter[str] = bindparam("id")
+
+KLANTCONTACT = Source(lambda who: _all(klantcontact, klantcontact.c.id == _ID, klantcontact_visible(who)))
+TAAK = Source(lambda who: _all(interne_taak, interne_taak.c.id == _ID, taak_visible(who)))
+FACT = Source(lambda who: _all(gebeurtenis, gebeurtenis.c.id == _ID))
+GEBEURTENIS = Source(
+    lambda who: _all(
+        gebeurtenis,
+        gebeurtenis.c.id == _ID,
+        gebeurtenis.c.taak_id.in_(select(interne_taak.c.id).where(taak_visible(who))),
+    )
+)
+MEDEWERKER = Source(lambda who: _all(medewerker, medewerker.c.id == _ID))
+EENHEID = Source(lambda who: _all(organisatorische_eenheid, organisatorische_eenheid.c.id == _ID))
+EENHEDEN = Source(lambda who: _all(organisatorische_eenheid))
+EENHEDEN_BY_ACTIEF = Source(
+    lambda who: _all(organisatorische_eenheid, organisatorische_eenheid.c.actief == bindparam("actief"))
+)
+POSTVAK = Source(lambda who: _all(organisatorische_eenheid, organisatorische_eenheid.c.postvak_id == _ID))
+POSTVAKKEN = Source(lambda who: _all(organisatorische_eenheid, is_one_of(organisatorische_eenheid.c.id, "ids")))
+
+
+class Shaped:
+    """Reads rows of shapes, seen with a scope."""
+
+    def __init__(self) -> None:
+        self._fragments = Fragments()
+        self._kept: WeakKeyDictionary[Shape, dict[Hashable, Prepared]] = WeakKeyDictionary()
+
+    async def records(
+        self, reader: PlainReader, scope: Scope, source: Source, shape: Shape, pages: Sequence[Paged], **values: Any
+    ) -> PlainRows:
+        """The rows of records."""
+
+        def build(kind: Kind) -> Template:
+            return self._builder(kind, scope, pages).of_records(shape, source)
+
+        statement = self._statement(shape, (source, _form(scope, pages)), build)
+        return await reader.run(statement, **_values(scope, pages), **values)
+
+    async def page(self, reader: PlainReader, scope: Scope, shape: Shape, pages: Sequence[Paged]) -> PlainRows:
+        """The rows of the first of the pages, in which the others hang; each is followed by its position."""
+
+        def build(kind: Kind) -> Template:
+            return self._builder(kind, scope, pages).of_page(shape)
+
+        statement = self._statement(shape, _form(scope, pages), build)
+        return await reader.run(statement, **_values(scope, pages))
+
+    def _builder(self, kind: Kind, scope: Scope, pages: Sequence[Paged]) -> Builder:
+        return Builder(kind, Viewer(scope.sees_all), pages, self._fragments)
+
+    def _statement(self, shape: Shape, form: Hashable, build: Callable[[Kind], Template]) -> Prepared:
+        kept = self._kept.setdefault(shape, {})
+        if (known := kept.get(form)) is None:
+            known = Prepared(build)
+            if len(kept) < _MOST_FORMS:
+                kept[form] = known
+        return known
+
+
+def _form(scope: Scope, pages: Sequence[Paged]) -> Hashable:
+    return (scope.sees_all, tuple(page.form for page in pages))
+
+
+def _values(scope: Scope, pages: Sequence[Paged]) -> dict[str, Any]:
+    values: dict[str, Any] = {"eenheden": sorted(scope.eenheden)}
+    for number, page in enumerate(pages):
+        values |= page_values(number, page.values)
+    return values

@@ -1,0 +1,219 @@
+"""From the shape of what is read to a statement that gives rows of that shape."""
+
+import re
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, literal_column, select
+
+from app.plans.shapes import Listing, ListingKind, Shape
+from app.storage.lists import Paged
+from app.storage.prepared import Kind as DatabaseKind
+from app.storage.prepared import Processor, Template, Values
+from app.storage.relations import KINDS, Relation
+from app.storage.tables import interne_taak
+from app.storage.visibility import Viewer, taak_visible
+
+_PARAMETER = re.compile(r"%\((\w+)\)s")
+
+
+@dataclass(frozen=True, slots=True)
+class Json:
+    """How a database makes JSON of rows."""
+
+    array: str
+    of_rows: str
+    within: str
+    """Around an array that stands within another."""
+
+    @classmethod
+    def of(cls, kind: DatabaseKind) -> "Json":
+        """That of a kind of database."""
+        if kind == "sqlite":
+            return cls("json_array", "json_group_array({row})", "json({array})")
+        return cls("json_build_array", "coalesce(json_agg({row}), '[]'::json)", "{array}")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Source:
+    """Which records are read: all columns of those that a viewer may see."""
+
+    select: Callable[[Viewer], Select[Any]]
+
+
+class Fragments:
+    """The parts of statements that take longest to write: the first so many are kept, for whichever shape."""
+
+    def __init__(self, most: int = 512) -> None:
+        self._most = most
+        self._kept: dict[Hashable, Template] = {}
+
+    def of(self, kind: DatabaseKind, key: Hashable, clause: Callable[[], Any]) -> Template:
+        """The clause that a key stands for, as text."""
+        made = self._kept.get((kind, key))
+        if made is None:
+            made = Template.of(clause(), kind)
+            if len(self._kept) < self._most:
+                self._kept[kind, key] = made
+        return made
+
+
+class Builder:
+    """Builds one statement. `pages` are those that the shape has, by number."""
+
+    def __init__(self, kind: DatabaseKind, viewer: Viewer, pages: Sequence[Paged], fragments: Fragments) -> None:
+        self._kind = kind
+        self._fragments = fragments
+        self._viewer = viewer
+        self._pages = pages
+        self._json = Json.of(kind)
+        self._numbers = count()
+        self._defaults: dict[str, Any] = {}
+        self._processors: dict[str, Processor] = {}
+
+    def of_records(self, shape: Shape, source: Source) -> Template:
+        """The records of a source."""
+        columns, joins = self._read(shape, "this")
+        which = self._fragment((source, self._viewer.sees_all), lambda: source.select(self._viewer))
+        return self._finished(f"SELECT {', '.join(columns)} FROM ({which}) AS this{_joined(joins)}")
+
+    def of_page(self, shape: Shape) -> Template:
+        """The records of the first page, each followed by its position."""
+        columns, joins = self._read(shape, "this")
+        return self._finished(self._paged(columns, joins, "this", 0))
+
+    def _finished(self, statement: str) -> Template:
+        return Template(statement, self._defaults, self._processors)
+
+    def _fragment(self, key: Hashable, clause: Callable[[], Any], prefix: str = "") -> str:
+        """The text of a clause that is the same for a key; the names of its parameters begin with a prefix."""
+        made = self._fragments.of(self._kind, key, clause)
+        self._defaults |= {prefix + name: value for name, value in made.defaults.items()}
+        self._processors |= {prefix + name: one for name, one in made.processors.items()}
+        return _PARAMETER.sub(rf"%({prefix}\1)s", made.text)
+
+    def _alias(self) -> str:
+        return f"t{next(self._numbers)}"
+
+    def _read(self, shape: Shape, alias: str) -> tuple[list[str], list[str]]:
+        """The values of a row of a record with an alias, and the joins that they need."""
+        kind = KINDS[shape.kind]
+        columns = [self._column(shape.kind, name, alias) for name in shape.columns]
+        joins: list[str] = []
+        for name, other in shape.joined:
+            to = self._alias()
+            condition = kind.relations[name].on.format(t=alias, o=to)
+            joins.append(f"LEFT JOIN {KINDS[other.kind].table} AS {to} ON {condition}")
+            more, further = self._read(other, to)
+            columns += more
+            joins += further
+        columns += [self._listing(shape.kind, listing, alias) for listing in shape.listings]
+        return columns, joins
+
+    def _column(self, kind: str, name: str, alias: str) -> str:
+        value = KINDS[kind].values.get(name)
+        if value is None:
+            return KINDS[kind].column(name, alias)
+        id_ = f"{alias}.id"
+        return self._fragment((kind, name, id_), lambda: value(literal_column(id_)), f"f{next(self._numbers)}_")
+
+    def _listing(self, kind: str, listing: Listing, alias: str) -> str:
+        """The value of a listing."""
+        if listing.kind is ListingKind.VALUE:
+            return self._column(kind, listing.relation, alias)
+        relation = KINDS[kind].relations[listing.relation]
+        if listing.kind is ListingKind.COUNT:
+            return f"({self._counted(listing.page, self._hanging(relation, alias))})"
+        assert listing.shape is not None  # noqa: S101 - it has rows
+        to = self._alias()
+        columns, joins = self._read(listing.shape, to)
+        if listing.kind is ListingKind.PAGE:
+            found = self._paged(columns, joins, to, listing.page, self._hanging(relation, alias))
+            width = len(columns) + len(self._pages[listing.page].keys())
+        else:
+            found = self._listed(columns, joins, to, relation, alias)
+            width = len(columns)
+        return self._as_json(found, width, listing.shape)
+
+    def _listed(self, columns: list[str], joins: list[str], to: str, relation: Relation, alias: str) -> str:
+        """All that hang on a record by a relation."""
+        ordered = f" ORDER BY {relation.order.format(o=to)}" if relation.order else ""
+        source, where = KINDS[relation.kind].table, f" WHERE {relation.on.format(t=alias, o=to)}"
+        if relation.scoped:
+            source, where = f"({self._visible(self._hanging(relation, alias))})", ""
+        return f"SELECT {_named(columns)} FROM {source} AS {to}{_joined(joins)}{where}{ordered}"
+
+    def _visible(self, hanging: str) -> str:
+        """The tasks that hang somewhere and that the viewer may see."""
+
+        def visible() -> Select[Any]:
+            return (
+                select(literal_column("interne_taak.*"))
+                .select_from(interne_taak)
+                .where(literal_column(hanging), taak_visible(self._viewer))
+            )
+
+        return self._fragment(("visible", hanging, self._viewer.sees_all), visible)
+
+    def _paged(self, columns: list[str], joins: list[str], to: str, number: int, hanging: str = "") -> str:
+        """The rows of a page: first which they are, then what is joined to them."""
+        page = self._pages[number]
+        keys = [f"{to}.key_{place}" for place in range(len(page.keys()))]
+        ordered = ", ".join(key + (" DESC" if page.descending else "") for key in keys)
+        source = self._fragment(("page", page.form, number, hanging), lambda: _rows(page, _page(number), hanging))
+        return f"SELECT {_named([*columns, *keys])} FROM ({source}) AS {to}{_joined(joins)} ORDER BY {ordered}"
+
+    def _counted(self, number: int, hanging: str) -> str:
+        """How many a page is taken from."""
+        page = self._pages[number]
+        return self._fragment(("count", page.form, number, hanging), lambda: _count(page, _page(number), hanging))
+
+    def _hanging(self, relation: Relation, alias: str) -> str:
+        """That a record in its own table hangs on one with an alias."""
+        return relation.on.format(t=alias, o=KINDS[relation.kind].table)
+
+    def _as_json(self, found: str, width: int, shape: Shape) -> str:
+        """Rows as one value: an array of arrays."""
+        arrays = set(shape.arrays)
+        values = [
+            self._json.within.format(array=f"q.c{place}") if place in arrays else f"q.c{place}"
+            for place in range(width)
+        ]
+        row = f"{self._json.array}({', '.join(values)})"
+        return f"(SELECT {self._json.of_rows.format(row=row)} FROM ({found}) AS q)"
+
+
+def page_values(page: int, values: Values) -> dict[str, Any]:
+    """The values of the page with a number, by the names that they have in a statement."""
+    return {_page(page) + name: value for name, value in values.items()}
+
+
+def _page(page: int) -> str:
+    return f"p{page}_"
+
+
+def _rows(page: Paged, prefix: str, hanging: str) -> Select[Any]:
+    """All columns of the rows of a page, then what they are ordered by."""
+    table = page.conditions.table
+    keys = (key.label(f"key_{place}") for place, key in enumerate(page.keys()))
+    rows: Select[Any] = select(literal_column(f"{table}.*"), *keys).select_from(table)
+    return rows.where(*page.where(prefix), *_also(hanging)).order_by(*page.order_by()).limit(page.limit(prefix))
+
+
+def _count(page: Paged, prefix: str, hanging: str) -> Select[Any]:
+    counted = select(func.count()).select_from(page.conditions.table)
+    return counted.where(*page.conditions.where(prefix), *_also(hanging))
+
+
+def _also(hanging: str) -> list[ColumnElement[bool]]:
+    return [literal_column(hanging)] if hanging else []
+
+
+def _named(columns: Sequence[str]) -> str:
+    return ", ".join(f"{column} AS c{place}" for place, column in enumerate(columns))
+
+
+def _joined(joins: Sequence[str]) -> str:
+    return "".join(f" {join}" for join in joins)

@@ -1,0 +1,123 @@
+"""Random inputs of every mutation for somebody who asks: most are let through, others refused for any reason."""
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from hypothesis import strategies as st
+
+from app.domain.model import InterneTaak
+from app.domain.rights import Login
+from tests.support.client import JSON
+from tests.support.generated.documents import Inputs
+from tests.support.generated.population import Population
+from tests.support.generated.texts import WORDS
+from tests.support.inputs import UNKNOWN
+
+T = TypeVar("T")
+Some = st.SearchStrategy[JSON]
+
+_ODD_TEXTS = ("", " \u200b ", "x" * 1001, "a\x07b", "\x00")
+_LONG = "Regel één. \U0001f468\u200d\U0001f469\u200d\U0001f467 \u05e9\u05dc\u05d5\u05dd\n" * 20
+_TEXTS = (*(f"{word} x" for word in WORDS), "e\u0301e\u0301n", " aan beide kanten ", "x" * 200, _LONG[:1000])
+
+
+def inputs(login: Login, there: Population) -> Inputs:
+    """The inputs by the name of their mutation, of tasks that he may handle rather than of others."""
+    own = [taak for taak in there.taken if login.may_handle(taak) and taak.te_doen]
+    taak = st.sampled_from([*own * 3, *there.taken])
+    return {
+        "registreerKlantcontact": _klantcontact(there),
+        "registreerInterneTaak": _taak(there, klantcontactId=_seldom_unknown(_ids(there.klantcontacten))),
+        "neemInterneTaak": taak.flatmap(lambda one: _of(one, guarded=False)),
+        "wijsInterneTaakToe": taak.flatmap(lambda one: _of(one, medewerkerId=_colleague(there, one.eenheid_id))),
+        "legInterneTaakTerug": taak.flatmap(_of),
+        "wijzigInterneTaakStatus": taak.flatmap(lambda one: _of(one, status=st.sampled_from(_status(one)))),
+        "stuurInterneTaakDoor": taak.flatmap(lambda one: _forward(there, one)),
+        "trekInterneTaakIn": taak.flatmap(lambda one: _of(one, toelichting=_text())),
+        "voegToelichtingToe": taak.flatmap(lambda one: _of(one, guarded=False, toelichting=_text())),
+    }
+
+
+def _status(taak: InterneTaak) -> Sequence[str]:
+    return ("GEDAAN", "TE_DOEN") if taak.te_doen else ("TE_DOEN", "GEDAAN")
+
+
+def _of(taak: InterneTaak, *, guarded: bool = True, **more: Some) -> Some:
+    """The input of a deed with a task."""
+    needed: dict[str, Some] = {"id": _seldom(st.just(taak.id), UNKNOWN, "geen-uuid", taak.id.upper())}
+    optional: dict[str, Some] = {}
+    if guarded:
+        needed["versie"] = _seldom(st.just(taak.versie), taak.versie - 1, taak.versie + 1)
+        optional["toelichting"] = st.none() | _text()
+    needed |= more
+    return st.fixed_dictionaries(needed, optional={k: v for k, v in optional.items() if k not in needed})
+
+
+def _forward(there: Population, taak: InterneTaak) -> Some:
+    return st.sampled_from(there.eenheden).flatmap(
+        lambda naar: _of(
+            taak,
+            organisatorischeEenheidId=_seldom_unknown([naar.id]),
+            medewerkerId=st.none() | _colleague(there, naar.id),
+            toelichting=_text(),
+        )
+    )
+
+
+def _klantcontact(there: Population) -> Some:
+    # The ids of several tasks that the server makes stand in an order that is another each time.
+    with_ids = st.lists(_taak(there, id=_new_id()), max_size=3)
+    without = st.lists(_taak(there), max_size=1)
+    return st.fixed_dictionaries(
+        {"onderwerp": _text(200), "interneTaken": with_ids | without},
+        optional={
+            "id": _new_id() | st.sampled_from(_ids(there.klantcontacten)),
+            "kanaal": _seldom(st.none() | st.sampled_from(there.kanalen), "Postduif"),
+            "initiatiefnemer": st.sampled_from(["KLANT", "GEMEENTE"]),
+            "inhoud": st.none() | _text(),
+        },
+    )
+
+
+def _taak(there: Population, **more: Some) -> Some:
+    def in_eenheid(eenheid_id: str) -> Some:
+        needed = {
+            "gevraagdeHandeling": _text(200),
+            "organisatorischeEenheidId": st.just(eenheid_id),
+        }
+        optional = {
+            "id": _new_id(),
+            "klantAanDeLijn": st.booleans(),
+            "toelichting": st.none() | _text(),
+            "medewerkerId": st.none() | _colleague(there, eenheid_id),
+        }
+        return st.fixed_dictionaries(needed | more, optional={k: v for k, v in optional.items() if k not in more})
+
+    return _seldom_unknown(_ids(there.eenheden)).flatmap(in_eenheid)
+
+
+def _colleague(there: Population, eenheid_id: str) -> Some:
+    """Somebody of a department rather than of another one."""
+    here = [one.id for one in there.medewerkers if one.eenheid_id == eenheid_id and one.actief]
+    return st.sampled_from([*here * 4, *_ids(there.medewerkers), UNKNOWN])
+
+
+def _new_id() -> Some:
+    return st.uuids(version=4).map(str)
+
+
+def _text(most: int = 1000) -> Some:
+    return _seldom(st.sampled_from([text[:most] for text in _TEXTS]), *_ODD_TEXTS)
+
+
+def _ids(objects: Sequence[object]) -> list[str]:
+    return [one.id for one in objects]  # type: ignore[attr-defined]
+
+
+def _seldom_unknown(ids: Sequence[str]) -> Some:
+    return _seldom(st.sampled_from(ids), UNKNOWN, "geen-uuid")
+
+
+def _seldom(mostly: Some, *odd: JSON) -> Some:
+    """One of the odd values, in one of sixteen examples."""
+    return st.integers(0, 15).flatmap(lambda number: st.sampled_from(odd) if number == 15 else mostly)

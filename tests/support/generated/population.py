@@ -1,0 +1,36 @@
+"""What stands in a database that was filled at random, for documents that ask for it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from app.domain.model import Gebeurtenis, InterneTaak, Klantcontact, Medewerker, OrganisatorischeEenheid, Postvak
+from app.domain.rights import Login
+
+Cursors = Mapping[tuple[str, str], Sequence[str]]
+"""The cursors of a list in an order. A list is interneTaken, klantcontacten, or postvak: with a department's id."""
+
+
+@dataclass(frozen=True)
+class Population:
+    """Everything that stands, in an order that is the same for the same seed, and those who may ask for it."""
+
+    logins: Sequence[Login]
+    eenheden: Sequence[OrganisatorischeEenheid]
+    postvakken: Sequence[Postvak]
+    medewerkers: Sequence[Medewerker]
+    klantcontacten: Sequence[Klantcontact]
+    taken: Sequence[InterneTaak]
+    feiten: Sequence[Gebeurtenis]
+    cursors: Cursors
+    kanalen: Sequence[str]
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids of all objects."""
+        kinds = (self.eenheden, self.postvakken, self.medewerkers, self.klantcontacten, self.taken, self.feiten)
+        return [one.id for kind in kinds for one in kind]
+
+    @property
+    def nummers(self) -> list[str]:
+        """The numbers of all contacts and tasks."""
+        return [one.nummer for kind in (self.klantcontacten, self.taken) for one in kind]

@@ -1,0 +1,61 @@
+"""Whatever a mutation answers and leaves behind, it is what graphql-core's way answers and leaves behind."""
+
+import asyncio
+import re
+
+import hypothesis
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from strawberry import Schema
+
+from app.api.schema import executable
+from app.domain.rights import Login
+from tests.support.both_ways import UNHURRIED, process
+from tests.support.canonical import Canonical
+from tests.support.client import JSON
+from tests.support.databases import contents, kind
+from tests.support.generated.documents import Documents, Generated
+from tests.support.generated.inputs import inputs
+from tests.support.generated.populated import Populated
+
+UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+async def done(there: Populated, schema: Schema, document: Generated, login: Login, *, answered: bool) -> JSON:
+    """What a mutation answers, asked twice, what is noted of it, and all that is stored then."""
+    chosen = UUID.findall(str(document))
+    canonical = Canonical({*there.there.ids, *there.there.nummers, *chosen, *(id_.lower() for id_ in chosen)})
+    with there.copy() as settings:
+        told: list[JSON] = []
+        async with process(settings, schema) as asked:
+            operation = await asked.operation(document)
+            assume(operation is not None)
+            assert operation is not None
+            for _ in range(2):
+                answer = await (asked.answered if answered else asked.interpreted)(operation, login)
+                assert b"INTERNE_FOUT" not in answer.body
+                told += [canonical.text(answer.body.decode()), canonical.noted(answer.noted)]
+        return [*told, *canonical.contents(contents(settings.database_url))]
+
+
+def test_a_mutation_answers_and_leaves_behind_what_it_does_by_graphql_core(
+    populated: Populated, schema: Schema
+) -> None:
+    documents = Documents(executable(schema), populated.there)
+    asked = st.sampled_from(populated.there.logins).flatmap(
+        lambda login: st.tuples(st.just(login), documents.mutations(inputs(login, populated.there)))
+    )
+    # PostgreSQL takes its time to copy a database.
+    share = 2 if kind(populated.url) == "sqlite" else 10
+
+    examples = UNHURRIED.max_examples // share
+    with asyncio.Runner() as runner:
+
+        @hypothesis.settings(UNHURRIED, max_examples=examples)
+        @given(asked)
+        def try_out(asked: tuple[Login, Generated]) -> None:
+            login, document = asked
+            interpreted = runner.run(done(populated, schema, document, login, answered=False))
+            assert runner.run(done(populated, schema, document, login, answered=True)) == interpreted
+
+        try_out()

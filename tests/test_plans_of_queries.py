@@ -1,0 +1,33 @@
+"""Whatever a query asks, its answer is what graphql-core answers, byte for byte, and so is what is noted of it."""
+
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from strawberry import Schema
+
+from app.api.schema import executable
+from app.domain.rights import Login
+from tests.support.both_ways import UNHURRIED, Process, asking
+from tests.support.generated.documents import Documents, Generated
+from tests.support.generated.populated import Populated
+
+
+async def answered_alike(asked: Process, document: Generated, login: Login) -> None:
+    operation = await asked.operation(document)
+    assume(operation is not None)
+    assert operation is not None
+    answered = await asked.answered(operation, login)
+    interpreted = await asked.interpreted(operation, login)
+    assert b"INTERNE_FOUT" not in interpreted.body
+    assert answered == interpreted
+
+
+def test_a_query_is_answered_as_graphql_core_answers_it(populated: Populated, schema: Schema) -> None:
+    there = populated.there
+    with asking(populated.settings, schema) as (run, asked):
+
+        @UNHURRIED
+        @given(document=Documents(executable(schema), there).queries(), login=st.sampled_from(there.logins))
+        def try_out(document: Generated, login: Login) -> None:
+            run(answered_alike(asked, document, login))
+
+        try_out()
