@@ -65,7 +65,13 @@ def create_app(settings: Settings, *, workers: Path | None = None) -> Starlette:
     lines = verwerkingenlog_lines(settings)
     verwerkingenlog = _verwerkingenlog(lines)
     live = open_live(settings, database)
-    writer = Writer(database, live.bus.publish, watcher, by_system=verwerkingenlog.by_system)
+    writer = Writer(
+        database,
+        live.bus.publish,
+        watcher,
+        by_system=verwerkingenlog.by_system,
+        hand_over=lambda facts, at_hand: live.hub.hand_over(facts),
+    )
     use_cases = _use_cases(settings, database, writer, live, verwerkingenlog)
     logins = Logins(database, writer, keep_seconds=settings.login_seconds)
     standing = Standing(database, logins.forget, poll_seconds=settings.rights_poll_seconds)

@@ -1,15 +1,64 @@
 """Records that are at hand: what was written and looked up in a transaction, as it stood at its commit."""
 
-from collections.abc import Hashable
+from collections import OrderedDict
+from collections.abc import Hashable, Iterable, Sequence
 from typing import Any
+
+from app.domain.model import Gebeurtenis
+from app.domain.references import Known
+
+_REMEMBERED = 512
+"""Of how many facts a process remembers what was at hand."""
 
 
 class AtHand:
-    """Records by their kind and key."""
+    """Records by their kind and key. The kind is the name of the record's type; the key is its id, but for a fact
+    its task and versie.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("_records",)
+
+    def __init__(self, records: Iterable[Any] = (), *, known: Known | None = None) -> None:
         self._records: dict[tuple[str, Hashable], Any] = {}
+        self._add(records)
+        if known is not None:
+            self._add(known.eenheden.values())
+            for dienstverband in known.medewerkers.values():
+                self._add([dienstverband.medewerker(), *dienstverband.eenheden])
 
     def get(self, kind: str, key: Hashable) -> Any:
         """The record of a kind with a key; None where it is not at hand."""
         return self._records.get((kind, key))
+
+    def become(self, other: "AtHand") -> None:
+        """From now on have what another has, and nothing of before."""
+        self._records = other._records
+
+    def _add(self, records: Iterable[Any]) -> None:
+        for record in records:
+            key = (record.taak_id, record.versie) if isinstance(record, Gebeurtenis) else record.id
+            self._records[type(record).__name__, key] = record
+
+
+class Recent:
+    """What was at hand when facts were committed in this process: of the last few, and of each task the newest."""
+
+    def __init__(self, most: int = _REMEMBERED) -> None:
+        self._most = most
+        self._by_taak: OrderedDict[str, tuple[int, AtHand]] = OrderedDict()
+
+    def keep(self, facts: Sequence[Gebeurtenis], at_hand: AtHand) -> None:
+        """Remember it for facts that were committed together."""
+        for fact in facts:
+            if fact.versie > self._by_taak.get(fact.taak_id, (0,))[0]:
+                self._by_taak[fact.taak_id] = (fact.versie, at_hand)
+                self._by_taak.move_to_end(fact.taak_id)
+        while len(self._by_taak) > self._most:
+            self._by_taak.popitem(last=False)
+
+    def of(self, fact: Gebeurtenis) -> AtHand | None:
+        """What was at hand with a fact, where none came after it on its task here; None where that is forgotten, or
+        it was committed elsewhere.
+        """
+        versie, at_hand = self._by_taak.get(fact.taak_id, (0, None))
+        return at_hand if versie == fact.versie else None

@@ -11,16 +11,9 @@ from functools import cached_property, partial
 from typing import Any, Literal
 
 from sqlalchemy import (
-    ARRAY,
-    Boolean,
     ClauseElement,
-    ColumnElement,
     Dialect,
     Executable,
-    String,
-    Text,
-    TypeDecorator,
-    bindparam,
 )
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.postgresql import asyncpg
