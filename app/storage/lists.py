@@ -16,7 +16,7 @@ from app.storage.conditions import Condition, Conditions, Place, klantcontact_co
 from app.storage.dialects import Kind, either
 from app.storage.runs import Order, Run, limited
 from app.storage.snapshot import Reader
-from app.storage.tables import interne_taak, organisatorische_eenheid
+from app.storage.tables import interne_taak, klantcontact, organisatorische_eenheid
 from app.storage.visibility import seen_by
 from app.storage.words import are_many, has_words
 
@@ -30,6 +30,8 @@ _SAMPLE = 1_000
 
 _BEHIND_ALL_DATES = "~"
 """Stands behind every moment."""
+
+_PROEF = {table.name: table.alias("proef") for table in (interne_taak, klantcontact)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +166,7 @@ class Paged:
         A word that is so common that the next rows fill a page is not counted at all: on either database it takes
         long to count one that is in every fifth row of millions.
         """
-        table, status = self.conditions.table.alias("proef"), self._statuses[-1]
+        table, status = _PROEF[self.conditions.table.name], self._statuses[-1]
         here, order = Place(table, place.prefix), runs.order_of_klantcontacten(table, self.volgorde)
         next_rows = select(table.c.zoekwoorden)
         if self._is_of_taken:
@@ -187,7 +189,7 @@ class Paged:
     def _looked_up(self, place: Place) -> Select[Any]:
         """The ids of those that have the words."""
         table, is_nummer = self.conditions.table, self.conditions.is_nummer
-        here = Place(table.alias("rij"), place.prefix)
+        here = Place(runs.RIJ[table.name], place.prefix)
         found = has_words(table.name, here, is_all=is_nummer)
         if is_nummer and not self._is_of_taken:
             nummer = interne_taak.c.nummer

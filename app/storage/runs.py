@@ -32,6 +32,12 @@ from app.storage.dialects import Kind
 from app.storage.tables import RANGEN, interne_taak, inzage, klantcontact
 from app.storage.visibility import REASONS
 
+# An alias is slow to make, and these are the same in every statement.
+RIJ = {table.name: table.alias("rij") for table in (interne_taak, inzage, klantcontact)}
+_FIRST = {table.name: table.alias("eerste") for table in (interne_taak, inzage, klantcontact)}
+_TAAK, _CONTACT = interne_taak.alias("taak"), klantcontact.alias("contact")
+_OTHER, _SEEN = interne_taak.alias("andere"), inzage.alias("gezien")
+
 _OPEN, _DONE = InterneTaakStatus.TE_DOEN, InterneTaakStatus.GEDAAN
 
 _KEYS = {
@@ -117,7 +123,7 @@ class Run:
         """SQLite has no LATERAL, but finds rows by numbers that a subquery tells it."""
         eigen = func.json_each(place.viewer(sees_all=False).own()).table_valued("value", name="eigen")
         numbers = self._rows(literal_column("rij.rowid"), place, kind, when, self._is_of(eigen)).correlate(eigen)
-        first = self.table.alias("eerste")
+        first = _FIRST[self.table.name]
         listed = select(first.c[self.object_id]).select_from(eigen.join(first, true()))
         return listed.where(literal_column("eerste.rowid").in_(numbers))
 
@@ -158,8 +164,8 @@ def of_taken(conditions: Conditions, volgorde: Volgorde, place: Place, *, is_fir
     """The runs of a list of tasks."""
     everything = conditions.sees_all or "organisatorische_eenheid_id" in conditions.given
     for (table, eenheid), status in product(REASONS[:1] if everything else REASONS, statuses(conditions)):
-        keyed = table.alias("rij")
-        taak = keyed if table is interne_taak else interne_taak.alias("taak")
+        keyed = RIJ[table.name]
+        taak = keyed if table is interne_taak else _TAAK
         here, order = Place(taak, place.prefix), order_of_taken(keyed, volgorde, status)
         wanted = [in_status(keyed, status, volgorde), *conditions.filters(here, but="status")]
         if everything:
@@ -184,7 +190,7 @@ def in_status(rows: FromClause, status: InterneTaakStatus, volgorde: Volgorde | 
 
 def of_klantcontacten(conditions: Conditions, volgorde: Volgorde, place: Place, *, is_first: bool) -> Iterator[Run]:
     """The runs of a list of contacts: those that own departments registered, and those of tasks they may see."""
-    contact = klantcontact.alias("rij")
+    contact = RIJ[klantcontact.name]
     order, here = order_of_klantcontacten(contact, volgorde), Place(contact, place.prefix)
     everything = conditions.sees_all or "organisatorische_eenheid_id" in conditions.given
     wanted = [*conditions.filters(here), *(conditions.visible(here) if everything else [])]
@@ -199,7 +205,7 @@ def _of_tasks_he_may_see(
     conditions: Conditions, volgorde: Volgorde, place: Place, *, is_first: bool
 ) -> Iterator[Run]:
     for (table, eenheid), status, rang in product(REASONS, InterneTaakStatus, RANGEN):
-        rows, contact = table.alias("rij"), klantcontact.alias("contact")
+        rows, contact = RIJ[table.name], _CONTACT
         # A contact was registered at the moment since which its tasks wait.
         descending = volgorde is not Volgorde.LANGST_WACHTEND_EERST
         order = Order([rows.c.wachtend_sinds, rows.c.klantcontact_id], ["after_0", "after_1"], descending)
@@ -219,10 +225,10 @@ def _of_tasks_he_may_see(
 
 def _is_of_an_earlier_row(rows: FromClause, eenheid: str) -> Condition:
     """Whether the contact of a row has a task with a lower id that is seen for the same reason: it comes once."""
-    other = interne_taak.alias()
+    other = _OTHER
     same = [other.c.klantcontact_id == rows.c.klantcontact_id]
     if "taak_id" in rows.c:
-        seen = inzage.alias()
+        seen = _SEEN
         same += [other.c.id < rows.c.taak_id, seen.c.taak_id == other.c.id, seen.c.eenheid_id == rows.c.eenheid_id]
     else:
         # Not as the column stands, for which the database would go through all that the department has.
