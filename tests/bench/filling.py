@@ -93,7 +93,7 @@ class Filling:
         sender = self.kcc if nth % 10 else (place + 7) % departments
         afzender, registrar = self.eenheden[sender], self.medewerkers[sender]
         op, done_op = self.moment(nth / self.tasks), self.moment(nth / self.tasks, timedelta(hours=3))
-        contact, taak = self._id(), self._id()
+        contact, taak = self._id(nth), self._id(nth)
         # Every number once, in no order.
         nummers = [str(10**9 + number * 7_368_787 % (9 * 10**9)) for number in (2 * nth, 2 * nth + 1)]
         text = self.random.choice(self._texts)
@@ -193,6 +193,7 @@ class Filling:
             texts.append(Text(" ".join(words[:4]), " ".join(words[4:]), search.index(" ".join(words))))
         return texts
 
-    def _id(self) -> str:
-        digits = f"{self.random.getrandbits(128):032x}"
+    def _id(self, nth: int = 0) -> str:
+        """An id as the register makes it, of one moment after the other."""
+        digits = f"{nth:012x}7{self.random.getrandbits(76):019x}"
         return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
