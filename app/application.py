@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.routing import Route
 from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
@@ -14,10 +15,10 @@ GRAPHQL_PATH = "/graphql"
 
 
 class Application(Starlette):
-    """Starlette's application, past which WebSockets go to the view at once.
+    """Starlette's application, past which WebSockets and requests for GraphQL go to the view.
 
     A socket keeps its call stack for as long as it lives, and what the middleware does (CORS, errors as pages) is
-    for HTTP.
+    for HTTP. A request has its middleware, and no router: that is for whatever else is served.
     """
 
     def __init__(
@@ -35,6 +36,10 @@ class Application(Starlette):
         self._recorded = {route.path for route in routes} if access_log else None
         # Around everything, so that an answer to what broke has them as well.
         self._http = ProtectingHeaders(super().__call__, hsts_seconds=hsts_seconds)
+        asked: ASGIApp = view
+        for outer in reversed(middleware):
+            asked = outer.cls(asked, *outer.args, **outer.kwargs)
+        self._asked = ProtectingHeaders(ServerErrorMiddleware(asked), hsts_seconds=hsts_seconds)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve what comes in."""
@@ -45,6 +50,6 @@ class Application(Starlette):
         if scope["type"] == "websocket" and scope["path"] == GRAPHQL_PATH:
             await self._view(scope, receive, send)
         elif scope["type"] == "http":
-            await self._http(scope, receive, send)
+            await (self._asked if scope["path"] == GRAPHQL_PATH else self._http)(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)

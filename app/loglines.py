@@ -1,7 +1,8 @@
 """Lines of JSON to a place of their own, written by a thread: nobody waits for a slow disk.
 
 What waits is bounded; lines that find no room are lost and counted. A place that cannot be written to is tried
-again until the process stops, so that a full disk costs nothing as long as there is room.
+again until the process stops, so that a full disk costs nothing as long as there is room. What comes shortly after
+a line is written with it.
 
 Not a handler of `logging`: whoever configures that closes every handler there is.
 """
@@ -12,8 +13,9 @@ import io
 import logging
 import os
 import queue
+import stat
 import threading
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Protocol
 
@@ -28,6 +30,9 @@ _STDOUT = 1
 _MOST_WAITING = 10_000
 _RETRY_SECONDS = 1.0
 _STOP_SECONDS = 5.0
+_GATHER_SECONDS = 0.005
+_MOST_AT_ONCE = 100
+"""So long others are waited for that are written with a line, and so many are written at once."""
 
 
 class LogLines:
@@ -85,55 +90,100 @@ class LogLines:
                 log.error("%d lines for %s were lost", lost, self._place)
 
     def _write_on(self, place: "_Place") -> None:
-        while (line := self._queue.get()) is not None:
-            while not self._has_written(place, line):
+        while lines := self._waited_for():
+            while lines := lines[self._written_of(lines, place) :]:
                 if self._stopping.is_set():
-                    self.lost += 1
+                    self.lost += len(lines)
                     break
-                self._stopping.wait(self._retry_seconds)
+                if self._is_failing:
+                    self._stopping.wait(self._retry_seconds)
         place.close()
 
-    def _has_written(self, place: "_Place", line: bytes) -> bool:
+    def _waited_for(self) -> list[bytes]:
+        """The next lines, some at once; none where there will be no more."""
+        lines: list[bytes] = []
+        line = self._queue.get()
+        # Whenever this thread wakes, or calls the system, it holds up the one that serves: seldom is better.
+        self._stopping.wait(_GATHER_SECONDS)
+        while line is not None:
+            lines.append(line)
+            if len(lines) == _MOST_AT_ONCE or self._queue.empty():
+                return lines
+            line = self._queue.get()
+        if lines:
+            self._queue.put(None)
+        return lines
+
+    def _written_of(self, lines: list[bytes], place: "_Place") -> int:
+        """Write lines: how many of them were written."""
         try:
-            place.write(line)
+            written = place.write(lines)
         except OSError as error:
             if not self._is_failing:
                 log.error("%s cannot be written: %s; trying on", self._place, error.strerror)
             self._is_failing = True
-            return False
+            return 0
         if self._is_failing:
             log.error("%s can be written again", self._place)
         self._is_failing = self._is_losing = False
-        self.written += 1
-        return True
+        self.written += written
+        return written
 
 
 class _Place(Protocol):
     """Where lines go."""
 
-    def write(self, line: bytes, /) -> object:
-        """Write all of a line, or raise an OSError."""
+    def write(self, lines: Sequence[bytes], /) -> int:
+        """Write lines: how many were written, or an OSError where none was."""
 
     def close(self) -> None:
         """Let go of it."""
 
 
-class _Whole(io.FileIO):
-    """Writes a line by one call, so that processes that share a file do not mix theirs, and keeps nothing back."""
+class _Whole:
+    """Writes whole lines by one call, so that processes that share a place do not mix theirs; keeps nothing back.
 
-    _is_cut = False
-    """Whether the last line was broken off in its midst."""
+    A file takes many lines as a whole, a pipe a short one.
+    """
 
-    def write(self, line: Any, /) -> int:
-        """Write all of it, or raise; behind what was broken off on a line of its own."""
-        rest = memoryview(b"\n" + line if self._is_cut else line)
+    def __init__(self, file: io.FileIO) -> None:
+        self._file = file
+        self._is_cut = False
+        self._most = _MOST_AT_ONCE if stat.S_ISREG(os.fstat(file.fileno()).st_mode) else 1
+
+    def write(self, lines: Sequence[bytes]) -> int:
+        """Write lines; behind what was broken off on a line of its own."""
+        written = 0
+        try:
+            for first in range(0, len(lines), self._most):
+                together = lines[first : first + self._most]
+                for count in self._pieces(b"".join(together)):
+                    written += count
+        except OSError:
+            if not written:
+                raise
+        return written
+
+    def _pieces(self, data: bytes) -> Iterator[int]:
+        """Write all of it, or raise: how many lines ended with each piece that was taken."""
+        before = b"\n" if self._is_cut else b""
+        rest = before + data
         while rest:
-            if (written := super().write(rest)) is None:
+            if (taken := self._file.write(rest)) is None:
                 # Whoever reads it takes nothing, and it was opened so as not to wait.
                 raise BlockingIOError(errno.EAGAIN, "nobody takes what is written")
-            rest = rest[written:]
-            self._is_cut = bool(rest)
-        return len(line)
+            piece, rest = rest[:taken], rest[taken:]
+            self._is_cut = not piece.endswith(b"\n")
+            yield piece.count(b"\n") - len(before)
+            before = b""
+
+    def fileno(self) -> int:
+        """The descriptor of the file."""
+        return self._file.fileno()
+
+    def close(self) -> None:
+        """Close it."""
+        self._file.close()
 
 
 class _File:
@@ -144,14 +194,14 @@ class _File:
         self._open()
 
     def _open(self) -> None:
-        self._file = _Whole(self._path, "a", opener=_for_few)
+        self._file = _Whole(io.FileIO(self._path, "a", opener=_for_few))
 
-    def write(self, line: bytes) -> None:
-        """Write all of a line, or raise an OSError."""
+    def write(self, lines: Sequence[bytes]) -> int:
+        """Write lines: how many were written, or an OSError where none was."""
         if not self._is_there():
             self._file.close()
             self._open()
-        self._file.write(line)
+        return self._file.write(lines)
 
     def _is_there(self) -> bool:
         try:
@@ -173,4 +223,4 @@ def _for_few(path: str, flags: int) -> int:
 def _opened(place: str) -> _Place:
     if place != STANDARD_OUTPUT:
         return _File(place)
-    return _Whole(os.dup(_STDOUT), "w")
+    return _Whole(io.FileIO(os.dup(_STDOUT), "w"))

@@ -5,14 +5,21 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from picows import WSFrame, WSListener, WSMsgType, WSTransport, ws_create_server
 
+from tests.bench.http import Answer
 from tests.bench.ledger import Inbox, Ledger
+from tests.bench.questions import Inboxes, Registrations
+from tests.bench.readme import put
 from tests.bench.subscribers import Audience
 from tests.support.client import PATIENCE
 from tests.support.commands import ROOT
+
+SVG = "{http://www.w3.org/2000/svg}"
 
 COLUMNS = [
     "deliveries/s",
@@ -26,7 +33,19 @@ COLUMNS = [
     "driver busy",
     "others busy",
 ]
+REQUESTS = [
+    "requests/s",
+    "CPU µs per request",
+    "p50 ms, alone",
+    "p99 ms, alone",
+    "p50 ms",
+    "p99 ms",
+    "server busy",
+    "driver busy",
+    "others busy",
+]
 SMALL = ["--subscribers=1,20", "--many=20", "--inboxes=4", "--idle=20", "--seconds=0.1", "--plain-up-to=10"]
+ALL_WAS_RIGHT = "Every answer was right, and every subscriber was told every fact exactly once and in order."
 
 
 async def bench(*command: str) -> tuple[int | None, str]:
@@ -64,11 +83,95 @@ async def test_both_servers_are_measured_side_by_side_and_every_subscriber_is_to
         ["20 over 4 inboxes, idle", "ours : plain"],
     ]
     assert "The plain server was given at most 10 subscribers of one inbox" in printed
-    assert "Every subscriber was told every fact exactly once and in order." in printed
+    assert ALL_WAS_RIGHT in printed
     measured = json.loads(results.read_text())["results"]
     assert [one["violations"] for one in measured] == [{}] * 7
     told = [one["figures"] for one in measured if "idle" not in one["workload"]]
     assert all(figures["events"] > 0 and 800 <= figures["frame_bytes"] <= 900 for figures in told)
+
+
+@pytest.mark.parametrize(
+    ("workload", "size", "said"),
+    [
+        ("inbox", ["--inboxes=2", "--tasks=51"], "inbox of 50 tasks, 16 connections"),
+        ("register", ["--inboxes=2"], "registration, 8 connections"),
+    ],
+)
+async def test_both_servers_are_asked_side_by_side_and_every_answer_is_right(
+    tmp_path: Path, workload: str, size: list[str], said: str
+) -> None:
+    results = tmp_path / "results.json"
+    command = [sys.executable, "-m", "tests.bench", workload, *size, "--seconds=0.1", f"--out={results}"]
+    code, printed = await bench(*command)
+
+    assert code == 0, printed
+    [head, _, *rows] = [cells(line) for line in printed.splitlines() if line.startswith("|")]
+    assert head == ["requests", "server", *REQUESTS]
+    assert [row[:2] for row in rows] == [[said, "ours"], [said, "plain"], [said, "ours : plain"]]
+    assert all(all(row[:8]) for row in rows)
+    assert ALL_WAS_RIGHT in printed
+    assert [one["violations"] for one in json.loads(results.read_text())["results"]] == [{}] * 2
+
+    image = tmp_path / "figures.svg"
+    code, printed = await bench(sys.executable, "-m", "tests.bench", "plot", str(results), str(image))
+    assert code == 0, printed
+    drawn = ElementTree.parse(image).getroot()  # noqa: S314 - it is our own
+    assert f"{said}: requests/s" in [text.text for text in drawn.iter(f"{SVG}text")]
+    assert len([bar for bar in drawn.iter(f"{SVG}rect") if bar.get("height") == "11"]) == 2 + 2
+
+
+def node(nth: int, eenheid_id: str = "E") -> dict[str, Any]:
+    """A task of an inbox with its 21 values."""
+    eenheid = {"id": eenheid_id, "naam": "Vergunningen"}
+    contact = {f"value{number}": "x" for number in range(9)} | {"organisatorischeEenheid": eenheid}
+    return {"id": str(nth), "organisatorischeEenheid": eenheid, "contact": contact} | dict.fromkeys("abcdefg", "x")
+
+
+@pytest.mark.parametrize(
+    ("nodes", "counted"),
+    [
+        pytest.param([node(nth) for nth in range(50)], {}, id="right"),
+        pytest.param([node(nth) for nth in range(49)], {"not a page of tasks": 1}, id="one missing"),
+        pytest.param([node(nth % 49) for nth in range(50)], {"not a page of tasks": 1}, id="one twice"),
+        pytest.param([node(nth, "F") for nth in range(50)], {"a task of another inbox": 1}, id="another inbox"),
+        pytest.param(
+            [node(nth) | {"a": None} for nth in range(50)], {"a task incomplete": 1}, id="a value missing"
+        ),
+    ],
+)
+async def test_an_inbox_that_is_answered_wrongly_is_counted(
+    nodes: list[dict[str, Any]], counted: dict[str, int]
+) -> None:
+    ledger, asked, answer = Ledger(), Inbox("E", None), Answer()
+    answer.status = 200
+    edges = [{"node": one} for one in nodes]
+    answer.body = json.dumps({"data": {"postvak": {"interneTaken": {"edges": edges}}}}).encode()
+    Inboxes([asked], ledger).check(asked, answer)
+    assert ledger.violations == counted
+
+
+async def test_a_registration_that_is_answered_twice_alike_or_not_at_all_is_counted() -> None:
+    ledger, asked = Ledger(), Inbox("E", None)
+    registrations = Registrations([asked], ledger)
+    contact = {"id": "1", "nummer": "2", "interneTaken": [{"id": "3", "nummer": "4", "status": "TE_DOEN"}]}
+    made = {"data": {"registreerKlantcontact": {"klantcontact": contact}}}
+    answers: list[dict[str, Any]] = [made, made, {"data": {"registreerKlantcontact": {}}}]
+    for said in answers:
+        answer = Answer()
+        answer.status, answer.body = 200, json.dumps(said).encode()
+        registrations.check(asked, answer)
+    assert ledger.violations == {"registration incomplete or twice": 1, "registration refused": 1}
+
+
+def test_figures_are_put_into_the_readme_in_place_of_those_before(tmp_path: Path) -> None:
+    page = tmp_path / "README.md"
+    page.write_text("before\n<!-- figures -->\nold\n<!-- /figures -->\nafter\n")
+    put(page, "| new |")
+    put(page, "| newer |")
+    assert page.read_text() == "before\n<!-- figures -->\n| newer |\n<!-- /figures -->\nafter\n"
+    page.write_text("none")
+    with pytest.raises(ValueError, match="no place for figures"):
+        put(page, "| new |")
 
 
 async def test_a_run_that_cannot_be_finished_says_why_and_ends_with_status_1() -> None:

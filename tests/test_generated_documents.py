@@ -22,6 +22,7 @@ from strawberry import Schema
 from app.api.schema import executable
 from tests.support.both_ways import UNHURRIED, Process, asking
 from tests.support.generated.documents import Documents, Generated
+from tests.support.generated.inputs import asking as those_asking
 from tests.support.generated.inputs import inputs
 from tests.support.generated.populated import Populated
 
@@ -64,33 +65,41 @@ def all_fields(schema: GraphQLSchema) -> set[str]:
 def documents_of(schema: GraphQLSchema, populated: Populated) -> st.SearchStrategy[Generated]:
     there = populated.there
     documents = Documents(schema, there)
-    mutations = st.sampled_from(there.logins).flatmap(lambda login: documents.mutations(inputs(login, there)))
+    mutations = those_asking(there).flatmap(lambda login: documents.mutations(inputs(login, there)))
     return st.one_of(documents.queries(), mutations, documents.subscriptions())
 
 
 @pytest.mark.database("sqlite")
-def test_generated_documents_are_let_through_and_select_every_field_of_the_schema(
-    schema: Schema, populated: Populated
-) -> None:
-    executed = executable(schema)
-    selected = Selected(executed)
+def test_nearly_all_generated_documents_are_let_through(schema: Schema, populated: Populated) -> None:
     let_through: list[bool] = []
 
-    async def look(asked: Process, document: Generated) -> None:
+    async def prepare(asked: Process, document: Generated) -> None:
         let_through.append(await asked.operation(document) is not None)
-        assert selected.look_at(parse(document.text)) > 0
 
     with asking(populated.settings, schema) as (run, asked):
-        for batch in range(MOST_BATCHES):
 
-            @BATCH
-            @hypothesis.seed(batch)
-            @given(documents_of(executed, populated))
-            def try_out(document: Generated) -> None:
-                run(look(asked, document))
+        @BATCH
+        @given(documents_of(executable(schema), populated))
+        def try_out(document: Generated) -> None:
+            run(prepare(asked, document))
 
-            try_out()
-            if all_fields(executed) <= selected.fields:
-                break
-    assert sum(let_through) > 0.95 * len(let_through)
+        try_out()
+    assert sum(let_through) > 0.85 * len(let_through)
+
+
+@pytest.mark.database("sqlite")
+def test_generated_documents_select_every_field_of_the_schema(schema: Schema, populated: Populated) -> None:
+    executed = executable(schema)
+    selected = Selected(executed)
+    for batch in range(MOST_BATCHES):
+
+        @BATCH
+        @hypothesis.seed(batch)
+        @given(documents_of(executed, populated))
+        def look(document: Generated) -> None:
+            assert selected.look_at(parse(document.text)) > 0
+
+        look()
+        if all_fields(executed) <= selected.fields:
+            break
     assert all_fields(executed) - selected.fields == set()

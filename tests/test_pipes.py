@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import websockets
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
@@ -36,10 +36,20 @@ async def say_much(request: Request) -> PlainTextResponse:
     return PlainTextResponse("a" * LONG)
 
 
+async def say_nothing(request: Request) -> Response:
+    return Response(None, 204)
+
+
+async def say_a_little(request: Request) -> PlainTextResponse:
+    return PlainTextResponse("a little")
+
+
 @asynccontextmanager
 async def serving(settings: Settings) -> AsyncIterator[int]:
-    """A server with the two of them, and its port; it has no connection left when the block ends."""
-    app = Starlette(routes=[WebSocketRoute("/", end_at_the_first_message), Route("/much", say_much)])
+    """A server with these, and its port; it has no connection left when the block ends."""
+    says = {"/much": say_much, "/nothing": say_nothing, "/little": say_a_little}
+    routes = [Route(path, say) for path, say in says.items()]
+    app = Starlette(routes=[WebSocketRoute("/", end_at_the_first_message), *routes])
     with listen("127.0.0.1", 0) as listener:
         server = make_server(app, settings)
         running = asyncio.create_task(server.serve(sockets=[listener]))
@@ -77,3 +87,20 @@ async def test_an_answer_of_which_nothing_is_taken_is_broken_off() -> None:
         pass
     assert taken < LONG
     writer.close()
+
+
+async def test_an_answer_comes_with_its_body_or_as_its_head_alone() -> None:
+    async with serving(Settings()) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        for method, path, body in (
+            ("GET", "/little", b"a little"),
+            ("HEAD", "/little", b""),
+            ("GET", "/nothing", b""),
+            ("GET", "/little", b"a little"),
+        ):
+            writer.write(f"{method} {path} HTTP/1.1\r\nhost: overdracht\r\n\r\n".encode())
+            head, end, came = (await asyncio.wait_for(reader.read(65_536), PATIENCE)).partition(b"\r\n\r\n")
+            assert head.startswith(b"HTTP/1.1 20")
+            assert (end, came) == (b"\r\n\r\n", body)
+        writer.close()
+        await writer.wait_closed()

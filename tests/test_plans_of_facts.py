@@ -20,6 +20,7 @@ async def selected_alike(asked: Process, document: Generated, login: Login, fact
     interpreted = await asked.interpreted_fact(operation, login, fact)
     assert b"INTERNE_FOUT" not in interpreted.body
     assert answered == interpreted
+    assert answered.ways != ["raised"] or b'"errors"' in answered.body
 
 
 def test_of_a_fact_is_given_what_graphql_core_selects_of_it(populated: Populated, schema: Schema) -> None:

@@ -15,7 +15,7 @@ from tests.support.canonical import Canonical
 from tests.support.client import JSON
 from tests.support.databases import contents, kind
 from tests.support.generated.documents import Documents, Generated
-from tests.support.generated.inputs import inputs
+from tests.support.generated.inputs import asking, inputs
 from tests.support.generated.populated import Populated
 
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -42,7 +42,7 @@ def test_a_mutation_answers_and_leaves_behind_what_it_does_by_graphql_core(
     populated: Populated, schema: Schema
 ) -> None:
     documents = Documents(executable(schema), populated.there)
-    asked = st.sampled_from(populated.there.logins).flatmap(
+    asked = asking(populated.there).flatmap(
         lambda login: st.tuples(st.just(login), documents.mutations(inputs(login, populated.there)))
     )
     # PostgreSQL takes its time to copy a database.

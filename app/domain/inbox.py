@@ -1,10 +1,13 @@
 """What a task counts for in its department's inbox, and where it stands in the order of waiting."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.domain.facts import Overgang
-from app.domain.model import InterneTaak
+from app.domain.filters import TaakFilter
+from app.domain.model import InterneTaak, InterneTaakStatus
+
+_TE_DOEN = InterneTaakStatus.TE_DOEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +52,16 @@ def changes(overgangen: Iterable[Overgang]) -> dict[str, Tellers]:
 def goes_first(taak: InterneTaak) -> bool:
     """Whether it stands above all that can wait: a citizen is on the line and nobody has taken it."""
     return taak.klant_aan_de_lijn and taak.van_niemand
+
+
+def teller_of(asked: TaakFilter) -> str | None:
+    """The counter, a field of `Tellers`, that has how many tasks a filter finds in the inbox it names."""
+    if asked.organisatorische_eenheid_id is None:
+        return None
+    of_postvak = TaakFilter(organisatorische_eenheid_id=asked.organisatorische_eenheid_id, status=_TE_DOEN)
+    counted = {
+        "te_doen": of_postvak,
+        "niet_toegewezen": replace(of_postvak, toegewezen=False),
+        "klant_aan_de_lijn": replace(of_postvak, klant_aan_de_lijn=True),
+    }
+    return next((teller for teller, filter_ in counted.items() if filter_ == asked), None)

@@ -101,7 +101,7 @@ def serving_figures(serving: Serving) -> list[AnyFigure]:
     return [
         LabelledCounter(
             "operations_executed",
-            "Operations, and facts selected for subscriptions, by how: compiled, or why graphql-core executed them.",
+            "Operations, and facts selected for subscriptions, by how: compiled, or why not.",
             ("kind", "way"),
             # A copy: what is new may be counted meanwhile.
             lambda: {(kind, way): count for (kind, way), count in executed.items()},

@@ -2,19 +2,18 @@
 
 import logging
 import re
+import secrets
 import time
-import uuid
 from collections.abc import Collection
 
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import Message, Scope, Send
 
 from app.logs.ids import request_id
 
 log = logging.getLogger(__name__)
 
-HEADER = "x-request-id"
-_HARMLESS = re.compile(r"[A-Za-z0-9._-]{1,128}")
+HEADER = b"x-request-id"
+_HARMLESS = re.compile(rb"[A-Za-z0-9._-]{1,128}")
 _ANSWERS = ("http.response.start", "websocket.accept", "websocket.http.response.start")
 
 
@@ -23,13 +22,14 @@ def identified(scope: Scope, send: Send) -> Send:
 
     The `send` that is returned tells it with the response.
     """
-    given = Headers(scope=scope).get(HEADER, "")
-    found = given if _HARMLESS.fullmatch(given) else uuid.uuid4().hex
+    given = next((value for name, value in scope["headers"] if name == HEADER), b"")
+    found = given.decode() if _HARMLESS.fullmatch(given) else secrets.token_hex(16)
     request_id.set(found)
+    told = HEADER, found.encode()
 
     async def tell(message: Message) -> None:
         if message["type"] in _ANSWERS:
-            MutableHeaders(scope=message)[HEADER] = found
+            message["headers"] = [*message.get("headers", ()), told]
         await send(message)
 
     return tell

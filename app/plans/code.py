@@ -55,9 +55,9 @@ class Coder:
         self._books: dict[str, str] = {}
         self._made = 0
 
-    def of_items(self, row: Draft, item: Record) -> Write:
+    def of_items(self, row: Draft, item: Record, *, is_noted: bool) -> Write:
         """The function for a root field that is one object or a list of them."""
-        name = self._items(row, item)
+        name = self._items(row, item, is_noted=is_noted)
         return self._finished(f"{name}(rows)")
 
     def of_connection(self, connection: Connection) -> Write:
@@ -77,15 +77,15 @@ class Coder:
         self._made += 1
         return f"{what}_{self._made}"
 
-    def _items(self, row: Draft, item: Record) -> str:
+    def _items(self, row: Draft, item: Record, *, is_noted: bool = True) -> str:
         """Define a function from rows to objects; its name."""
         value = self._value(item)
         name = self._name("items")
-        self._lines += [f"def {name}(rows):", *self._loop(row, value)]
+        self._lines += [f"def {name}(rows):", *self._loop(row, value, is_noted=is_noted)]
         return name
 
-    def _loop(self, row: Draft, value: str) -> list[str]:
-        notes = list(self._notes(row))
+    def _loop(self, row: Draft, value: str, *, is_noted: bool) -> list[str]:
+        notes = list(self._notes(row, is_noted=is_noted))
         if not notes:
             return [f"{_INDENT}return [{value} for r in rows]"]
         return [
@@ -96,9 +96,9 @@ class Coder:
             f"{_INDENT}return found",
         ]
 
-    def _notes(self, draft: Draft, *, is_joined: bool = False) -> Iterator[str]:
+    def _notes(self, draft: Draft, *, is_noted: bool = True, is_joined: bool = False) -> Iterator[str]:
         """The statements that note what a row tells of."""
-        if draft.kind in self._noted:
+        if is_noted and draft.kind in self._noted:
             column, book = self._noted[draft.kind]
             note = self._books.setdefault(book, f"note_{len(self._books)}")
             value = f"r[{draft.column(column).index}]"

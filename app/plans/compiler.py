@@ -125,8 +125,10 @@ class _Compiler:
         return ChoiceStep(declared.which, self._arguments(field, details), of_types)
 
     def _record(self, field: GraphQLField, details: Details) -> RecordStep:
-        """The record of an answer: as it stood then, so what hangs on it is read by its keys."""
-        selected = self._records().selected(object_type(field.type), details)
+        """The record of an answer: as it stood then, so what hangs on it is read by its keys. Whoever did what was
+        asked notes it.
+        """
+        selected = self._records().selected(object_type(field.type), details, is_noted=False)
         if selected.pages:
             # What hangs on a record at hand is read by keys, and a page is not.
             raise Uncompilable("page_of_answer")

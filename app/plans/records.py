@@ -50,14 +50,26 @@ class Records:
         self._is_event = is_event
         self._pages: list[PageAsked] = []
 
-    def selected(self, type_: GraphQLObjectType, details: Details, columns: Sequence[str] = ()) -> Selected:
-        """What is taken of records of a type; the named columns in any case."""
+    def selected(
+        self,
+        type_: GraphQLObjectType,
+        details: Details,
+        columns: Sequence[str] = (),
+        *,
+        is_noted: bool = True,
+    ) -> Selected:
+        """What is taken of records of a type; the named columns in any case. Not `is_noted` are records that were
+        noted already, or are not read: what is named by them is noted all the same.
+        """
         row = self._draft(type_)
         for name in columns:
             row.column(name)
         item = self._record(type_, details, row)
-        row.lay_out()
-        return self._finished(row, Coder(self._declarations.noted).of_items(row, item))
+        if not row.lay_out():
+            # Nothing is read of it but whether it is there.
+            row.column(_KEY)
+            row.lay_out()
+        return self._finished(row, Coder(self._declarations.noted).of_items(row, item, is_noted=is_noted))
 
     def selected_page(self, declared: RootPaged, field: GraphQLField, details: Details) -> tuple[Selected, bool]:
         """What is taken of a page of records, and whether they are counted."""

@@ -9,7 +9,8 @@ from starlette.applications import Starlette
 from uvicorn.supervisors import Multiprocess
 
 from app.server.bounds import RequestBounds
-from app.server.pipes import ResponsePipe, SocketPipe
+from app.server.pipes import SocketPipe
+from app.server.responses import ResponsePipe
 from app.settings import Settings
 
 

@@ -9,21 +9,16 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-from uvicorn._types import ASGI3Application
-from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
-
 from app.api.transport.closing import CloseCode
 from app.api.transport.ports import PIPE, EndedBy
-from app.server.bounds import BoundedRequests
 from app.server.frames import PacedFrames
 
 _NO_HANDSHAKE = b"HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 _TEXT, _PING = 0x81, b"\x89\x00"
 _INVALID_DATA = 1007
-_SSE_COMMENT = b":\n\n"
 
 
-class _Counting(asyncio.Protocol):
+class Counting(asyncio.Protocol):
     """Counts what passes, over one of uvicorn's protocols."""
 
     transport: asyncio.Transport
@@ -48,12 +43,13 @@ class _Counting(asyncio.Protocol):
         """The bytes that the peer has not taken yet, beyond what the operating system keeps for it."""
         return self.transport.get_write_buffer_size()
 
-    def _write(self, data: bytes) -> None:
+    def write_raw(self, data: bytes) -> None:
+        """Write bytes as they are."""
         self.written += len(data)
         self.transport.write(data)
 
 
-class SocketPipe(_Counting, PacedFrames):
+class SocketPipe(Counting, PacedFrames):
     """A WebSocket. What is written is one text message."""
 
     answers = True
@@ -139,12 +135,12 @@ class SocketPipe(_Counting, PacedFrames):
     def write(self, message: bytes) -> None:
         """Write a text message, whatever waits already; nothing where the connection is closed."""
         if self.is_open:
-            self._write(_header(len(message)) + message)
+            self.write_raw(_header(len(message)) + message)
 
     def ping(self) -> None:
         """Ask for a sign of life: every WebSocket client answers by itself."""
         if self.is_open:
-            self._write(_PING)
+            self.write_raw(_PING)
 
     def handle_ping(self) -> None:
         """Answer a ping. While something waits only the last one is kept, to be answered then: whoever pings and
@@ -166,7 +162,7 @@ class SocketPipe(_Counting, PacedFrames):
     def _send_pong(self) -> None:
         pong, self._pong = self._pong, b""
         if pong and self.is_open:
-            self._write(pong)
+            self.write_raw(pong)
 
     async def emptied(self) -> None:
         """Wait until nothing waits to be taken, or the connection is lost."""
@@ -216,71 +212,6 @@ class SocketPipe(_Counting, PacedFrames):
         self.is_stopping = True
         if not self._answering:
             self.end(CloseCode.SERVICE_RESTART)
-
-
-class ResponsePipe(_Counting, BoundedRequests):
-    """An HTTP connection. What is written is one chunk of the response that was begun."""
-
-    answers = False
-    _answered: RequestResponseCycle
-    """The request that is answered now. uvicorn's own `cycle` is the last that came; it may have to wait."""
-
-    def on_message_begin(self) -> None:
-        """Hand the application this pipe with its scope."""
-        super().on_message_begin()
-        self.scope["extensions"] = {PIPE: self}  # type: ignore[dict-item]
-
-    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
-        self._answered = cycle
-        super()._start_asgi_task(cycle, app)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Tell the request that is answered as well, where others wait behind it."""
-        super().connection_lost(exc)
-        if (cycle := self.cycle and self._answered) and not cycle.response_complete:
-            cycle.disconnected = True
-            cycle.message_event.set()
-
-    @property
-    def is_open(self) -> bool:
-        """Whether a response was begun and has not ended."""
-        cycle = self._answered
-        return cycle.response_started and not (cycle.response_complete or cycle.disconnected)
-
-    def offer(self, head: bytes, bodies: Sequence[bytes], tail: bytes, most: int) -> bool:
-        """Write a chunk of messages, each of a head, a body and a tail, unless something waits and it would be more
-        than `most` bytes with them.
-        """
-        message = b"".join(part for body in bodies for part in (head, body, tail))
-        if self.pending and self.pending + len(message) > most:
-            return False
-        self.write(message)
-        return True
-
-    def write(self, message: bytes) -> None:
-        """Write a chunk of the response, whatever waits already; nothing where it has ended."""
-        if self.is_open:
-            self._write(b"%x\r\n%b\r\n" % (len(message), message))
-
-    def ping(self) -> None:
-        """Keep the response from being taken for dead on its way: a comment of server-sent events."""
-        self.write(_SSE_COMMENT)
-
-    async def emptied(self) -> None:
-        """Wait until nothing waits to be taken, or the connection is lost."""
-        await self.flow.drain()
-
-    def end(self, code: int, reason: str = "") -> None:
-        """Break the response off. HTTP has no code for it; its client comes back as after any loss."""
-        self.transport.abort()
-
-    def shutdown(self) -> None:
-        """The server stops: let a request be answered, and send away whoever follows a stream."""
-        self.is_stopping = True
-        if self.is_endless:
-            self.end(CloseCode.SERVICE_RESTART)
-        else:
-            super().shutdown()
 
 
 def _is_utf8(data: bytes) -> bool:

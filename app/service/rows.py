@@ -3,7 +3,8 @@
 What is read is noted where it is written; what is refused is noted here.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Protocol, TypeVar
 
 from app.domain.filters import KlantcontactFilter, Page, TaakFilter
@@ -11,7 +12,7 @@ from app.domain.model import Gebeurtenis, Volgorde
 from app.domain.rights import Login
 from app.domain.search import fold, matches, read_zoektekst
 from app.domain.text import read_uuid
-from app.plans.shapes import Shape
+from app.plans.shapes import ListingKind, Shape
 from app.service.batches import Batches
 from app.service.reading import not_found, postvak_geweigerd
 from app.service.verwerking import Verwerking
@@ -22,11 +23,13 @@ from app.storage.shaped import Shaped
 from app.storage.shapes import Source
 from app.storage.transaction import PlainRows, Transaction
 
+AskedFilter = TaakFilter | KlantcontactFilter
+
 
 class AskedList(Protocol):
     """A page of tasks or of contacts as it is asked."""
 
-    asked: TaakFilter | KlantcontactFilter
+    asked: AskedFilter
     volgorde: Volgorde
     page: Page
 
@@ -83,7 +86,9 @@ class Rows:
         with self._verwerking.asking(organisatorische_eenheid_id):
             kept = read_uuid(organisatorische_eenheid_id)
             if kept is not None and self._scope.may_open_postvak(kept):
-                found = await self.postvakken(shape, pages, [kept])
+                inbox = [_in_eenheid(page, kept) for page in pages]
+                asked = self._asked(pages, {number: inbox[number] for number in _hanging_on_it(shape)})
+                found = await self._read(shaped.POSTVAKKEN, shape, asked, ids=[kept])
                 if found:
                     return found
             raise postvak_geweigerd()
@@ -147,7 +152,8 @@ class Rows:
 
     async def page(self, shape: Shape, pages: Pages) -> PlainRows:
         """The first of the pages: of tasks (F3839) or of contacts (F3896)."""
-        return await self._shapes.page(self._reader, self._scope, shape, self._asked(pages))
+        asked = self._asked(pages, {0: pages[0].asked})
+        return await self._shapes.page(self._reader, self._scope, shape, asked)
 
     async def count(self, page: AskedList) -> int:
         """How many there are under the filter of a page."""
@@ -169,10 +175,34 @@ class Rows:
         return found
 
     async def _records(self, source: Source, shape: Shape, pages: Pages, **values: Any) -> PlainRows:
-        return await self._shapes.records(self._reader, self._scope, source, shape, self._asked(pages), **values)
+        return await self._read(source, shape, self._asked(pages, {}), **values)
 
-    def _asked(self, pages: Pages) -> list[Paged]:
-        return [lists.paged(self._scope, page.asked, page.volgorde, page.page) for page in pages]
+    async def _read(self, source: Source, shape: Shape, pages: Sequence[Paged], **values: Any) -> PlainRows:
+        return await self._shapes.records(self._reader, self._scope, source, shape, pages, **values)
+
+    def _asked(self, pages: Pages, by_themselves: Mapping[int, AskedFilter]) -> list[Paged]:
+        """The pages as storage asks them: but for those that stand by themselves, they hang on rows."""
+        return [
+            lists.paged(
+                self._scope,
+                by_themselves.get(number, page.asked),
+                page.volgorde,
+                page.page,
+                hangs=number not in by_themselves,
+            )
+            for number, page in enumerate(pages)
+        ]
+
+
+def _hanging_on_it(shape: Shape) -> list[int]:
+    """The pages that hang on the record itself, by number."""
+    return [listing.page for listing in shape.listings if listing.kind is ListingKind.PAGE]
+
+
+def _in_eenheid(page: AskedList, eenheid_id: str) -> AskedFilter:
+    """The filter of a page of tasks, for one department."""
+    assert isinstance(page.asked, TaakFilter)  # noqa: S101 - only tasks hang on an inbox
+    return replace(page.asked, organisatorische_eenheid_id=eenheid_id)
 
 
 EENHEID_COLUMNS = ("naam", "identificatie", "id")

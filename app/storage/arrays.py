@@ -35,7 +35,7 @@ class _IsOneOf(FunctionElement[bool]):
     inherit_cache = True
 
     def self_group(self, against: Any = None) -> Self:
-        """As it is: SQLite would be asked whether it equals 1, and use no index for that."""
+        """As it stands: a function that is true would be compared with 1 on SQLite, which then uses no index."""
         return self
 
 

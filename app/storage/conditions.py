@@ -5,26 +5,35 @@ Two filters that give the same conditions have one form, whatever values they gi
 
 import operator
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Table, bindparam, exists, false, literal_column, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Table,
+    Text,
+    bindparam,
+    exists,
+    false,
+    literal_column,
+    or_,
+    select,
+)
 from sqlalchemy.sql import FromClause
 
 from app.domain.filters import KlantcontactFilter, TaakFilter, Zoekvraag
 from app.domain.model import InterneTaakStatus
 from app.domain.rights import Scope
 from app.domain.text import is_allowed, normalised, read_uuid
+from app.storage.dialects import SearchQuery, contains
 from app.storage.tables import interne_taak, klantcontact
 from app.storage.visibility import Viewer, klantcontact_visible, taak_visible
 
 Condition = ColumnElement[bool]
 
-_NOTHING = ("nothing",)
-"""The form of what can find nothing: an id that is malformed, a text that could not be kept."""
-
-_IN_FORM = ("status", "klant_aan_de_lijn", "toegewezen")
-"""Conditions whose value stands in the statement: few values, and each has an index of its own."""
+_STATED = ("status", "klant_aan_de_lijn", "toegewezen")
+"""Conditions whose value stands in the statement: there are two of each, which are read in ways of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,14 @@ class Place:
         """A parameter that is compared with a column."""
         return bindparam(self.prefix + name, type_=column.type)
 
+    def word(self, nth: int) -> BindParameter[str]:
+        """A word that is looked for, with the space before it."""
+        return bindparam(f"{self.prefix}woord_{nth}", type_=Text)
+
+    def search(self, kind: SearchQuery) -> BindParameter[Any]:
+        """All words that are looked for."""
+        return bindparam(f"{self.prefix}zoek", type_=kind)
+
     def viewer(self, *, sees_all: bool) -> Viewer:
         """Who looks."""
         return Viewer(sees_all, self.prefix + "eenheden")
@@ -45,64 +62,101 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """Conditions on the rows of a table. `values` are those of the parameters by name."""
+    """Conditions on the rows of a table. `values` are those of the parameters by name, and not part of the form."""
 
-    table: FromClause
-    form: Hashable
-    values: Mapping[str, Any]
-    _build: Callable[[Place], list[Condition]]
+    table: Table
+    sees_all: bool
+    given: tuple[str, ...] = ()
+    """Those whose value is a parameter."""
+    stated: tuple[tuple[str, Any], ...] = ()
+    """Those whose value stands in the statement."""
+    words: int = 0
+    is_nummer: bool = False
+    """The one word is ten digits."""
+    is_own: bool = False
+    """The department that is given is one of his own, whose objects he may all see."""
+    is_empty: bool = False
+    """Nothing can be found."""
+    values: Mapping[str, Any] = field(default_factory=dict, compare=False)
+
+    @property
+    def form(self) -> Hashable:
+        """What the statement depends on."""
+        of = self.table.name, self.sees_all, self.is_own, self.is_empty
+        return *of, self.given, self.stated, self.words, self.is_nummer
+
+    @property
+    def has_filters(self) -> bool:
+        """Whether anything is asked of the columns of the table, but for the status."""
+        return bool(self.given or self.words or any(name != "status" for name, _ in self.stated))
 
     def where(self, prefix: str = "", table: FromClause | None = None) -> list[Condition]:
         """The conditions, all of which hold. The names of the parameters begin with the prefix, so that several
         lists can stand in one statement; `table` is an alias of the table where that stands in it twice.
         """
-        return self._build(Place(self.table if table is None else table, prefix))
+        place = Place(self.table if table is None else table, prefix)
+        return [*self.visible(place), *self.filters(place)]
+
+    def visible(self, place: Place) -> list[Condition]:
+        """That he may see it, where that does not follow from the filter."""
+        if self.is_own:
+            return []
+        return [_VISIBLE[self.table.name](place.viewer(sees_all=self.sees_all), place.table)]
+
+    def filters(self, place: Place) -> list[Condition]:
+        """That it meets the filter."""
+        if self.is_empty:
+            return [false()]
+        builders = _BUILDERS[self.table.name]
+        filters = [builders[name](place, name, None) for name in self.given]
+        filters += [builders[name](place, name, value) for name, value in self.stated]
+        return filters + (self._search(place) if self.words else [])
+
+    def _search(self, place: Place) -> list[Condition]:
+        """Every word begins a word; of a contact it may also be the number of a task that he may see. A task has
+        both numbers among its words.
+        """
+        words = [contains(place.table.c.zoekwoorden, place.word(nth)) for nth in range(self.words)]
+        if not self.is_nummer or self.table is interne_taak:
+            return words
+        numbered = interne_taak.alias()
+        of_taak = select(numbered.c.id).where(
+            numbered.c.klantcontact_id == place.table.c.id,
+            numbered.c.nummer == place.parameter("gezocht_nummer", numbered.c.nummer),
+            taak_visible(place.viewer(sees_all=self.sees_all), numbered),
+        )
+        return [or_(*words, exists(of_taak))]
 
 
 def taak_conditions(scope: Scope, asked: TaakFilter) -> Conditions:
     """The tasks that the scope may see under a filter."""
-    return _conditions(interne_taak, scope, asked, _TAAK, taak_visible, _words)
+    return _conditions(interne_taak, scope, asked)
 
 
 def klantcontact_conditions(scope: Scope, asked: KlantcontactFilter) -> Conditions:
     """The contacts that the scope may see under a filter."""
-    return _conditions(klantcontact, scope, asked, _KLANTCONTACT, klantcontact_visible, _words_or_nummer_of_taak)
+    return _conditions(klantcontact, scope, asked)
 
 
-Visible = Callable[[Viewer, FromClause], Condition]
-Search = Callable[[Place, Viewer, int, bool], list[Condition]]
-"""Of so many words, which may be the number of something."""
-Builder = Callable[[Place, str, Any], Condition]
-"""A condition whose parameter has a name, or whose value stands in it."""
-
-
-def _conditions(
-    table: Table,
-    scope: Scope,
-    asked: TaakFilter | KlantcontactFilter,
-    builders: Mapping[str, Builder],
-    visible: Visible,
-    search: Search,
-) -> Conditions:
+def _conditions(table: Table, scope: Scope, asked: TaakFilter | KlantcontactFilter) -> Conditions:
     kept = {name: _kept(name, value) for name, value in _given(asked).items()}
     if None in kept.values():
-        return Conditions(table, _NOTHING, {}, lambda _: [false()])
-    in_form = [(name, kept.pop(name, None)) for name in _IN_FORM]
-    named = [(name, None) for name in kept]
-    sees_all, count, is_nummer = scope.sees_all, len(asked.zoek.woorden), asked.zoek.nummer is not None
-
-    def build(place: Place) -> list[Condition]:
-        who = place.viewer(sees_all=sees_all)
-        stated = [(name, value) for name, value in in_form if value is not None]
-        given = [builders[name](place, name, value) for name, value in (*named, *stated)]
-        return [visible(who, place.table), *given, *search(place, who, count, is_nummer)]
-
-    form = (table.name, sees_all, tuple(kept), tuple(in_form), count, is_nummer)
-    return Conditions(table, form, kept | _values_of_search(asked.zoek) | _values_of_scope(scope), build)
+        return Conditions(table, scope.sees_all, is_empty=True, values=_values_of_scope(scope))
+    stated = [(name, kept.pop(name)) for name in _STATED if name in kept]
+    return Conditions(
+        table,
+        scope.sees_all,
+        given=tuple(kept),
+        stated=tuple(stated),
+        words=len(asked.zoek.woorden),
+        is_nummer=asked.zoek.nummer is not None,
+        is_own=kept.get("organisatorische_eenheid_id") in scope.eenheden,
+        values={**kept, **_values_of_search(asked.zoek), **_values_of_scope(scope)},
+    )
 
 
 def _given(asked: TaakFilter | KlantcontactFilter) -> dict[str, Any]:
-    values = {field.name: getattr(asked, field.name) for field in fields(asked) if field.name != "zoek"}
+    values = {one.name: getattr(asked, one.name) for one in fields(asked) if one.name != "zoek"}
     return {name: value for name, value in values.items() if value is not None}
 
 
@@ -121,29 +175,16 @@ def _values_of_scope(scope: Scope) -> dict[str, Any]:
 
 
 def _values_of_search(zoek: Zoekvraag) -> dict[str, Any]:
-    # A word has no sign that means anything to LIKE.
-    values = {f"woord_{nth}": f"% {word}%" for nth, word in enumerate(zoek.woorden)}
+    if not zoek.woorden:
+        return {}
+    # In the index of words each has a space before it.
+    values: dict[str, Any] = {f"woord_{nth}": f" {word}" for nth, word in enumerate(zoek.woorden)}
+    values["zoek"] = list(zoek.woorden)
     return values if zoek.nummer is None else {**values, "gezocht_nummer": zoek.nummer}
 
 
-def _words(place: Place, _: Viewer, count: int, __: bool) -> list[Condition]:
-    """Every word begins a word. A task's words have both numbers."""
-    column = place.table.c.zoekwoorden
-    return [column.like(place.parameter(f"woord_{nth}", column)) for nth in range(count)]
-
-
-def _words_or_nummer_of_taak(place: Place, who: Viewer, count: int, is_nummer: bool) -> list[Condition]:
-    """Every word begins a word, or it is the number of a task that may be read."""
-    words = _words(place, who, count, is_nummer)
-    if not is_nummer:
-        return words
-    taak = interne_taak.alias()
-    numbered = select(taak.c.id).where(
-        taak.c.klantcontact_id == place.table.c.id,
-        taak.c.nummer == place.parameter("gezocht_nummer", taak.c.nummer),
-        taak_visible(who, taak),
-    )
-    return [or_(*words, exists(numbered))]
+Builder = Callable[[Place, str, Any], Condition]
+"""A condition whose parameter has a name, or whose value stands in it."""
 
 
 def _compared(column: str, compare: Callable[[Any, Any], Condition] = operator.eq) -> Builder:
@@ -203,4 +244,9 @@ _KLANTCONTACT: Mapping[str, Builder] = {
     "medewerker_id": _compared("medewerker_id"),
     "organisatorische_eenheid_id": _compared("eenheid_id"),
     **_REGISTERED,
+}
+_BUILDERS = {"interne_taak": _TAAK, "klantcontact": _KLANTCONTACT}
+_VISIBLE: Mapping[str, Callable[[Viewer, FromClause], Condition]] = {
+    "interne_taak": taak_visible,
+    "klantcontact": klantcontact_visible,
 }

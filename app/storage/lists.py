@@ -4,33 +4,29 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import (
-    BindParameter,
-    ColumnElement,
-    Integer,
-    Select,
-    UnaryExpression,
-    bindparam,
-    func,
-    literal_column,
-    select,
-    tuple_,
-)
+from sqlalchemy import BindParameter, ColumnElement, Integer, Select, bindparam, func, select, union_all
 from sqlalchemy.sql import FromClause
 
 from app.domain.filters import Found, KlantcontactFilter, Page, TaakFilter
-from app.domain.model import InterneTaak, Klantcontact, Volgorde
+from app.domain.inbox import teller_of
+from app.domain.model import InterneTaak, InterneTaakStatus, Klantcontact, Volgorde
 from app.domain.rights import Scope
-from app.storage import rows
-from app.storage.conditions import Condition, Conditions, klantcontact_conditions, taak_conditions
+from app.storage import rows, runs
+from app.storage.conditions import Condition, Conditions, Place, klantcontact_conditions, taak_conditions
+from app.storage.dialects import either
+from app.storage.runs import Order, Run
 from app.storage.snapshot import Reader
+from app.storage.tables import interne_taak, organisatorische_eenheid
+from app.storage.visibility import seen_by
+from app.storage.words import are_few, has_words
 
-_COLUMNS = {
-    Volgorde.LANGST_WACHTEND_EERST: ("rang", "wachtend_sinds", "id"),
-    Volgorde.NIEUWSTE_EERST: ("geregistreerd_op", "id"),
-    Volgorde.LAATST_GEDAAN_EERST: ("gedaan_op", "geregistreerd_op", "id"),
-}
-"""The columns that tasks are ordered by, all in one direction; the last one makes the order total."""
+_NARROW = frozenset({"nummer", "klantcontact_id", "klantcontact_nummer"})
+"""Conditions that leave a handful of rows, found by an index of their own: there is no order to read them in. So
+are an employee's tasks.
+"""
+
+_BEHIND_ALL_DATES = "~"
+"""Stands behind every moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,47 +39,52 @@ class Paged:
     conditions: Conditions
     volgorde: Volgorde
     page: Page
+    hangs: bool = False
+    """Whether its rows hang on a row of another table, one list for each: then few of them are read at a time."""
+    teller: str | None = None
+    """The counter of the inbox that says how many there are, where one does."""
 
     @property
     def form(self) -> Hashable:
         """What the statement depends on."""
-        return self.conditions.form, self.volgorde, self.page.after is None
+        return self.conditions.form, self.volgorde, self.page.after is None, self.hangs
 
     @property
     def values(self) -> Mapping[str, Any]:
         """The values of the parameters by name."""
         after = {f"after_{place}": value for place, value in enumerate(self.page.after or ())}
+        if self.volgorde is Volgorde.LAATST_GEDAAN_EERST and len(after) > len(("geregistreerd_op", "id")):
+            # Behind one that is finished come all that are open.
+            done = after["after_0"] != ""
+            after["open_0"] = _BEHIND_ALL_DATES if done else after["after_1"]
+            after["open_1"] = _BEHIND_ALL_DATES if done else after["after_2"]
         return {**self.conditions.values, **after, "limit": self.page.first + 1}
 
+    @property
+    def counted(self) -> "Counted":
+        """How many there are in the list."""
+        return Counted(self.conditions, self.teller)
+
     def where(self, prefix: str = "", table: FromClause | None = None) -> list[Condition]:
-        """All that holds for the rows of the page and of those behind it."""
-        conditions = self.conditions.where(prefix, table)
-        if self.page.after is None:
-            return conditions
-        keys = self.keys(table)
-        after = tuple_(
-            *(bindparam(f"{prefix}after_{place}", type_=key.type) for place, key in enumerate(keys)),
-        )
-        here = tuple_(*keys)
-        return [*conditions, here < after if self.descending else here > after]
+        """All that holds for the rows of the page, where `order_by` and `limit` are given as well."""
+        place = self._place(prefix, table)
+        if self._is_plain:
+            return [*self.conditions.where(prefix, place.table), *self._behind(place)]
+        ids = place.table.c.id
+        return [
+            either(sqlite=ids.in_(self._ids(place, "sqlite")), postgresql=ids.in_(self._ids(place, "postgresql")))
+        ]
 
     def keys(self, table: FromClause | None = None) -> Sequence[ColumnElement[Any]]:
         """What the list is ordered by: the position of a row."""
-        of = self.conditions.table if table is None else table
+        place = self._place("", table)
         if self._is_of_taken:
-            return [
-                func.coalesce(of.c[name], literal_column("''", of.c[name].type))
-                if name == "gedaan_op"
-                else of.c[name]
-                for name in _COLUMNS[self.volgorde]
-            ]
-        # A contact neither waits nor is done by itself: the one that came first has waited longest, and in the
-        # order of finishing every contact counts as open.
-        return [of.c.geregistreerd_op, of.c.id]
+            return runs.order_of_taken(place.table, self.volgorde).keys
+        return self._order(place).keys
 
-    def order_by(self, table: FromClause | None = None) -> list[UnaryExpression[Any]]:
+    def order_by(self, table: FromClause | None = None) -> list[ColumnElement[Any]]:
         """The order of the list."""
-        return [key.desc() if self.descending else key.asc() for key in self.keys(table)]
+        return self._order(self._place("", table)).by()
 
     def limit(self, prefix: str = "") -> BindParameter[int]:
         """One more than the page has."""
@@ -92,18 +93,150 @@ class Paged:
     @property
     def descending(self) -> bool:
         """Whether the keys go down."""
-        return self.volgorde is not Volgorde.LANGST_WACHTEND_EERST
+        return self._order(self._place("", None)).descending
+
+    def _place(self, prefix: str, table: FromClause | None) -> Place:
+        return Place(self.conditions.table if table is None else table, prefix)
 
     @property
     def _is_of_taken(self) -> bool:
-        return "wachtend_sinds" in self.conditions.table.c
+        return self.conditions.table is interne_taak
+
+    @property
+    def _is_plain(self) -> bool:
+        """Whether the database finds the rows by one index as it stands, in order or few."""
+        asked = self.conditions
+        if self.hangs or _is_narrow(asked):
+            return True
+        of_eenheid = "organisatorische_eenheid_id" in asked.given
+        if not (asked.sees_all or of_eenheid):
+            return False
+        if not self._is_of_taken:
+            return not asked.words
+        # The open tasks of one inbox are few enough to look through for words.
+        is_of_inbox = of_eenheid and self._statuses == [InterneTaakStatus.TE_DOEN]
+        return is_of_inbox or (len(self._statuses) == 1 and not asked.words)
+
+    @property
+    def _statuses(self) -> Sequence[InterneTaakStatus]:
+        return runs.statuses(self.conditions)
+
+    def _order(self, place: Place) -> Order:
+        if not self._is_of_taken:
+            return runs.order_of_klantcontacten(place.table, self.volgorde)
+        only = self._statuses[0] if len(self._statuses) == 1 else None
+        return runs.order_of_taken(place.table, self.volgorde, only)
+
+    def _behind(self, place: Place) -> list[Condition]:
+        return [] if self.page.after is None else [self._order(place).behind(place)]
+
+    def _ids(self, place: Place, kind: str) -> Any:
+        """Those that may be on the page. What has the words is looked up and put in order where it is little; else
+        the rows are looked through in order until the page is full.
+        """
+        name, limit = self.conditions.table.name, self.limit(place.prefix)
+        if not self.conditions.words:
+            return union_all(*(run.first(place, limit, kind) for run in self._runs(place)))
+        if self.conditions.is_nummer:
+            return self._looked_up(place)
+        many = are_few(name, place, negated=True)
+        walked = [run.first(place, limit, kind) for run in self._runs(place, many)]
+        return union_all(self._looked_up(place).where(are_few(name, place)), *walked)
+
+    def _runs(self, place: Place, *more: Condition) -> Sequence[Run]:
+        of = runs.of_taken if self._is_of_taken else runs.of_klantcontacten
+        return list(of(self.conditions, self.volgorde, place, is_first=self.page.after is None, more=more))
+
+    def _looked_up(self, place: Place) -> Select[Any]:
+        """The ids of those that have the words."""
+        table = self.conditions.table
+        here = Place(table.alias("rij"), place.prefix)
+        found = has_words(table.name, here)
+        if self.conditions.is_nummer and not self._is_of_taken:
+            found = found | here.table.c.id.in_(
+                select(interne_taak.c.klantcontact_id).where(
+                    interne_taak.c.nummer == here.parameter("gezocht_nummer", interne_taak.c.nummer)
+                )
+            )
+        conditions = [found, *self.conditions.where(here.prefix, here.table), *self._behind(here)]
+        return select(here.table.c.id).where(*conditions)
 
 
-def paged(scope: Scope, asked: TaakFilter | KlantcontactFilter, volgorde: Volgorde, page: Page) -> Paged:
+def _is_narrow(asked: Conditions) -> bool:
+    is_of_medewerker = asked.table is interne_taak and "medewerker_id" in asked.given
+    return asked.is_empty or is_of_medewerker or bool(_NARROW & set(asked.given))
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many rows a list has, in two halves: the form, which a statement is compiled for, and the values."""
+
+    conditions: Conditions
+    teller: str | None = None
+    """The counter of the inbox that has it, where one has."""
+
+    @property
+    def form(self) -> Hashable:
+        """What the statement depends on."""
+        return self.conditions.form, self.teller
+
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """The values of the parameters by name."""
+        return self.conditions.values
+
+    def statement(self, prefix: str = "", *hanging: Condition) -> Select[Any]:
+        """One row with one number: of those that hang on a row of another table, where that is said."""
+        place = Place(self.conditions.table, prefix)
+        if self.teller is None:
+            return select(func.count()).select_from(place.table).where(*self._where(place), *hanging)
+        eenheid = organisatorische_eenheid.c
+        is_it = eenheid.id == place.parameter("organisatorische_eenheid_id", eenheid.id)
+        kept = select(eenheid[f"aantal_{self.teller}"]).where(is_it).scalar_subquery()
+        return select(func.coalesce(kept, 0))
+
+    def _where(self, place: Place) -> list[Condition]:
+        """What the rows meet; of many rows said in such a way that they are found by indexes."""
+        asked = self.conditions
+        if _is_narrow(asked) or asked.is_own:
+            return asked.where(place.prefix, place.table)
+        conditions = asked.filters(place)
+        if asked.words and not asked.is_nummer:
+            conditions.append(has_words(asked.table.name, place))
+        if not asked.sees_all:
+            conditions.append(place.table.c.id.in_(seen_by(asked.table, place.viewer(sees_all=False))))
+        return conditions
+
+
+def paged(
+    scope: Scope,
+    asked: TaakFilter | KlantcontactFilter,
+    volgorde: Volgorde,
+    page: Page,
+    *,
+    hangs: bool = False,
+) -> Paged:
     """A page of the tasks or of the contacts that the scope may see."""
+    conditions = _conditions_of(scope, asked)
+    return Paged(conditions, volgorde, page, hangs, _teller(conditions, asked))
+
+
+def counted(scope: Scope, asked: TaakFilter | KlantcontactFilter) -> Counted:
+    """How many tasks or contacts the scope may see: read from the counters of an inbox where they have it."""
+    conditions = _conditions_of(scope, asked)
+    return Counted(conditions, _teller(conditions, asked))
+
+
+def _teller(conditions: Conditions, asked: TaakFilter | KlantcontactFilter) -> str | None:
+    if isinstance(asked, TaakFilter) and (conditions.sees_all or conditions.is_own):
+        return teller_of(asked)
+    return None
+
+
+def _conditions_of(scope: Scope, asked: TaakFilter | KlantcontactFilter) -> Conditions:
     if isinstance(asked, TaakFilter):
-        return Paged(taak_conditions(scope, asked), volgorde, page)
-    return Paged(klantcontact_conditions(scope, asked), volgorde, page)
+        return taak_conditions(scope, asked)
+    return klantcontact_conditions(scope, asked)
 
 
 async def page_of_taken(
@@ -115,7 +248,7 @@ async def page_of_taken(
 
 async def count_taken(reader: Reader, scope: Scope, asked: TaakFilter) -> int:
     """How many tasks the scope may see under the filter."""
-    return await _count(reader, taak_conditions(scope, asked))
+    return await _count(reader, counted(scope, asked))
 
 
 async def page_of_klantcontacten(
@@ -128,20 +261,19 @@ async def page_of_klantcontacten(
 
 async def count_klantcontacten(reader: Reader, scope: Scope, asked: KlantcontactFilter) -> int:
     """How many contacts the scope may see under the filter."""
-    return await _count(reader, klantcontact_conditions(scope, asked))
+    return await _count(reader, counted(scope, asked))
 
 
-async def _page(reader: Reader, statement: Select[Any], paged: Paged, read: Any) -> Found[Any]:
+async def _page(reader: Reader, statement: Select[Any], asked: Paged, read: Any) -> Found[Any]:
     columns = len(statement.selected_columns)
-    labelled = [key.label(f"key_{place}") for place, key in enumerate(paged.keys())]
-    asked = statement.add_columns(*labelled).where(*paged.where()).order_by(*paged.order_by()).limit(paged.limit())
-    found = await reader.rows(asked.params(paged.values))
-    first = paged.page.first
+    labelled = [key.label(f"key_{place}") for place, key in enumerate(asked.keys())]
+    rows_of_page = statement.add_columns(*labelled).where(*asked.where()).order_by(*asked.order_by())
+    found = await reader.rows(rows_of_page.limit(asked.limit()).params(asked.values))
+    first = asked.page.first
     items = [(read(row[:columns]), tuple(row[columns:])) for row in found[:first]]
     return Found(items, has_next=len(found) > first)
 
 
-async def _count(reader: Reader, conditions: Conditions) -> int:
-    statement = select(func.count()).select_from(conditions.table).where(*conditions.where())
-    counted = await reader.rows(statement.params(conditions.values))
-    return int(counted[0][0])
+async def _count(reader: Reader, asked: Counted) -> int:
+    found = await reader.rows(asked.statement().params(asked.values))
+    return int(found[0][0])

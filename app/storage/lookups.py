@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Literal
 
-from sqlalchemy import ColumnElement, false, func, literal, or_, select, tuple_, union_all
+from sqlalchemy import ColumnElement, false, func, literal, literal_column, or_, select, tuple_, union_all
 
 from app.domain.model import (
     Gebeurtenis,
@@ -23,6 +23,7 @@ from app.domain.search import fold
 from app.storage import rows
 from app.storage.snapshot import Reader
 from app.storage.tables import (
+    RANGEN,
     gebeurtenis,
     interne_taak,
     klantcontact,
@@ -164,13 +165,17 @@ async def postvakken(
 
 
 def longest_waiting(eenheid_id: ColumnElement[str]) -> ColumnElement[str | None]:
-    """Of the tasks to be done in a department, since when the first one waits."""
-    taak = interne_taak.alias()
-    return (
-        select(func.min(taak.c.wachtend_sinds))
-        .where(taak.c.eenheid_id == eenheid_id, taak.c.status == Status.TE_DOEN.value)
-        .scalar_subquery()
+    """Since when the longest waiting open task of a department waits: one look into the index of the inbox for each
+    rang. The department is a column of the statement around it.
+    """
+    taak = interne_taak.c
+    here = [taak.eenheid_id == eenheid_id, taak.status == literal_column(f"'{Status.TE_DOEN.value}'")]
+    firsts = (
+        select(func.min(taak.wachtend_sinds).label("sinds")).where(*here, taak.rang == literal_column(str(rang)))
+        for rang in RANGEN
     )
+    oldest = union_all(*(first.correlate(organisatorische_eenheid) for first in firsts)).subquery()
+    return select(func.min(oldest.c.sinds)).scalar_subquery()
 
 
 async def gebeurtenissen(reader: Reader, ids: Collection[str], scope: Scope) -> dict[str, Gebeurtenis]:

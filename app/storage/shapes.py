@@ -125,12 +125,13 @@ class Builder:
             return self._column(kind, listing.relation, alias)
         relation = KINDS[kind].relations[listing.relation]
         if listing.kind is ListingKind.COUNT:
-            return f"({self._counted(listing.page, self._hanging(relation, alias))})"
+            return f"({self._counted(listing.page, self._hanging_in(listing.page, relation, alias))})"
         assert listing.shape is not None  # noqa: S101 - it has rows
         to = self._alias()
         columns, joins = self._read(listing.shape, to)
         if listing.kind is ListingKind.PAGE:
-            found = self._paged(columns, joins, to, listing.page, self._hanging(relation, alias))
+            hanging = self._hanging_in(listing.page, relation, alias)
+            found = self._paged(columns, joins, to, listing.page, hanging)
             width = len(columns) + len(self._pages[listing.page].keys())
         else:
             found = self._listed(columns, joins, to, relation, alias)
@@ -167,12 +168,17 @@ class Builder:
 
     def _counted(self, number: int, hanging: str) -> str:
         """How many a page is taken from."""
-        page = self._pages[number]
-        return self._fragment(("count", page.form, number, hanging), lambda: _count(page, _page(number), hanging))
+        counted = self._pages[number].counted
+        key = ("count", counted.form, number, hanging)
+        return self._fragment(key, lambda: counted.statement(_page(number), *_also(hanging)))
 
     def _hanging(self, relation: Relation, alias: str) -> str:
         """That a record in its own table hangs on one with an alias."""
         return relation.on.format(t=alias, o=KINDS[relation.kind].table)
+
+    def _hanging_in(self, number: int, relation: Relation, alias: str) -> str:
+        """As `_hanging`, unless the page itself says where its rows hang."""
+        return self._hanging(relation, alias) if self._pages[number].hangs else ""
 
     def _as_json(self, found: str, width: int, shape: Shape) -> str:
         """Rows as one value: an array of arrays."""

@@ -71,7 +71,8 @@ class Snapshot:
     async def close(self) -> None:
         """End the transaction, when the statement that is under way has ended."""
         self._is_closed = True
-        await to_its_end(self._close())
+        if self._connection is not None or self._turn.locked():
+            await to_its_end(self._close())
 
     async def _close(self) -> None:
         async with self._turn:

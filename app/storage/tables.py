@@ -13,6 +13,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.dialects.postgresql import TEXT as PG_TEXT
 from sqlalchemy.dialects.postgresql import VARCHAR as PG_VARCHAR
@@ -30,6 +31,18 @@ metadata = MetaData(
 Id = String(36).with_variant(PG_VARCHAR(36, collation="C"), "postgresql")
 Moment = String(24).with_variant(PG_VARCHAR(24, collation="C"), "postgresql")
 Words = Text().with_variant(PG_TEXT(collation="C"), "postgresql")
+
+_VERZONDEN = "geregistreerd_door_eenheid_id"
+
+
+def _partial(name: str | None, column: str, *columns: str) -> Index:
+    """An index of only those rows that have a value in one of its columns."""
+    given = text(f"{column} IS NOT NULL")
+    return Index(name, *columns, sqlite_where=given, postgresql_where=given)
+
+
+RANGEN = (0, 1)
+"""Where a task may stand in the order of waiting: what the domain's goes_first puts first, and the others."""
 
 organisatorische_eenheid = Table(
     "organisatorische_eenheid",
@@ -122,14 +135,42 @@ interne_taak = Table(
     Column("gedaan_op", Moment),
     Column("gedaan_door_id", Id, ForeignKey("medewerker.id")),
     Column("versie", Integer, nullable=False),
-    # Derived by the domain's goes_first; 0 stands above 1.
+    # One of RANGEN.
     Column("rang", SmallInteger, nullable=False),
     Column("zoekwoorden", Words, nullable=False),
+    # A page of a list is read from these, each in the order of an index: the longest waiting and the newest of one
+    # status, and the last finished. Of a department's inbox, of what a department registered, and of everything.
+    # What only few tasks have costs a registration nothing.
     Index(None, "eenheid_id", "status", "rang", "wachtend_sinds", "id"),
-    Index(None, "eenheid_id", "status", "wachtend_sinds"),
-    Index(None, "rang", "wachtend_sinds", "id"),
+    Index(None, "eenheid_id", "status", "geregistreerd_op", "id"),
+    _partial(None, "gedaan_op", "eenheid_id", "gedaan_op", "geregistreerd_op", "id"),
+    # The names that these would get are too long for PostgreSQL.
+    Index("ix_interne_taak_verzonden_wachtend", _VERZONDEN, "status", "rang", "wachtend_sinds", "id"),
+    Index("ix_interne_taak_verzonden_nieuwst", _VERZONDEN, "status", "geregistreerd_op", "id"),
+    _partial("ix_interne_taak_verzonden_gedaan", "gedaan_op", _VERZONDEN, "gedaan_op", "geregistreerd_op", "id"),
+    Index(None, "status", "rang", "wachtend_sinds", "id"),
+    Index(None, "status", "geregistreerd_op", "id"),
+    _partial(None, "gedaan_op", "gedaan_op", "geregistreerd_op", "id"),
     Index(None, "klantcontact_id"),
-    Index(None, "medewerker_id"),
+    _partial(None, "medewerker_id", "medewerker_id", "status"),
+)
+
+# Which departments may see a task though it is not in their inbox and they did not register it: those that it was
+# forwarded from, and the one that registered its klantcontact. Triggers keep it, and all that lists are ordered by.
+inzage = Table(
+    "inzage",
+    metadata,
+    Column("taak_id", Id, ForeignKey("interne_taak.id"), primary_key=True),
+    Column("eenheid_id", Id, ForeignKey("organisatorische_eenheid.id"), primary_key=True),
+    Column("klantcontact_id", Id, nullable=False),
+    Column("geregistreerd_op", Moment, nullable=False),
+    Column("wachtend_sinds", Moment, nullable=False),
+    Column("status", String(10), nullable=False),
+    Column("rang", SmallInteger, nullable=False),
+    Column("gedaan_op", Moment),
+    Index(None, "eenheid_id", "status", "rang", "wachtend_sinds", "taak_id"),
+    Index(None, "eenheid_id", "status", "geregistreerd_op", "taak_id"),
+    _partial(None, "gedaan_op", "eenheid_id", "gedaan_op", "geregistreerd_op", "taak_id"),
 )
 
 gebeurtenis = Table(

@@ -1,14 +1,32 @@
-"""The one place that turns what a login may see into a WHERE."""
+"""The one place that turns what a login may see into a WHERE.
+
+A task may be seen by the department whose inbox it is in, the one that registered it, and those that `inzage`
+names: that it was forwarded from, or that registered its klantcontact.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, exists, or_, select, true
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CompoundSelect,
+    Table,
+    bindparam,
+    exists,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.sql import FromClause
 
 from app.domain.rights import Scope
-from app.storage.arrays import is_one_of
-from app.storage.tables import gebeurtenis, interne_taak, klantcontact
+from app.storage.arrays import Ids, is_one_of
+from app.storage.tables import interne_taak, inzage, klantcontact
+
+REASONS = ((interne_taak, "eenheid_id"), (interne_taak, "geregistreerd_door_eenheid_id"), (inzage, "eenheid_id"))
+"""Why a department may see a task: it stands in such a column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +43,10 @@ class Viewer:
         """Whether a column names an own department."""
         return is_one_of(eenheid_id, self.parameter, self.eenheden)
 
+    def own(self) -> BindParameter[Collection[str]]:
+        """The own departments, given when the statement is executed."""
+        return bindparam(self.parameter, type_=Ids)
+
 
 def viewer(scope: Scope) -> Viewer:
     """Who looks with a scope, with the departments in the statement itself."""
@@ -37,15 +59,14 @@ def taak_visible(who: Viewer, taak: FromClause = interne_taak) -> ColumnElement[
     """
     if who.sees_all:
         return true()
-    contact, fact = klantcontact.alias(), gebeurtenis.alias()
+    seen = inzage.alias()
     return or_(
-        who.is_own(taak.c.eenheid_id),
-        who.is_own(taak.c.geregistreerd_door_eenheid_id),
-        exists(
-            select(contact.c.id).where(contact.c.id == taak.c.klantcontact_id, who.is_own(contact.c.eenheid_id))
-        ),
-        # Every arrival in an inbox is a fact there.
-        exists(select(fact.c.id).where(fact.c.taak_id == taak.c.id, who.is_own(fact.c.eenheid_id))),
+        *(
+            who.is_own(taak.c[column])
+            if table is interne_taak
+            else exists(select(seen.c.taak_id).where(seen.c.taak_id == taak.c.id, who.is_own(seen.c[column])))
+            for table, column in REASONS
+        )
     )
 
 
@@ -58,3 +79,19 @@ def klantcontact_visible(who: Viewer, contact: FromClause = klantcontact) -> Col
         who.is_own(contact.c.eenheid_id),
         exists(select(taak.c.id).where(taak.c.klantcontact_id == contact.c.id, taak_visible(who, taak))),
     )
+
+
+def seen_by(table: Table, who: Viewer) -> CompoundSelect[tuple[str]]:
+    """The ids of all tasks or contacts that departments may see, found by the indexes that have the departments."""
+    taken = [
+        select(seen.c.klantcontact_id if table is klantcontact else seen.c[_id_in(seen)]).where(
+            who.is_own(seen.c[own])
+        )
+        for seen, own in REASONS
+    ]
+    own_contacts = select(klantcontact.c.id).where(who.is_own(klantcontact.c.eenheid_id))
+    return union_all(*taken, *([own_contacts] if table is klantcontact else []))
+
+
+def _id_in(table: Table) -> str:
+    return "id" if table is interne_taak else "taak_id"

@@ -1,5 +1,7 @@
 """What both servers are asked. The plain one answers the same documents, so that only the way differs."""
 
+from typing import Any
+
 import orjson
 
 PATH = "/graphql"
@@ -9,6 +11,44 @@ HELLO = orjson.dumps({"query": "{ kanalen }"})
 
 FIELDS = 12
 """How many values a fact is told in."""
+
+PAGE = 50
+"""How many tasks of an inbox are read at once."""
+
+_INBOX = """
+query Inbox($eenheid: ID!, $first: Int!) {
+  postvak(organisatorischeEenheidId: $eenheid) {
+    interneTaken(filter: { status: TE_DOEN }, first: $first) {
+      edges {
+        node {
+          id
+          nummer
+          geregistreerdOp
+          status
+          gevraagdeHandeling
+          toelichting
+          medewerker { id naam }
+          organisatorischeEenheid { id naam }
+          ontstaanUitKlantcontact {
+            id
+            nummer
+            geregistreerdOp
+            kanaal
+            initiatiefnemer
+            onderwerp
+            inhoud
+            medewerker { id naam }
+            organisatorischeEenheid { id naam }
+          }
+        }
+      }
+    }
+  }
+}
+"""
+
+TASK_FIELDS = 21
+"""How many values each task of an inbox has."""
 
 _LIVE = """
 subscription Live($eenheid: ID!, $na: Int) {
@@ -31,8 +71,14 @@ subscription Live($eenheid: ID!, $na: Int) {
 _REGISTREER = """
 mutation Registreer($input: RegistreerKlantcontactInput!) {
   registreerKlantcontact(input: $input) {
-    ... on KlantcontactGeregistreerd { klantcontact { id } }
+    ... on KlantcontactGeregistreerd { klantcontact { id nummer interneTaken { id nummer status } } }
   }
+}
+"""
+
+_STORED = """
+query Stored($id: ID!) {
+  klantcontact(id: $id) { id nummer onderwerp interneTaken { id nummer status } }
 }
 """
 
@@ -45,23 +91,38 @@ _INHOUD = (
 _TOELICHTING = "De tekeningen heeft zij per e-mail gestuurd. Zij is bereikbaar na 13 uur, ook op vrijdag."
 
 
+def inbox(eenheid_id: str) -> bytes:
+    """The body that reads the first page of a department's open tasks with everything that a row shows."""
+    return _body(_INBOX, "Inbox", {"eenheid": eenheid_id, "first": PAGE})
+
+
 def subscription(eenheid_id: str) -> bytes:
     """The payload that follows a department's inbox from its beginning, as a client does that has just read it."""
-    variables = {"eenheid": eenheid_id, "na": 0}
-    return orjson.dumps({"query": _LIVE, "operationName": "Live", "variables": variables})
+    return _body(_LIVE, "Live", {"eenheid": eenheid_id, "na": 0})
 
 
-def registration(eenheid_id: str, mark: str) -> bytes:
-    """The body that registers a contact and its task for a department, recognisable by a mark."""
+def registration(eenheid_id: str, mark: str, medewerker_id: str | None = None) -> bytes:
+    """The body that registers a contact and its task for a department, recognisable by a mark; for an employee
+    where one is named.
+    """
+    taak = {
+        "gevraagdeHandeling": "Terugbellen",
+        "toelichting": _TOELICHTING,
+        "organisatorischeEenheidId": eenheid_id,
+    }
+    whose = {} if medewerker_id is None else {"medewerkerId": medewerker_id}
     contact = {
         "onderwerp": f"Vergunning voor een dakkapel {mark}",
         "inhoud": _INHOUD,
-        "interneTaken": [
-            {
-                "gevraagdeHandeling": "Terugbellen",
-                "toelichting": _TOELICHTING,
-                "organisatorischeEenheidId": eenheid_id,
-            }
-        ],
+        "interneTaken": [taak | whose],
     }
-    return orjson.dumps({"query": _REGISTREER, "operationName": "Registreer", "variables": {"input": contact}})
+    return _body(_REGISTREER, "Registreer", {"input": contact})
+
+
+def stored(contact_id: str) -> bytes:
+    """The body that reads back what a registration stored."""
+    return _body(_STORED, "Stored", {"id": contact_id})
+
+
+def _body(query: str, name: str, variables: dict[str, Any]) -> bytes:
+    return orjson.dumps({"query": query, "operationName": name, "variables": variables})

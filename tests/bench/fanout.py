@@ -1,14 +1,16 @@
 """Fan-out: how many subscribers are told of an event, how late, and what each of them costs."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 from time import perf_counter
 
 from tests.bench.ledger import Inbox, Ledger
 from tests.bench.load import Load
-from tests.bench.machine import CPU_TICK, Cores
-from tests.bench.meter import Figures, Meter
+from tests.bench.machine import CPU_TICK, Cores, Used
+from tests.bench.meter import Meter, quantile
+from tests.bench.results import Figures, Result
 from tests.bench.servers import PLAIN, MeasuringFailed, Server, running
 from tests.bench.subscribers import Audience
 
@@ -56,17 +58,6 @@ class Workload:
         return f"{self.subscribers:,} over {self.inboxes:,} inboxes{', idle' if self.kind == IDLE else ''}"
 
 
-@dataclass(frozen=True)
-class Result:
-    """What a workload came to on a server."""
-
-    workload: str
-    server: str
-    figures: Figures = field(default_factory=dict)
-    violations: dict[str, int] = field(default_factory=dict)
-    examples: dict[str, str] = field(default_factory=dict)
-
-
 async def run(plan: Plan, cores: Cores, report: Callable[[Result], None]) -> list[Result]:
     """Measure every workload on every server, each time a fresh one. What came of it is reported at once."""
     results = []
@@ -104,15 +95,16 @@ async def _told(workload: Workload, server: Server, ledger: Ledger, seconds: flo
     """Latency with one event in flight, and deliveries per second with as many as keep the server busy."""
     connections, in_flight = (1, 4 if workload.subscribers >= _CROWD else 8) if workload.kind == ONE else (8, 4)
     alone, together = Load(server.port, ledger, 1), Load(server.port, ledger, connections)
-    audience, meter = Audience(ledger, server.port), Meter(server.tree, ledger)
+    audience, meter = Audience(ledger, server.port), Meter(server.tree)
     try:
         await alone.hello(server.inboxes)
         await audience.connect(_spread(workload.subscribers, server.inboxes))
         followed = [inbox for inbox in server.inboxes if inbox.subscribers]
         for inbox in followed:
             await alone.warm(inbox)
-        latency = await meter.medians(lambda: alone.stream(followed, seconds, 1))
-        volume = await meter.medians(lambda: together.stream(followed, seconds, in_flight))
+        reckon = partial(_deliveries, ledger)
+        latency = await meter.medians(lambda: _begun(ledger, alone.stream(followed, seconds, 1)), reckon)
+        volume = await meter.medians(lambda: _begun(ledger, together.stream(followed, seconds, in_flight)), reckon)
         # Whoever is told something twice may be so after everybody was told once.
         await _rest(server)
         audience.count_missing()
@@ -126,6 +118,27 @@ async def _told(workload: Workload, server: Server, ledger: Ledger, seconds: flo
 
 
 _LATENCIES = ("p50_ms", "p99_ms", "last_ms")
+
+
+async def _begun(ledger: Ledger, stream: Awaitable[list[float]]) -> list[float]:
+    """What a stream of events returns; only its own deliveries count."""
+    del ledger.latencies[:]
+    return await stream
+
+
+def _deliveries(ledger: Ledger, last: Sequence[float], seconds: float, used: Used) -> Figures:
+    """`last` says for each event after how many seconds the last subscriber had it."""
+    latencies = ledger.latencies
+    if not latencies:
+        raise TimeoutError("nothing was delivered")
+    return {
+        "events": len(last),
+        "deliveries_per_s": len(latencies) / seconds,
+        "deliveries_per_cpu_s": len(latencies) / max(used.server, CPU_TICK),
+        "p50_ms": quantile(latencies, 0.5) * 1000,
+        "p99_ms": quantile(latencies, 0.99) * 1000,
+        "last_ms": quantile(last, 0.5) * 1000,
+    }
 
 
 async def _idle(workload: Workload, server: Server, ledger: Ledger, seconds: float) -> Figures:

@@ -24,12 +24,16 @@ _MARK = re.compile(r"#(\d{8})#")
 
 @dataclass
 class Inbox:
-    """A department's inbox: whose token follows it, how many subscribers it has, and its events in order."""
+    """A department's inbox: whose token follows it, how many subscribers it has, and its events in order.
+
+    `medewerker_id` is an employee of the department, the one of the token.
+    """
 
     eenheid_id: str
     token: str | None
     subscribers: int = 0
     events: list["Event"] = field(default_factory=list)
+    medewerker_id: str = ""
 
 
 class Event:
@@ -93,7 +97,7 @@ class Ledger:
 
     def _check(self, event: Event, frame: bytes, payload: Any) -> None:
         fact = (payload.get("data") or {}).get("postvak") or {}
-        if payload.get("errors") or len(_values(fact)) != FIELDS:
+        if payload.get("errors") or len(values_of(fact)) != FIELDS:
             self.violation("fact incomplete", frame)
         elif fact["volgnummer"] != event.place + 1:
             self.violation("volgnummers not dense", frame)
@@ -102,16 +106,20 @@ class Ledger:
         """The size of the last event's frames, without the id of the operation."""
         return next((len(event.frame) for event in reversed(self._events) if event.frame is not None), 0)
 
-    def registered(self, status: int, body: bytes) -> None:
-        """Check the answer to a registration."""
+    def registered(self, status: int, body: bytes) -> Any:
+        """Check the answer to a registration: the contact that was registered, None where none was."""
         answer = orjson.loads(body) if status == 200 else {}
         made = ((answer.get("data") or {}).get("registreerKlantcontact") or {}).get("klantcontact")
         if answer.get("errors") or not made:
             self.violation("registration refused", body)
+            return None
+        return made
 
 
-def _values(fact: Any) -> list[Any]:
-    """The values at the ends of an object, but for null and the empty text."""
+def values_of(fact: Any) -> list[Any]:
+    """The values at the ends of an object or a list, but for null and the empty text."""
     if isinstance(fact, dict):
-        return [value for part in fact.values() for value in _values(part)]
+        return [value for part in fact.values() for value in values_of(part)]
+    if isinstance(fact, list):
+        return [value for part in fact for value in values_of(part)]
     return [] if fact in (None, "") else [fact]

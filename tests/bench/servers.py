@@ -23,6 +23,7 @@ from app.settings import PREFIX, Settings
 from tests.bench.http import Connection
 from tests.bench.ledger import Inbox
 from tests.bench.machine import Cores, ProcessTree
+from tests.bench.plain.tables import make
 
 OURS, PLAIN = "ours", "plain"
 
@@ -79,7 +80,7 @@ async def _prepare_ours(directory: Path, port: int, inboxes: int) -> Prepared:
     settings = Settings(database_url=url, token_demo_key=_KEY, port=port)
     # Thousands of sockets come from one address here, and in one workload of one employee.
     room = {f"MAX_CONNECTIONS_OF_{whom}": "100000" for whom in ("ADDRESS", "EMPLOYEE")}
-    given = {"DATABASE_URL": url, "TOKEN_DEMO_KEY": _KEY, "PORT": str(port)} | room
+    given = {"DATABASE_URL": url, "TOKEN_DEMO_KEY": _KEY, "PORT": str(port), "SQLITE_SYNCHRONOUS": "NORMAL"} | room
     variables = {f"{PREFIX}{name}": value for name, value in given.items()}
     program = [sys.executable, "-m", "app"]
     migrating = await _start([*program, "migrate"], variables, DEVNULL)
@@ -89,9 +90,12 @@ async def _prepare_ours(directory: Path, port: int, inboxes: int) -> Prepared:
 
 
 async def _prepare_plain(directory: Path, port: int, inboxes: int) -> Prepared:
-    """A file that does not exist yet; a department is any text there, and nobody logs in."""
-    command = [sys.executable, "-m", "tests.bench.plain", str(port), str(directory / "plain.sqlite")]
-    return command, {}, [Inbox(str(uuid.uuid4()), None) for _ in range(inboxes)]
+    """A database with departments, each with an employee of its own. Nobody logs in there."""
+    file = str(directory / "plain.sqlite")
+    command = [sys.executable, "-m", "tests.bench.plain", str(port), file]
+    found = [Inbox(str(uuid.uuid4()), None, medewerker_id=str(uuid.uuid4())) for _ in range(inboxes)]
+    make(file, [inbox.eenheid_id for inbox in found], [inbox.medewerker_id for inbox in found])
+    return command, {}, found
 
 
 async def _departments(settings: Settings, inboxes: int) -> list[Inbox]:
@@ -102,11 +106,16 @@ async def _departments(settings: Settings, inboxes: int) -> list[Inbox]:
         made = [await adding.add(NieuweEenheid(f"Afdeling {key}", key)) for key in keys]
     finally:
         await database.close()
-    return [Inbox(eenheid.id, _token(settings, key)) for eenheid, key in zip(made, keys, strict=True)]
+    return [_inbox(settings, eenheid.id, key) for eenheid, key in zip(made, keys, strict=True)]
 
 
-def _token(settings: Settings, key: str) -> str:
-    claims = {"sub": str(uuid.uuid4()), "name": f"Karin Kok {key}", "eenheden": [key], "rollen": ["KCC"]}
+def _inbox(settings: Settings, eenheid_id: str, key: str) -> Inbox:
+    medewerker_id = str(uuid.uuid4())
+    return Inbox(eenheid_id, _token(settings, key, medewerker_id), medewerker_id=medewerker_id)
+
+
+def _token(settings: Settings, key: str, medewerker_id: str) -> str:
+    claims = {"sub": medewerker_id, "name": f"Karin Kok {key}", "eenheden": [key], "rollen": ["KCC"]}
     return sign(_KEY, token_rules(settings), claims, valid_seconds=24 * 3600)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tests.bench.fanout import Result
+from tests.bench.results import Result
 from tests.bench.servers import OURS, PLAIN
 
 
@@ -16,7 +16,24 @@ class Column:
     has_ratio: bool = True
 
 
-COLUMNS = (
+_BUSY = (
+    Column("server busy", "server_busy", has_ratio=False),
+    Column("driver busy", "driver_busy", has_ratio=False),
+    Column("others busy", "others_busy", has_ratio=False),
+)
+
+REQUESTS = (
+    Column("requests/s", "requests_per_s"),
+    Column("CPU µs per request", "cpu_us_per_request"),
+    Column("p50 ms, alone", "alone_p50_ms"),
+    Column("p99 ms, alone", "alone_p99_ms"),
+    Column("p50 ms", "p50_ms"),
+    Column("p99 ms", "p99_ms"),
+    *_BUSY,
+)
+"""Of requests."""
+
+FANOUT = (
     Column("deliveries/s", "deliveries_per_s"),
     Column("deliveries per CPU s", "deliveries_per_cpu_s"),
     Column("p50 ms", "p50_ms"),
@@ -24,41 +41,39 @@ COLUMNS = (
     Column("last ms", "last_ms"),
     Column("KiB per connection", "kib_per_connection"),
     Column("connects per CPU s", "connects_per_cpu_s"),
-    Column("server busy", "server_busy", has_ratio=False),
-    Column("driver busy", "driver_busy", has_ratio=False),
-    Column("others busy", "others_busy", has_ratio=False),
+    *_BUSY,
 )
+"""Of fan-out."""
 
 
-def table(results: Sequence[Result]) -> str:
-    """The results as a Markdown table."""
-    lines = [_line(["subscribers", "server", *(column.heading for column in COLUMNS)])]
-    lines.append("|---|---|" + "---:|" * len(COLUMNS))
+def table(results: Sequence[Result], first: str, columns: Sequence[Column]) -> str:
+    """The results as a Markdown table; `first` is the heading over the workloads."""
+    lines = [_line([first, "server", *(column.heading for column in columns)])]
+    lines.append("|---|---|" + "---:|" * len(columns))
     for workload in dict.fromkeys(result.workload for result in results):
         rows = {result.server: result for result in results if result.workload == workload}
-        lines += [_row(result) for result in rows.values()]
+        lines += [_row(result, columns) for result in rows.values()]
         if OURS in rows and PLAIN in rows:
-            lines.append(_ratios(rows[OURS], rows[PLAIN]))
+            lines.append(_ratios(rows[OURS], rows[PLAIN], columns))
     return "\n".join(lines)
 
 
-def violations(results: Sequence[Result]) -> list[str]:
-    """What must not be, a line each, with the first example of it."""
-    return [
-        f"{result.workload}, {result.server}: {what}: {times} times, first: {result.examples[what]}"
-        for result in results
-        for what, times in result.violations.items()
-    ]
+def tables(results: Sequence[Result]) -> str:
+    """All results: requests in one table, fan-out in another."""
+    asked = [result for result in results if "requests_per_s" in result.figures]
+    told = [result for result in results if result not in asked]
+    found = [("requests", asked, REQUESTS), ("subscribers", told, FANOUT)]
+    return "\n\n".join(table(some, first, columns) for first, some, columns in found if some)
 
 
-def _row(result: Result) -> str:
-    cells = [_number(result.figures.get(column.figure)) for column in COLUMNS]
+def _row(result: Result, columns: Sequence[Column]) -> str:
+    cells = [_number(result.figures.get(column.figure)) for column in columns]
     return _line([result.workload, result.server, *cells])
 
 
-def _ratios(ours: Result, plain: Result) -> str:
+def _ratios(ours: Result, plain: Result, columns: Sequence[Column]) -> str:
     cells = []
-    for column in COLUMNS:
+    for column in columns:
         above, below = ours.figures.get(column.figure), plain.figures.get(column.figure)
         cells.append(f"{above / below:.3g}" if column.has_ratio and above is not None and below else "")
     return _line([ours.workload, f"{OURS} : {PLAIN}", *cells])

@@ -66,7 +66,7 @@ def statements(after_each: Callable[[], None] = lambda: None) -> Iterator[list[s
 
 @contextmanager
 def round_trips() -> Iterator[list[str]]:
-    """All that a PostgreSQL server is asked meanwhile: what waits for an answer, the ends of transactions as well."""
+    """All that a PostgreSQL server is asked meanwhile: each waits for its answer, a COMMIT as well."""
     with _heard(_UNCOUNTED) as heard:
         yield heard
 

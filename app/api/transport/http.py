@@ -4,11 +4,9 @@ Specification: https://graphql.github.io/graphql-over-http/draft/.
 """
 
 from contextlib import ExitStack
-from functools import partial
+from functools import lru_cache, partial
 
 from graphql import ExecutionResult, GraphQLError, OperationType
-from starlette.datastructures import Headers
-from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -17,7 +15,7 @@ from app.api.transport.documents import DocumentRefused
 from app.api.transport.executor import Answer, Operation
 from app.api.transport.following import follow
 from app.api.transport.limits import LimitReached
-from app.api.transport.negotiation import JSON, taken
+from app.api.transport.negotiation import JSON, Taken, taken
 from app.api.transport.ports import CallerSession
 from app.api.transport.reading import Bounds, Incoming, RequestReader, RequestRefused
 from app.api.transport.results import passing_error
@@ -27,6 +25,8 @@ from app.api.transport.sse import EventStream, Followed, ResultStream
 _METHODS = ("GET", "POST")
 _RETRY_AFTER = "5"
 """After how many seconds a client may try what could not be served now."""
+_MOST_ACCEPTED = 100
+"""For how many Accept headers it is remembered what they take."""
 
 
 class HttpHandler:
@@ -38,30 +38,31 @@ class HttpHandler:
         self._reader = RequestReader(
             Bounds(manners.max_body_bytes, manners.max_query_bytes, manners.request_seconds)
         )
+        self._taken = lru_cache(_MOST_ACCEPTED)(taken)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
-        incoming = Incoming(receive)
-        with self._serving.attempt(Headers(scope=scope).get("traceparent")):
-            response = await _Exchange(self._serving, self._reader, scope, incoming).response()
+        incoming = Incoming(scope, receive)
+        accepted = self._taken(incoming.head.all(b"accept"))
+        with self._serving.attempt(incoming.head.get(b"traceparent")):
+            response = await _Exchange(self._serving, self._reader, incoming, accepted).response()
         await response(scope, incoming, send)
 
 
 class _Exchange:
     """One request and its answer. The caller is let in before anything that he asks is read."""
 
-    def __init__(self, serving: Serving, reader: RequestReader, scope: Scope, incoming: Incoming) -> None:
+    def __init__(self, serving: Serving, reader: RequestReader, request: Incoming, accepted: Taken) -> None:
         self._serving = serving
         self._reader = reader
-        self._incoming = incoming
-        self._request = Request(scope, incoming)
-        self._taken = taken(self._request.headers.getlist("accept"))
+        self._request = request
+        self._taken = accepted
 
     async def response(self) -> Response:
         """The response, whatever was sent."""
         try:
             self._refuse_anybody()
-            return await self._answer(await self._serving.authenticate(self._request.headers.get("authorization")))
+            return await self._answer(await self._serving.authenticate(self._request.head.get(b"authorization")))
         except GraphQLError as error:
             return self._error(error, 401, {"WWW-Authenticate": "Bearer"})
         except RequestRefused as refused:
@@ -76,7 +77,7 @@ class _Exchange:
 
     def _refuse_anybody(self) -> None:
         """Refuse what is not answered, whoever asks."""
-        if not self._serving.origins.may_call(self._request.scope):
+        if not self._serving.origins.may_call(self._request.scope, self._request.head):
             raise RequestRefused(403, "Pages of this origin may not call.")
         if self._request.method not in _METHODS:
             raise RequestRefused(405, "GraphQL is served by GET and POST.", allow=", ".join(_METHODS))
@@ -90,7 +91,7 @@ class _Exchange:
             return self._result(ExecutionResult(None, errors=refused.errors))
         if operation.kind is OperationType.SUBSCRIPTION:
             return await self._stream(operation, session)
-        call = operation.call(self._request.headers.get("traceparent"))
+        call = operation.call(self._request.head.get(b"traceparent"))
         context = self._serving.open_context(session, call)
         try:
             return self._result(await self._serving.executor.answer(operation, context))
@@ -99,9 +100,9 @@ class _Exchange:
 
     async def _stream(self, operation: Operation, session: CallerSession) -> Response:
         """The events of a subscription; or, where there are none, the reason why."""
-        headers = self._request.headers
+        head = self._request.head
         session = await lasting(session)
-        call = operation.call(headers.get("traceparent"), headers.get("last-event-id"))
+        call = operation.call(head.get(b"traceparent"), head.get(b"last-event-id"))
         with ExitStack() as stack:
             stack.enter_context(self._serving.crowd.from_address(self._request.scope))
             stack.enter_context(self._serving.crowd.of_caller(session.caller))
@@ -141,7 +142,7 @@ class _Exchange:
 
     def _error(self, error: GraphQLError, status: int, headers: dict[str, str]) -> Response:
         # Of a short body that was not read the rest is thrown away below, and the connection stays open.
-        leaves_body = not self._incoming.has_ended and (status == 408 or self._reader.is_boundless(self._request))
+        leaves_body = not self._request.has_ended and (status == 408 or self._reader.is_boundless(self._request))
         return error_answer(
             error, status, self._taken.json or JSON, self._serving.format_error, headers, leaves_body=leaves_body
         )

@@ -1,5 +1,6 @@
 """What whoever watches is told of: what clients asked, what they were told, how connections ended."""
 
+import asyncio
 import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -8,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from app.api.transport.ports import Call, EndedBy, OperationContext
+from app.logs.ids import trace_id
 
 
 @dataclass(slots=True, eq=False)
@@ -36,6 +38,29 @@ class Attempt:
 
 attempted: ContextVar[Attempt | None] = ContextVar("attempted", default=None)
 """What is being answered now."""
+
+
+class Attempting:
+    """What a client asks is being answered while this is open; the observer is told when it ends."""
+
+    # Each request has one: no generator for it.
+    __slots__ = ("_attempt", "_before", "_observer", "_trace_before")
+
+    def __init__(self, observer: "Observer", traceparent: object) -> None:
+        self._observer = observer
+        self._attempt = Attempt(traceparent)
+
+    def __enter__(self) -> None:
+        self._before = attempted.set(self._attempt)
+        self._trace_before = trace_id.set(None)
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            is_left = issubclass(kind, asyncio.CancelledError)
+            self._attempt.is_left, self._attempt.is_broken = is_left, not is_left
+        self._observer.ended(self._attempt)
+        trace_id.reset(self._trace_before)
+        attempted.reset(self._before)
 
 
 class Observer(Protocol):

@@ -7,8 +7,9 @@ of another one: browsers send it with whatever a page may read the answer of, an
 import re
 from collections.abc import Collection
 
-from starlette.datastructures import Headers
 from starlette.types import Scope
+
+from app.api.transport.head import Head
 
 ANY = "*"
 
@@ -40,21 +41,20 @@ class Origins:
         """Whether pages of an origin may call from elsewhere."""
         return self.is_any or ((known := origin_of(origin)) is not None and known in self._named)
 
-    def may_call(self, scope: Scope) -> bool:
+    def may_call(self, scope: Scope, head: Head) -> bool:
         """Whether a request, or a WebSocket's handshake, comes from no page at all or from one that may call."""
-        headers = Headers(scope=scope)
-        origins = headers.getlist("origin")
+        origins = head.all(b"origin")
         if self.is_any:
             return True
         if not origins:
             # A page of another site had its browser fetch this, as an image or a script for example.
-            return headers.get("sec-fetch-site") not in _ELSEWHERE
-        return len(origins) == 1 and (self.is_named(origins[0]) or _is_own(origins[0], scope, headers))
+            return head.get(b"sec-fetch-site") not in _ELSEWHERE
+        return len(origins) == 1 and (self.is_named(origins[0]) or _is_own(origins[0], scope, head))
 
 
-def _is_own(origin: str, scope: Scope, headers: Headers) -> bool:
+def _is_own(origin: str, scope: Scope, head: Head) -> bool:
     """Whether an origin is where the request was sent to."""
-    hosts = headers.getlist("host")
+    hosts = head.all(b"host")
     scheme = {"ws": "http", "wss": "https"}.get(scope["scheme"], scope["scheme"])
     own = origin_of(f"{scheme}://{hosts[0]}") if len(hosts) == 1 else None
     return own is not None and own == origin_of(origin)

@@ -1,9 +1,11 @@
 """Headers by which browsers protect who calls, on every answer over HTTP."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+Raw = Sequence[tuple[bytes, bytes]]
+"""Headers as ASGI has them, their names in lower case."""
 
 _ALWAYS = {
     "x-content-type-options": "nosniff",
@@ -22,13 +24,14 @@ class ProtectingHeaders:
 
     def __init__(self, app: ASGIApp, *, hsts_seconds: int) -> None:
         self._app = app
-        self._over_https = _ALWAYS | (
-            {"strict-transport-security": f"max-age={hsts_seconds}"} if hsts_seconds else {}
+        self._over_http = _raw(_ALWAYS)
+        self._over_https = _raw(
+            _ALWAYS | ({"strict-transport-security": f"max-age={hsts_seconds}"} if hsts_seconds else {})
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve what comes in, over HTTP."""
-        headers = self._over_https if scope["scheme"] == "https" else _ALWAYS
+        headers = self._over_https if scope["scheme"] == "https" else self._over_http
 
         async def send_protected(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -38,8 +41,11 @@ class ProtectingHeaders:
         await self._app(scope, receive, send_protected)
 
 
-def _add(headers: Mapping[str, str], message: Message) -> None:
-    message.setdefault("headers", [])
-    found = MutableHeaders(scope=message)
-    for name, value in headers.items():
-        found.setdefault(name, value)
+def _raw(headers: Mapping[str, str]) -> Raw:
+    return [(name.encode(), value.encode()) for name, value in headers.items()]
+
+
+def _add(headers: Raw, message: Message) -> None:
+    said: Raw = message.get("headers", ())
+    names = {name for name, _ in said}
+    message["headers"] = [*said, *(header for header in headers if header[0] not in names)]

@@ -2,19 +2,23 @@
 
 import asyncio
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import parse_qsl
 
 from graphql import GraphQLError
-from starlette.requests import ClientDisconnect, Request
-from starlette.types import Message, Receive
+from starlette.types import Message, Receive, Scope
 
 from app.api.transport.asked import Asked, Malformed, asked_by
+from app.api.transport.head import Head
 from app.api.transport.json_text import NotJson, read_json
 from app.api.transport.limits import Limit, LimitReached
 from app.api.transport.negotiation import is_json
+from app.api.transport.ports import PIPE
 
 _IN_JSON = ("variables", "extensions")
 _MOST_PARAMETERS = 50
+_MOST_TYPES = 100
+"""For how many values of Content-Type it is remembered whether they are JSON."""
 
 
 class RequestRefused(Exception):
@@ -37,11 +41,22 @@ class Bounds:
 
 
 class Incoming:
-    """What comes of a request's body, as an ASGI `receive`; `has_ended` says whether all of it was taken."""
+    """A request as it comes: its scope, its head, and its body as an ASGI `receive`; `has_ended` says whether all
+    of that was taken.
+    """
 
-    def __init__(self, receive: Receive) -> None:
+    def __init__(self, scope: Scope, receive: Receive) -> None:
+        self.scope = scope
+        self.head = Head(scope)
+        self.method: str = scope["method"]
         self._receive = receive
         self.has_ended = False
+
+    @property
+    def is_there(self) -> bool:
+        """Whether all of it has come, as far as the connection tells: then nothing waits for it."""
+        pipe = self.scope.get("extensions", {}).get(PIPE)
+        return pipe is not None and pipe.has_request
 
     async def __call__(self) -> Message:
         """The next piece, or that the client has gone."""
@@ -55,8 +70,9 @@ class RequestReader:
 
     def __init__(self, bounds: Bounds) -> None:
         self._bounds = bounds
+        self._is_json = lru_cache(_MOST_TYPES)(is_json)
 
-    async def asked(self, request: Request) -> Asked:
+    async def asked(self, request: Incoming) -> Asked:
         """What a GET or a POST asks."""
         try:
             return asked_by(self._in_url(request) if request.method == "GET" else await self._in_body(request))
@@ -65,14 +81,14 @@ class RequestReader:
         except Malformed as error:
             raise RequestRefused(400, str(error)) from None
 
-    def is_boundless(self, request: Request) -> bool:
+    def is_boundless(self, request: Incoming) -> bool:
         """Whether a body may be longer than what is read of it: it is too long, or does not say how long it is."""
-        return "transfer-encoding" in request.headers or self._is_too_long(request)
+        return b"transfer-encoding" in request.head or self._is_too_long(request)
 
-    def _is_too_long(self, request: Request) -> bool:
-        return int(request.headers.get("content-length", 0)) > self._bounds.body
+    def _is_too_long(self, request: Incoming) -> bool:
+        return int(request.head.get(b"content-length") or 0) > self._bounds.body
 
-    def _in_url(self, request: Request) -> dict[str, object]:
+    def _in_url(self, request: Incoming) -> dict[str, object]:
         query = request.scope["query_string"]
         if len(query) > self._bounds.query:
             raise RequestRefused(414, LimitReached(Limit.URL, self._bounds.query))
@@ -87,29 +103,33 @@ class RequestReader:
         found = {name: value for name, value in found.items() if value or name == "query"}
         return {name: read_json(value) if name in _IN_JSON else value for name, value in found.items()}
 
-    async def _in_body(self, request: Request) -> object:
-        if not is_json(request.headers.getlist("content-type")):
+    async def _in_body(self, request: Incoming) -> object:
+        if not self._is_json(request.head.all(b"content-type")):
             raise RequestRefused(415, "Only application/json in UTF-8 is read.")
-        if request.headers.get("content-encoding", "identity").lower() != "identity":
+        if (request.head.get(b"content-encoding") or "identity").lower() != "identity":
             raise RequestRefused(415, "A body is read as it is, not compressed.")
         if self._is_too_long(request):
             raise self._too_long()
+        if request.is_there:
+            return read_json(await self._body(request))
         try:
             async with asyncio.timeout(self._bounds.seconds):
-                body = await self._body(request)
+                return read_json(await self._body(request))
         except TimeoutError:
             raise RequestRefused(408, "The body did not come in time.") from None
-        except ClientDisconnect:
-            raise RequestRefused(400, "The body did not come to its end.") from None
-        return read_json(body)
 
-    async def _body(self, request: Request) -> bytes:
-        body = bytearray()
-        async for part in request.stream():
-            body += part
-            if len(body) > self._bounds.body:
+    async def _body(self, request: Incoming) -> bytes:
+        pieces: list[bytes] = []
+        size = 0
+        while not request.has_ended:
+            message = await request()
+            if message["type"] == "http.disconnect":
+                raise RequestRefused(400, "The body did not come to its end.")
+            pieces.append(message.get("body", b""))
+            size += len(pieces[-1])
+            if size > self._bounds.body:
                 raise self._too_long()
-        return bytes(body)
+        return b"".join(pieces)
 
     def _too_long(self) -> RequestRefused:
         return RequestRefused(413, LimitReached(Limit.BODY, self._bounds.body))

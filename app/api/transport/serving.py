@@ -1,8 +1,7 @@
 """What the transports share: HTTP, WebSocket and server-sent events."""
 
-import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from graphql import GraphQLError, GraphQLFormattedError
@@ -12,7 +11,7 @@ from app.api.transport.crowd import Crowd, CrowdLimits
 from app.api.transport.delivery import Deliveries
 from app.api.transport.executor import DocumentExecutor, Operation
 from app.api.transport.limits import Limit
-from app.api.transport.observer import Attempt, Observer, Unobserved, attempted
+from app.api.transport.observer import Attempting, Observer, Unobserved, attempted
 from app.api.transport.origins import Origins
 from app.api.transport.ports import Authenticate, Call, CallerSession, FormatError, OperationContext, Passes
 from app.api.transport.sharing import Selection
@@ -84,24 +83,9 @@ class Serving:
         """The session of a caller whose connection may last; a GraphQL error where he is not let in."""
         return await lasting(await self.authenticate(authorization))
 
-    @contextmanager
-    def attempt(self, traceparent: object = None) -> Iterator[None]:
-        """What a client asks is being answered while this is open."""
-        attempt = Attempt(traceparent)
-        before = attempted.set(attempt)
-        trace_before = trace_id.set(None)
-        try:
-            yield
-        except asyncio.CancelledError:
-            attempt.is_left = True
-            raise
-        except BaseException:
-            attempt.is_broken = True
-            raise
-        finally:
-            self.observer.ended(attempt)
-            trace_id.reset(trace_before)
-            attempted.reset(before)
+    def attempt(self, traceparent: object = None) -> Attempting:
+        """What a client asks is being answered while what is returned is open."""
+        return Attempting(self.observer, traceparent)
 
     def open_context(self, session: CallerSession, call: Call) -> OperationContext:
         """A fresh context for an operation, which begins now."""

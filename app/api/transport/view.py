@@ -5,13 +5,13 @@ from json import JSONDecodeError
 from typing import Any
 
 import strawberry
-from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketClose
 from strawberry.asgi import GraphQL
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 
+from app.api.transport.head import Head
 from app.api.transport.http import HttpHandler
 from app.api.transport.json_text import NotJson, read_json
 from app.api.transport.limits import LimitReached
@@ -52,7 +52,7 @@ class GraphQLView(GraphQL[Any, None]):
         """Serve a WebSocket. A handshake that a page of another origin makes is answered with 403, one too many of
         its address with 429.
         """
-        if not self.serving.origins.may_call(scope):
+        if not self.serving.origins.may_call(scope, Head(scope)):
             # Before it is accepted a close is a 403.
             await WebSocketClose(1008)(scope, receive, send)
             return
@@ -73,4 +73,4 @@ class GraphQLView(GraphQL[Any, None]):
 def _comes_to_look(scope: Scope) -> bool:
     """Whether this is a browser that was sent here without a question."""
     is_bare = scope["method"] == "GET" and not scope["query_string"]
-    return is_bare and "text/html" in Headers(scope=scope).get("accept", "")
+    return is_bare and "text/html" in (Head(scope).get(b"accept") or "")

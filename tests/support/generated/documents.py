@@ -52,7 +52,9 @@ class Documents:
 
         def root(drawn: Drawn, selections: Selections) -> str:
             name = drawn.pick(list(inputs))
-            return self._only_field("mutation", name, {"input": drawn.of(inputs[name])}, selections)
+            field = self._type("mutation").fields[name]
+            given = selections.arguments(name, field, {"input": drawn.of(inputs[name])})
+            return self._only_field("mutation", name, given, selections)
 
         return self._documents("mutation", root)
 
@@ -89,15 +91,17 @@ class Documents:
         return selections.selection(Spot(root, root, _DEPTH))
 
     def _subscription(self, drawn: Drawn, selections: Selections) -> str:
-        if drawn.chance(50):
-            asked = {"organisatorischeEenheidId": drawn.pick(self._there.eenheden).id, "na": 0}
-            return self._only_field("subscription", "postvak", asked, selections)
-        asked = {"id": drawn.pick(self._there.taken).id, "naVersie": 0}
-        return self._only_field("subscription", "interneTaak", asked, selections)
+        # Where an argument of the root field is wrong nothing is followed, so nothing is selected of a fact.
+        name, given = drawn.pick(
+            (
+                ("postvak", f'(organisatorischeEenheidId: "{drawn.pick(self._there.eenheden).id}")'),
+                ("interneTaak", f'(id: "{drawn.pick(self._there.taken).id}", naVersie: 0)'),
+            )
+        )
+        return self._only_field("subscription", name, given, selections)
 
-    def _only_field(self, kind: str, name: str, values: dict[str, JSON], selections: Selections) -> str:
+    def _only_field(self, kind: str, name: str, given: str, selections: Selections) -> str:
         root = self._type(kind)
-        given = selections.arguments(name, root.fields[name], values)
         return "{ " + selections.field(name, given, Spot(root, root, _DEPTH), always=True) + " }"
 
     def _type(self, kind: str) -> GraphQLObjectType:

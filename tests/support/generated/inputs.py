@@ -21,20 +21,34 @@ _LONG = "Regel één. \U0001f468\u200d\U0001f469\u200d\U0001f467 \u05e9\u05dc\u0
 _TEXTS = (*(f"{word} x" for word in WORDS), "e\u0301e\u0301n", " aan beide kanten ", "x" * 200, _LONG[:1000])
 
 
+def asking(there: Population) -> st.SearchStrategy[Login]:
+    """Those who ask: rather those who may do something."""
+    return st.sampled_from([*[login for login in there.logins if login.may_register()] * 3, *there.logins])
+
+
 def inputs(login: Login, there: Population) -> Inputs:
-    """The inputs by the name of their mutation, of tasks that he may handle rather than of others."""
-    own = [taak for taak in there.taken if login.may_handle(taak) and taak.te_doen]
-    taak = st.sampled_from([*own * 3, *there.taken])
+    """The inputs by the name of their mutation, rather of tasks with which he may do that."""
+    own = [taak for taak in there.taken if login.may_handle(taak)]
+    to_do = [taak for taak in own if taak.te_doen]
+    free = [taak for taak in to_do if taak.van_niemand]
+    sent = [taak for taak in there.taken if login.may_withdraw(taak) and taak.te_doen and taak.van_niemand]
+
+    def rather(some: Sequence[InterneTaak]) -> st.SearchStrategy[InterneTaak]:
+        likely = st.sampled_from(some or own or there.taken)
+        return st.integers(0, 3).flatmap(lambda one: st.sampled_from(there.taken) if one == 3 else likely)
+
     return {
         "registreerKlantcontact": _klantcontact(there),
         "registreerInterneTaak": _taak(there, klantcontactId=_seldom_unknown(_ids(there.klantcontacten))),
-        "neemInterneTaak": taak.flatmap(lambda one: _of(one, guarded=False)),
-        "wijsInterneTaakToe": taak.flatmap(lambda one: _of(one, medewerkerId=_colleague(there, one.eenheid_id))),
-        "legInterneTaakTerug": taak.flatmap(_of),
-        "wijzigInterneTaakStatus": taak.flatmap(lambda one: _of(one, status=st.sampled_from(_status(one)))),
-        "stuurInterneTaakDoor": taak.flatmap(lambda one: _forward(there, one)),
-        "trekInterneTaakIn": taak.flatmap(lambda one: _of(one, toelichting=_text())),
-        "voegToelichtingToe": taak.flatmap(lambda one: _of(one, guarded=False, toelichting=_text())),
+        "neemInterneTaak": rather(free).flatmap(lambda one: _of(one, guarded=False)),
+        "wijsInterneTaakToe": rather(to_do).flatmap(
+            lambda one: _of(one, medewerkerId=_colleague(there, one.eenheid_id))
+        ),
+        "legInterneTaakTerug": rather([taak for taak in to_do if not taak.van_niemand]).flatmap(_of),
+        "wijzigInterneTaakStatus": rather(own).flatmap(lambda one: _of(one, status=st.sampled_from(_status(one)))),
+        "stuurInterneTaakDoor": rather(to_do).flatmap(lambda one: _forward(there, one)),
+        "trekInterneTaakIn": rather(sent).flatmap(lambda one: _of(one, toelichting=_text())),
+        "voegToelichtingToe": rather(own).flatmap(lambda one: _of(one, guarded=False, toelichting=_text())),
     }
 
 

@@ -54,7 +54,7 @@ class Filler:
         self._taken: dict[str, InterneTaak] = {}
 
     async def fill(self) -> list[Login]:
-        """Fill it; those who may log in."""
+        """Fill it; everybody's logins, also of who was deactivated since, and of whose department was closed."""
         eenheden = [(await self._organisation.add(self._eenheid(place))).id for place in range(len(_NAMES))]
         logins = [await self._login(eenheden[:-1], place) for place in range(3 * len(_ROLES))]
         guests = [await self._login(eenheden[-1:], len(logins) + place) for place in range(2)]
@@ -67,7 +67,7 @@ class Filler:
         leaving = next(login for login in workers if login.medewerker_id in has_tasks)
         await self._people.set_actief(leaving.medewerker_id, actief=False)
         await self._organisation.set_actief(eenheden[-1], actief=False)
-        return [login for login in logins if login is not leaving]
+        return [*logins, *guests]
 
     def _clock(self) -> str:
         """Often the same moment again: what is ordered by it is ordered by something else as well."""

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from app.api.pagination import CursorCodec
 from app.domain.filters import KLANTCONTACT_POSITIONS, TAAK_POSITIONS, KlantcontactFilter, Page, TaakFilter
-from app.domain.model import Rol, Volgorde
+from app.domain.model import Gebeurtenis, Rol, Volgorde
 from app.domain.rights import Login, Scope
 from app.service.reading import Reading
 from app.service.verwerking import Verwerking
 from app.storage import facts, lookups
 from app.storage.database import Database
-from app.storage.snapshot import Snapshot
+from app.storage.transaction import Transaction
 from tests.support.generated.population import Population
 
 _ALL = Page(200)
@@ -18,7 +18,7 @@ _EVERYTHING = Scope(frozenset({Rol.TOEZICHTHOUDER}), frozenset())
 
 
 async def population(database: Database, logins: Sequence[Login], kanalen: Sequence[str]) -> Population:
-    """Everything that stands. `logins` are those who may ask."""
+    """Everything that stands. `logins` are those who ask."""
     reading = Reading(database, Verwerking(_EVERYTHING))
     try:
         eenheden = await reading.eenheden(None, None)
@@ -27,10 +27,13 @@ async def population(database: Database, logins: Sequence[Login], kanalen: Seque
         contacten = await reading.klantcontacten(KlantcontactFilter(), Volgorde.LANGST_WACHTEND_EERST, _ALL)
         postvakken = await reading.batches.postvakken(ids)
         people = await reading.batches.medewerkers([login.medewerker_id for login in logins])
-        async with Snapshot(database) as snapshot:
-            feiten = [fact for id_ in ids for fact in await facts.of_postvak(snapshot, id_, 0, 1000)]
-            door = {fact.door_id for fact in feiten if fact.door_id is not None}
-            people |= await lookups.medewerkers(snapshot, door - set(people))
+
+        async def read_facts(tx: Transaction) -> list[Gebeurtenis]:
+            return [fact for id_ in ids for fact in await facts.of_postvak(tx, id_, 0, 1000)]
+
+        feiten = await database.reading(read_facts)
+        door = {fact.door_id for fact in feiten if fact.door_id is not None} - set(people)
+        people |= await database.reading(lambda tx: lookups.medewerkers(tx, door))
         return Population(
             logins=logins,
             eenheden=eenheden,

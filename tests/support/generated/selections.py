@@ -105,7 +105,9 @@ class Selections:
         """The arguments of a field, as they are written; and the department of whose inbox everything below is."""
         standing = self._keys.standing(spot.position.name, name)
         if field.args and standing and self._drawn.chance(25):
-            return self._drawn.pick(standing), spot.eenheid_id
+            given = self._drawn.pick(standing)
+            self._values.use_again(given)
+            return given, spot.eenheid_id
         values: dict[str, Any] = {}
         for argument_name, argument in field.args.items():
             if argument_name != "after" and (is_required_argument(argument) or self._drawn.chance(30)):
@@ -131,6 +133,9 @@ class Selections:
         conditions = self._kinds.conditions(spot.on)
         if not is_union_type(spot.on) and self._drawn.chance(20):
             return f"...{self._directives()} {self.selection(spot)}"
+        if is_union_type(spot.on) and self._drawn.chance(70):
+            # Its members rather than other unions that have one of them.
+            conditions = [one for one in conditions if not is_union_type(one)]
         on = self._drawn.pick(conditions)
         directives = self._directives()
         return (

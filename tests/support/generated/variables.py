@@ -1,6 +1,7 @@
 """The variables of a document that is being written, and its literals."""
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,7 @@ Place = tuple[str, str]
 """Where a value stands: the field or input type, and the argument or field of it."""
 
 _WRONG: tuple[JSON, ...] = ("x", 2**31, 1.5, True, None, [], {"a": 1}, "2026-01-01")
+_NAME = re.compile(r"\$(v[0-9]+)")
 _OFTEN, _SELDOM = 35, 2
 
 
@@ -48,6 +50,10 @@ class Values:
         if self._drawn.chance(_OFTEN):
             return self._variable(value, type_, place, has_default=default is not Undefined)
         return self._literal(value, type_)
+
+    def use_again(self, written: str) -> None:
+        """Note that what was written before stands in another place as well."""
+        self.used |= set(_NAME.findall(written))
 
     def definitions(self, names: set[str]) -> str:
         """The definitions of the variables of these names, as an operation has them; empty where it has none."""

@@ -1,0 +1,59 @@
+"""What SQLite and PostgreSQL say differently."""
+
+from collections.abc import Collection
+from typing import Any, Self
+
+from sqlalchemy import Boolean, ColumnElement, Dialect, Text, TypeDecorator, func
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+
+class _Either(FunctionElement[bool]):
+    """A condition as either database says it."""
+
+    type = Boolean()
+    inherit_cache = True
+
+    def self_group(self, against: Any = None) -> Self:
+        """As it stands: a function that is true would be compared with 1 on SQLite, which then uses no index."""
+        return self
+
+
+def either(*, sqlite: ColumnElement[bool], postgresql: ColumnElement[bool]) -> ColumnElement[bool]:
+    """A condition of which each database gets its own."""
+    return _Either(sqlite.self_group(), postgresql.self_group())
+
+
+@compiles(_Either, "sqlite")
+def _on_sqlite(element: _Either, compiler: SQLCompiler, **kw: Any) -> str:
+    sqlite, _ = element.clauses
+    return f"({compiler.process(sqlite, **kw)})"
+
+
+@compiles(_Either, "postgresql")
+def _on_postgresql(element: _Either, compiler: SQLCompiler, **kw: Any) -> str:
+    _, postgresql = element.clauses
+    return f"({compiler.process(postgresql, **kw)})"
+
+
+def contains(text: ColumnElement[str], part: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether a text contains another as it stands: no sign in it means anything else."""
+    return either(sqlite=func.instr(text, part) > 0, postgresql=func.strpos(text, part) > 0)
+
+
+class SearchQuery(TypeDecorator[Collection[str]]):
+    """Folded words, all of which begin a word, as each database's index of words is asked for them."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Collection[str] | None, dialect: Dialect) -> str:
+        """The question: a word holds no sign that means anything in it. PostgreSQL's index cuts long ones off."""
+        if dialect.name == "postgresql":
+            return " & ".join(f"'{word[:LONGEST_LEXEME]}':*" for word in value or ())
+        return " ".join(f'"{word}"*' for word in value or ())
+
+
+LONGEST_LEXEME = 500
+"""Code points of a word in PostgreSQL's index, which refuses more than 2,046 bytes."""

@@ -1,0 +1,203 @@
+"""Runs: the rows of a list in the order of one index each. A page is the first rows of all runs together.
+
+An employee sees tasks for different reasons, and each reason has an index of its own for each status. Whatever the
+size of the tables, the first rows of a run are read from its index.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, exists, func, literal_column, select, true, tuple_
+from sqlalchemy.sql import FromClause
+from sqlalchemy.sql.selectable import Select
+
+from app.domain.model import InterneTaakStatus, Volgorde
+from app.storage.conditions import Condition, Conditions, Place
+from app.storage.tables import RANGEN, interne_taak, inzage, klantcontact
+from app.storage.visibility import REASONS
+
+_OPEN, _DONE = InterneTaakStatus.TE_DOEN, InterneTaakStatus.GEDAAN
+
+_KEYS = {
+    Volgorde.LANGST_WACHTEND_EERST: ("rang", "wachtend_sinds", "id"),
+    Volgorde.NIEUWSTE_EERST: ("geregistreerd_op", "id"),
+    Volgorde.LAATST_GEDAAN_EERST: ("gedaan_op", "geregistreerd_op", "id"),
+}
+"""The columns that tasks are ordered by, all in one direction; the last one makes the order total."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What rows are ordered by, and the names of the parameters that say after which row."""
+
+    keys: Sequence[ColumnElement[Any]]
+    after: Sequence[str]
+    descending: bool
+
+    def behind(self, place: Place) -> Condition:
+        """That a row comes after the given one."""
+        here = tuple_(*self.keys)
+        given = tuple_(*(place.parameter(name, key) for name, key in zip(self.after, self.keys, strict=True)))
+        return here < given if self.descending else here > given
+
+    def by(self) -> list[ColumnElement[Any]]:
+        """The order of rows."""
+        return [key.desc() if self.descending else key.asc() for key in self.keys]
+
+
+def order_of_taken(taak: FromClause, volgorde: Volgorde, status: InterneTaakStatus | None = None) -> Order:
+    """The order of tasks; in one status as its index has it. In the order of finishing the open ones come last, the
+    newest first.
+    """
+    names, after = _KEYS[volgorde], [f"after_{place}" for place in range(3)]
+    if volgorde is Volgorde.LAATST_GEDAAN_EERST and status is _OPEN:
+        names, after = _KEYS[Volgorde.NIEUWSTE_EERST], ["open_0", "open_1"]
+    columns: list[ColumnElement[Any]] = [
+        taak.c.taak_id if name == "id" and "taak_id" in taak.c else taak.c[name] for name in names
+    ]
+    if volgorde is Volgorde.LAATST_GEDAAN_EERST and status is None:
+        columns[0] = func.coalesce(columns[0], literal_column("''", columns[0].type))
+    return Order(columns, after[: len(names)], volgorde is not Volgorde.LANGST_WACHTEND_EERST)
+
+
+def order_of_klantcontacten(contact: FromClause, volgorde: Volgorde) -> Order:
+    """The order of contacts. None waits or is done by itself: the one that came first has waited longest, and in
+    the order of finishing every contact counts as open.
+    """
+    descending = volgorde is not Volgorde.LANGST_WACHTEND_EERST
+    return Order([contact.c.geregistreerd_op, contact.c.id], ["after_0", "after_1"], descending)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Rows of `rows`, an alias named `rij`, in the order of one index; of each own department where `eenheid` names
+    the department. `object_id` is the id of the listed object; `conditions` are all others.
+    """
+
+    table: Table
+    rows: FromClause
+    object_id: str
+    eenheid: str | None
+    order: Order
+    conditions: Sequence[Condition]
+
+    def first(self, place: Place, limit: ColumnElement[int], kind: str) -> Select[Any]:
+        """The ids of its first rows."""
+        if self.eenheid is None:
+            first = self._rows(self.rows.c[self.object_id].label("id"), limit).subquery()
+            return select(first.c.id)
+        # For each department a look into the index, however many there are and whatever they have.
+        own = place.viewer(sees_all=False).own()
+        return self._of_each_on_sqlite(own, limit) if kind == "sqlite" else self._of_each(own, limit)
+
+    def _of_each(self, own: ColumnElement[Any], limit: ColumnElement[int]) -> Select[Any]:
+        eigen = func.unnest(own).table_valued("value", name="eigen").render_derived()
+        rows = self._rows(self.rows.c[self.object_id].label("id"), limit, self._is_of(eigen)).correlate(eigen)
+        first = rows.lateral("eerste")
+        return select(first.c.id).select_from(eigen.join(first, true()))
+
+    def _of_each_on_sqlite(self, own: ColumnElement[Any], limit: ColumnElement[int]) -> Select[Any]:
+        """SQLite has no LATERAL, but finds rows by numbers that a subquery tells it."""
+        eigen = func.json_each(own).table_valued("value", name="eigen")
+        numbers = self._rows(literal_column("rij.rowid"), limit, self._is_of(eigen)).correlate(eigen)
+        first = self.table.alias("eerste")
+        listed = select(first.c[self.object_id]).select_from(eigen.join(first, true()))
+        return listed.where(literal_column("eerste.rowid").in_(numbers))
+
+    def _is_of(self, eigen: FromClause) -> Condition:
+        return self.rows.c[self.eenheid or ""] == eigen.c.value
+
+    def _rows(self, what: ColumnElement[Any], limit: ColumnElement[int], *more: Condition) -> Select[Any]:
+        rows = select(what).select_from(self.rows).where(*more, *self.conditions)
+        return rows.order_by(*self.order.by()).limit(limit)
+
+
+def statuses(conditions: Conditions) -> Sequence[InterneTaakStatus]:
+    """The statuses that tasks under a filter may have."""
+    return [status for name, status in conditions.stated if name == "status"] or list(InterneTaakStatus)
+
+
+def of_taken(
+    conditions: Conditions, volgorde: Volgorde, place: Place, *, is_first: bool, more: Sequence[Condition] = ()
+) -> Iterator[Run]:
+    """The runs of a list of tasks."""
+    everything = conditions.sees_all or "organisatorische_eenheid_id" in conditions.given
+    for (table, eenheid), status in product(REASONS[:1] if everything else REASONS, statuses(conditions)):
+        keyed = table.alias("rij")
+        taak = keyed if table is interne_taak else interne_taak.alias("taak")
+        here, order = Place(taak, place.prefix), order_of_taken(keyed, volgorde, status)
+        wanted = [_in_status(keyed, status, volgorde), *more, *conditions.filters(here)]
+        if everything:
+            wanted += conditions.visible(here)
+        if taak is not keyed and conditions.has_filters:
+            wanted.append(taak.c.id == keyed.c.taak_id)
+        if not is_first:
+            wanted.append(order.behind(here))
+        yield Run(table, keyed, _id_of(table), None if everything else eenheid, order, wanted)
+
+
+def _id_of(table: Table) -> str:
+    return "id" if table is interne_taak else "taak_id"
+
+
+def _in_status(rows: FromClause, status: InterneTaakStatus, volgorde: Volgorde | None = None) -> Condition:
+    """A status, as the index that is read in an order says it."""
+    if volgorde is Volgorde.LAATST_GEDAAN_EERST and status is _DONE:
+        return rows.c.gedaan_op.is_not(None)
+    return rows.c.status == literal_column(f"'{status.value}'")
+
+
+def of_klantcontacten(
+    conditions: Conditions, volgorde: Volgorde, place: Place, *, is_first: bool, more: Sequence[Condition] = ()
+) -> Iterator[Run]:
+    """The runs of a list of contacts: those that own departments registered, and those of tasks they may see."""
+    contact = klantcontact.alias("rij")
+    order, here = order_of_klantcontacten(contact, volgorde), Place(contact, place.prefix)
+    everything = conditions.sees_all or "organisatorische_eenheid_id" in conditions.given
+    wanted = [*more, *conditions.filters(here), *(conditions.visible(here) if everything else [])]
+    if not is_first:
+        wanted.append(order.behind(here))
+    yield Run(klantcontact, contact, "id", None if everything else "eenheid_id", order, wanted)
+    if not everything:
+        yield from _of_tasks_he_may_see(conditions, volgorde, place, is_first=is_first, more=more)
+
+
+def _of_tasks_he_may_see(
+    conditions: Conditions, volgorde: Volgorde, place: Place, *, is_first: bool, more: Sequence[Condition]
+) -> Iterator[Run]:
+    for (table, eenheid), status, rang in product(REASONS, InterneTaakStatus, RANGEN):
+        rows, contact = table.alias("rij"), klantcontact.alias("contact")
+        # A contact was registered at the moment since which its tasks wait.
+        descending = volgorde is not Volgorde.LANGST_WACHTEND_EERST
+        order = Order([rows.c.wachtend_sinds, rows.c.klantcontact_id], ["after_0", "after_1"], descending)
+        here = Place(contact, place.prefix)
+        wanted = [
+            _in_status(rows, status),
+            rows.c.rang == literal_column(str(rang)),
+            *more,
+            *conditions.filters(here),
+            ~_is_of_an_earlier_row(rows, eenheid),
+        ]
+        if conditions.has_filters:
+            wanted.append(contact.c.id == rows.c.klantcontact_id)
+        if not is_first:
+            wanted.append(order.behind(here))
+        yield Run(table, rows, "klantcontact_id", eenheid, order, wanted)
+
+
+def _is_of_an_earlier_row(rows: FromClause, eenheid: str) -> Condition:
+    """Whether the contact of a row has a task with a lower id in the same run: each contact comes once."""
+    other = interne_taak.alias()
+    same = [
+        other.c.klantcontact_id == rows.c.klantcontact_id,
+        other.c.status == rows.c.status,
+        other.c.rang == rows.c.rang,
+    ]
+    if "taak_id" not in rows.c:
+        same += [other.c.id < rows.c.id, other.c[eenheid] == rows.c[eenheid]]
+        return exists(select(other.c.id).where(*same))
+    seen = inzage.alias()
+    same += [other.c.id < rows.c.taak_id, seen.c.taak_id == other.c.id, seen.c.eenheid_id == rows.c.eenheid_id]
+    return exists(select(other.c.id).where(*same))
