@@ -13,7 +13,7 @@ from tests.support.client import Client
 from tests.support.databases import kind
 from tests.support.people import DESK, DESK_COLLEGA, VERGUNNINGEN, VERGUNNINGEN_COLLEGA
 from tests.support.server import Server
-from tests.support.statements import round_trips, statements
+from tests.support.statements import statements, statements_and_ends
 
 INBOX = """
 query ($eenheid: ID!, $first: Int!, $counted: Boolean!) {
@@ -135,13 +135,13 @@ async def test_on_postgresql_each_statement_is_a_round_trip_and_so_are_both_ends
     # The first ones learn what the statements take and give.
     for _ in range(2):
         new = await new_taak(server.as_(DESK), ver)
-    with round_trips() as asked:
+    with statements_and_ends() as asked:
         await server.as_(DESK).data(REGISTER, eenheid=ver)
     assert len(asked) == REGISTRATION["postgresql"] + TRANSACTION
-    with round_trips() as asked:
+    with statements_and_ends() as asked:
         await collega.data(TAKE, taak=new["id"])
     assert len(asked) == DEED["postgresql"] + TRANSACTION
-    with round_trips() as asked:
+    with statements_and_ends() as asked:
         await collega.data(INBOX, eenheid=ver, first=50, counted=False)
     # It is of one moment by itself.
     assert len(asked) == INBOX_PAGE

@@ -1,5 +1,6 @@
 """Listening to the SQL of this process, in which the server of a test runs: as the drivers are given it."""
 
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +14,9 @@ from sqlalchemy.engine import Engine
 _TRANSACTION = ("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "COMMIT")
 _UNCOUNTED = ("PRAGMA",)
 """What sets a connection up."""
+
+_VALUE = re.compile(r"'(?:[^']|'')*'|\b\d+\b")
+"""SQLite tells statements with their values in them."""
 
 Note = Callable[[str], None]
 
@@ -56,7 +60,7 @@ class Taps:
         if "'main'." in statement:
             return
         if statement != last[0] or statement.startswith("SELECT"):
-            self._note(statement)
+            self._note(_VALUE.sub("?", statement))
         last[0] = statement
 
     def _note(self, statement: str) -> None:
@@ -75,8 +79,8 @@ def statements(after_each: Callable[[], None] = lambda: None) -> Iterator[list[s
 
 
 @contextmanager
-def round_trips() -> Iterator[list[str]]:
-    """All that a PostgreSQL server is asked meanwhile: each waits for its answer, a COMMIT as well."""
+def statements_and_ends() -> Iterator[list[str]]:
+    """As `statements`, and what begins and ends transactions: on PostgreSQL each of them is a round trip."""
     with _heard(_UNCOUNTED) as heard:
         yield heard
 
