@@ -118,15 +118,16 @@ async def test_where_the_database_breaks_a_transaction_off_all_who_share_it_may_
 
 @pytest.mark.database("sqlite")
 async def test_work_that_waits_for_something_else_is_refused(database: Database, settings: Settings) -> None:
-    never: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    loop = asyncio.get_running_loop()
+    never: list[asyncio.Future[None]] = [loop.create_future(), loop.create_future()]
 
     async def wait(tx: Transaction) -> None:
         await tx.rows(select(NUMBER))
-        await never
+        await never.pop()
 
     async def write_and_wait(tx: Transaction) -> None:
         await tx.rows(RAISE)
-        await never
+        await never.pop()
 
     with pytest.raises(WaitsForOthers):
         await database.writing(write_and_wait)
