@@ -25,6 +25,8 @@ class Session:
     His token let him in; as long as it is valid his rights follow his record, whatever the token says of them.
     """
 
+    __slots__ = ("_authenticator", "_login", "_valid_until")
+
     def __init__(self, authenticator: "Authenticator", login: Login, valid_until: float) -> None:
         self._authenticator = authenticator
         self._login = login

@@ -2,7 +2,8 @@
 
 from collections import OrderedDict
 from collections.abc import Hashable, Iterable, Sequence
-from typing import Any
+from time import monotonic
+from typing import Any, NamedTuple
 
 from app.domain.model import Gebeurtenis
 from app.domain.references import Known
@@ -40,18 +41,30 @@ class AtHand:
             self._records[type(record).__name__, key] = record
 
 
-class Recent:
-    """What was at hand when facts were committed in this process: of the last few, and of each task the newest."""
+class _Kept(NamedTuple):
+    """What is remembered of the newest fact of a task."""
 
-    def __init__(self, most: int = _REMEMBERED) -> None:
+    versie: int
+    at_hand: AtHand
+    since: float
+
+
+class Recent:
+    """What was at hand when facts were committed in this process: of the last few, of each task the newest, and no
+    longer than `keep_seconds`, since another process may have changed the task meanwhile.
+    """
+
+    def __init__(self, *, keep_seconds: float, most: int = _REMEMBERED) -> None:
+        self._keep_seconds = keep_seconds
         self._most = most
-        self._by_taak: OrderedDict[str, tuple[int, AtHand]] = OrderedDict()
+        self._by_taak: OrderedDict[str, _Kept] = OrderedDict()
 
     def keep(self, facts: Sequence[Gebeurtenis], at_hand: AtHand) -> None:
         """Remember it for facts that were committed together."""
         for fact in facts:
-            if fact.versie > self._by_taak.get(fact.taak_id, (0,))[0]:
-                self._by_taak[fact.taak_id] = (fact.versie, at_hand)
+            kept = self._by_taak.get(fact.taak_id)
+            if kept is None or fact.versie > kept.versie:
+                self._by_taak[fact.taak_id] = _Kept(fact.versie, at_hand, monotonic())
                 self._by_taak.move_to_end(fact.taak_id)
         while len(self._by_taak) > self._most:
             self._by_taak.popitem(last=False)
@@ -60,5 +73,7 @@ class Recent:
         """What was at hand with a fact, where none came after it on its task here; None where that is forgotten, or
         it was committed elsewhere.
         """
-        versie, at_hand = self._by_taak.get(fact.taak_id, (0, None))
-        return at_hand if versie == fact.versie else None
+        kept = self._by_taak.get(fact.taak_id)
+        if kept is None or kept.versie != fact.versie or monotonic() - kept.since > self._keep_seconds:
+            return None
+        return kept.at_hand

@@ -27,7 +27,7 @@ class Standing:
         self._forget = forget
         self._poll_seconds = poll_seconds
         self._versie: int | None = None
-        self._watching: dict[str, set[Changed]] = {}
+        self._watching: dict[str, dict[object, Changed]] = {}
         self._outage = Outage(
             log,
             "whose rights changed cannot be read; trying on",
@@ -37,18 +37,16 @@ class Standing:
 
     def watch(self, medewerker_id: str, changed: Changed) -> Callable[[], None]:
         """Tell of an employee, until what is returned is called."""
-        # Each time another one, so that one function may watch twice.
-        watching = self._watching.setdefault(medewerker_id, set())
-
-        def tell(record: Dienstverband) -> None:
-            changed(record)
+        watching = self._watching.setdefault(medewerker_id, {})
+        # Its own key, so that one function may watch twice.
+        key = object()
 
         def unwatch() -> None:
-            watching.discard(tell)
+            watching.pop(key, None)
             if not watching and self._watching.get(medewerker_id) is watching:
                 del self._watching[medewerker_id]
 
-        watching.add(tell)
+        watching[key] = changed
         return unwatch
 
     @asynccontextmanager
@@ -87,5 +85,5 @@ class Standing:
 
         self._versie, records = await self._database.reading(read)
         for medewerker_id, record in records.items():
-            for tell in list(self._watching.get(medewerker_id, ())):
-                tell(record)
+            for changed in list(self._watching.get(medewerker_id, {}).values()):
+                changed(record)

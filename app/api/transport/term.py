@@ -25,12 +25,15 @@ class Term:
     more; `changed` when his rights did.
     """
 
+    # Thousands of sockets have one: nothing is kept for what happens to few of them.
+    __slots__ = ("_changed", "_changing", "_newest", "_over", "_session", "_timer", "_turn", "_unwatch")
+
     def __init__(self, session: CallerSession, changed: RightsChanged, over: Callable[[CloseCode], None]) -> None:
         self._session = self._newest = session
         self._changed = changed
         self._over = over
-        self._changing: set[asyncio.Task[None]] = set()
-        self._turn = asyncio.Lock()
+        self._changing: set[asyncio.Task[None]] | None = None
+        self._turn: asyncio.Lock | None = None
         self._unwatch = session.watch(self._heard)
         self._timer = self._begin()
 
@@ -58,7 +61,7 @@ class Term:
         """The connection has gone."""
         self._timer.cancel()
         self._unwatch()
-        for changing in self._changing:
+        for changing in self._changing or ():
             changing.cancel()
 
     def _begin(self) -> asyncio.TimerHandle:
@@ -70,6 +73,8 @@ class Term:
             self._over(CloseCode.UNAUTHORIZED)
         elif session.scope != self._newest.scope:
             changing = asyncio.create_task(self._go_on_with(session))
+            if self._changing is None:
+                self._changing = set()
             self._changing.add(changing)
             changing.add_done_callback(self._changing.discard)
 
@@ -79,6 +84,8 @@ class Term:
         return self._go_on(session)
 
     async def _go_on(self, session: CallerSession) -> None:
+        if self._turn is None:
+            self._turn = asyncio.Lock()
         async with self._turn:
             if session is not self._newest:
                 # While it waited there came a newer one.
