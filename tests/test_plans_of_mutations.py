@@ -59,3 +59,26 @@ def test_a_mutation_answers_and_leaves_behind_what_it_does_by_graphql_core(
             assert runner.run(done(populated, schema, document, login, answered=True)) == interpreted
 
         try_out()
+
+
+REGISTER = """
+mutation ($eenheid: ID!) {
+  registreerKlantcontact(
+    input: {
+      onderwerp: "Dakkapel"
+      interneTaken: [{ gevraagdeHandeling: "Terugbellen", organisatorischeEenheidId: $eenheid }]
+    }
+  ) {
+    ... on KlantcontactGeregistreerd { klantcontact { nummer kanaal interneTaken { versie } } }
+  }
+}
+"""
+
+
+async def test_what_is_registered_is_noted_alike(populated: Populated, schema: Schema) -> None:
+    there = populated.there
+    login = next(one for one in there.logins if one.may_register())
+    document = Generated(REGISTER, None, {"eenheid": login.eenheid_id})
+    interpreted = await done(populated, schema, document, login, answered=False)
+    assert '"versie":1' in interpreted[0]
+    assert await done(populated, schema, document, login, answered=True) == interpreted
