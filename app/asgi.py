@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -25,6 +26,7 @@ from app.api.transport.observer import Observer
 from app.api.transport.serving import Manners, Serving
 from app.api.transport.view import GraphQLView
 from app.application import GRAPHQL_PATH, Application
+from app.domain.model import Gebeurtenis
 from app.live.source import Source
 from app.loglines import LogLines
 from app.observing.figures import keys_figures, live_figures, loglines_figures, serving_figures
@@ -38,6 +40,7 @@ from app.parts import (
     token_rules,
     verwerkingenlog_lines,
 )
+from app.service.at_hand import AtHand, Recent
 from app.service.handle import Handle
 from app.service.logins import Logins
 from app.service.reading import Reading
@@ -65,8 +68,15 @@ def create_app(settings: Settings, *, workers: Path | None = None) -> Starlette:
     lines = verwerkingenlog_lines(settings)
     verwerkingenlog = _verwerkingenlog(lines)
     live = open_live(settings, database)
-    writer = Writer(database, live.bus.publish, watcher, by_system=verwerkingenlog.by_system)
-    use_cases = _use_cases(settings, database, writer, live, verwerkingenlog)
+    recent = Recent(keep_seconds=settings.poll_seconds)
+    writer = Writer(
+        database,
+        live.bus.publish,
+        watcher,
+        by_system=verwerkingenlog.by_system,
+        hand_over=partial(_hand_over, live, recent),
+    )
+    use_cases = _use_cases(settings, database, writer, live, recent, verwerkingenlog)
     logins = Logins(database, writer, keep_seconds=settings.login_seconds)
     standing = Standing(database, logins.forget, poll_seconds=settings.rights_poll_seconds)
     tokens = TokenReader(keys, token_rules(settings))
@@ -129,11 +139,18 @@ def _verwerkingenlog(lines: LogLines | None) -> Verwerkingenlog:
     return Verwerkingenlog((lambda line: None) if lines is None else lines.write)
 
 
+def _hand_over(live: Live, recent: Recent, facts: Sequence[Gebeurtenis], at_hand: AtHand) -> None:
+    """Facts were committed here: whoever follows them here gets them at once, and what was at hand with them."""
+    recent.keep(facts, at_hand)
+    live.hub.hand_over(facts)
+
+
 def _use_cases(
     settings: Settings,
     database: Database,
     writer: Writer,
     live: Live,
+    recent: Recent,
     verwerkingenlog: Verwerkingenlog,
 ) -> UseCases:
     def open_postvak(gevolgd: Gevolgd) -> Source:
@@ -153,6 +170,7 @@ def _use_cases(
         open_postvak=open_postvak,
         open_reading=lambda verwerking: Reading(database, verwerking),
         read_rows=ReadRows(database),
+        recent=recent,
         verwerkingenlog=verwerkingenlog,
         kanalen=settings.kanalen,
         gevraagde_handelingen=settings.gevraagde_handelingen,

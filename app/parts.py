@@ -27,7 +27,8 @@ from app.loglines import LogLines
 from app.service.following import Following
 from app.service.presence import Presence
 from app.settings import Settings, SettingsWrong
-from app.storage.database import Database, Waited
+from app.storage.database import Database
+from app.storage.transaction import Waited
 
 log = logging.getLogger(__name__)
 

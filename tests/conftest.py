@@ -17,6 +17,7 @@ from tests.support.generated.populated import Populated, populated_database
 from tests.support.postgres import Postgres
 from tests.support.privacy import found_in
 from tests.support.server import Server, serving, settings_on
+from tests.support.statements import TAPS
 from tests.support.template import Template, filled
 
 PHASES: Sequence[Literal["setup", "call", "teardown"]] = ("setup", "call", "teardown")
@@ -48,6 +49,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _database_of(item: pytest.Item) -> str | None:
     callspec = getattr(item, "callspec", None)
     return callspec.params.get("databases") if callspec else None
+
+
+@pytest.fixture(scope="session", autouse=True)
+def statements_are_heard() -> Iterator[None]:
+    with TAPS.open():
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -7,13 +7,13 @@ from contextlib import asynccontextmanager
 import pytest
 from sqlalchemy import select, text, update
 
-from app.domain.model import Gebeurtenis
-from app.service.writing import Writer, nobody_listens
+from app.service.writing import Done, Writer, nobody_listens
 from app.settings import Settings
 from app.storage.database import Database
 from app.storage.failures import DatabaseOnbereikbaar
-from app.storage.snapshot import Snapshot, Transaction
+from app.storage.snapshot import Snapshot
 from app.storage.tables import organisatorische_eenheid
+from app.storage.transaction import Transaction
 from tests.support.arrange import stored
 from tests.support.client import PATIENCE
 from tests.support.databases import connected, execute, rows
@@ -46,8 +46,7 @@ async def read(database: Database) -> int:
 
 async def rename(database: Database, naam: str) -> None:
     """Give every department this name."""
-    async with database.write() as connection:
-        await connection.execute(update(organisatorische_eenheid).values(naam=naam))
+    await database.writing(lambda tx: tx.rows(update(organisatorische_eenheid).values(naam=naam)))
 
 
 class Raising:
@@ -60,13 +59,13 @@ class Raising:
     async def __call__(self, at_step: int | None) -> None:
         lost = [at_step]
 
-        async def work(tx: Transaction) -> tuple[None, Sequence[Gebeurtenis]]:
+        async def work(tx: Transaction) -> Done[None]:
             self._lose(lost, 0)
             number = organisatorische_eenheid.c.laatste_volgnummer
-            await tx.connection.execute(update(organisatorische_eenheid).values({number: number + 1}))
+            await tx.rows(update(organisatorische_eenheid).values({number: number + 1}))
             self._lose(lost, 1)
             await tx.rows(NAMES)
-            return None, ()
+            return Done(None)
 
         await self._writer.run(work)
 
@@ -139,14 +138,13 @@ async def test_a_deed_that_loses_its_connection_before_the_commit_is_done_again(
 async def test_a_write_that_loses_its_connection_leaves_nothing(settings: Settings) -> None:
     before = stored(settings)
 
-    async def lose_it_before_the_end(db: Database) -> None:
-        async with db.write() as connection:
-            await connection.execute(update(organisatorische_eenheid).values(naam="Anders"))
-            execute(settings.database_url, END_SESSIONS)
+    async def lose_it_before_the_end(tx: Transaction) -> None:
+        await tx.rows(update(organisatorische_eenheid).values(naam="Anders"))
+        execute(settings.database_url, END_SESSIONS)
 
     async with database(settings) as db:
         with pytest.raises(DatabaseOnbereikbaar):
-            await lose_it_before_the_end(db)
+            await db.writing(lose_it_before_the_end)
         assert stored(settings) == before
         await rename(db, "Anders")
 
@@ -160,14 +158,14 @@ async def test_of_two_deeds_that_wait_for_each_other_one_is_done_again(
     attempts: list[str] = []
 
     async def hold(db: Database, order: Sequence[str]) -> None:
-        async def work(tx: Transaction) -> tuple[None, Sequence[Gebeurtenis]]:
+        async def work(tx: Transaction) -> Done[None]:
             attempts.append(order[0])
             for eenheid_id in order:
                 eenheid = organisatorische_eenheid.c
                 await tx.rows(select(eenheid.id).where(eenheid.id == eenheid_id).with_for_update())
                 if len(attempts) <= 2 and eenheid_id == order[0]:
                     await both_hold_one.wait()
-            return None, ()
+            return Done(None)
 
         await Writer(db, nobody_listens).run(work)
 

@@ -157,6 +157,9 @@ class OneFeed(Hub):
     def heads(self) -> dict[Stream, int]:
         return {VER: 7 if self.reading.done[VER] else 4}
 
+    def lacks(self, stream: Stream, place: int) -> bool:
+        return stream != SOC
+
     async def advance(self, streams: Collection[Stream]) -> None:
         await self.reading.advance(streams)
 
@@ -186,7 +189,7 @@ async def test_a_hint_reads_its_two_streams_on(reading: Reading) -> None:
     ends = Ends()
     relay = Relay(bus, OneFeed(reading), ends.read, poll_seconds=60)
     async with relay.running():
-        await bus.publish([Hint("bur", "taak", 1)])
+        await bus.publish([Hint("bur", "taak", 1, 1)])
         await reading.until(BUR, done=1)
         await reading.until(Stream(StreamKind.INTERNE_TAAK, "taak"), done=1)
 
@@ -201,14 +204,14 @@ async def test_too_many_hints_to_keep_are_one_look_at_everything_that_is_followe
         await reading.until(VER, done=1)
         looked = relay.polls
         for thousand in range(6):
-            told = [Hint(f"{thousand}-{number}", f"{thousand}-{number}", 1) for number in range(1000)]
+            told = [Hint(f"{thousand}-{number}", f"{thousand}-{number}", 1, 1) for number in range(1000)]
             for hint in told:
                 reading.slow |= dict.fromkeys(hinted(hint), gate)
             await bus.publish(told)
             while bus.hints_heard < 1000 * (thousand + 1):
                 await asyncio.sleep(0)
         assert relay.polls == looked
-        await bus.publish([Hint("nog een", "nog een", 1)])
+        await bus.publish([Hint("nog een", "nog een", 1, 1)])
         while relay.polls == looked:
             await asyncio.sleep(0)
     assert reading.begun.total() - reading.done.total() == 4
@@ -216,15 +219,15 @@ async def test_too_many_hints_to_keep_are_one_look_at_everything_that_is_followe
 
 async def test_what_is_published_while_nobody_can_hear_it_is_dropped_and_counted() -> None:
     bus = Bus("memory://", beat_seconds=0.05, deaf_seconds=5.0, retry_seconds=0.05)
-    await bus.publish([Hint("bur", "taak", 1)])
+    await bus.publish([Hint("bur", "taak", 1, 1)])
     assert (bus.hints_dropped, bus.hints_sent) == (1, 0)
     async with bus.running(lambda hints: None, lambda: None):
-        await bus.publish([Hint("bur", "taak", number) for number in range(1001)])
+        await bus.publish([Hint("bur", "taak", number, number) for number in range(1001)])
         assert bus.hints_dropped == 2
         async with asyncio.timeout(PATIENCE):
             while bus.hints_heard < 1000:
                 await asyncio.sleep(0)
-    await bus.publish([Hint("bur", "taak", 1)])
+    await bus.publish([Hint("bur", "taak", 1, 1)])
     assert (bus.hints_sent, bus.hints_dropped, bus.hears) == (1000, 3, False)
 
 

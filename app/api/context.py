@@ -11,7 +11,7 @@ from app.api.transport.ports import Call
 from app.domain.model import Gebeurtenis
 from app.domain.rights import Login, Scope
 from app.domain.streams import Start, read_place
-from app.service.at_hand import AtHand
+from app.service.at_hand import AtHand, Recent
 from app.service.following import Following
 from app.service.handle import Handle
 from app.service.reading import Reading
@@ -34,6 +34,7 @@ class UseCases:
     open_postvak: Callable[[Gevolgd], AsyncIterable[Gebeurtenis]]
     open_reading: Callable[[Verwerking], Reading]
     read_rows: ReadRows
+    recent: Recent
     verwerkingenlog: Verwerkingenlog
     kanalen: Sequence[str]
     gevraagde_handelingen: Sequence[str]
@@ -131,6 +132,7 @@ class FactContext(Context):
     def __init__(self, use_cases: UseCases, scope: Scope, call: Call, gevolgd: Gevolgd, fact: Gebeurtenis) -> None:
         super().__init__(use_cases, scope, None, call)
         self._fact = fact
+        self.at_hand = use_cases.recent.of(fact) or self.at_hand
         self._gevolgd = gevolgd
         self._place = gevolgd.start.stream.position(fact)
         self.begin_again()

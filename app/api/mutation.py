@@ -42,7 +42,7 @@ async def _registreer_klantcontact(
     context: Context, input: RegistreerKlantcontactInput
 ) -> KlantcontactGeregistreerd | Weigering:
     async def register(by: Context) -> KlantcontactGeregistreerd:
-        contact = await by.use_cases.register.klantcontact(by.login, input.asked(), by.verwerking)
+        contact = await by.use_cases.register.klantcontact(by.login, input.asked(), by.verwerking, by.at_hand)
         return KlantcontactGeregistreerd(klantcontact=contact)
 
     return await _answer(context, register)
@@ -52,7 +52,7 @@ async def _registreer_interne_taak(
     context: Context, input: RegistreerInterneTaakInput
 ) -> InterneTaakGeregistreerd | Weigering:
     async def register(by: Context) -> InterneTaakGeregistreerd:
-        taak = await by.use_cases.register.interne_taak(by.login, input.asked(), by.verwerking)
+        taak = await by.use_cases.register.interne_taak(by.login, input.asked(), by.verwerking, by.at_hand)
         return InterneTaakGeregistreerd(interne_taak=taak)
 
     return await _answer(context, register)
@@ -60,7 +60,7 @@ async def _registreer_interne_taak(
 
 async def _handle(context: Context, input: deeds.DeedInput) -> Gewijzigd:
     async def handle(by: Context) -> InterneTaakGewijzigd:
-        taak = await by.use_cases.handle(by.login, input.asked(), by.verwerking)
+        taak = await by.use_cases.handle(by.login, input.asked(), by.verwerking, by.at_hand)
         return InterneTaakGewijzigd(interne_taak=taak)
 
     return await _answer(context, handle)

@@ -158,8 +158,9 @@ class Postvak:
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """That a fact was committed: what other processes are told. Ids and a number, never text."""
+    """That a fact was committed: what other processes are told. Ids and numbers, never text."""
 
     eenheid_id: str
     taak_id: str
     volgnummer: int
+    versie: int

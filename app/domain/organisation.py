@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app.domain.checks import Breaches, kept_text
 from app.domain.limits import MAX_IDENTIFICATIE, MAX_NAAM
-from app.domain.model import Rol
+from app.domain.model import Medewerker, OrganisatorischeEenheid, Rol
 from app.domain.rights import Login
 from app.domain.text import normalised
 
@@ -31,15 +31,6 @@ class Claims:
 
 
 @dataclass(frozen=True, slots=True)
-class Eigen:
-    """A department of a recorded employee, as far as his login needs it."""
-
-    id: str
-    identificatie: str | None
-    actief: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Dienstverband:
     """An employee as recorded, with his roles and departments, the first one first."""
 
@@ -47,8 +38,12 @@ class Dienstverband:
     naam: str
     actief: bool
     rollen: frozenset[Rol]
-    eenheden: tuple[Eigen, ...]
+    eenheden: tuple[OrganisatorischeEenheid, ...]
     vastgesteld: int
+
+    def medewerker(self) -> Medewerker:
+        """The employee as others see him."""
+        return Medewerker(self.medewerker_id, self.naam, self.actief, self.eenheden[0].id)
 
     def agrees_with(self, claims: Claims) -> bool:
         """Whether a token says what is recorded."""

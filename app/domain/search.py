@@ -6,8 +6,12 @@ same on every database.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from app.domain.limits import MAX_ZOEKTEKST, MAX_ZOEKWOORDEN
+
+_CHARACTERS = 4096
+"""Of how many characters is remembered what they are: texts have few that differ, and many that are alike."""
 
 _NUMMER = re.compile(r"[0-9]{10}", re.ASCII)
 
@@ -18,9 +22,11 @@ class ZoektekstOngeldig(ValueError):
 
 def fold(text: str) -> str:
     """A text without letter case and diacritics."""
+    if text.isascii():
+        return text.lower()
     # By way of the upper case: the dotless i has the capital I as well.
     folded = unicodedata.normalize("NFKD", text).upper().casefold()
-    return "".join(c for c in unicodedata.normalize("NFKD", folded) if not _is_dropped(c))
+    return "".join(map(_folded, unicodedata.normalize("NFKD", folded)))
 
 
 def words(*texts: str | None) -> list[str]:
@@ -28,7 +34,7 @@ def words(*texts: str | None) -> list[str]:
     found: list[str] = []
     for text in texts:
         if text:
-            found.extend("".join(c if _is_word_part(c) else " " for c in fold(text)).split())
+            found.extend("".join(map(_word_part, fold(text))).split())
     return found
 
 
@@ -63,10 +69,13 @@ def matches(zoekwoorden: list[str], *texts: str | None) -> bool:
     return all(f" {word}" in indexed for word in zoekwoorden)
 
 
-def _is_dropped(c: str) -> bool:
-    """Marks that only change a letter (diacritics) and invisible format characters."""
-    return unicodedata.category(c) in ("Mn", "Me", "Cf", "Cs")
+@lru_cache(_CHARACTERS)
+def _folded(c: str) -> str:
+    """Nothing for marks that only change a letter (diacritics) and invisible format characters, else itself."""
+    return "" if unicodedata.category(c) in ("Mn", "Me", "Cf", "Cs") else c
 
 
-def _is_word_part(c: str) -> bool:
-    return unicodedata.category(c)[0] in "LNM"
+@lru_cache(_CHARACTERS)
+def _word_part(c: str) -> str:
+    """A letter, digit or mark as it is, and anything else as a space."""
+    return c if unicodedata.category(c)[0] in "LNM" else " "

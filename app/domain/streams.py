@@ -62,9 +62,17 @@ def start(stream: Stream, after: int | None, end: int, max_behind: int) -> Start
     return Start(stream, after, end)
 
 
-def hinted(hint: Hint) -> tuple[Stream, Stream]:
-    """The two streams that a committed fact is in."""
-    return Stream(StreamKind.POSTVAK, hint.eenheid_id), Stream(StreamKind.INTERNE_TAAK, hint.taak_id)
+def hint(fact: Gebeurtenis) -> Hint:
+    """What other processes are told of a fact."""
+    return Hint(fact.eenheid_id, fact.taak_id, fact.volgnummer, fact.versie)
+
+
+def hinted(hint: Hint) -> dict[Stream, int]:
+    """The two streams that a committed fact is in, and its place in each."""
+    return {
+        Stream(StreamKind.POSTVAK, hint.eenheid_id): hint.volgnummer,
+        Stream(StreamKind.INTERNE_TAAK, hint.taak_id): hint.versie,
+    }
 
 
 def read_place(text: str) -> int:

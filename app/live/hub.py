@@ -8,14 +8,14 @@ executed.
 
 import asyncio
 import logging
-from collections import deque
-from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
+from collections import defaultdict, deque
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
 from contextlib import aclosing
 from functools import partial
 from typing import TypeVar
 
 from app.domain.model import Gebeurtenis
-from app.domain.streams import Start, Stream
+from app.domain.streams import Start, Stream, hint, hinted
 from app.outage import Outage
 
 log = logging.getLogger(__name__)
@@ -41,11 +41,16 @@ class Feed:
         self._recent: deque[Gebeurtenis] = deque(maxlen=keep)
         self._moved = asyncio.Event()
 
-    def extend(self, facts: list[Gebeurtenis]) -> None:
-        """Add the facts that follow the head, and wake those who wait for them."""
-        if facts:
-            self._recent.extend(facts)
-            self.head = self.stream.position(facts[-1])
+    def extend(self, facts: Sequence[Gebeurtenis]) -> None:
+        """Add those of the facts that follow the head one by one, and wake those who wait for them. What it has
+        already is passed over, and so is what would leave a gap.
+        """
+        was = self.head
+        for fact in facts:
+            if self.stream.position(fact) == self.head + 1:
+                self._recent.append(fact)
+                self.head += 1
+        if self.head > was:
             self._moved.set()
             self._moved = asyncio.Event()
 
@@ -87,6 +92,25 @@ class Hub:
         """How far a stream was read, which may be less than it has; None where nobody follows it."""
         feed = self._feeds.get(stream)
         return None if feed is None else feed.head
+
+    def lacks(self, stream: Stream, place: int) -> bool:
+        """Whether somebody follows a stream that was not read as far as a place."""
+        feed = self._feeds.get(stream)
+        return feed is not None and feed.head < place
+
+    def hand_over(self, facts: Sequence[Gebeurtenis]) -> None:
+        """Take facts that were committed in this process, in their order, without reading them.
+
+        A feed takes what follows its head; where another process wrote in between it takes nothing, and reads on
+        when it is told to.
+        """
+        by_stream: dict[Stream, list[Gebeurtenis]] = defaultdict(list)
+        for fact in facts:
+            for stream in hinted(hint(fact)):
+                if stream in self._feeds:
+                    by_stream[stream].append(fact)
+        for stream, theirs in by_stream.items():
+            self._feeds[stream].extend(theirs)
 
     async def follow(self, start: Start) -> AsyncGenerator[list[Gebeurtenis], None]:
         """Every fact after the start: in order, none missing, none twice, as many at a time as there are. Ends when

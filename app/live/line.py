@@ -5,7 +5,7 @@ import json
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 
 from broadcaster import Broadcast
 from broadcaster._base import Subscriber
@@ -51,8 +51,8 @@ def _parsed(text: str) -> Message | None:
         line, hints = message["line"], [Hint(**hint) for hint in message["hints"]]
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
-    types = {(type(hint.eenheid_id), type(hint.taak_id), type(hint.volgnummer)) for hint in hints}
-    return Message(line, hints) if isinstance(line, str) and types <= {(str, str, int)} else None
+    types = {tuple(map(type, astuple(hint))) for hint in hints}
+    return Message(line, hints) if isinstance(line, str) and types <= {(str, str, int, int)} else None
 
 
 @asynccontextmanager

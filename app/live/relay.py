@@ -54,7 +54,8 @@ class Relay:
 
     def _hear(self, hints: Sequence[Hint]) -> None:
         if self._readers.waiting < _MOST_WAITING:
-            self._readers.read_on(stream for hint in hints for stream in hinted(hint))
+            places = (place for hint in hints for place in hinted(hint).items())
+            self._readers.read_on(stream for stream, place in places if self._hub.lacks(stream, place))
         else:
             self._poll_now.set()
 

@@ -1,15 +1,79 @@
 """Records that are at hand: what was written and looked up in a transaction, as it stood at its commit."""
 
-from collections.abc import Hashable
-from typing import Any
+from collections import OrderedDict
+from collections.abc import Hashable, Iterable, Sequence
+from time import monotonic
+from typing import Any, NamedTuple
+
+from app.domain.model import Gebeurtenis
+from app.domain.references import Known
+
+_REMEMBERED = 512
+"""Of how many facts a process remembers what was at hand."""
 
 
 class AtHand:
-    """Records by their kind and key."""
+    """Records by their kind and key. The kind is the name of the record's type; the key is its id, but for a fact
+    its task and versie.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("_records",)
+
+    def __init__(self, records: Iterable[Any] = (), *, known: Known | None = None) -> None:
         self._records: dict[tuple[str, Hashable], Any] = {}
+        self._add(records)
+        if known is not None:
+            self._add(known.eenheden.values())
+            for dienstverband in known.medewerkers.values():
+                self._add([dienstverband.medewerker(), *dienstverband.eenheden])
 
     def get(self, kind: str, key: Hashable) -> Any:
         """The record of a kind with a key; None where it is not at hand."""
         return self._records.get((kind, key))
+
+    def become(self, other: "AtHand") -> None:
+        """From now on have what another has, and nothing of before."""
+        self._records = other._records
+
+    def _add(self, records: Iterable[Any]) -> None:
+        for record in records:
+            key = (record.taak_id, record.versie) if isinstance(record, Gebeurtenis) else record.id
+            self._records[type(record).__name__, key] = record
+
+
+class _Kept(NamedTuple):
+    """What is remembered of the newest fact of a task."""
+
+    versie: int
+    at_hand: AtHand
+    since: float
+
+
+class Recent:
+    """What was at hand when facts were committed in this process: of the last few, of each task the newest, and no
+    longer than `keep_seconds`, since another process may have changed the task meanwhile.
+    """
+
+    def __init__(self, *, keep_seconds: float, most: int = _REMEMBERED) -> None:
+        self._keep_seconds = keep_seconds
+        self._most = most
+        self._by_taak: OrderedDict[str, _Kept] = OrderedDict()
+
+    def keep(self, facts: Sequence[Gebeurtenis], at_hand: AtHand) -> None:
+        """Remember it for facts that were committed together."""
+        for fact in facts:
+            kept = self._by_taak.get(fact.taak_id)
+            if kept is None or fact.versie > kept.versie:
+                self._by_taak[fact.taak_id] = _Kept(fact.versie, at_hand, monotonic())
+                self._by_taak.move_to_end(fact.taak_id)
+        while len(self._by_taak) > self._most:
+            self._by_taak.popitem(last=False)
+
+    def of(self, fact: Gebeurtenis) -> AtHand | None:
+        """What was at hand with a fact, where none came after it on its task here; None where that is forgotten, or
+        it was committed elsewhere.
+        """
+        kept = self._by_taak.get(fact.taak_id)
+        if kept is None or kept.versie != fact.versie or monotonic() - kept.since > self._keep_seconds:
+            return None
+        return kept.at_hand

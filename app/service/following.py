@@ -11,10 +11,16 @@ from app.service.together import Together
 from app.service.verwerking import Verwerking
 from app.storage import facts, lookups
 from app.storage.database import Database
-from app.storage.snapshot import Snapshot
+from app.storage.transaction import Transaction
 
 Head = Callable[[Stream], int | None]
 """How far a stream was read by those who follow it already; None where nobody does."""
+
+
+_READ_ENDS = {
+    StreamKind.POSTVAK: facts.ends_of_postvakken,
+    StreamKind.INTERNE_TAAK: facts.ends_of_taken,
+}
 
 
 class Following:
@@ -44,8 +50,8 @@ class Following:
         with verwerking.asking(taak_id):
             kept = read_uuid(taak_id)
             if kept is not None:
-                async with Snapshot(self._database) as snapshot:
-                    found = await lookups.taken(snapshot, [kept], verwerking.scope)
+                scope, ids = verwerking.scope, [kept]
+                found = await self._database.reading(lambda tx: lookups.taken(tx, ids, scope), alone=True)
                 if kept in found:
                     stream = Stream(StreamKind.INTERNE_TAAK, kept)
                     return start(stream, na_versie, found[kept].versie, self._max_behind)
@@ -54,17 +60,18 @@ class Following:
     async def facts_after(self, stream: Stream, after: int, limit: int) -> list[Gebeurtenis]:
         """At most `limit` facts of a stream after a place, in order."""
         read = facts.of_postvak if stream.kind is StreamKind.POSTVAK else facts.of_taak
-        async with Snapshot(self._database) as snapshot:
-            return await read(snapshot, stream.id, after, limit)
+        return await self._database.reading(lambda tx: read(tx, stream.id, after, limit), alone=True)
 
     async def ends(self, streams: Collection[Stream]) -> dict[Stream, int]:
         """The last place of streams, by a statement for each kind; an unknown stream is left out."""
-        found: dict[Stream, int] = {}
-        async with Snapshot(self._database) as snapshot:
-            for kind, read in (
-                (StreamKind.POSTVAK, facts.ends_of_postvakken),
-                (StreamKind.INTERNE_TAAK, facts.ends_of_taken),
-            ):
-                if ids := [stream.id for stream in streams if stream.kind is kind]:
-                    found |= {Stream(kind, id_): end for id_, end in (await read(snapshot, ids)).items()}
-        return found
+        of_kind = {kind: [stream.id for stream in streams if stream.kind is kind] for kind in _READ_ENDS}
+        asked = {kind: ids for kind, ids in of_kind.items() if ids}
+
+        async def read(tx: Transaction) -> dict[Stream, int]:
+            return {
+                Stream(kind, id_): end
+                for kind, ids in asked.items()
+                for id_, end in (await _READ_ENDS[kind](tx, ids)).items()
+            }
+
+        return await self._database.reading(read, alone=len(asked) == 1)

@@ -1,20 +1,20 @@
 """Logging in: a token's claims are recorded, and rights follow the record."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from math import inf
 from time import monotonic
 
 from app.domain.lifecycle import laid_back
-from app.domain.model import Gebeurtenis
+from app.domain.model import Gebeurtenis, OrganisatorischeEenheid
 from app.domain.moments import Clock, now
-from app.domain.organisation import Claims, Dienstverband, Eigen, LoginGeweigerd
+from app.domain.organisation import Claims, Dienstverband, LoginGeweigerd
 from app.domain.rights import Login
 from app.service.together import Together
-from app.service.writing import Writer
-from app.storage import lookups, organisation, writing
+from app.service.writing import Done, Writer
+from app.storage import lookups, numbering, organisation, writing
 from app.storage.database import Database
 from app.storage.failures import Conflict
-from app.storage.snapshot import Snapshot, Transaction
+from app.storage.transaction import Transaction
 
 _MOST_KEPT = 10_000
 
@@ -79,17 +79,16 @@ class Logins:
             self._kept.clear()
         self._kept[recorded.medewerker_id] = (monotonic(), recorded)
 
-    async def _read(self, medewerker_ids: Collection[str]) -> dict[str, Dienstverband]:
-        async with Snapshot(self._database) as snapshot:
-            return await organisation.dienstverbanden(snapshot, medewerker_ids)
+    async def _read(self, medewerker_ids: Collection[str]) -> Mapping[str, Dienstverband]:
+        return await self._database.reading(lambda tx: organisation.dienstverbanden(tx, medewerker_ids), alone=True)
 
     async def _record(self, claims: Claims) -> Dienstverband:
-        async def work(tx: Transaction) -> tuple[Dienstverband, Sequence[Gebeurtenis]]:
+        async def work(tx: Transaction) -> Done[Dienstverband]:
             await organisation.lock_medewerker(tx, claims.medewerker_id)
             recorded = await organisation.dienstverband(tx, claims.medewerker_id)
             if recorded is not None:
                 if recorded.agrees_with(claims):
-                    return recorded, ()
+                    return Done(recorded)
                 if not recorded.actief:
                     raise LoginGeweigerd("the employee is deactivated")
                 if not recorded.follows(claims):
@@ -103,7 +102,7 @@ class Logins:
             facts = await lay_back(tx, claims.medewerker_id, left, self._clock())
             found = await organisation.dienstverband(tx, claims.medewerker_id)
             assert found is not None  # noqa: S101 - recorded in this transaction
-            return found, facts
+            return Done(found, facts)
 
         return await self._writer.run(work)
 
@@ -126,10 +125,10 @@ async def lay_back(
     overgangen = [laid_back(taak, None) for taak in taken]
     for overgang in overgangen:
         await writing.update_taak(tx, overgang)
-    return await writing.insert_facts(tx, overgangen, moment)
+    return await numbering.insert_facts(tx, overgangen, moment)
 
 
-async def _eenheden(tx: Transaction, names: Sequence[str]) -> list[Eigen]:
+async def _eenheden(tx: Transaction, names: Sequence[str]) -> list[OrganisatorischeEenheid]:
     """The departments that a token names, in its order; refused where one is unknown or inactive."""
     named = await organisation.eenheden_named(tx, names)
     found = [named[name] for name in names if name in named]

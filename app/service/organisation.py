@@ -3,15 +3,15 @@
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from app.domain.model import Gebeurtenis, OrganisatorischeEenheid
+from app.domain.model import OrganisatorischeEenheid
 from app.domain.moments import Clock, now
 from app.domain.organisation import Dienstverband, NieuweEenheid
 from app.domain.text import read_uuid
 from app.service.logins import lay_back
-from app.service.writing import Writer
+from app.service.writing import Done, Writer
 from app.storage import lookups, organisation
 from app.storage.database import Database
-from app.storage.snapshot import Snapshot, Transaction
+from app.storage.transaction import Transaction
 
 
 class Onbekend(Exception):
@@ -32,15 +32,14 @@ class Eenheden:
 
     async def all(self) -> list[OrganisatorischeEenheid]:
         """Every department, by naam."""
-        async with Snapshot(self._database) as snapshot:
-            return await lookups.all_eenheden(snapshot, None)
+        return await self._database.reading(lambda tx: lookups.all_eenheden(tx, None), alone=True)
 
     async def add(self, asked: NieuweEenheid) -> OrganisatorischeEenheid:
         """Add a department; refuses an identificatie that another has."""
         kept = asked.checked()
 
-        async def work(tx: Transaction) -> tuple[OrganisatorischeEenheid, Sequence[Gebeurtenis]]:
-            return await organisation.insert_eenheid(tx, kept.naam, kept.identificatie), ()
+        async def work(tx: Transaction) -> Done[OrganisatorischeEenheid]:
+            return Done(await organisation.insert_eenheid(tx, kept.naam, kept.identificatie))
 
         return await self._writer.run(work)
 
@@ -54,10 +53,10 @@ class Eenheden:
         await self._update(named, actief=actief)
 
     async def _update(self, named: str, *, naam: str | None = None, actief: bool | None = None) -> None:
-        async def work(tx: Transaction) -> tuple[None, Sequence[Gebeurtenis]]:
+        async def work(tx: Transaction) -> Done[None]:
             [eenheid_id] = await _eenheid_ids(tx, [named])
             await organisation.update_eenheid(tx, eenheid_id, naam=naam, actief=actief)
-            return None, ()
+            return Done(None)
 
         await self._writer.run(work)
 
@@ -80,15 +79,14 @@ class Medewerkers:
 
     async def all(self) -> list[Dienstverband]:
         """Every employee that ever logged in, by naam."""
-        async with Snapshot(self._database) as snapshot:
-            return await organisation.all_medewerkers(snapshot)
+        return await self._database.reading(organisation.all_medewerkers, alone=True)
 
     async def move(self, medewerker_id: str, eenheden: Sequence[str]) -> None:
         """Put an employee in departments, the first one first; his open tasks in those he leaves are laid
         back. Older tokens that say otherwise are refused from now on.
         """
 
-        async def work(tx: Transaction) -> tuple[None, Sequence[Gebeurtenis]]:
+        async def work(tx: Transaction) -> Done[None]:
             recorded = await _recorded(tx, medewerker_id)
             kept = await _eenheid_ids(tx, eenheden)
             await organisation.set_eenheden(tx, recorded.medewerker_id, kept)
@@ -99,18 +97,18 @@ class Medewerkers:
                 actief=recorded.actief,
             )
             left = {eigen.id for eigen in recorded.eenheden} - set(kept)
-            return None, await lay_back(tx, recorded.medewerker_id, left, self._clock())
+            return Done(None, await lay_back(tx, recorded.medewerker_id, left, self._clock()))
 
         await self._writer.run(work)
 
     async def set_actief(self, medewerker_id: str, *, actief: bool) -> None:
         """Refuse an employee's logins from now on and lay his open tasks back, or let him in again."""
 
-        async def work(tx: Transaction) -> tuple[None, Sequence[Gebeurtenis]]:
+        async def work(tx: Transaction) -> Done[None]:
             recorded = await _recorded(tx, medewerker_id)
             await organisation.set_medewerker(tx, recorded.medewerker_id, recorded.vastgesteld, actief=actief)
             left = [] if actief else [eigen.id for eigen in recorded.eenheden]
-            return None, await lay_back(tx, recorded.medewerker_id, left, self._clock())
+            return Done(None, await lay_back(tx, recorded.medewerker_id, left, self._clock()))
 
         await self._writer.run(work)
 

@@ -11,7 +11,7 @@ from app.outage import Outage
 from app.storage import presence
 from app.storage.database import Database
 from app.storage.presence import Open
-from app.storage.snapshot import Transaction
+from app.storage.transaction import Transaction
 
 log = logging.getLogger(__name__)
 
@@ -79,8 +79,7 @@ class Presence:
         if not wanted and self._written == set():
             return
         try:
-            async with self._database.write() as connection:
-                await self._write(Transaction(connection), wanted)
+            await self._database.writing(lambda tx: self._write(tx, wanted))
         except Exception as error:
             # What stands is not known any more; void leases count nobody.
             self._written = None

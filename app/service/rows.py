@@ -21,7 +21,7 @@ from app.storage.database import Database
 from app.storage.lists import Paged
 from app.storage.shaped import Shaped
 from app.storage.shapes import Source
-from app.storage.snapshot import PlainReader, PlainRows
+from app.storage.transaction import PlainRows, Transaction
 
 AskedFilter = TaakFilter | KlantcontactFilter
 
@@ -48,8 +48,11 @@ class ReadRows:
 
     async def __call__(self, verwerking: Verwerking, work: Callable[["Rows"], Awaitable[T]], *, alone: bool) -> T:
         """What the work returns, whose reading is noted; `alone` where it asks one statement at most."""
-        async with self._database.read() as connection:
-            return await work(Rows(PlainReader(connection), self._shapes, verwerking))
+
+        async def read(tx: Transaction) -> T:
+            return await work(Rows(tx, self._shapes, verwerking))
+
+        return await self._database.reading(read, alone=alone)
 
 
 class Rows:
@@ -59,7 +62,7 @@ class Rows:
     arguments of the fields that it is for.
     """
 
-    def __init__(self, reader: PlainReader, shapes: Shaped, verwerking: Verwerking) -> None:
+    def __init__(self, reader: Transaction, shapes: Shaped, verwerking: Verwerking) -> None:
         self._reader = reader
         self._shapes = shapes
         self._verwerking = verwerking

@@ -2,14 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 
 from app.domain.organisation import Dienstverband
 from app.outage import Outage
 from app.storage import organisation
 from app.storage.database import Database
-from app.storage.snapshot import Snapshot
+from app.storage.transaction import Transaction
 
 log = logging.getLogger(__name__)
 
@@ -74,14 +74,16 @@ class Standing:
             self._outage.over()
 
     async def _look(self) -> None:
-        async with Snapshot(self._database) as snapshot:
-            versie = await organisation.rights_version(snapshot)
-            if versie == self._versie:
-                return
-            self._forget()
-            watched = set(self._watching)
-            records = await organisation.dienstverbanden(snapshot, watched) if watched else {}
-        self._versie = versie
+        if await self._database.reading(organisation.rights_version, alone=True) == self._versie:
+            return
+        self._forget()
+        watched = list(self._watching)
+
+        async def read(tx: Transaction) -> tuple[int, Mapping[str, Dienstverband]]:
+            versie = await organisation.rights_version(tx)
+            return versie, await organisation.dienstverbanden(tx, watched) if watched else {}
+
+        self._versie, records = await self._database.reading(read)
         for medewerker_id, record in records.items():
             for changed in list(self._watching.get(medewerker_id, {}).values()):
                 changed(record)

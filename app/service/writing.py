@@ -1,14 +1,18 @@
 """What every use case that writes shares: one transaction, tried again on a conflict, announced at its end."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
-from typing import Protocol, TypeVar
+from dataclasses import dataclass, field
+from typing import Any, Generic, Protocol, TypeVar
 
 from app.domain.model import Gebeurtenis, Hint
+from app.domain.streams import hint
+from app.service.at_hand import AtHand
 from app.service.verwerking import Verwerking
 from app.storage.database import Database
 from app.storage.failures import Conflict, TransactionLost
-from app.storage.snapshot import Transaction
+from app.storage.snapshot import to_its_end
+from app.storage.transaction import Transaction
 
 T = TypeVar("T")
 
@@ -18,8 +22,21 @@ Announce = Callable[[Sequence[Hint]], Awaitable[None]]
 ToldOfSystem = Callable[[Sequence[Gebeurtenis]], None]
 """Is told of the facts of what the system did by itself."""
 
-Work = Callable[[Transaction], Awaitable[tuple[T, Sequence[Gebeurtenis]]]]
-"""One attempt: what a use case does in its transaction. It returns its answer and the facts it wrote."""
+HandOver = Callable[[Sequence[Gebeurtenis], AtHand], None]
+"""Is handed facts that were committed in this process, in their order, and what was at hand then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done(Generic[T]):
+    """What one attempt came to: the answer of the use case, the facts it wrote, and what it had at hand."""
+
+    answer: T
+    facts: Sequence[Gebeurtenis] = ()
+    at_hand: AtHand = field(default_factory=AtHand)
+
+
+Work = Callable[[Transaction], Coroutine[Any, Any, Done[T]]]
+"""One attempt: what a use case does in its transaction."""
 
 _ATTEMPTS = 5
 
@@ -55,39 +72,44 @@ class Writer:
         observer: WriteObserver | None = None,
         *,
         by_system: ToldOfSystem = lambda facts: None,
+        hand_over: HandOver = lambda facts, at_hand: None,
     ) -> None:
         self._database = database
         self._announce = announce
         self._observer = observer or Unwatched()
         self._by_system = by_system
+        self._hand_over = hand_over
 
-    async def run(self, work: Work[T], verwerking: Verwerking | None = None) -> T:
+    async def run(self, work: Work[T], verwerking: Verwerking | None = None, at_hand: AtHand | None = None) -> T:
         """The answer of the work. What it raises leaves nothing behind: nothing stored, nothing announced.
 
         The tasks that it changed are noted in the `verwerking`; where there is none it was the system's own work.
-        On a `Conflict` the same work is asked again, and finds what the other transaction left. So it is where
-        the connection was lost before the commit, as those are that were open when the database restarted.
+        What it had at hand is put into `at_hand`. On a `Conflict` the same work is asked again, and finds what the
+        other transaction left. So it is where the connection was lost before the commit, as those are that were
+        open when the database restarted. Who is cancelled meanwhile leaves it to its end.
         """
-        with self._observer.transaction():
-            answer, facts = await self._committed(work)
-        if facts:
-            self._observer.committed(facts)
-            if verwerking is None:
-                self._by_system(facts)
-            else:
-                verwerking.gewijzigd.add(facts)
-            await self._announce([Hint(fact.eenheid_id, fact.taak_id, fact.volgnummer) for fact in facts])
-        return answer
+        return await to_its_end(self._run(work, verwerking, at_hand))
 
-    async def _committed(self, work: Work[T]) -> tuple[T, Sequence[Gebeurtenis]]:
+    async def _run(self, work: Work[T], verwerking: Verwerking | None, at_hand: AtHand | None) -> T:
+        with self._observer.transaction():
+            done = await self._committed(work)
+        if at_hand is not None:
+            at_hand.become(done.at_hand)
+        if done.facts:
+            self._observer.committed(done.facts)
+            if verwerking is None:
+                self._by_system(done.facts)
+            else:
+                verwerking.gewijzigd.add(done.facts)
+            self._hand_over(done.facts, done.at_hand)
+            await self._announce([hint(fact) for fact in done.facts])
+        return done.answer
+
+    async def _committed(self, work: Work[T]) -> Done[T]:
         for _ in range(_ATTEMPTS - 1):
             with suppress(Conflict, TransactionLost):
-                return await self._once(work)
-        return await self._once(work)
-
-    async def _once(self, work: Work[T]) -> tuple[T, Sequence[Gebeurtenis]]:
-        async with self._database.write() as connection:
-            return await work(Transaction(connection))
+                return await self._database.writing(work)
+        return await self._database.writing(work)
 
 
 async def nobody_listens(_: Sequence[Hint]) -> None:

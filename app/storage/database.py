@@ -1,33 +1,45 @@
-"""The database of a process: its connections, the one writer of SQLite, and transactions."""
+"""The database of a process: its connections and its transactions, whichever kind it is."""
 
-import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
-from typing import Any
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Protocol, TypeVar
 
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.storage.engines import WAIT_SECONDS, is_sqlite, postgresql_engine, sqlite_engine
-from app.storage.failures import TransactionLost, translated
+from app.storage.failures import translated
+from app.storage.postgresql import Postgresql
+from app.storage.sqlite import Sqlite
+from app.storage.transaction import Waited, Work
+
+T = TypeVar("T")
 
 Synchronous = str
 """SQLite's pragma of that name: FULL survives a power cut, NORMAL survives a killed process."""
-
-Waited = Callable[[str, float], None]
-"""Is told for what somebody waited, `read` or `write`, and for how many seconds."""
 
 
 def _nobody_asks(_: str, __: float) -> None:
     """Nobody is told."""
 
 
-class Database:
-    """Opens transactions: `read` sees one snapshot throughout, `write` commits at its end or not at all.
+class Transactions(Protocol):
+    """Does work in transactions of one kind of database."""
 
-    On SQLite all writers of a process pass one connection behind a fair lock, and begin IMMEDIATE: with a
-    deferred begin two writers that have read wait for each other and fail. On PostgreSQL readers and writers
-    have a pool each, so that who writes in the midst of a reading never waits for readers who wait to write.
+    async def reading(self, work: Work[T], *, alone: bool) -> T:
+        """The work in a transaction that sees one moment."""
+
+    async def writing(self, work: Work[T]) -> T:
+        """The work in a transaction that is committed."""
+
+    async def close(self) -> None:
+        """Do what was asked to its end."""
+
+
+class Database:
+    """Does work in transactions: `reading` sees one moment throughout, `writing` commits at its end or not at all.
+
+    Whoever reads step by step, as an operation goes on, opens a `read`.
     """
 
     def __init__(
@@ -40,19 +52,34 @@ class Database:
         waited: Waited = _nobody_asks,
     ) -> None:
         self._waited = waited
-        self._turn: AbstractAsyncContextManager[Any]
+        self._transactions: Transactions
         if is_sqlite(url):
             pragmas = {"journal_mode": "WAL", "synchronous": synchronous, "foreign_keys": "ON"}
             reading = {**pragmas, "query_only": "ON"}
-            self._reader = sqlite_engine(url, "BEGIN", readers, reading, wait_seconds=wait_seconds)
-            self._writer = sqlite_engine(url, "BEGIN IMMEDIATE", 1, pragmas, wait_seconds=wait_seconds)
-            self._turn = asyncio.Lock()
+            self._engines = [sqlite_engine(url, "BEGIN", readers, reading, wait_seconds=wait_seconds)]
+            self._reader = self._engines[0]
+            self._transactions = Sqlite(url, pragmas, readers=readers, wait_seconds=wait_seconds, waited=waited)
         else:
-            self._reader = postgresql_engine(url, readers, wait_seconds=wait_seconds).execution_options(
-                isolation_level="REPEATABLE READ", postgresql_readonly=True
-            )
-            self._writer = postgresql_engine(url, readers, wait_seconds=wait_seconds)
-            self._turn = nullcontext()
+            reader, writer = (postgresql_engine(url, readers, wait_seconds=wait_seconds) for _ in "rw")
+            self._engines = [reader, writer]
+            self._reader = reader.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            self._transactions = Postgresql(reader, writer, waited)
+
+    async def reading(self, work: Work[T], *, alone: bool = False) -> T:
+        """What the work returns, in a transaction that sees one moment and writes nothing; see `Work`.
+
+        `alone` says that the work is one statement: it is of one moment by itself, and costs one round trip.
+        """
+        return await self._transactions.reading(work, alone=alone)
+
+    async def writing(self, work: Work[T]) -> T:
+        """What the work returns, in a transaction that commits at its end, and leaves nothing behind when the work
+        raises; see `Work`. Who is cancelled meanwhile does not know whether it was committed.
+
+        `TransactionLost` where the connection was lost in its midst. `DatabaseOnbereikbaar` at its end leaves
+        open whether it was committed: who asks again finds out.
+        """
+        return await self._transactions.writing(work)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
@@ -64,38 +91,8 @@ class Database:
                 # It begins with its first statement and is rolled back at its end: there is nothing to commit.
                 yield connection
 
-    @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction that commits at its end, and leaves nothing behind when it raises.
-
-        `TransactionLost` where the connection was lost in its midst. `DatabaseOnbereikbaar` at its end leaves
-        open whether it was committed: who asks again finds out.
-        """
-        began = time.perf_counter()
-        with translated():
-            async with self._turn, _connected(self._writer) as connection, connection.begin():
-                self._waited("write", time.perf_counter() - began)
-                with translated(TransactionLost):
-                    yield connection
-
     async def close(self) -> None:
-        """Close every connection."""
-        await self._reader.dispose()
-        await self._writer.dispose()
-
-
-@asynccontextmanager
-async def _connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    """A connection of an engine. Who is cancelled meanwhile waits until it is made: PostgreSQL's driver leaves an
-    exception that nobody takes where it is broken off in its beginning.
-    """
-    async with AsyncExitStack() as stack:
-        making = asyncio.ensure_future(stack.enter_async_context(engine.connect()))
-        # Whoever was cancelled takes no exception of it.
-        making.add_done_callback(lambda made: made.cancelled() or made.exception())
-        try:
-            await asyncio.shield(making)
-        except asyncio.CancelledError:
-            await asyncio.wait([making])
-            raise
-        yield making.result()
+        """Do what was asked to its end, and close every connection."""
+        await self._transactions.close()
+        for engine in self._engines:
+            await engine.dispose()

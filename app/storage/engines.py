@@ -4,13 +4,16 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import URL, ExceptionContext, event, make_url
+from sqlalchemy import URL, Engine, ExceptionContext, NullPool, create_engine, event, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from app.storage.failures import is_unreachable
 
 WAIT_SECONDS = 10.0
 """How long is waited for a database by default: to connect, for a connection that is free, for SQLite's lock."""
+
+_STATEMENTS_KEPT = 512
+"""How many statements a connection keeps ready, those of compiled documents among them."""
 
 
 def is_sqlite(url: str) -> bool:
@@ -30,21 +33,40 @@ def sqlite_engine(
     engine = create_async_engine(
         url, pool_size=size, max_overflow=0, pool_timeout=wait_seconds, hide_parameters=True
     )
-    settings = {"busy_timeout": str(round(wait_seconds * 1000)), **pragmas}
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def prepare(connection: Any, _: Any) -> None:
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        for name, value in settings.items():
-            cursor.execute(f"PRAGMA {name}={value}")
-        cursor.close()
+    _prepare_connections(engine.sync_engine, pragmas, wait_seconds)
 
     @event.listens_for(engine.sync_engine, "begin")
     def start(connection: Any) -> None:
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def sqlite_thread_engine(url: str, pragmas: Mapping[str, str], *, wait_seconds: float = WAIT_SECONDS) -> Engine:
+    """An engine for a SQLite file whose connections belong each to the thread that made it, and that begins and
+    ends no transaction: who uses it does.
+    """
+    engine = create_engine(
+        make_url(url).set(drivername="sqlite"),
+        poolclass=NullPool,
+        isolation_level="AUTOCOMMIT",
+        hide_parameters=True,
+        connect_args={"cached_statements": _STATEMENTS_KEPT},
+    )
+    _prepare_connections(engine, pragmas, wait_seconds)
+    return engine
+
+
+def _prepare_connections(engine: Engine, pragmas: Mapping[str, str], wait_seconds: float) -> None:
+    settings = {"busy_timeout": str(round(wait_seconds * 1000)), **pragmas}
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for name, value in settings.items():
+            cursor.execute(f"PRAGMA {name}={value}")
+        cursor.close()
 
 
 def postgresql_engine(url: str | URL, size: int, *, wait_seconds: float = WAIT_SECONDS) -> AsyncEngine:

@@ -1,43 +1,56 @@
-"""Reading the streams of facts: a department's by volgnummer, a task's by versie, each by its own index."""
+"""Reading the streams of facts: a department's by volgnummer, a task's by versie, each by its own index.
+
+Each of them is one statement.
+"""
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Integer, bindparam, select
 
 from app.domain.model import Gebeurtenis
 from app.storage import rows
-from app.storage.snapshot import Reader
+from app.storage.arrays import is_one_of
+from app.storage.prepared import Prepared
 from app.storage.tables import gebeurtenis, interne_taak, organisatorische_eenheid
+from app.storage.transaction import Transaction
 
 
-async def of_postvak(reader: Reader, eenheid_id: str, after: int, limit: int) -> list[Gebeurtenis]:
-    """The facts of a department after a volgnummer, in order."""
-    mine = gebeurtenis.c.eenheid_id == eenheid_id
-    return await _after(reader, mine, gebeurtenis.c.volgnummer, after, limit)
-
-
-async def of_taak(reader: Reader, taak_id: str, after: int, limit: int) -> list[Gebeurtenis]:
-    """The facts of a task after a versie, in order, whichever department they are in."""
-    return await _after(reader, gebeurtenis.c.taak_id == taak_id, gebeurtenis.c.versie, after, limit)
-
-
-async def ends_of_postvakken(reader: Reader, eenheid_ids: Collection[str]) -> dict[str, int]:
-    """The last volgnummer of departments."""
-    eenheid = organisatorische_eenheid.c
-    found = await reader.rows(select(eenheid.id, eenheid.laatste_volgnummer).where(eenheid.id.in_(eenheid_ids)))
-    return {row[0]: row[1] for row in found}
-
-
-async def ends_of_taken(reader: Reader, taak_ids: Collection[str]) -> dict[str, int]:
-    """The versie of tasks."""
-    found = await reader.rows(
-        select(interne_taak.c.id, interne_taak.c.versie).where(interne_taak.c.id.in_(taak_ids))
+def _after(of: ColumnElement[str], number: ColumnElement[int]) -> Prepared:
+    return Prepared.of(
+        select(*rows.GEBEURTENIS_COLUMNS)
+        .where(of == bindparam("of"), number > bindparam("after"))
+        .order_by(number)
+        .limit(bindparam("limit", type_=Integer))
     )
-    return {row[0]: row[1] for row in found}
 
 
-async def _after(
-    reader: Reader, which: ColumnElement[bool], number: ColumnElement[int], after: int, limit: int
-) -> list[Gebeurtenis]:
-    statement = select(*rows.GEBEURTENIS_COLUMNS).where(which, number > after).order_by(number).limit(limit)
-    return [rows.gebeurtenis(row) for row in await reader.rows(statement)]
+_OF_POSTVAK = _after(gebeurtenis.c.eenheid_id, gebeurtenis.c.volgnummer)
+_OF_TAAK = _after(gebeurtenis.c.taak_id, gebeurtenis.c.versie)
+
+_EENHEID = organisatorische_eenheid.c
+_ENDS_OF_POSTVAKKEN = Prepared.of(
+    select(_EENHEID.id, _EENHEID.laatste_volgnummer).where(is_one_of(_EENHEID.id, "ids"))
+)
+_ENDS_OF_TAKEN = Prepared.of(
+    select(interne_taak.c.id, interne_taak.c.versie).where(is_one_of(interne_taak.c.id, "ids"))
+)
+
+
+async def of_postvak(tx: Transaction, eenheid_id: str, after: int, limit: int) -> list[Gebeurtenis]:
+    """The facts of a department after a volgnummer, in order."""
+    return [rows.gebeurtenis(row) for row in await tx.run(_OF_POSTVAK, of=eenheid_id, after=after, limit=limit)]
+
+
+async def of_taak(tx: Transaction, taak_id: str, after: int, limit: int) -> list[Gebeurtenis]:
+    """The facts of a task after a versie, in order, whichever department they are in."""
+    return [rows.gebeurtenis(row) for row in await tx.run(_OF_TAAK, of=taak_id, after=after, limit=limit)]
+
+
+async def ends_of_postvakken(tx: Transaction, eenheid_ids: Collection[str]) -> dict[str, int]:
+    """The last volgnummer of departments."""
+    return {row[0]: row[1] for row in await tx.run(_ENDS_OF_POSTVAKKEN, ids=eenheid_ids)}
+
+
+async def ends_of_taken(tx: Transaction, taak_ids: Collection[str]) -> dict[str, int]:
+    """The versie of tasks."""
+    return {row[0]: row[1] for row in await tx.run(_ENDS_OF_TAKEN, ids=taak_ids)}

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from sqlite3 import SQLITE_BUSY, SQLITE_LOCKED
-from typing import Self
+from sqlite3 import SQLITE_BUSY, SQLITE_CONSTRAINT, SQLITE_LOCKED
+from typing import NoReturn, Self
 
 from sqlalchemy.exc import DBAPIError, PendingRollbackError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 _CONFLICTS = frozenset({"40001", "40P01"})
 """PostgreSQL: a serialization failure, a deadlock."""
+
+_CONSTRAINT = "23"
+"""PostgreSQL: a constraint was broken."""
 
 _UNREACHABLE = ("08", "28", "3D000", "53300", "57P")
 """PostgreSQL: the connection was lost, who connects is refused, no such database, too many connections, and the
@@ -20,6 +23,10 @@ _BUSY = frozenset({SQLITE_BUSY, SQLITE_LOCKED})
 
 class Conflict(Exception):
     """Another transaction came in between; the same deed asked again gets its proper answer."""
+
+
+class ConstraintBroken(Exception):
+    """A row would break a rule of its table: an id or a number that is there already, a reference to nothing."""
 
 
 class DatabaseOnbereikbaar(Exception):
@@ -39,26 +46,47 @@ class TransactionLost(DatabaseOnbereikbaar):
 
 @contextmanager
 def translated(unreachable: type[DatabaseOnbereikbaar] = DatabaseOnbereikbaar) -> Iterator[None]:
-    """Raise what passes by itself as `unreachable` or as `Conflict`; any other error goes on as it is."""
+    """Raise what a database says in a manner of its own as what it means; see `told`."""
     try:
         yield
-    except DBAPIError as error:
-        if sqlstate(error.orig) in _CONFLICTS:
-            raise Conflict from error
-        if error.connection_invalidated or is_unreachable(error.orig):
-            raise unreachable.because(error) from error
-        raise
-    except (PoolTimeout, PendingRollbackError, OSError) as error:
-        # None is free in time; this one was lost by a statement before; there is no server.
-        raise unreachable.because(error) from error
+    except Exception as error:
+        raise_as_told(error, unreachable)
+
+
+def raise_as_told(error: Exception, unreachable: type[DatabaseOnbereikbaar] = DatabaseOnbereikbaar) -> NoReturn:
+    """Raise what an error means, or the error itself where it means nothing else."""
+    meant = told(error, unreachable)
+    if meant is None:
+        raise error
+    raise meant from error
+
+
+def told(error: Exception, unreachable: type[DatabaseOnbereikbaar] = DatabaseOnbereikbaar) -> Exception | None:
+    """What an error of a driver or of SQLAlchemy means: `Conflict`, `ConstraintBroken`, or what passes by itself as
+    `unreachable`. None where it means none of these.
+    """
+    if isinstance(error, PoolTimeout | PendingRollbackError):
+        # None is free in time; this one was lost by a statement before.
+        return unreachable.because(error)
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if sqlstate(cause) in _CONFLICTS:
+        return Conflict()
+    if sqlstate(cause).startswith(_CONSTRAINT) or _sqlite_code(cause) == SQLITE_CONSTRAINT:
+        return ConstraintBroken()
+    if is_unreachable(cause) or (isinstance(error, DBAPIError) and error.connection_invalidated):
+        return unreachable.because(error)
+    return None
 
 
 def is_unreachable(error: BaseException | None) -> bool:
     """Whether a driver's error says that its database cannot be used now."""
-    busy = getattr(error, "sqlite_errorcode", 0) & 0xFF in _BUSY
-    return busy or isinstance(error, OSError) or sqlstate(error).startswith(_UNREACHABLE)
+    return _sqlite_code(error) in _BUSY or isinstance(error, OSError) or sqlstate(error).startswith(_UNREACHABLE)
 
 
 def sqlstate(error: BaseException | None) -> str:
     """The code of PostgreSQL's error; empty where it has none."""
     return getattr(error, "sqlstate", None) or ""
+
+
+def _sqlite_code(error: BaseException | None) -> int:
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF

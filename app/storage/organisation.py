@@ -1,86 +1,109 @@
 """Reading and writing departments and employees."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
-from sqlalchemy import ColumnElement, delete, insert, or_, select, true, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import ColumnElement, Select, delete, insert, null, or_, select, true, union_all, update
 
 from app.domain.model import OrganisatorischeEenheid, Rol
-from app.domain.organisation import Claims, Dienstverband, Eigen
+from app.domain.organisation import Claims, Dienstverband
+from app.domain.references import Known
 from app.domain.search import fold
 from app.domain.text import new_id
-from app.storage.failures import Conflict
-from app.storage.snapshot import Reader, Transaction
+from app.storage.arrays import is_one_of
+from app.storage.failures import Conflict, ConstraintBroken
+from app.storage.prepared import Prepared
+from app.storage.rows import EENHEID_COLUMNS
+from app.storage.rows import eenheid as as_eenheid
+from app.storage.snapshot import Reader
 from app.storage.tables import medewerker, medewerker_eenheid, organisatorische_eenheid, rechten
+from app.storage.transaction import PlainRows, Transaction
 
 
 class IdentificatieBestaat(Exception):
     """Another department has this identificatie."""
 
 
-async def dienstverband(reader: Reader, medewerker_id: str) -> Dienstverband | None:
+def _employees(which: ColumnElement[bool]) -> Select[Any]:
+    """Employees with their departments, the first one first: the columns that `_known` reads."""
+    return (
+        select(
+            *(medewerker.c[name] for name in ("id", "naam", "actief", "rollen", "vastgesteld")), *EENHEID_COLUMNS
+        )
+        .join_from(medewerker, medewerker_eenheid, medewerker_eenheid.c.medewerker_id == medewerker.c.id)
+        .join(organisatorische_eenheid, organisatorische_eenheid.c.id == medewerker_eenheid.c.eenheid_id)
+        .where(which)
+        .order_by(medewerker.c.id, medewerker_eenheid.c.plaats)
+    )
+
+
+_NOBODY = [null().label(name) for name in ("wie", "wiens_naam", "wie_actief", "rollen", "vastgesteld")]
+
+_DIENSTVERBANDEN = Prepared.of(_employees(is_one_of(medewerker.c.id, "medewerkers")))
+_ALL_DIENSTVERBANDEN = Prepared.of(_employees(true()))
+_KNOWN = Prepared.of(
+    union_all(
+        select(_employees(is_one_of(medewerker.c.id, "medewerkers")).subquery("wie")),
+        select(*_NOBODY, *EENHEID_COLUMNS).where(is_one_of(organisatorische_eenheid.c.id, "eenheden")),
+    )
+)
+_LOCK = select(medewerker.c.id).where(is_one_of(medewerker.c.id, "medewerkers")).order_by(medewerker.c.id)
+_LOCK_RECORD = Prepared.of(_LOCK.with_for_update(key_share=True))
+_KEEP_RECORDS = Prepared.of(_LOCK.with_for_update(read=True))
+
+_ADD_EENHEID = Prepared.of(insert(medewerker_eenheid))
+_RIGHTS_VERSION = Prepared.of(select(rechten.c.versie))
+
+_ROLLEN = {rol.value: rol for rol in Rol}
+
+
+async def dienstverband(tx: Transaction, medewerker_id: str) -> Dienstverband | None:
     """An employee as recorded; None for who was never seen."""
-    return (await dienstverbanden(reader, [medewerker_id])).get(medewerker_id)
+    return (await dienstverbanden(tx, [medewerker_id])).get(medewerker_id)
 
 
-async def dienstverbanden(reader: Reader, medewerker_ids: Collection[str]) -> dict[str, Dienstverband]:
-    """Employees as recorded, by id; who was never seen is left out."""
-    found = await _dienstverbanden(reader, medewerker.c.id.in_(medewerker_ids))
-    return {who.medewerker_id: who for who in found}
+async def dienstverbanden(tx: Transaction, medewerker_ids: Collection[str]) -> Mapping[str, Dienstverband]:
+    """Employees as recorded, by id; who was never seen is left out. One statement."""
+    return _known(await tx.run(_DIENSTVERBANDEN, medewerkers=medewerker_ids)).medewerkers
 
 
-async def all_medewerkers(reader: Reader) -> list[Dienstverband]:
-    """Every employee, by naam."""
-    found = await _dienstverbanden(reader, true())
+async def all_medewerkers(tx: Transaction) -> list[Dienstverband]:
+    """Every employee, by naam. One statement."""
+    found = _known(await tx.run(_ALL_DIENSTVERBANDEN)).medewerkers.values()
     return sorted(found, key=lambda who: (fold(who.naam), who.naam, who.medewerker_id))
 
 
-_DIENSTVERBAND = (
-    select(
-        medewerker.c.id.label("wie"),
-        medewerker.c.naam,
-        medewerker.c.actief,
-        medewerker.c.rollen,
-        medewerker.c.vastgesteld,
-        organisatorische_eenheid.c.id,
-        organisatorische_eenheid.c.identificatie,
-        organisatorische_eenheid.c.actief.label("eenheid_actief"),
-    )
-    .join_from(medewerker, medewerker_eenheid, medewerker_eenheid.c.medewerker_id == medewerker.c.id)
-    .join(organisatorische_eenheid, organisatorische_eenheid.c.id == medewerker_eenheid.c.eenheid_id)
-    .order_by(medewerker.c.id, medewerker_eenheid.c.plaats)
-)
+def _known(found: PlainRows) -> Known:
+    """Employees from the rows of `_employees`, those of one together; a row that names nobody is a department."""
+    eenheden: dict[str, OrganisatorischeEenheid] = {}
+    medewerkers: dict[str, Dienstverband] = {}
+    for wie, rows in groupby(found, key=itemgetter(0)):
+        if wie is None:
+            eenheden |= {row[5]: as_eenheid(row[5:]) for row in rows}
+            continue
+        first, *others = rows
+        _, naam, actief, rollen, vastgesteld, *_ = first
+        theirs = tuple(as_eenheid(row[5:]) for row in (first, *others))
+        kept = frozenset([_ROLLEN[rol] for rol in rollen.split()])
+        medewerkers[wie] = Dienstverband(wie, naam, bool(actief), kept, theirs, vastgesteld)
+    return Known(eenheden, medewerkers)
 
 
-async def _dienstverbanden(reader: Reader, which: ColumnElement[bool]) -> list[Dienstverband]:
-    found = await reader.rows(_DIENSTVERBAND.where(which))
-    return [
-        Dienstverband(
-            wie,
-            rows[0].naam,
-            rows[0].actief,
-            frozenset(Rol(rol) for rol in rows[0].rollen.split()),
-            tuple(Eigen(row.id, row.identificatie, row.eenheid_actief) for row in rows),
-            rows[0].vastgesteld,
-        )
-        for wie, rows in ((wie, list(of)) for wie, of in groupby(found, key=lambda row: row.wie))
-    ]
-
-
-async def eenheden_named(reader: Reader, names: Collection[str]) -> dict[str, Eigen]:
+async def eenheden_named(reader: Reader, names: Collection[str]) -> dict[str, OrganisatorischeEenheid]:
     """Departments by what they were named by, id or identificatie; an id goes before an identificatie."""
     eenheid = organisatorische_eenheid.c
     found = await reader.rows(
-        select(eenheid.id, eenheid.identificatie, eenheid.actief).where(
-            or_(eenheid.id.in_(names), eenheid.identificatie.in_(names))
-        )
+        select(*EENHEID_COLUMNS).where(or_(eenheid.id.in_(names), eenheid.identificatie.in_(names)))
     )
-    named = {row.identificatie: Eigen(*row) for row in found if row.identificatie is not None}
-    return named | {row.id: Eigen(*row) for row in found}
+    named = {row.identificatie: as_eenheid(row) for row in found if row.identificatie is not None}
+    return named | {row.id: as_eenheid(row) for row in found}
 
 
-async def record_medewerker(tx: Transaction, claims: Claims, eenheden: Sequence[Eigen], *, is_new: bool) -> None:
+async def record_medewerker(
+    tx: Transaction, claims: Claims, eenheden: Sequence[OrganisatorischeEenheid], *, is_new: bool
+) -> None:
     """Record what a token says. `Conflict` where he was recorded for the first time meanwhile."""
     values = {
         "naam": claims.naam,
@@ -89,13 +112,11 @@ async def record_medewerker(tx: Transaction, claims: Claims, eenheden: Sequence[
     }
     if is_new:
         try:
-            await tx.connection.execute(insert(medewerker).values(id=claims.medewerker_id, actief=True, **values))
-        except IntegrityError as error:
+            await tx.rows(insert(medewerker).values(id=claims.medewerker_id, actief=True, **values))
+        except ConstraintBroken as error:
             raise Conflict from error
     else:
-        await tx.connection.execute(
-            update(medewerker).where(medewerker.c.id == claims.medewerker_id).values(**values)
-        )
+        await tx.rows(update(medewerker).where(medewerker.c.id == claims.medewerker_id).values(**values))
         await raise_rights_version(tx)
     await set_eenheden(tx, claims.medewerker_id, [eigen.id for eigen in eenheden])
 
@@ -105,54 +126,53 @@ async def lock_medewerker(tx: Transaction, medewerker_id: str) -> None:
 
     Who refers to him meanwhile does not wait for it; who gives him a task does, see `kept_medewerkers`.
     """
-    mine = select(medewerker.c.id).where(medewerker.c.id == medewerker_id)
-    await tx.rows(mine.with_for_update(key_share=True))
+    if tx.locks_rows:
+        await tx.run(_LOCK_RECORD, medewerkers=[medewerker_id])
 
 
-async def kept_medewerkers(tx: Transaction, medewerker_ids: Collection[str]) -> dict[str, Dienstverband]:
+async def kept(tx: Transaction, medewerker_ids: Collection[str], eenheid_ids: Collection[str] = ()) -> Known:
     """Employees as they are recorded, and stay recorded until the transaction ends: who does something in it, and
-    those who are given a task.
+    those who are given a task. Beside them departments, as they stand.
 
     Otherwise one of them could leave unseen between the look at his record and the commit, and his open tasks
     would be laid back without the new one. Employees are locked before the version of rights, that before tasks,
     tasks before departments. SQLite has one writer and locks no rows.
     """
     if tx.locks_rows:
-        theirs = select(medewerker.c.id).where(medewerker.c.id.in_(medewerker_ids)).order_by(medewerker.c.id)
-        await tx.rows(theirs.with_for_update(read=True))
+        await tx.run(_KEEP_RECORDS, medewerkers=medewerker_ids)
     # A statement of its own: the one that waited for a lock sees the rows beside it as they were before.
-    return await dienstverbanden(tx, medewerker_ids)
+    if not eenheid_ids:
+        return _known(await tx.run(_DIENSTVERBANDEN, medewerkers=medewerker_ids))
+    return _known(await tx.run(_KNOWN, medewerkers=medewerker_ids, eenheden=eenheid_ids))
 
 
 async def set_eenheden(tx: Transaction, medewerker_id: str, eenheid_ids: Sequence[str]) -> None:
     """Replace an employee's departments, the first one first."""
-    await tx.connection.execute(
-        delete(medewerker_eenheid).where(medewerker_eenheid.c.medewerker_id == medewerker_id)
-    )
+    await tx.rows(delete(medewerker_eenheid).where(medewerker_eenheid.c.medewerker_id == medewerker_id))
     values = [
         {"medewerker_id": medewerker_id, "eenheid_id": eenheid_id, "plaats": place}
         for place, eenheid_id in enumerate(eenheid_ids)
     ]
-    await tx.connection.execute(insert(medewerker_eenheid), values)
+    await tx.run_many(_ADD_EENHEID, values)
 
 
 async def set_medewerker(tx: Transaction, medewerker_id: str, vastgesteld: int, *, actief: bool) -> None:
     """Activate or deactivate an employee, and note when that was said."""
-    await tx.connection.execute(
+    await tx.rows(
         update(medewerker).where(medewerker.c.id == medewerker_id).values(actief=actief, vastgesteld=vastgesteld)
     )
     await raise_rights_version(tx)
 
 
-async def rights_version(reader: Reader) -> int:
-    """A number that is raised with every change of what an employee may do."""
-    [[versie]] = await reader.rows(select(rechten.c.versie))
+async def rights_version(tx: Transaction) -> int:
+    """A number that is raised with every change of what an employee may do. One statement."""
+    [[versie]] = await tx.run(_RIGHTS_VERSION)
     return int(versie)
 
 
 async def raise_rights_version(tx: Transaction) -> None:
     """Tell every process that what some employee may do changes with this transaction."""
-    await tx.connection.execute(update(rechten).values(versie=rechten.c.versie + 1))
+    await tx.rows(update(rechten).values(versie=rechten.c.versie + 1))
 
 
 async def insert_eenheid(
@@ -172,8 +192,8 @@ async def insert_eenheid(
         aantal_klant_aan_de_lijn=0,
     )
     try:
-        await tx.connection.execute(statement)
-    except IntegrityError as error:
+        await tx.rows(statement)
+    except ConstraintBroken as error:
         raise IdentificatieBestaat from error
     return eenheid
 
@@ -186,6 +206,6 @@ async def update_eenheid(
         # Before the department: who lays tasks back locks it after this as well.
         await raise_rights_version(tx)
     values = {key: value for key, value in {"naam": naam, "actief": actief}.items() if value is not None}
-    await tx.connection.execute(
+    await tx.rows(
         update(organisatorische_eenheid).where(organisatorische_eenheid.c.id == eenheid_id).values(**values)
     )

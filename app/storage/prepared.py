@@ -10,7 +10,11 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any, Literal
 
-from sqlalchemy import ClauseElement, Dialect, Executable
+from sqlalchemy import (
+    ClauseElement,
+    Dialect,
+    Executable,
+)
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.postgresql import asyncpg
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -29,8 +33,8 @@ _PART = re.compile(r"%%|%\((\w+)\)s")
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """SQL for one kind of database. `defaults` are values that stand in the statement itself; `processors` belong
-    to the parameters whose type has one.
+    """SQL for one kind of database. `defaults` are values that stand in the statement itself, `processors` are of
+    those parameters whose type has one.
     """
 
     text: str
@@ -49,9 +53,11 @@ class Template:
             processor = bind.type.dialect_impl(dialect).bind_processor(dialect)
             if processor is not None:
                 processors[name] = processor
-        given = {bind: name for bind, name in compiled.bind_names.items() if not bind.required}
+        required = {name for bind, name in compiled.bind_names.items() if bind.required}
         values = compiled.construct_params(_check=False)
-        return cls(str(compiled), {name: values[name] for name in given.values()}, processors)
+        return cls(
+            str(compiled), {name: value for name, value in values.items() if name not in required}, processors
+        )
 
 
 class SqliteText:

@@ -1,17 +1,23 @@
 """Leases of who has an inbox open: what each process tells, and how many it makes."""
 
 from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, delete, distinct, func, insert, select, tuple_, update
+from sqlalchemy import BigInteger, ColumnElement, bindparam, delete, distinct, func, insert, select, update
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-from app.storage.snapshot import Reader, Transaction
+from app.storage.prepared import Prepared
+from app.storage.snapshot import Reader
 from app.storage.tables import medewerker, medewerker_eenheid, organisatorische_eenheid, postvak_lease
+from app.storage.transaction import Transaction
 
 Open = tuple[str, str]
 """A department and an employee who has its inbox open."""
+
+
+_KEY = ("proces_id", "eenheid_id", "medewerker_id")
 
 
 class _Now(FunctionElement[int]):
@@ -31,32 +37,43 @@ def _now_on_postgresql(element: _Now, compiler: SQLCompiler, **_: object) -> str
     return "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)"
 
 
+_MINE = postvak_lease.c.proces_id == bindparam("proces_id")
+_UNTIL = _Now() + bindparam("void_ms", type_=BigInteger)
+
+_RENEW = Prepared.of(update(postvak_lease).where(_MINE).values(geldig_tot=_UNTIL))
+_DROP_VOID = Prepared.of(delete(postvak_lease).where(postvak_lease.c.geldig_tot < _Now()))
+_COUNT = Prepared.of(select(func.count()).select_from(postvak_lease).where(_MINE))
+_ADD = Prepared.of(insert(postvak_lease).values(geldig_tot=_UNTIL, **{name: bindparam(name) for name in _KEY}))
+_DROP = Prepared.of(delete(postvak_lease).where(*(postvak_lease.c[name] == bindparam(name) for name in _KEY)))
+_DROP_ALL = Prepared.of(delete(postvak_lease).where(_MINE))
+
+
 async def renew(tx: Transaction, proces_id: str, void_ms: int) -> int:
     """Make the leases of a process last so long from now on, and drop whatever is void. It answers how many the
     process has: they may have been dropped as void, where it was held up for too long.
     """
-    await tx.connection.execute(
-        update(postvak_lease).where(postvak_lease.c.proces_id == proces_id).values(geldig_tot=_Now() + void_ms)
-    )
-    await tx.connection.execute(delete(postvak_lease).where(postvak_lease.c.geldig_tot < _Now()))
-    mine = select(func.count()).where(postvak_lease.c.proces_id == proces_id)
-    return int((await tx.rows(mine))[0][0])
+    await tx.run(_RENEW, proces_id=proces_id, void_ms=void_ms)
+    await tx.run(_DROP_VOID)
+    [[mine]] = await tx.run(_COUNT, proces_id=proces_id)
+    return int(mine)
 
 
 async def add(tx: Transaction, proces_id: str, opened: Collection[Open], void_ms: int) -> None:
     """Add leases of a process."""
     if opened:
-        rows = [{"eenheid_id": eenheid_id, "medewerker_id": who} for eenheid_id, who in opened]
-        statement = insert(postvak_lease).values(proces_id=proces_id, geldig_tot=_Now() + void_ms)
-        await tx.connection.execute(statement, rows)
+        await tx.run_many(_ADD, [_lease(proces_id, one) | {"void_ms": void_ms} for one in opened])
 
 
 async def drop(tx: Transaction, proces_id: str, closed: Collection[Open] | None = None) -> None:
     """Drop leases of a process: those that are given, or all."""
-    which: list[ColumnElement[bool]] = [postvak_lease.c.proces_id == proces_id]
-    if closed is not None:
-        which.append(tuple_(postvak_lease.c.eenheid_id, postvak_lease.c.medewerker_id).in_(list(closed)))
-    await tx.connection.execute(delete(postvak_lease).where(*which))
+    if closed is None:
+        await tx.run(_DROP_ALL, proces_id=proces_id)
+    elif closed:
+        await tx.run_many(_DROP, [_lease(proces_id, one) for one in closed])
+
+
+def _lease(proces_id: str, one: Open) -> dict[str, Any]:
+    return dict(zip(_KEY, (proces_id, *one), strict=True))
 
 
 async def counts(reader: Reader, eenheid_ids: Collection[str]) -> dict[str, int]:

@@ -22,6 +22,7 @@ def _columns(table: Table, record: type) -> tuple[Column[Any], ...]:
     return tuple(table.c[field.name] for field in fields(record))
 
 
+_NAMES = {record: [field.name for field in fields(record)] for record in (Klantcontact, InterneTaak, Gebeurtenis)}
 EENHEID_COLUMNS = _columns(tables.organisatorische_eenheid, OrganisatorischeEenheid)
 KLANTCONTACT_COLUMNS = _columns(tables.klantcontact, Klantcontact)
 TAAK_COLUMNS = _columns(tables.interne_taak, InterneTaak)
@@ -31,12 +32,14 @@ _STATUS = {status.value: status for status in InterneTaakStatus}
 _SOORT = {soort.value: soort for soort in GebeurtenisSoort}
 _INITIATIEFNEMER = {wie.value: wie for wie in Initiatiefnemer}
 _WIE_OF_KLANTCONTACT = [field.name for field in fields(Klantcontact)].index("initiatiefnemer")
+_AAN_DE_LIJN_OF_TAAK = [field.name for field in fields(InterneTaak)].index("klant_aan_de_lijn")
 _STATUS_OF_TAAK = [field.name for field in fields(InterneTaak)].index("status")
 
 
 def eenheid(row: Sequence[Any]) -> OrganisatorischeEenheid:
     """A department from EENHEID_COLUMNS."""
-    return OrganisatorischeEenheid(*row)
+    id_, naam, identificatie, actief = row
+    return OrganisatorischeEenheid(id_, naam, identificatie, bool(actief))
 
 
 def klantcontact(row: Sequence[Any]) -> Klantcontact:
@@ -49,6 +52,7 @@ def klantcontact(row: Sequence[Any]) -> Klantcontact:
 def taak(row: Sequence[Any]) -> InterneTaak:
     """A task from TAAK_COLUMNS."""
     values = list(row)
+    values[_AAN_DE_LIJN_OF_TAAK] = bool(values[_AAN_DE_LIJN_OF_TAAK])
     values[_STATUS_OF_TAAK] = _STATUS[values[_STATUS_OF_TAAK]]
     return InterneTaak(*values)
 
@@ -68,3 +72,8 @@ def gebeurtenis(row: Sequence[Any]) -> Gebeurtenis:
         _STATUS[status],
         *after,
     )
+
+
+def values(record: Klantcontact | InterneTaak | Gebeurtenis) -> dict[str, Any]:
+    """A record as the row that is stored of it."""
+    return {name: getattr(record, name) for name in _NAMES[type(record)]}

@@ -12,8 +12,8 @@ from app.storage.arrays import is_one_of
 from app.storage.lists import Paged
 from app.storage.prepared import Kind, Prepared, Template
 from app.storage.shapes import Builder, Fragments, Source, page_values
-from app.storage.snapshot import PlainReader, PlainRows
 from app.storage.tables import gebeurtenis, interne_taak, klantcontact, medewerker, organisatorische_eenheid
+from app.storage.transaction import PlainRows, Transaction
 from app.storage.visibility import Viewer, klantcontact_visible, taak_visible
 
 _MOST_FORMS = 64
@@ -54,7 +54,7 @@ class Shaped:
         self._kept: WeakKeyDictionary[Shape, dict[Hashable, Prepared]] = WeakKeyDictionary()
 
     async def records(
-        self, reader: PlainReader, scope: Scope, source: Source, shape: Shape, pages: Sequence[Paged], **values: Any
+        self, reader: Transaction, scope: Scope, source: Source, shape: Shape, pages: Sequence[Paged], **values: Any
     ) -> PlainRows:
         """The rows of records."""
 
@@ -64,7 +64,7 @@ class Shaped:
         statement = self._statement(shape, (source, _form(scope, pages)), build)
         return await reader.run(statement, **_values(scope, pages), **values)
 
-    async def page(self, reader: PlainReader, scope: Scope, shape: Shape, pages: Sequence[Paged]) -> PlainRows:
+    async def page(self, reader: Transaction, scope: Scope, shape: Shape, pages: Sequence[Paged]) -> PlainRows:
         """The rows of the first of the pages, in which the others hang; each is followed by its position."""
 
         def build(kind: Kind) -> Template:

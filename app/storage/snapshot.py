@@ -1,20 +1,19 @@
 """One reading of the database: everything that is read through it is of the same moment."""
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine
 from contextlib import AsyncExitStack, suppress
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from sqlalchemy import Executable, Row
+from sqlalchemy import Executable
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.storage.database import Database
 from app.storage.failures import DatabaseOnbereikbaar, translated
-from app.storage.prepared import Prepared
+from app.storage.transaction import Rows, Transaction
 
 T = TypeVar("T")
-Rows = Sequence[Row[*tuple[Any, ...]]]
 
 
 class SnapshotClosed(Exception):
@@ -37,7 +36,7 @@ class Snapshot:
 
     async def rows(self, statement: Executable) -> Rows:
         """The rows of a SELECT."""
-        return await _to_its_end(self._rows(statement))
+        return await to_its_end(self._rows(statement))
 
     async def _rows(self, statement: Executable) -> Rows:
         async with self._turn:
@@ -73,7 +72,7 @@ class Snapshot:
         """End the transaction, when the statement that is under way has ended."""
         self._is_closed = True
         if self._connection is not None or self._turn.locked():
-            await _to_its_end(self._close())
+            await to_its_end(self._close())
 
     async def _close(self) -> None:
         async with self._turn:
@@ -93,7 +92,7 @@ async def _executed(connection: AsyncConnection, statement: Executable) -> Rows:
         return (await connection.execute(statement)).all()
 
 
-async def _to_its_end(work: Coroutine[Any, Any, T]) -> T:
+async def to_its_end(work: Coroutine[Any, Any, T]) -> T:
     """What the work returns. It is done to its end also when nobody waits for it any more."""
     task = asyncio.ensure_future(work)
     # Nobody may be left to take its exception.
@@ -101,36 +100,5 @@ async def _to_its_end(work: Coroutine[Any, Any, T]) -> T:
     return await asyncio.shield(task)
 
 
-class Transaction:
-    """The same manner of reading inside a write transaction, so that look-ups serve both."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self.connection = connection
-
-    @property
-    def locks_rows(self) -> bool:
-        """Whether transactions run beside each other, so that rows must be locked; SQLite has one writer."""
-        return self.connection.dialect.name != "sqlite"
-
-    async def rows(self, statement: Executable) -> Rows:
-        """The rows of a statement."""
-        return (await self.connection.execute(statement)).all()
-
-
-class PlainReader(Transaction):
-    """Reads by statements that were prepared."""
-
-    async def run(self, prepared: Prepared, **values: Any) -> "PlainRows":
-        """The rows of a statement, as the driver gives them."""
-        if self.connection.dialect.name == "sqlite":
-            of_sqlite = prepared.sqlite
-            found = await self.connection.exec_driver_sql(of_sqlite.sql, dict(of_sqlite.values(values)))
-        else:
-            text = prepared.postgresql
-            found = await self.connection.exec_driver_sql(text.sql, tuple(text.values(values)))
-        return [tuple(row) for row in found.all()]
-
-
-PlainRows = Sequence[Sequence[Any]]
 Reader = Snapshot | Transaction
 """Whatever rows can be read from."""

@@ -24,6 +24,7 @@ from app.domain.model import Gebeurtenis
 from app.domain.rights import Login
 from app.domain.streams import Start, Stream, StreamKind
 from app.parts import document_rules, open_database, open_live
+from app.service.at_hand import Recent
 from app.service.handle import Handle
 from app.service.reading import Reading
 from app.service.register import Register
@@ -69,7 +70,8 @@ class Process:
         self._database = open_database(settings)
         self._noted: list[Regel] = []
         log = Verwerkingenlog(self._noted.append, clock=lambda: _MOMENT)
-        writer = Writer(self._database, nobody_listens, by_system=log.by_system)
+        recent = Recent(keep_seconds=60)
+        writer = Writer(self._database, nobody_listens, by_system=log.by_system, hand_over=recent.keep)
         self._use_cases = UseCases(
             register=Register(writer, settings.kanalen, clock=lambda: _MOMENT),
             handle=Handle(writer, clock=lambda: _MOMENT),
@@ -78,6 +80,7 @@ class Process:
             open_postvak=_nobody_follows,
             open_reading=lambda verwerking: Reading(self._database, verwerking),
             read_rows=ReadRows(self._database),
+            recent=recent,
             verwerkingenlog=log,
             kanalen=settings.kanalen,
             gevraagde_handelingen=settings.gevraagde_handelingen,

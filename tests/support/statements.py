@@ -1,28 +1,87 @@
-"""Listening to the SQL of this process, in which the server of a test runs."""
+"""Listening to the SQL of this process, in which the server of a test runs: as the drivers are given it."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import asyncpg
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import Engine
 
-_UNCOUNTED = ("BEGIN", "PRAGMA")
+_TRANSACTION = ("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "COMMIT")
+_UNCOUNTED = ("PRAGMA", "--")
+"""What sets a connection up, and the statements of triggers."""
+
+Note = Callable[[str], None]
+
+
+class Taps:
+    """Hears the statements of every connection that the product makes while they are open."""
+
+    def __init__(self) -> None:
+        self.listeners: list[Note] = []
+
+    @contextmanager
+    def open(self) -> Iterator[None]:
+        """Connections that are made meanwhile are heard."""
+        event.listen(Engine, "engine_connect", self._connected)
+        event.listen(Engine, "after_cursor_execute", self._executed)
+        try:
+            yield
+        finally:
+            event.remove(Engine, "engine_connect", self._connected)
+            event.remove(Engine, "after_cursor_execute", self._executed)
+
+    def _connected(self, connection: Connection) -> None:
+        # What a test itself asks meanwhile is not the server's; its engines hide nothing.
+        if not connection.engine.hide_parameters or connection.info.setdefault("tapped", False):
+            return
+        connection.info["tapped"] = True
+        driver = connection.connection.driver_connection
+        if isinstance(driver, sqlite3.Connection):
+            driver.set_trace_callback(self._note)
+        elif isinstance(driver, asyncpg.Connection):
+            driver.add_query_logger(lambda record: self._note(record.query))
+
+    def _executed(self, connection: Connection, _: Any, statement: str, *__: Any) -> None:
+        # The one driver that cannot be listened to from here.
+        if connection.dialect.driver == "aiosqlite":
+            self._note(statement)
+
+    def _note(self, statement: str) -> None:
+        for listener in list(self.listeners):
+            listener(statement)
+
+
+TAPS = Taps()
 
 
 @contextmanager
 def statements(after_each: Callable[[], None] = lambda: None) -> Iterator[list[str]]:
     """The statements that are executed meanwhile; `after_each` is called when one was."""
-    executed: list[str] = []
+    with _heard(_TRANSACTION + _UNCOUNTED, after_each) as heard:
+        yield heard
 
-    def note(connection: Connection, _: Any, statement: str, *__: Any) -> None:
-        # What a test itself asks meanwhile is not the server's.
-        if connection.dialect.is_async and not statement.startswith(_UNCOUNTED):
-            executed.append(statement)
+
+@contextmanager
+def round_trips() -> Iterator[list[str]]:
+    """All that a PostgreSQL server is asked meanwhile, the ends of transactions as well."""
+    with _heard(_UNCOUNTED) as heard:
+        yield heard
+
+
+@contextmanager
+def _heard(but: tuple[str, ...], after_each: Callable[[], None] = lambda: None) -> Iterator[list[str]]:
+    heard: list[str] = []
+
+    def note(statement: str) -> None:
+        if not statement.startswith(but):
+            heard.append(statement)
             after_each()
 
-    event.listen(Engine, "after_cursor_execute", note)
+    TAPS.listeners.append(note)
     try:
-        yield executed
+        yield heard
     finally:
-        event.remove(Engine, "after_cursor_execute", note)
+        TAPS.listeners.remove(note)

@@ -1,20 +1,25 @@
 """What stands in a database, read back whole."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from app.api.pagination import CursorCodec
 from app.domain.filters import KLANTCONTACT_POSITIONS, TAAK_POSITIONS, KlantcontactFilter, Page, TaakFilter
-from app.domain.model import Rol, Volgorde
+from app.domain.model import Gebeurtenis, Rol, Volgorde
 from app.domain.rights import Login, Scope
 from app.service.reading import Reading
 from app.service.verwerking import Verwerking
-from app.storage import facts, lookups
+from app.storage import facts
 from app.storage.database import Database
-from app.storage.snapshot import Snapshot
+from app.storage.transaction import Transaction
 from tests.support.generated.population import Population
 
 _ALL = Page(200)
 _EVERYTHING = Scope(frozenset({Rol.TOEZICHTHOUDER}), frozenset())
+
+
+async def _facts(eenheid_ids: Sequence[str], tx: Transaction) -> list[Gebeurtenis]:
+    return [fact for id_ in eenheid_ids for fact in await facts.of_postvak(tx, id_, 0, 1000)]
 
 
 async def population(database: Database, logins: Sequence[Login], kanalen: Sequence[str]) -> Population:
@@ -27,10 +32,9 @@ async def population(database: Database, logins: Sequence[Login], kanalen: Seque
         contacten = await reading.klantcontacten(KlantcontactFilter(), Volgorde.LANGST_WACHTEND_EERST, _ALL)
         postvakken = await reading.batches.postvakken(ids)
         people = await reading.batches.medewerkers([login.medewerker_id for login in logins])
-        async with Snapshot(database) as snapshot:
-            feiten = [fact for id_ in ids for fact in await facts.of_postvak(snapshot, id_, 0, 1000)]
-            door = {fact.door_id for fact in feiten if fact.door_id is not None}
-            people |= await lookups.medewerkers(snapshot, door - set(people))
+        feiten = await database.reading(partial(_facts, ids))
+        door = {fact.door_id for fact in feiten if fact.door_id is not None}
+        people |= await reading.batches.medewerkers(door - set(people))
         return Population(
             logins=logins,
             eenheden=eenheden,

@@ -1,0 +1,134 @@
+"""Transactions of a SQLite file, each in one hop: readers in a few threads, all writing in one.
+
+The one writer commits in groups: who waits while it is busy shares the next BEGIN IMMEDIATE and COMMIT, each in a
+savepoint of his own. With a deferred begin two writers that have read wait for each other and fail.
+"""
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from functools import partial
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, Executable
+
+from app.storage.engines import sqlite_thread_engine
+from app.storage.failures import DatabaseOnbereikbaar, TransactionLost, raise_as_told, translated
+from app.storage.lanes import Jobs, Lane
+from app.storage.prepared import Prepared, Values
+from app.storage.transaction import Rows, Transaction, Waited, Work
+
+T = TypeVar("T")
+
+_READERS = 4
+"""How many threads read at most: SQLite works beside Python, and Python does one thing at a time."""
+
+_GROUP = 64
+"""How many transactions share a commit at most, so that the first of them does not wait long for the last."""
+
+
+class SqliteTransaction(Transaction):
+    """A connection of a thread, in a transaction or between two."""
+
+    kind = "sqlite"
+
+    def __init__(self, engine: Engine) -> None:
+        self._connection: Connection = engine.connect()
+        raw = self._connection.connection.dbapi_connection
+        assert isinstance(raw, sqlite3.Connection)  # noqa: S101 - the one driver of the engine
+        self.raw: sqlite3.Connection = raw
+
+    async def rows(self, statement: Executable) -> Rows:
+        """The rows of a statement of SQLAlchemy's."""
+        with translated():
+            result = self._connection.execute(statement)
+            return result.all() if result.returns_rows else []
+
+    async def run(self, prepared: Prepared, **values: Any) -> list[tuple[Any, ...]]:
+        """The rows of a prepared statement."""
+        text = prepared.sqlite
+        try:
+            return self.raw.execute(text.sql, text.values(values)).fetchall()
+        except sqlite3.Error as error:
+            raise_as_told(error)
+
+    async def run_many(self, prepared: Prepared, values: Sequence[Values]) -> None:
+        """A prepared statement once for each of the values."""
+        text = prepared.sqlite
+        try:
+            self.raw.executemany(text.sql, [text.values(given) for given in values])
+        except sqlite3.Error as error:
+            raise_as_told(error)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+
+class Sqlite:
+    """The threads of a SQLite file."""
+
+    def __init__(
+        self, url: str, pragmas: Mapping[str, str], *, readers: int, wait_seconds: float, waited: Waited
+    ) -> None:
+        self._wait_seconds = wait_seconds
+        reading = sqlite_thread_engine(url, {**pragmas, "query_only": "ON"}, wait_seconds=wait_seconds)
+        writing = sqlite_thread_engine(url, pragmas, wait_seconds=wait_seconds)
+        self._readers = Lane(
+            partial(SqliteTransaction, reading), self._read, partial(waited, "read"), threads=min(readers, _READERS)
+        )
+        self._writer = Lane(partial(SqliteTransaction, writing), _write, partial(waited, "write"), together=_GROUP)
+
+    async def reading(self, work: Work[T], *, alone: bool) -> T:
+        """The work in a snapshot; without one where it is alone, since a statement is of one moment by itself."""
+        return await self._readers.ask(work, alone=alone)
+
+    async def writing(self, work: Work[T]) -> T:
+        """The work in a transaction that is committed."""
+        return await self._writer.ask(work)
+
+    async def close(self) -> None:
+        """Do what was asked, and close the connections."""
+        await self._readers.close()
+        await self._writer.close()
+
+    def _read(self, transaction: SqliteTransaction, jobs: Jobs[SqliteTransaction]) -> None:
+        [job] = jobs
+        if job.begin() > self._wait_seconds:
+            raise DatabaseOnbereikbaar("The database cannot be used: nobody was free to read in time.")
+        if job.alone:
+            job.do(transaction)
+            return
+        transaction.raw.execute("BEGIN")
+        try:
+            job.do(transaction)
+        finally:
+            transaction.raw.execute("ROLLBACK")
+
+
+def _write(transaction: SqliteTransaction, jobs: Jobs[SqliteTransaction]) -> None:
+    """Do the jobs and commit what went well; where the commit fails nothing did."""
+    raw = transaction.raw
+    with translated():
+        try:
+            raw.execute("BEGIN IMMEDIATE")
+            for job in jobs:
+                job.begin()
+                _write_one(transaction, job.do)
+            raw.execute("COMMIT")
+        finally:
+            if raw.in_transaction:
+                with suppress(sqlite3.Error):
+                    raw.execute("ROLLBACK")
+
+
+def _write_one(transaction: SqliteTransaction, do: Any) -> None:
+    """A job that goes wrong leaves nothing behind, and harms no other of its group."""
+    raw = transaction.raw
+    raw.execute("SAVEPOINT job")
+    if not do(transaction):
+        if not raw.in_transaction:
+            # Some errors, such as a disk that is full, end the whole transaction: nothing of the group is stored.
+            raise TransactionLost("The database cannot be used: it broke a transaction off.")
+        raw.execute("ROLLBACK TO job")
+    raw.execute("RELEASE job")
