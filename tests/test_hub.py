@@ -99,3 +99,56 @@ async def test_a_feed_keeps_no_more_facts_than_it_was_told() -> None:
     assert feed.after(6) is None
     assert [kept.volgnummer for kept in feed.after(7) or []] == [8, 9, 10]
     assert feed.after(10) == []
+
+
+async def test_what_is_handed_over_costs_no_reading_and_a_gap_is_read() -> None:
+    table = Table()
+    hub = Hub(table.read, retry_seconds=0)
+    following = asyncio.create_task(take(hub, Start(STREAM, 0, 0), 5))
+    while not table.reads:
+        await asyncio.sleep(0)
+    table.end = 2
+    hub.hand_over([fact(1), fact(2)])
+    assert (hub.head(STREAM), hub.lacks(STREAM, 2), hub.lacks(STREAM, 3)) == (2, False, True)
+    # Another process wrote the third.
+    table.end = 4
+    hub.hand_over([fact(4)])
+    assert hub.head(STREAM) == 2
+    assert table.reads == 1
+    await hub.advance([STREAM])
+    hub.hand_over([fact(4), fact(5)])
+    assert await following == [1, 2, 3, 4, 5]
+    assert table.reads == 2
+    assert not hub.lacks(STREAM, 9)
+
+
+@given(
+    steps=st.lists(st.tuples(st.sampled_from(["hand over", "hint", "turn"]), st.integers(1, 4)), max_size=30),
+    paces=st.lists(st.integers(0, 4), min_size=1, max_size=4),
+)
+def test_facts_handed_over_early_late_or_not_at_all_come_once_and_in_order(
+    steps: list[tuple[str, int]], paces: list[int]
+) -> None:
+    async def play() -> None:
+        table = Table()
+        hub = Hub(table.read, retry_seconds=0, keep=3)
+        total = sum(count for _, count in steps)
+        following = [asyncio.create_task(take(hub, Start(STREAM, 0, 0), total, pace)) for pace in paces]
+        advancing = []
+        for step, count in steps:
+            committed = [fact(number) for number in range(table.end + 1, table.end + 1 + count)]
+            table.end += count
+            if step == "hand over":
+                hub.hand_over(committed)
+            elif step == "hint":
+                advancing.append(asyncio.create_task(hub.advance([STREAM])))
+            else:
+                await asyncio.sleep(0)
+        while not all(follower.done() for follower in following):
+            await hub.advance([STREAM])
+            await asyncio.sleep(0)
+        await asyncio.gather(*advancing)
+        for follower in following:
+            assert await follower == list(range(1, total + 1))
+
+    asyncio.run(play())

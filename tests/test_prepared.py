@@ -39,7 +39,7 @@ def test_on_postgresql_a_parameter_that_is_named_twice_is_given_once() -> None:
         interne_taak.c.versie == bindparam("versie"),
     )
     prepared = Prepared.of(statement).postgresql
-    assert prepared.sql.count("$1::VARCHAR[]") == 2
+    assert prepared.sql.count("$1::TEXT[]") == 2
     assert prepared.values({"versie": 3, "ids": ids}) == [ids, 3]
 
 

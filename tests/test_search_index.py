@@ -78,7 +78,7 @@ class Searching:
         asked = klantcontact_conditions(SEES_ALL, KlantcontactFilter(zoek=Zoekvraag(tuple(sought))))
         compared = [] if by_index_alone else asked.where()
         statement = select(klantcontact.c.id).where(has_words("klantcontact", Place(klantcontact)), *compared)
-        return {row[0] for row in self._connection.execute(statement, asked.values)}
+        return set(self._connection.execute(statement, asked.values).scalars())
 
 
 def somebody(url: str) -> tuple[str, str]:

@@ -5,12 +5,15 @@ Every request costs one statement for its login. The counts are exact, so that o
 
 from typing import Any
 
+import pytest
+
 from app.settings import Settings
 from tests.support.arrange import add_taak, new_taak, registreer
 from tests.support.client import Client
+from tests.support.databases import kind
 from tests.support.people import DESK, DESK_COLLEGA, VERGUNNINGEN, VERGUNNINGEN_COLLEGA
 from tests.support.server import Server
-from tests.support.statements import statements
+from tests.support.statements import statements, statements_and_ends
 
 INBOX = """
 query ($eenheid: ID!, $first: Int!, $counted: Boolean!) {
@@ -63,16 +66,13 @@ mutation ($taak: ID!, $versie: Int!) {
 LOGIN = 1
 # The inbox, its page and all that is selected of it: one statement, the count within it.
 INBOX_PAGE = LOGIN + 1
-# Read: who registers, the department. Write: the ids and numbers, the contact, the tasks, the department's row, the
-# facts.
-REGISTRATION = LOGIN + 7
+# Who registers and the department are read by one. Written are the ids and numbers of both, the contact, the task,
+# the department's row, the fact: on PostgreSQL the first four by one statement and the last two by another, and the
+# record of who does something is locked by one of its own.
+REGISTRATION = {"sqlite": LOGIN + 7, "postgresql": LOGIN + 4}
 # Who does it is read; the task's row is read and written, then the department's row and the fact.
-DEED = LOGIN + 5
-
-
-def locks(settings: Settings) -> int:
-    """On PostgreSQL the record of who does something is kept as it is by a statement of its own."""
-    return int(settings.database_url.startswith("postgresql"))
+DEED = {"sqlite": LOGIN + 5, "postgresql": LOGIN + 5}
+TRANSACTION = 2
 
 
 async def cost(client: Client, document: str, **variables: Any) -> int:
@@ -113,15 +113,35 @@ async def test_the_total_is_counted_only_when_it_is_asked(server: Server) -> Non
 async def test_a_registration_with_a_task_costs_a_fixed_number_of_statements(
     server: Server, settings: Settings
 ) -> None:
-    registration = REGISTRATION + locks(settings)
+    registration = REGISTRATION[kind(settings.database_url)]
     assert await cost(server.as_(DESK), REGISTER, eenheid=server.eenheden["VER"]) == registration
 
 
 async def test_taking_and_finishing_a_task_cost_a_fixed_number_of_statements(
     server: Server, settings: Settings
 ) -> None:
-    deed = DEED + locks(settings)
+    deed = DEED[kind(settings.database_url)]
     new = await new_taak(server.as_(DESK), server.eenheden["VER"])
     collega = server.as_(VERGUNNINGEN)
     assert await cost(collega, TAKE, taak=new["id"]) == deed
     assert await cost(collega, FINISH, taak=new["id"], versie=2) == deed
+
+
+@pytest.mark.database("postgresql")
+async def test_on_postgresql_each_statement_is_a_round_trip_and_so_are_both_ends_of_a_transaction(
+    server: Server,
+) -> None:
+    collega, ver = server.as_(VERGUNNINGEN), server.eenheden["VER"]
+    # The first ones learn what the statements take and give.
+    for _ in range(2):
+        new = await new_taak(server.as_(DESK), ver)
+    with statements_and_ends() as asked:
+        await server.as_(DESK).data(REGISTER, eenheid=ver)
+    assert len(asked) == REGISTRATION["postgresql"] + TRANSACTION
+    with statements_and_ends() as asked:
+        await collega.data(TAKE, taak=new["id"])
+    assert len(asked) == DEED["postgresql"] + TRANSACTION
+    with statements_and_ends() as asked:
+        await collega.data(INBOX, eenheid=ver, first=50, counted=False)
+    # It is of one moment by itself.
+    assert len(asked) == INBOX_PAGE

@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection
 from typing import Any, Self
 
-from sqlalchemy import ARRAY, Boolean, ColumnElement, Dialect, String, Text, TypeDecorator, bindparam
+from sqlalchemy import ARRAY, Boolean, ColumnElement, Dialect, Text, TypeDecorator, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -19,7 +19,7 @@ class Ids(TypeDecorator[Collection[str]]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """The type that the database knows."""
-        return ARRAY(String()) if dialect.name == "postgresql" else Text()
+        return ARRAY(Text()) if dialect.name == "postgresql" else Text()
 
     def process_bind_param(self, value: Collection[str] | None, dialect: Dialect) -> Any:
         """The value that the driver takes; None stays NULL, which nothing is one of."""

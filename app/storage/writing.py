@@ -80,6 +80,9 @@ Claim = tuple[str, str, str | None]
 async def locked_taak(tx: Transaction, taak_id: str, scope: Scope) -> InterneTaak | None:
     """A task that the scope may see, with its row locked until the transaction ends."""
     found = await tx.run(_ONE_TAAK[scope.sees_all], id=taak_id, eenheden=scope.eenheden)
+    if not found and tx.locks_rows:
+        # One that waited for the row saw what lets him see it, such as where it came from, as it was before.
+        found = await tx.run(_ONE_TAAK[scope.sees_all], id=taak_id, eenheden=scope.eenheden)
     return rows.taak(found[0]) if found else None
 
 

@@ -1,8 +1,10 @@
 """Listening to the SQL of this process, in which the server of a test runs: as the drivers are given it."""
 
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import asyncpg
@@ -10,8 +12,11 @@ from sqlalchemy import Connection, event
 from sqlalchemy.engine import Engine
 
 _TRANSACTION = ("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "COMMIT")
-_UNCOUNTED = ("PRAGMA", "--")
-"""What sets a connection up, and the statements of triggers."""
+_UNCOUNTED = ("PRAGMA",)
+"""What sets a connection up."""
+
+_VALUE = re.compile(r"'(?:[^']|'')*'|\b\d+\b")
+"""SQLite tells statements with their values in them."""
 
 Note = Callable[[str], None]
 
@@ -40,7 +45,7 @@ class Taps:
         connection.info["tapped"] = True
         driver = connection.connection.driver_connection
         if isinstance(driver, sqlite3.Connection):
-            driver.set_trace_callback(self._note)
+            driver.set_trace_callback(partial(self._traced, [""]))
         elif isinstance(driver, asyncpg.Connection):
             driver.add_query_logger(lambda record: self._note(record.query))
 
@@ -48,6 +53,15 @@ class Taps:
         # The one driver that cannot be listened to from here.
         if connection.dialect.driver == "aiosqlite":
             self._note(statement)
+
+    def _traced(self, last: list[str], statement: str) -> None:
+        # Whatever a trigger does is told as the statement that fired it once more; what an index of words does, by
+        # the names of its tables.
+        if "'main'." in statement:
+            return
+        if statement != last[0] or statement.startswith("SELECT"):
+            self._note(_VALUE.sub("?", statement))
+        last[0] = statement
 
     def _note(self, statement: str) -> None:
         for listener in list(self.listeners):
@@ -65,8 +79,8 @@ def statements(after_each: Callable[[], None] = lambda: None) -> Iterator[list[s
 
 
 @contextmanager
-def round_trips() -> Iterator[list[str]]:
-    """All that a PostgreSQL server is asked meanwhile, the ends of transactions as well."""
+def statements_and_ends() -> Iterator[list[str]]:
+    """As `statements`, and what begins and ends transactions: on PostgreSQL each of them is a round trip."""
     with _heard(_UNCOUNTED) as heard:
         yield heard
 
