@@ -225,13 +225,13 @@ def _of_tasks_he_may_see(
 
 def _is_of_an_earlier_row(rows: FromClause, eenheid: str) -> Condition:
     """Whether the contact of a row has a task with a lower id that is seen for the same reason: it comes once."""
-    other = _OTHER
-    same = [other.c.klantcontact_id == rows.c.klantcontact_id]
+    same = [_OTHER.c.klantcontact_id == rows.c.klantcontact_id]
     if "taak_id" in rows.c:
-        seen = _SEEN
-        same += [other.c.id < rows.c.taak_id, seen.c.taak_id == other.c.id, seen.c.eenheid_id == rows.c.eenheid_id]
+        of_eenheid = _SEEN.c.eenheid_id
+        same += [_OTHER.c.id < rows.c.taak_id, _SEEN.c.taak_id == _OTHER.c.id]
     else:
-        # Not as the column stands, for which the database would go through all that the department has.
-        of_eenheid = other.c[eenheid].op("||")(literal_column("''"))
-        same += [other.c.id < rows.c.id, of_eenheid == rows.c[eenheid]]
-    return exists(select(other.c.id).where(*same))
+        of_eenheid = _OTHER.c[eenheid]
+        same.append(_OTHER.c.id < rows.c.id)
+    # Not as the column stands, for which the database would go through all that the department has.
+    same.append(of_eenheid.op("||")(literal_column("''")) == rows.c[eenheid])
+    return exists(select(_OTHER.c.id).where(*same))
