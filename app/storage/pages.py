@@ -4,7 +4,18 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Integer, Select, case, func, literal_column, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Select,
+    any_,
+    case,
+    func,
+    literal_column,
+    select,
+    union_all,
+)
 from sqlalchemy.sql import FromClause
 
 from app.domain.filters import Page
@@ -24,9 +35,6 @@ are an employee's tasks.
 
 _SAMPLE = 1_000
 """So many rows are looked through in a few milliseconds."""
-
-_BEHIND_ALL_DATES = "~"
-"""Stands behind every moment."""
 
 _PROEF = {table.name: table.alias("proef") for table in (interne_taak, klantcontact)}
 
@@ -54,13 +62,16 @@ class Paged:
     @property
     def values(self) -> Mapping[str, Any]:
         """The values of the parameters by name."""
-        after = {f"after_{place}": value for place, value in enumerate(self.page.after or ())}
-        if self.volgorde is Volgorde.LAATST_GEDAAN_EERST and len(after) > len(("geregistreerd_op", "id")):
+        after = self.page.after or ()
+        values = {**self.conditions.values, "limit": self.page.first + 1}
+        values |= {f"after_{place}": value for place, value in enumerate(after)}
+        if after and self._is_of_taken and self.volgorde is Volgorde.LAATST_GEDAAN_EERST:
             # Behind one that is finished come all that are open.
-            done = after["after_0"] != ""
-            after["open_0"] = _BEHIND_ALL_DATES if done else after["after_1"]
-            after["open_1"] = _BEHIND_ALL_DATES if done else after["after_2"]
-        return {**self.conditions.values, **after, "limit": self.page.first + 1}
+            among_open = after[1:] if after[0] == "" else (runs.BEHIND_ALL, runs.BEHIND_ALL)
+            values |= {f"open_{place}": value for place, value in enumerate(among_open)}
+        if after and self._is_of_taken and self.volgorde is Volgorde.LANGST_WACHTEND_EERST:
+            values |= runs.after_in_rangen(after)
+        return values
 
     @property
     def counted(self) -> "Counted":
@@ -77,8 +88,10 @@ class Paged:
                 *self._behind(place),
             ]
         ids = place.table.c.id
+        on_sqlite, on_postgresql = self._ids(place, "sqlite"), self._ids(place, "postgresql")
+        # As an array: of a subquery PostgreSQL may believe that it has many rows, and sort the whole table instead.
         return [
-            either(sqlite=ids.in_(self._ids(place, "sqlite")), postgresql=ids.in_(self._ids(place, "postgresql")))
+            either(sqlite=ids.in_(on_sqlite), postgresql=ids == any_(func.array(on_postgresql.scalar_subquery())))
         ]
 
     def keys(self, table: FromClause | None = None) -> Sequence[ColumnElement[Any]]:
@@ -119,9 +132,15 @@ class Paged:
             return False
         if not self._is_of_taken:
             return not asked.words
-        # The open tasks of one inbox are few enough to look through for words.
-        is_of_inbox = of_eenheid and self._statuses == [InterneTaakStatus.TE_DOEN]
-        return is_of_inbox or (len(self._statuses) == 1 and not asked.words)
+        if self.page.after is not None and self.volgorde is Volgorde.LANGST_WACHTEND_EERST:
+            return False
+        return self._is_of_inbox or (len(self._statuses) == 1 and not asked.words)
+
+    @property
+    def _is_of_inbox(self) -> bool:
+        """Whether it is of the open tasks of one inbox: few enough to look through for words."""
+        of_eenheid = "organisatorische_eenheid_id" in self.conditions.given
+        return self._is_of_taken and of_eenheid and self._statuses == [InterneTaakStatus.TE_DOEN]
 
     @property
     def _statuses(self) -> Sequence[InterneTaakStatus]:
@@ -146,14 +165,16 @@ class Paged:
         """Those that may be on the page. What has the words is looked up and put in order where it is little; else
         the rows are looked through in order until the page is full.
         """
-        if self.conditions.words and self.conditions.is_nummer:
-            return self._looked_up(place)
-        if not self.conditions.words:
+        if not self.conditions.words or self._is_of_inbox:
             return union_all(*(run.first(place, kind) for run in self._runs(place)))
+        if self.conditions.is_nummer:
+            return self._looked_up(place)
         # Said once, and so found out once.
         guess = select(self._how_many(place, kind).label("veel")).cte("schatting", nesting=True)
         many = select(guess.c.veel).scalar_subquery()
-        looked_up = limited(self._looked_up(place), kind, None, many == literal_column("0")).subquery()
+        looked_up = limited(
+            self._looked_up(place), kind, self.limit(place.prefix), many == literal_column("0")
+        ).subquery()
         walked = (run.first(place, kind, many == literal_column("1")) for run in self._runs(place))
         return union_all(select(looked_up.c.id), *walked).add_cte(guess, nest_here=True)
 
@@ -193,7 +214,7 @@ class Paged:
             numbered = nummer == here.parameter("gezocht_nummer", nummer)
             found = found | here.table.c.id.in_(select(interne_taak.c.klantcontact_id).where(numbered))
         conditions = [found, *self.conditions.where(here.prefix, here.table), *self._behind(here)]
-        return select(here.table.c.id).where(*conditions)
+        return select(here.table.c.id).where(*conditions).order_by(*self._order(here).by())
 
 
 def _is_narrow(asked: Conditions) -> bool:

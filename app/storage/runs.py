@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.sql import FromClause
 from sqlalchemy.sql.selectable import Select
 
+from app.domain.filters import Position
 from app.domain.model import InterneTaakStatus, Volgorde
 from app.storage.conditions import Condition, Conditions, Place
 from app.storage.dialects import Kind
@@ -37,6 +38,9 @@ RIJ = {table.name: table.alias("rij") for table in (interne_taak, inzage, klantc
 _FIRST = {table.name: table.alias("eerste") for table in (interne_taak, inzage, klantcontact)}
 _TAAK, _CONTACT = interne_taak.alias("taak"), klantcontact.alias("contact")
 _OTHER, _SEEN = interne_taak.alias("andere"), inzage.alias("gezien")
+
+BEFORE_ALL, BEHIND_ALL = "", "~"
+"""Stand before and behind every moment and every id."""
 
 _OPEN, _DONE = InterneTaakStatus.TE_DOEN, InterneTaakStatus.GEDAAN
 
@@ -166,19 +170,43 @@ def of_taken(conditions: Conditions, volgorde: Volgorde, place: Place, *, is_fir
     for (table, eenheid), status in product(REASONS[:1] if everything else REASONS, statuses(conditions)):
         keyed = RIJ[table.name]
         taak = keyed if table is interne_taak else _TAAK
-        here, order = Place(taak, place.prefix), order_of_taken(keyed, volgorde, status)
+        here, id_ = Place(taak, place.prefix), "id" if table is interne_taak else "taak_id"
         wanted = [in_status(keyed, status, volgorde), *conditions.filters(here, but="status")]
         if everything:
             wanted += conditions.visible(here)
         if taak is not keyed and conditions.has_filters:
             wanted.append(taak.c.id == keyed.c.taak_id)
-        if not is_first:
-            wanted.append(order.behind(here))
-        yield Run(table, keyed, _id_of(table), None if everything else eenheid, order, wanted)
+        for order, behind in _behind(keyed, volgorde, status, here, is_first=is_first):
+            yield Run(table, keyed, id_, None if everything else eenheid, order, [*wanted, *behind])
 
 
-def _id_of(table: Table) -> str:
-    return "id" if table is interne_taak else "taak_id"
+def _behind(
+    keyed: FromClause, volgorde: Volgorde, status: InterneTaakStatus, place: Place, *, is_first: bool
+) -> Iterator[tuple[Order, Sequence[Condition]]]:
+    """The order of one run or of more, each with the condition that rows come after a given one.
+
+    In the order of waiting there is a run for each rang: PostgreSQL reckons a comparison of several columns by the
+    first of them, and believes that next to nothing comes after a row of the last rang.
+    """
+    order = order_of_taken(keyed, volgorde, status)
+    if is_first:
+        yield order, []
+    elif volgorde is not Volgorde.LANGST_WACHTEND_EERST:
+        yield order, [order.behind(place)]
+    else:
+        for rang in RANGEN:
+            within = Order(order.keys[1:], [f"rang_{rang}_{place}" for place in range(2)], descending=False)
+            yield within, [keyed.c.rang == literal_column(str(rang)), within.behind(place)]
+
+
+def after_in_rangen(after: Position) -> dict[str, Any]:
+    """For each rang the place in it behind which the rows come after a place in the order of waiting."""
+    values: dict[str, Any] = {}
+    for rang in RANGEN:
+        beginning, end = (BEFORE_ALL, BEFORE_ALL), (BEHIND_ALL, BEHIND_ALL)
+        within = after[1:] if rang == after[0] else beginning if rang > int(after[0]) else end
+        values |= {f"rang_{rang}_{place}": value for place, value in enumerate(within)}
+    return values
 
 
 def in_status(rows: FromClause, status: InterneTaakStatus, volgorde: Volgorde | None = None) -> Condition:
