@@ -83,8 +83,8 @@ class Searching:
 
 def somebody(url: str) -> tuple[str, str]:
     """The ids of an employee and of his department."""
-    medewerker_id, eenheid_id = rows(url, "SELECT medewerker_id, eenheid_id FROM medewerker_eenheid")[0]
-    return medewerker_id, eenheid_id
+    found: Any = rows(url, "SELECT medewerker_id, eenheid_id FROM medewerker_eenheid")[0]
+    return found[0], found[1]
 
 
 @pytest.fixture(scope="module")
