@@ -119,6 +119,13 @@ def populated(databases: Databases) -> Iterator[Populated]:
 
 
 @pytest.fixture
+def migrated_url(template: Template) -> Iterator[str]:
+    """The URL of a database of the test's own."""
+    with template.copy() as url:
+        yield url
+
+
+@pytest.fixture
 def settings(template: Template) -> Iterator[Settings]:
     """Settings on a database of the test's own."""
     with template.copy() as url:

@@ -10,7 +10,9 @@ from xml.etree import ElementTree
 
 import pytest
 from picows import WSFrame, WSListener, WSMsgType, WSTransport, ws_create_server
+from typer.testing import CliRunner
 
+from tests.bench.__main__ import program
 from tests.bench.http import Answer
 from tests.bench.ledger import Inbox, Ledger
 from tests.bench.questions import Inboxes, Registrations
@@ -271,3 +273,10 @@ async def test_what_two_subscribers_are_told_wrongly_is_counted(
         server.close()
         await server.wait_closed()
     assert ledger.violations == counted | {"unexpected complete": 2}
+
+
+def test_growth_is_measured_in_registers_of_any_size() -> None:
+    result = CliRunner().invoke(program, ["growth", "--tasks", "500,700", "--database", "sqlite", "--runs", "3"])
+    assert result.exit_code == 0, result.output
+    assert "| p50 / p95 in ms | sqlite, 500 | sqlite, 700 |" in result.output
+    assert "| registration |" in result.output

@@ -8,16 +8,24 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from sqlalchemy import insert
 
 import app
 from app.asgi import create_app
+from app.domain.filters import Page, TaakFilter, Zoekvraag
+from app.domain.model import Rol, Volgorde
 from app.domain.organisation import NieuweEenheid
+from app.domain.rights import Scope
 from app.settings import Settings
+from app.storage.database import Database
 from app.storage.failures import DatabaseOnbereikbaar
+from app.storage.lists import page_of_taken
 from app.storage.migrate import DatabaseVerouderd, check, migrate, newest
+from app.storage.snapshot import Snapshot
 from app.storage.tables import metadata
+from tests.bench.filling import RARE, Filling
 from tests.support.arrange import command_line, stored
-from tests.support.databases import connected, execute
+from tests.support.databases import Databases, connected, execute, rows
 from tests.support.server import settings_on
 
 ROOT = Path(__file__).parent.parent
@@ -76,6 +84,50 @@ async def test_migrating_again_changes_nothing_and_keeps_what_is_stored(settings
     await migrate(settings.database_url)
     assert stored(settings) == before
     assert any("Wijkbeheer" in line for line in before)
+
+
+def fill(url: str) -> None:
+    """Departments with tasks, some of which were forwarded, and some registered at another department's contact."""
+    filling = Filling(400)
+    batches = list(filling.batches(150))
+    with connected(url) as connection:
+        for table, rows in [*filling.people().items(), *(pair for batch in batches for pair in batch.items())]:
+            names = list(metadata.tables[table].columns.keys())
+            values = [dict(zip(names, row, strict=True)) for row in rows]
+            if table == "klantcontact":
+                for row in values[::7]:
+                    row["eenheid_id"] = filling.eenheden[1]
+            connection.execute(insert(metadata.tables[table]), values)
+
+
+async def test_what_was_stored_before_may_be_seen_and_is_found_as_what_is_stored_now(
+    databases: Databases, empty_url: str
+) -> None:
+    with databases.new() as other_url:
+        await migrate(empty_url, "0003")
+        fill(empty_url)
+        await migrate(empty_url)
+        await migrate(other_url)
+        fill(other_url)
+        assert differences(empty_url) == []
+        for url in (empty_url, other_url):
+            found = await of_others(url)
+            assert len(found) > 20
+        assert await of_others(empty_url) == await of_others(other_url)
+
+
+async def of_others(url: str) -> list[Any]:
+    """Which departments may see what is not in their inbox and they did not register, and what a search finds."""
+    seen = rows(url, "SELECT * FROM inzage ORDER BY taak_id, eenheid_id")
+    database = Database(url)
+    try:
+        async with Snapshot(database) as snapshot:
+            asked = TaakFilter(zoek=Zoekvraag((RARE[:5],)))
+            scope = Scope(frozenset({Rol.TOEZICHTHOUDER}), frozenset())
+            page = await page_of_taken(snapshot, scope, asked, Volgorde.NIEUWSTE_EERST, Page(200))
+    finally:
+        await database.close()
+    return [*map(tuple, seen), *(taak.id for taak, _ in page.items)]
 
 
 async def test_a_server_starts_on_a_database_that_is_up_to_date(settings: Settings) -> None:

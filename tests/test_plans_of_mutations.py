@@ -4,7 +4,7 @@ import asyncio
 import re
 
 import hypothesis
-from hypothesis import assume, given
+from hypothesis import given, reject
 from hypothesis import strategies as st
 from strawberry import Schema
 
@@ -29,8 +29,8 @@ async def done(there: Populated, schema: Schema, document: Generated, login: Log
         told: list[JSON] = []
         async with process(settings, schema) as asked:
             operation = await asked.operation(document)
-            assume(operation is not None)
-            assert operation is not None
+            if operation is None:
+                reject()
             for _ in range(2):
                 answer = await (asked.answered if answered else asked.interpreted)(operation, login)
                 assert b"INTERNE_FOUT" not in answer.body
@@ -59,3 +59,27 @@ def test_a_mutation_answers_and_leaves_behind_what_it_does_by_graphql_core(
             assert runner.run(done(populated, schema, document, login, answered=True)) == interpreted
 
         try_out()
+
+
+REGISTER = """
+mutation ($eenheid: ID!) {
+  registreerKlantcontact(
+    input: {
+      onderwerp: "Dakkapel"
+      interneTaken: [{ gevraagdeHandeling: "Terugbellen", organisatorischeEenheidId: $eenheid }]
+    }
+  ) {
+    ... on KlantcontactGeregistreerd { klantcontact { nummer kanaal interneTaken { versie } } }
+  }
+}
+"""
+
+
+async def test_what_is_registered_is_noted_alike(populated: Populated, schema: Schema) -> None:
+    there = populated.there
+    active = {one.id for one in there.medewerkers if one.actief}
+    login = next(one for one in there.logins if one.may_register() and one.medewerker_id in active)
+    document = Generated(REGISTER, None, {"eenheid": login.eenheid_id})
+    interpreted = await done(populated, schema, document, login, answered=False)
+    assert '"versie":1' in interpreted[0]
+    assert await done(populated, schema, document, login, answered=True) == interpreted

@@ -1,5 +1,6 @@
 """The form in which a text is kept, and what it may hold: rules for any text."""
 
+import time
 import unicodedata
 import uuid
 
@@ -108,6 +109,13 @@ def test_a_new_id_is_a_uuid_and_another_one_each_time() -> None:
     made = {new_id() for _ in range(100)}
     assert len(made) == 100
     assert {read_uuid(one) for one in made} == made
+    assert {(uuid.UUID(one).version, uuid.UUID(one).variant) for one in made} == {(7, uuid.RFC_4122)}
+
+
+def test_a_new_id_stands_behind_those_of_milliseconds_before() -> None:
+    before = time.time_ns() // 1_000_000
+    milliseconds = int(new_id().replace("-", "")[:12], 16)
+    assert before <= milliseconds <= time.time_ns() // 1_000_000
 
 
 MARKS = "a\u0300\u0316\u0345\u0344\u0f71\u0f73\u05b0\u3099\u1100\u1161\u11a8\u0958é"

@@ -13,6 +13,7 @@ from app.domain.limits import MAX_ZOEKTEKST, MAX_ZOEKWOORDEN
 _CHARACTERS = 4096
 """Of how many characters is remembered what they are: texts have few that differ, and many that are alike."""
 
+_ASCII_WORD = re.compile(r"[0-9a-z]+")
 _NUMMER = re.compile(r"[0-9]{10}", re.ASCII)
 
 
@@ -33,8 +34,10 @@ def words(*texts: str | None) -> list[str]:
     """The folded words of the texts, in order: runs of letters, digits and marks."""
     found: list[str] = []
     for text in texts:
-        if text:
-            found.extend("".join(map(_word_part, fold(text))).split())
+        if text and text.isascii():
+            found += _ASCII_WORD.findall(fold(text))
+        elif text:
+            found += "".join(map(_word_part, fold(text))).split()
     return found
 
 

@@ -90,12 +90,13 @@ class Conditions:
         """Whether anything is asked of the columns of the table, but for the status."""
         return bool(self.given or self.words or any(name != "status" for name, _ in self.stated))
 
-    def where(self, prefix: str = "", table: FromClause | None = None) -> list[Condition]:
+    def where(self, prefix: str = "", table: FromClause | None = None, but: str | None = None) -> list[Condition]:
         """The conditions, all of which hold. The names of the parameters begin with the prefix, so that several
-        lists can stand in one statement; `table` is an alias of the table where that stands in it twice.
+        lists can stand in one statement; `table` is an alias of the table where that stands in it twice; `but` is a
+        condition that is said otherwise.
         """
         place = Place(self.table if table is None else table, prefix)
-        return [*self.visible(place), *self.filters(place)]
+        return [*self.visible(place), *self.filters(place, but)]
 
     def visible(self, place: Place) -> list[Condition]:
         """That he may see it, where that does not follow from the filter."""
@@ -103,20 +104,24 @@ class Conditions:
             return []
         return [_VISIBLE[self.table.name](place.viewer(sees_all=self.sees_all), place.table)]
 
-    def filters(self, place: Place) -> list[Condition]:
-        """That it meets the filter."""
+    def filters(self, place: Place, but: str | None = None) -> list[Condition]:
+        """That it meets the filter, but for one condition of it that is said otherwise."""
         if self.is_empty:
             return [false()]
         builders = _BUILDERS[self.table.name]
         filters = [builders[name](place, name, None) for name in self.given]
-        filters += [builders[name](place, name, value) for name, value in self.stated]
+        filters += [builders[name](place, name, value) for name, value in self.stated if name != but]
         return filters + (self._search(place) if self.words else [])
 
+    def words_in(self, place: Place) -> list[Condition]:
+        """Every word begins a word."""
+        return [contains(place.table.c.zoekwoorden, place.word(nth)) for nth in range(self.words)]
+
     def _search(self, place: Place) -> list[Condition]:
-        """Every word begins a word; of a contact it may also be the number of a task that he may see. A task has
-        both numbers among its words.
+        """Every word begins a word; of a contact it may also be the number of a task that he may see. A task's
+        words have both numbers.
         """
-        words = [contains(place.table.c.zoekwoorden, place.word(nth)) for nth in range(self.words)]
+        words = self.words_in(place)
         if not self.is_nummer or self.table is interne_taak:
             return words
         numbered = interne_taak.alias()

@@ -1,12 +1,15 @@
 """What SQLite and PostgreSQL say differently."""
 
 from collections.abc import Collection
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from sqlalchemy import Boolean, ColumnElement, Dialect, Text, TypeDecorator, func
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
+
+Kind = Literal["sqlite", "postgresql"]
+"""The databases that there are."""
 
 
 class _Either(FunctionElement[bool]):

@@ -4,7 +4,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Integer, Select, bindparam, func, select, union_all
+from sqlalchemy import BindParameter, ColumnElement, Integer, Select, case, func, literal_column, select, union_all
 from sqlalchemy.sql import FromClause
 
 from app.domain.filters import Found, KlantcontactFilter, Page, TaakFilter
@@ -13,20 +13,25 @@ from app.domain.model import InterneTaak, InterneTaakStatus, Klantcontact, Volgo
 from app.domain.rights import Scope
 from app.storage import rows, runs
 from app.storage.conditions import Condition, Conditions, Place, klantcontact_conditions, taak_conditions
-from app.storage.dialects import either
-from app.storage.runs import Order, Run
+from app.storage.dialects import Kind, either
+from app.storage.runs import Order, Run, limited
 from app.storage.snapshot import Reader
-from app.storage.tables import interne_taak, organisatorische_eenheid
+from app.storage.tables import interne_taak, klantcontact, organisatorische_eenheid
 from app.storage.visibility import seen_by
-from app.storage.words import are_few, has_words
+from app.storage.words import are_many, has_words
 
 _NARROW = frozenset({"nummer", "klantcontact_id", "klantcontact_nummer"})
 """Conditions that leave a handful of rows, found by an index of their own: there is no order to read them in. So
 are an employee's tasks.
 """
 
+_SAMPLE = 1_000
+"""So many rows are looked through in a few milliseconds."""
+
 _BEHIND_ALL_DATES = "~"
 """Stands behind every moment."""
+
+_PROEF = {table.name: table.alias("proef") for table in (interne_taak, klantcontact)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,11 @@ class Paged:
         """All that holds for the rows of the page, where `order_by` and `limit` are given as well."""
         place = self._place(prefix, table)
         if self._is_plain:
-            return [*self.conditions.where(prefix, place.table), *self._behind(place)]
+            return [
+                *self._in_status(place),
+                *self.conditions.where(prefix, place.table, but="status"),
+                *self._behind(place),
+            ]
         ids = place.table.c.id
         return [
             either(sqlite=ids.in_(self._ids(place, "sqlite")), postgresql=ids.in_(self._ids(place, "postgresql")))
@@ -88,7 +97,7 @@ class Paged:
 
     def limit(self, prefix: str = "") -> BindParameter[int]:
         """One more than the page has."""
-        return bindparam(f"{prefix}limit", type_=Integer)
+        return runs.limit_of(self._place(prefix, None))
 
     @property
     def descending(self) -> bool:
@@ -127,37 +136,65 @@ class Paged:
         only = self._statuses[0] if len(self._statuses) == 1 else None
         return runs.order_of_taken(place.table, self.volgorde, only)
 
+    def _in_status(self, place: Place) -> list[Condition]:
+        """The status, as the index of the order says it."""
+        if not self._is_of_taken or len(self._statuses) > 1:
+            return []
+        return [runs.in_status(place.table, self._statuses[0], self.volgorde)]
+
     def _behind(self, place: Place) -> list[Condition]:
         return [] if self.page.after is None else [self._order(place).behind(place)]
 
-    def _ids(self, place: Place, kind: str) -> Any:
+    def _ids(self, place: Place, kind: Kind) -> Any:
         """Those that may be on the page. What has the words is looked up and put in order where it is little; else
         the rows are looked through in order until the page is full.
         """
-        name, limit = self.conditions.table.name, self.limit(place.prefix)
-        if not self.conditions.words:
-            return union_all(*(run.first(place, limit, kind) for run in self._runs(place)))
-        if self.conditions.is_nummer:
+        if self.conditions.words and self.conditions.is_nummer:
             return self._looked_up(place)
-        many = are_few(name, place, negated=True)
-        walked = [run.first(place, limit, kind) for run in self._runs(place, many)]
-        return union_all(self._looked_up(place).where(are_few(name, place)), *walked)
+        if not self.conditions.words:
+            return union_all(*(run.first(place, kind) for run in self._runs(place)))
+        # Said once, and so found out once.
+        guess = select(self._how_many(place, kind).label("veel")).cte("schatting", nesting=True)
+        many = select(guess.c.veel).scalar_subquery()
+        looked_up = limited(self._looked_up(place), kind, None, many == literal_column("0")).subquery()
+        walked = (run.first(place, kind, many == literal_column("1")) for run in self._runs(place))
+        return union_all(select(looked_up.c.id), *walked).add_cte(guess, nest_here=True)
 
-    def _runs(self, place: Place, *more: Condition) -> Sequence[Run]:
+    def _how_many(self, place: Place, kind: Kind) -> ColumnElement[int]:
+        """1 where rows are to be looked through, 0 where those that have the words are to be looked up.
+
+        A word that is so common that the next rows fill a page is not counted at all: on either database it takes
+        long to count one that is in every fifth row of millions.
+        """
+        table, status = _PROEF[self.conditions.table.name], self._statuses[-1]
+        here, order = Place(table, place.prefix), runs.order_of_klantcontacten(table, self.volgorde)
+        next_rows = select(table.c.zoekwoorden)
+        if self._is_of_taken:
+            order = runs.order_of_taken(table, self.volgorde, status)
+            next_rows = next_rows.where(runs.in_status(table, status, self.volgorde))
+        if self.page.after is not None:
+            next_rows = next_rows.where(order.behind(here))
+        sample = next_rows.order_by(*order.by()).limit(literal_column(str(_SAMPLE), Integer)).subquery("proef")
+        having = (
+            select(func.count()).select_from(sample).where(*self.conditions.words_in(Place(sample, place.prefix)))
+        )
+        one, none = literal_column("1", Integer), literal_column("0", Integer)
+        is_filled = having.scalar_subquery() >= self.limit(place.prefix)
+        return case((is_filled, one), (are_many(self.conditions.table.name, place, kind), one), else_=none)
+
+    def _runs(self, place: Place) -> Sequence[Run]:
         of = runs.of_taken if self._is_of_taken else runs.of_klantcontacten
-        return list(of(self.conditions, self.volgorde, place, is_first=self.page.after is None, more=more))
+        return list(of(self.conditions, self.volgorde, place, is_first=self.page.after is None))
 
     def _looked_up(self, place: Place) -> Select[Any]:
         """The ids of those that have the words."""
-        table = self.conditions.table
-        here = Place(table.alias("rij"), place.prefix)
-        found = has_words(table.name, here)
-        if self.conditions.is_nummer and not self._is_of_taken:
-            found = found | here.table.c.id.in_(
-                select(interne_taak.c.klantcontact_id).where(
-                    interne_taak.c.nummer == here.parameter("gezocht_nummer", interne_taak.c.nummer)
-                )
-            )
+        table, is_nummer = self.conditions.table, self.conditions.is_nummer
+        here = Place(runs.RIJ[table.name], place.prefix)
+        found = has_words(table.name, here, is_all=is_nummer)
+        if is_nummer and not self._is_of_taken:
+            nummer = interne_taak.c.nummer
+            numbered = nummer == here.parameter("gezocht_nummer", nummer)
+            found = found | here.table.c.id.in_(select(interne_taak.c.klantcontact_id).where(numbered))
         conditions = [found, *self.conditions.where(here.prefix, here.table), *self._behind(here)]
         return select(here.table.c.id).where(*conditions)
 

@@ -9,14 +9,34 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, exists, func, literal_column, select, true, tuple_
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Table,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal_column,
+    select,
+    true,
+    tuple_,
+)
 from sqlalchemy.sql import FromClause
 from sqlalchemy.sql.selectable import Select
 
 from app.domain.model import InterneTaakStatus, Volgorde
 from app.storage.conditions import Condition, Conditions, Place
+from app.storage.dialects import Kind
 from app.storage.tables import RANGEN, interne_taak, inzage, klantcontact
 from app.storage.visibility import REASONS
+
+# An alias is slow to make, and these are the same in every statement.
+RIJ = {table.name: table.alias("rij") for table in (interne_taak, inzage, klantcontact)}
+_FIRST = {table.name: table.alias("eerste") for table in (interne_taak, inzage, klantcontact)}
+_TAAK, _CONTACT = interne_taak.alias("taak"), klantcontact.alias("contact")
+_OTHER, _SEEN = interne_taak.alias("andere"), inzage.alias("gezien")
 
 _OPEN, _DONE = InterneTaakStatus.TE_DOEN, InterneTaakStatus.GEDAAN
 
@@ -83,35 +103,56 @@ class Run:
     order: Order
     conditions: Sequence[Condition]
 
-    def first(self, place: Place, limit: ColumnElement[int], kind: str) -> Select[Any]:
-        """The ids of its first rows."""
+    def first(self, place: Place, kind: Kind, when: Condition | None = None) -> Select[Any]:
+        """The ids of its first rows, as many as a page asks for; none unless the condition holds."""
         if self.eenheid is None:
-            first = self._rows(self.rows.c[self.object_id].label("id"), limit).subquery()
+            first = self._rows(self.rows.c[self.object_id].label("id"), place, kind, when).subquery()
             return select(first.c.id)
         # For each department a look into the index, however many there are and whatever they have.
-        own = place.viewer(sees_all=False).own()
-        return self._of_each_on_sqlite(own, limit) if kind == "sqlite" else self._of_each(own, limit)
+        of_each = self._of_each_on_sqlite if kind == "sqlite" else self._of_each_on_postgresql
+        return of_each(place, kind, when)
 
-    def _of_each(self, own: ColumnElement[Any], limit: ColumnElement[int]) -> Select[Any]:
-        eigen = func.unnest(own).table_valued("value", name="eigen").render_derived()
-        rows = self._rows(self.rows.c[self.object_id].label("id"), limit, self._is_of(eigen)).correlate(eigen)
-        first = rows.lateral("eerste")
+    def _of_each_on_postgresql(self, place: Place, kind: Kind, when: Condition | None) -> Select[Any]:
+        own = func.unnest(place.viewer(sees_all=False).own())
+        eigen = own.table_valued("value", name="eigen").render_derived()
+        rows = self._rows(self.rows.c[self.object_id].label("id"), place, kind, when, self._is_of(eigen))
+        first = rows.correlate(eigen).lateral("eerste")
         return select(first.c.id).select_from(eigen.join(first, true()))
 
-    def _of_each_on_sqlite(self, own: ColumnElement[Any], limit: ColumnElement[int]) -> Select[Any]:
+    def _of_each_on_sqlite(self, place: Place, kind: Kind, when: Condition | None) -> Select[Any]:
         """SQLite has no LATERAL, but finds rows by numbers that a subquery tells it."""
-        eigen = func.json_each(own).table_valued("value", name="eigen")
-        numbers = self._rows(literal_column("rij.rowid"), limit, self._is_of(eigen)).correlate(eigen)
-        first = self.table.alias("eerste")
+        eigen = func.json_each(place.viewer(sees_all=False).own()).table_valued("value", name="eigen")
+        numbers = self._rows(literal_column("rij.rowid"), place, kind, when, self._is_of(eigen)).correlate(eigen)
+        first = _FIRST[self.table.name]
         listed = select(first.c[self.object_id]).select_from(eigen.join(first, true()))
         return listed.where(literal_column("eerste.rowid").in_(numbers))
 
     def _is_of(self, eigen: FromClause) -> Condition:
         return self.rows.c[self.eenheid or ""] == eigen.c.value
 
-    def _rows(self, what: ColumnElement[Any], limit: ColumnElement[int], *more: Condition) -> Select[Any]:
-        rows = select(what).select_from(self.rows).where(*more, *self.conditions)
-        return rows.order_by(*self.order.by()).limit(limit)
+    def _rows(
+        self, what: ColumnElement[Any], place: Place, kind: Kind, when: Condition | None, *more: Condition
+    ) -> Select[Any]:
+        rows = select(what).select_from(self.rows).where(*more, *self.conditions).order_by(*self.order.by())
+        return limited(rows, kind, limit_of(place), when)
+
+
+def limit_of(place: Place) -> BindParameter[int]:
+    """How many rows a page asks for: one more than it has, so that it is known whether more follow."""
+    return bindparam(f"{place.prefix}limit", type_=Integer)
+
+
+def limited(rows: Select[Any], kind: Kind, limit: ColumnElement[int] | None, when: Condition | None) -> Select[Any]:
+    """So many rows, or all; none unless the condition holds, which must be found out before any is read.
+
+    PostgreSQL does so with a condition that is about no row. SQLite does not, but asks a limit first.
+    """
+    if when is None:
+        return rows if limit is None else rows.limit(limit)
+    if kind == "postgresql":
+        return limited(rows.where(when), kind, limit, None)
+    everything = literal_column("-1", Integer)
+    return rows.limit(case((when, everything if limit is None else limit), else_=literal_column("0", Integer)))
 
 
 def statuses(conditions: Conditions) -> Sequence[InterneTaakStatus]:
@@ -119,16 +160,14 @@ def statuses(conditions: Conditions) -> Sequence[InterneTaakStatus]:
     return [status for name, status in conditions.stated if name == "status"] or list(InterneTaakStatus)
 
 
-def of_taken(
-    conditions: Conditions, volgorde: Volgorde, place: Place, *, is_first: bool, more: Sequence[Condition] = ()
-) -> Iterator[Run]:
+def of_taken(conditions: Conditions, volgorde: Volgorde, place: Place, *, is_first: bool) -> Iterator[Run]:
     """The runs of a list of tasks."""
     everything = conditions.sees_all or "organisatorische_eenheid_id" in conditions.given
     for (table, eenheid), status in product(REASONS[:1] if everything else REASONS, statuses(conditions)):
-        keyed = table.alias("rij")
-        taak = keyed if table is interne_taak else interne_taak.alias("taak")
+        keyed = RIJ[table.name]
+        taak = keyed if table is interne_taak else _TAAK
         here, order = Place(taak, place.prefix), order_of_taken(keyed, volgorde, status)
-        wanted = [_in_status(keyed, status, volgorde), *more, *conditions.filters(here)]
+        wanted = [in_status(keyed, status, volgorde), *conditions.filters(here, but="status")]
         if everything:
             wanted += conditions.visible(here)
         if taak is not keyed and conditions.has_filters:
@@ -142,41 +181,38 @@ def _id_of(table: Table) -> str:
     return "id" if table is interne_taak else "taak_id"
 
 
-def _in_status(rows: FromClause, status: InterneTaakStatus, volgorde: Volgorde | None = None) -> Condition:
+def in_status(rows: FromClause, status: InterneTaakStatus, volgorde: Volgorde | None = None) -> Condition:
     """A status, as the index that is read in an order says it."""
     if volgorde is Volgorde.LAATST_GEDAAN_EERST and status is _DONE:
         return rows.c.gedaan_op.is_not(None)
     return rows.c.status == literal_column(f"'{status.value}'")
 
 
-def of_klantcontacten(
-    conditions: Conditions, volgorde: Volgorde, place: Place, *, is_first: bool, more: Sequence[Condition] = ()
-) -> Iterator[Run]:
+def of_klantcontacten(conditions: Conditions, volgorde: Volgorde, place: Place, *, is_first: bool) -> Iterator[Run]:
     """The runs of a list of contacts: those that own departments registered, and those of tasks they may see."""
-    contact = klantcontact.alias("rij")
+    contact = RIJ[klantcontact.name]
     order, here = order_of_klantcontacten(contact, volgorde), Place(contact, place.prefix)
     everything = conditions.sees_all or "organisatorische_eenheid_id" in conditions.given
-    wanted = [*more, *conditions.filters(here), *(conditions.visible(here) if everything else [])]
+    wanted = [*conditions.filters(here), *(conditions.visible(here) if everything else [])]
     if not is_first:
         wanted.append(order.behind(here))
     yield Run(klantcontact, contact, "id", None if everything else "eenheid_id", order, wanted)
     if not everything:
-        yield from _of_tasks_he_may_see(conditions, volgorde, place, is_first=is_first, more=more)
+        yield from _of_tasks_he_may_see(conditions, volgorde, place, is_first=is_first)
 
 
 def _of_tasks_he_may_see(
-    conditions: Conditions, volgorde: Volgorde, place: Place, *, is_first: bool, more: Sequence[Condition]
+    conditions: Conditions, volgorde: Volgorde, place: Place, *, is_first: bool
 ) -> Iterator[Run]:
     for (table, eenheid), status, rang in product(REASONS, InterneTaakStatus, RANGEN):
-        rows, contact = table.alias("rij"), klantcontact.alias("contact")
+        rows, contact = RIJ[table.name], _CONTACT
         # A contact was registered at the moment since which its tasks wait.
         descending = volgorde is not Volgorde.LANGST_WACHTEND_EERST
         order = Order([rows.c.wachtend_sinds, rows.c.klantcontact_id], ["after_0", "after_1"], descending)
         here = Place(contact, place.prefix)
         wanted = [
-            _in_status(rows, status),
+            in_status(rows, status),
             rows.c.rang == literal_column(str(rang)),
-            *more,
             *conditions.filters(here),
             ~_is_of_an_earlier_row(rows, eenheid),
         ]
@@ -188,16 +224,14 @@ def _of_tasks_he_may_see(
 
 
 def _is_of_an_earlier_row(rows: FromClause, eenheid: str) -> Condition:
-    """Whether the contact of a row has a task with a lower id in the same run: each contact comes once."""
-    other = interne_taak.alias()
-    same = [
-        other.c.klantcontact_id == rows.c.klantcontact_id,
-        other.c.status == rows.c.status,
-        other.c.rang == rows.c.rang,
-    ]
-    if "taak_id" not in rows.c:
-        same += [other.c.id < rows.c.id, other.c[eenheid] == rows.c[eenheid]]
-        return exists(select(other.c.id).where(*same))
-    seen = inzage.alias()
-    same += [other.c.id < rows.c.taak_id, seen.c.taak_id == other.c.id, seen.c.eenheid_id == rows.c.eenheid_id]
+    """Whether the contact of a row has a task with a lower id that is seen for the same reason: it comes once."""
+    other = _OTHER
+    same = [other.c.klantcontact_id == rows.c.klantcontact_id]
+    if "taak_id" in rows.c:
+        seen = _SEEN
+        same += [other.c.id < rows.c.taak_id, seen.c.taak_id == other.c.id, seen.c.eenheid_id == rows.c.eenheid_id]
+    else:
+        # Not as the column stands, for which the database would go through all that the department has.
+        of_eenheid = other.c[eenheid].op("||")(literal_column("''"))
+        same += [other.c.id < rows.c.id, of_eenheid == rows.c[eenheid]]
     return exists(select(other.c.id).where(*same))

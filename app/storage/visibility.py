@@ -28,6 +28,8 @@ from app.storage.tables import interne_taak, inzage, klantcontact
 REASONS = ((interne_taak, "eenheid_id"), (interne_taak, "geregistreerd_door_eenheid_id"), (inzage, "eenheid_id"))
 """Why a department may see a task: it stands in such a column."""
 
+_SEEN = inzage.alias("inzage_van")
+
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
@@ -59,7 +61,7 @@ def taak_visible(who: Viewer, taak: FromClause = interne_taak) -> ColumnElement[
     """
     if who.sees_all:
         return true()
-    seen = inzage.alias()
+    seen = _SEEN
     return or_(
         *(
             who.is_own(taak.c[column])

@@ -4,12 +4,14 @@ It only says where to look: whoever asks it compares with the row's own words as
 domain's rule finds. SQLite's does not have the last rows yet, and PostgreSQL's has long words cut off.
 """
 
-from sqlalchemy import Integer, Select, Text, cast, column, func, literal_column, select, table
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, Select, Text, cast, column, func, literal_column, select, table
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 from sqlalchemy.sql import FromClause
 
 from app.storage.conditions import Condition, Place
-from app.storage.dialects import SearchQuery, either
+from app.storage.dialects import Kind, SearchQuery, either
 
 FEW = 10_000
 """So many rows are read and sorted in a tenth of a second."""
@@ -18,24 +20,27 @@ _AT_ONCE = 128
 """SQLite's index takes so many rows at once, as the migration that made it says."""
 
 
-def has_words(name: str, place: Place) -> Condition:
-    """Whether a row of `place.table`, which is the table `name` or an alias of it, may have all the words."""
+def has_words(name: str, place: Place, *, is_all: bool = True) -> Condition:
+    """Whether a row of `place.table`, which is the table `name` or an alias of it, may have all the words. Not of
+    all, but of no more than `FEW`, where it is asked only if they are few.
+    """
     rows = table(f"{name}_zoekregel", column("nr", Integer), column("id", Text))
-    found = select(rows.c.id).where(rows.c.nr.in_(_numbers(name, place)))
+    # Where there are more they are not asked for, but SQLite would still collect them.
+    numbers = _numbers(name, place) if is_all else _numbers(name, place).limit(_beyond())
+    found = select(rows.c.id).where(rows.c.nr.in_(numbers))
     last = select(func.max(rows.c.nr)).scalar_subquery()
     not_yet = select(rows.c.id).where(rows.c.nr > last // _AT_ONCE * _AT_ONCE)
     return either(sqlite=place.table.c.id.in_(found.union_all(not_yet)), postgresql=_matches(place.table, place))
 
 
-def are_few(name: str, place: Place, *, negated: bool = False) -> Condition:
-    """Whether at most `FEW` rows have all the words, or more: beyond that they are not counted."""
-    numbers = _numbers(name, place).limit(FEW + 1).subquery()
-    rows = table(name, column("zoekwoorden", Text))
-    vectors = select(literal_column("1")).select_from(rows).where(_matches(rows, place)).limit(FEW + 1).subquery()
-    few = literal_column(str(FEW), Integer)
-    found = [select(func.count()).select_from(some).scalar_subquery() for some in (numbers, vectors)]
-    in_sqlite, in_postgresql = (count > few if negated else count <= few for count in found)
-    return either(sqlite=in_sqlite, postgresql=in_postgresql)
+def are_many(name: str, place: Place, kind: Kind) -> Condition:
+    """Whether more than `FEW` rows have all the words: beyond that they are not counted."""
+    found: Select[Any] = _numbers(name, place)
+    if kind == "postgresql":
+        rows = table(name, column("zoekwoorden", Text))
+        found = select(literal_column("1", Integer)).select_from(rows).where(_matches(rows, place))
+    some = found.limit(_beyond()).subquery()
+    return select(func.count()).select_from(some).scalar_subquery() > literal_column(str(FEW), Integer)
 
 
 def _numbers(name: str, place: Place) -> Select[tuple[int]]:
@@ -47,3 +52,7 @@ def _numbers(name: str, place: Place) -> Select[tuple[int]]:
 def _matches(rows: FromClause, place: Place) -> Condition:
     vector = func.zoekvector(rows.c.zoekwoorden, type_=TSVECTOR)
     return vector.op("@@")(cast(place.search(SearchQuery()), TSQUERY()))
+
+
+def _beyond() -> ColumnElement[int]:
+    return literal_column(str(FEW + 1), Integer)

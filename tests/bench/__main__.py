@@ -5,17 +5,21 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
+import orjson
 import typer
 import uvloop
 
 from tests.bench import asking, fanout, readme, results
 from tests.bench.asking import INBOX, REGISTER, AskingPlan
 from tests.bench.fanout import IDLE, MANY, ONE
+from tests.bench.growth import Figure, databases_of, measure
+from tests.bench.growth import table as growth_table
 from tests.bench.machine import Cores, allow_many_files
 from tests.bench.plot import plot as plotted
 from tests.bench.results import Result
 from tests.bench.servers import OURS, PLAIN
 from tests.bench.table import tables
+from tests.support.databases import KINDS
 
 program = typer.Typer(
     help="Measures this server beside the plain way of building one.",
@@ -159,6 +163,34 @@ def _end(found: Sequence[Result], plan: Any, out: Path | None) -> None:
     wrong = results.violations(found)
     typer.echo("\n".join(wrong) or _RIGHT)
     raise typer.Exit(1 if wrong else 0)
+
+
+@program.command()
+def growth(
+    tasks: Annotated[str, typer.Option(help="How many tasks the register has.")] = "10000,1000000,5000000",
+    database: Annotated[str, typer.Option(help="Which databases.")] = ",".join(KINDS),
+    runs: Annotated[int, typer.Option(help="How often each thing is done.")] = 100,
+    out: Annotated[Path | None, typer.Option(help="A file for the figures as JSON.")] = None,
+) -> None:
+    """Read, search and register in registers of several sizes, in this process, without HTTP.
+
+    Five million tasks take some 20 GB of disk for temporary files, and half an hour for each database.
+    """
+    sizes = [int(number) for number in _parts(tasks, str.isdecimal)]
+    figures: list[Figure] = []
+    for kind in _names(database, set(KINDS)):
+        with databases_of(kind) as databases:
+            for size in sizes:
+                figures += uvloop.run(measure(kind, size, runs, databases, _tell))
+    typer.echo(f"\n{growth_table(figures)}")
+    if out is not None:
+        out.write_bytes(orjson.dumps([asdict(figure) for figure in figures], option=orjson.OPT_INDENT_2))
+
+
+def _tell(figure: Figure) -> None:
+    typer.echo(
+        f"{figure.database}, {figure.tasks:,}: {figure.what} {figure.p50_ms:.2f} / {figure.p95_ms:.2f}", err=True
+    )
 
 
 def _progress(result: Result) -> None:

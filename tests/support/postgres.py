@@ -3,7 +3,7 @@
 import shutil
 import socket
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from urllib.parse import quote
 
@@ -41,7 +41,9 @@ _OPTIONS = {
 class Postgres:
     """A server with a data directory of its own, always on the same port of loopback."""
 
-    def __init__(self) -> None:
+    def __init__(self, options: Mapping[str, str] = {}) -> None:
+        """`options` are settings other than those of the tests."""
+        self._options = {**_OPTIONS, **options}
         # Not among pytest's directories: every session of pytest closes those for other users, and the wheel runs
         # the server as one where we are root. The wheel's own way to start listens on no port.
         self._wheel = get_server(tempfile.mkdtemp(prefix="overdracht-postgresql-"), start=False)
@@ -55,7 +57,7 @@ class Postgres:
 
     def start(self) -> None:
         """Start, and wait until it lets in."""
-        options = " ".join(f"-c {name}='{value}'" for name, value in _OPTIONS.items())
+        options = " ".join(f"-c {name}='{value}'" for name, value in self._options.items())
         self._control("-o", f"-p {self.port} {options}", "-l", str(self._directory / "log"), "start")
 
     def stop(self, mode: str = "fast") -> None:

@@ -1,0 +1,169 @@
+"""How SQLite reads lists, also where it knows nothing of how much there is: by indexes, and in their order."""
+
+import re
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from itertools import product
+from typing import Any
+
+import pytest
+from sqlalchemy import Select, select
+
+from app.domain.filters import (
+    KLANTCONTACT_POSITIONS,
+    TAAK_POSITIONS,
+    KlantcontactFilter,
+    Page,
+    Position,
+    TaakFilter,
+    Zoekvraag,
+)
+from app.domain.model import InterneTaakStatus, Rol, Volgorde
+from app.domain.rights import Scope
+from app.storage.conditions import Conditions, klantcontact_conditions, taak_conditions
+from app.storage.lists import Paged, counted
+from app.storage.lookups import longest_waiting
+from app.storage.prepared import Prepared
+from app.storage.tables import organisatorische_eenheid
+from tests.support.databases import sqlite_file
+
+pytestmark = pytest.mark.database("sqlite")
+
+OWN = "11111111-1111-4111-8111-111111111111"
+EMPLOYEE = Scope(frozenset({Rol.LEZER}), frozenset({OWN}))
+SEES_ALL = Scope(frozenset({Rol.TOEZICHTHOUDER}), frozenset())
+OPEN, DONE = InterneTaakStatus.TE_DOEN, InterneTaakStatus.GEDAAN
+VERGUNNING = Zoekvraag(("vergunning",))
+
+WHOLE_TABLE = re.compile(
+    r"SCAN (interne_taak|klantcontact|inzage|gebeurtenis|rij|eerste|taak|contact)\b(?! VIRTUAL)"
+)
+SORTED = "USE TEMP B-TREE FOR ORDER BY"
+
+OF_ONE_INDEX = {
+    "inbox, open": (EMPLOYEE, TaakFilter(organisatorische_eenheid_id=OWN, status=OPEN)),
+    "inbox, done": (EMPLOYEE, TaakFilter(organisatorische_eenheid_id=OWN, status=DONE)),
+    "inbox, open, words": (EMPLOYEE, TaakFilter(organisatorische_eenheid_id=OWN, status=OPEN, zoek=VERGUNNING)),
+    "inbox, nobody's": (EMPLOYEE, TaakFilter(organisatorische_eenheid_id=OWN, status=OPEN, toegewezen=False)),
+    "everything that is done": (SEES_ALL, TaakFilter(status=DONE)),
+}
+OF_SEVERAL = {
+    "inbox, open and done": (EMPLOYEE, TaakFilter(organisatorische_eenheid_id=OWN)),
+    "of an employee": (EMPLOYEE, TaakFilter()),
+    "of an employee, done": (EMPLOYEE, TaakFilter(status=DONE)),
+    "of an employee, of one act": (EMPLOYEE, TaakFilter(gevraagde_handeling="Terugbellen")),
+    "of an employee, words": (EMPLOYEE, TaakFilter(zoek=VERGUNNING)),
+    "everything": (SEES_ALL, TaakFilter()),
+    "everything, words": (SEES_ALL, TaakFilter(zoek=VERGUNNING)),
+    "everything, ten digits": (SEES_ALL, TaakFilter(zoek=Zoekvraag(("1234567890",), "1234567890"))),
+}
+CONTACTS = {
+    "of an employee": (EMPLOYEE, KlantcontactFilter()),
+    "of an employee, words": (EMPLOYEE, KlantcontactFilter(zoek=VERGUNNING)),
+    "of a department": (EMPLOYEE, KlantcontactFilter(organisatorische_eenheid_id=OWN)),
+    "everything": (SEES_ALL, KlantcontactFilter()),
+    "everything, ten digits": (SEES_ALL, KlantcontactFilter(zoek=Zoekvraag(("1234567890",), "1234567890"))),
+}
+
+
+class Explaining:
+    """A database that tells how it would execute a statement."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def plan(self, statement: Select[Any], values: Mapping[str, Any]) -> list[str]:
+        """The steps."""
+        text = Prepared.of(statement).sqlite
+        return [row[3] for row in self._connection.execute(f"EXPLAIN QUERY PLAN {text.sql}", text.values(values))]
+
+    def page(self, conditions: Conditions, volgorde: Volgorde, after: Position | None) -> list[str]:
+        """The steps of reading a page."""
+        paged = Paged(conditions, volgorde, Page(50, after))
+        listed = select(conditions.table).where(*paged.where()).order_by(*paged.order_by()).limit(paged.limit())
+        return self.plan(listed, paged.values)
+
+    def count(self, scope: Scope, asked: TaakFilter | KlantcontactFilter) -> list[str]:
+        """The steps of counting."""
+        one = counted(scope, asked)
+        return self.plan(one.statement(), one.values)
+
+
+@pytest.fixture
+def explaining(migrated_url: str) -> Iterator[Explaining]:
+    with closing(sqlite3.connect(sqlite_file(migrated_url))) as connection:
+        yield Explaining(connection)
+
+
+def places(shape: tuple[type, ...]) -> list[Position | None]:
+    """The beginning of a list, and a place in it."""
+    return [None, tuple(1 if kind is int else "2026-01-01T00:00:00.000Z" for kind in shape)]
+
+
+@pytest.mark.parametrize("name", OF_ONE_INDEX)
+def test_a_page_of_one_department_and_status_is_read_in_the_order_of_an_index(
+    explaining: Explaining, name: str
+) -> None:
+    scope, asked = OF_ONE_INDEX[name]
+    for volgorde in Volgorde:
+        for after in places(TAAK_POSITIONS[volgorde]):
+            plan = explaining.page(taak_conditions(scope, asked), volgorde, after)
+            assert not [step for step in plan if WHOLE_TABLE.match(step) or "TEMP B-TREE" in step], (volgorde, plan)
+            [step] = [step for step in plan if step.startswith("SEARCH interne_taak ")]
+            # Whatever comes before the place is not read either.
+            assert after is None or ">(" in step or "<(" in step, step
+
+
+@pytest.mark.parametrize("name", OF_SEVERAL)
+def test_a_page_of_several_reasons_or_statuses_is_put_together_of_the_first_rows_of_each(
+    explaining: Explaining, name: str
+) -> None:
+    scope, asked = OF_SEVERAL[name]
+    for volgorde in Volgorde:
+        for after in places(TAAK_POSITIONS[volgorde]):
+            plan = explaining.page(taak_conditions(scope, asked), volgorde, after)
+            assert not [step for step in plan if WHOLE_TABLE.match(step)], (volgorde, plan)
+            # Nothing is sorted but what was put together.
+            assert [step for step in plan if "TEMP B-TREE" in step] == [SORTED], (volgorde, plan)
+
+
+@pytest.mark.parametrize("name", CONTACTS)
+def test_a_page_of_contacts_is_put_together_of_the_first_rows_of_each_reason(
+    explaining: Explaining, name: str
+) -> None:
+    scope, asked = CONTACTS[name]
+    for volgorde, after in product(Volgorde, places(KLANTCONTACT_POSITIONS[Volgorde.NIEUWSTE_EERST])):
+        plan = explaining.page(klantcontact_conditions(scope, asked), volgorde, after)
+        steps = [step for step in plan if not step.startswith("SCAN klantcontact USING INDEX")]
+        assert not [step for step in steps if WHOLE_TABLE.match(step)], (volgorde, plan)
+        assert plan.count(SORTED) <= 1, (volgorde, plan)
+
+
+def test_what_an_inbox_counts_is_read_and_what_an_employee_sees_is_counted_in_indexes(
+    explaining: Explaining,
+) -> None:
+    inbox = TaakFilter(organisatorische_eenheid_id=OWN, status=OPEN)
+    for asked in (
+        inbox,
+        TaakFilter(organisatorische_eenheid_id=OWN, status=OPEN, toegewezen=False),
+        TaakFilter(organisatorische_eenheid_id=OWN, status=OPEN, klant_aan_de_lijn=True),
+    ):
+        for scope in (EMPLOYEE, SEES_ALL):
+            assert "interne_taak" not in "".join(explaining.count(scope, asked))
+    for many in (TaakFilter(), TaakFilter(zoek=VERGUNNING), KlantcontactFilter()):
+        plan = explaining.count(EMPLOYEE, many)
+        assert not [step for step in plan if WHOLE_TABLE.match(step)], plan
+
+
+def test_who_may_not_open_an_inbox_gets_no_count_of_its_counters(explaining: Explaining) -> None:
+    other = TaakFilter(organisatorische_eenheid_id=OWN.replace("1", "2"), status=OPEN)
+    assert "interne_taak" in "".join(explaining.count(EMPLOYEE, other))
+
+
+def test_the_longest_waiting_of_an_inbox_is_looked_up(explaining: Explaining) -> None:
+    eenheid = organisatorische_eenheid.c.id
+    plan = explaining.plan(select(longest_waiting(eenheid)).where(eenheid == OWN), {})
+    steps = [step for step in plan if "interne_taak" in step]
+    assert len(steps) == 2
+    assert all("COVERING INDEX" in step and "rang=?" in step for step in steps)

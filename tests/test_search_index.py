@@ -1,0 +1,142 @@
+"""The index of words of either database finds what the rule of searching finds, for any text."""
+
+import uuid
+from collections.abc import Iterator, Sequence
+from itertools import count
+from typing import Any
+
+import hypothesis
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import Connection, insert, select
+
+from app.domain.filters import KlantcontactFilter, Zoekvraag
+from app.domain.limits import MAX_INHOUD
+from app.domain.model import Rol
+from app.domain.rights import Scope
+from app.domain.search import index, matches, words
+from app.domain.text import is_allowed, normalised
+from app.storage.conditions import Place, klantcontact_conditions
+from app.storage.dialects import LONGEST_LEXEME
+from app.storage.tables import klantcontact, registratie
+from app.storage.words import has_words
+from tests.support.databases import connected, rows
+from tests.support.template import Template
+
+AT_ONCE = 128
+"""SQLite's index takes so many rows at once."""
+
+TEXTS = (
+    st.text(max_size=40)
+    | st.text("aAbBéÉıİïĳßŠς 'Σ\u0301\u0308.-_%0٣\"*:&|!()\\", max_size=30)
+    | st.text(st.characters(min_codepoint=0x300), max_size=12)
+    # Letters that Unicode has had for a short while only, private ones, and marks that are words themselves.
+    | st.text("\u1c89\ua7cb\U00010d50\U0001e030\ue000\u0903\u0488\u200d\U0001f600 a", max_size=12)
+)
+SEES_ALL = Scope(frozenset({Rol.TOEZICHTHOUDER}), frozenset())
+
+
+class Searching:
+    """A database whose index has all the contacts that are added."""
+
+    def __init__(self, connection: Connection, who: str, eenheid: str) -> None:
+        self._connection = connection
+        self._who, self._eenheid = who, eenheid
+        self._numbers = count(2 * 10**9)
+
+    def add(self, texts: Sequence[str], size: int = AT_ONCE) -> dict[str, str]:
+        """So many contacts, by default as many as the index takes at once; the text of each by its id."""
+        added = {str(uuid.uuid4()): texts[nth % len(texts)] for nth in range(size)}
+        numbers = {id_: str(next(self._numbers)) for id_ in added}
+        self._connection.execute(
+            insert(registratie),
+            [{"id": id_, "nummer": numbers[id_], "medewerker_id": self._who} for id_ in added],
+        )
+        self._connection.execute(
+            insert(klantcontact),
+            [self._contact(id_, numbers[id_], text) for id_, text in added.items()],
+        )
+        return added
+
+    def _contact(self, id_: str, nummer: str, text: str) -> dict[str, Any]:
+        return {
+            "id": id_,
+            "nummer": nummer,
+            "geregistreerd_op": "2026-01-01T00:00:00.000Z",
+            "kanaal": "Telefoon",
+            "medewerker_id": self._who,
+            "eenheid_id": self._eenheid,
+            "initiatiefnemer": "KLANT",
+            "onderwerp": "-",
+            "inhoud": text,
+            "zoekwoorden": index(text),
+        }
+
+    def found(self, sought: Sequence[str], *, by_index_alone: bool = False) -> set[str]:
+        """The ids of all contacts that have the words."""
+        asked = klantcontact_conditions(SEES_ALL, KlantcontactFilter(zoek=Zoekvraag(tuple(sought))))
+        compared = [] if by_index_alone else asked.where()
+        statement = select(klantcontact.c.id).where(has_words("klantcontact", Place(klantcontact)), *compared)
+        return set(self._connection.execute(statement, asked.values).scalars())
+
+
+def somebody(url: str) -> tuple[str, str]:
+    """The ids of an employee and of his department."""
+    found = rows(url, "SELECT medewerker_id, eenheid_id FROM medewerker_eenheid")[0]
+    return found[0], found[1]
+
+
+@pytest.fixture(scope="module")
+def searching(template: Template) -> Iterator[Searching]:
+    with template.copy() as url, connected(url) as connection:
+        yield Searching(connection, *somebody(url))
+
+
+def allowed(text: str) -> str:
+    """A text as a contact may have it."""
+    kept = normalised(text)
+    return kept if is_allowed(kept, several_lines=True) else "x"
+
+
+@hypothesis.settings(deadline=None, max_examples=60, suppress_health_check=list(hypothesis.HealthCheck))
+@given(st.lists(TEXTS, min_size=1, max_size=8), st.data())
+def test_the_index_finds_exactly_where_each_word_that_is_looked_for_begins_a_word(
+    searching: Searching, given_texts: list[str], data: st.DataObject
+) -> None:
+    texts = [allowed(text) for text in given_texts]
+    added = searching.add(texts)
+    known = sorted({word for text in texts for word in words(text)}) or ["x"]
+    for _ in range(4):
+        picked = data.draw(st.lists(st.sampled_from(known), min_size=1, max_size=3))
+        sought = [word[: data.draw(st.integers(1, len(word)))] for word in picked] + words(
+            data.draw(st.just("") | TEXTS)
+        )
+        expected = {id_ for id_, text in added.items() if matches(sought, text)}
+        assert searching.found(sought) & set(added) == expected, sought
+        assert searching.found(sought, by_index_alone=True) & set(added) == expected, sought
+
+
+def test_a_word_that_is_longer_than_an_index_keeps_is_found_by_its_end(searching: Searching) -> None:
+    long = "é" * (LONGEST_LEXEME + 100)
+    widest = "\U0001f1e6a\U00010d50" + "\U00010d50" * (MAX_INHOUD - 3)
+    texts = [long, long[:-1] + "e", long[:-1] + "z", widest]
+    added = searching.add(texts)
+
+    def found(text: str) -> set[str]:
+        return {added[id_] for id_ in searching.found(words(text)) if id_ in added}
+
+    assert found(long) == {texts[0], texts[1]}
+    assert found(texts[2]) == {texts[2]}
+    assert found(long[:300]) == {texts[0], texts[1], texts[2]}
+    assert found(widest) == {widest}
+
+
+@pytest.mark.database("sqlite")
+def test_what_sqlites_index_does_not_have_yet_is_found_as_well(template: Template) -> None:
+    with template.copy() as url, connected(url) as connection:
+        searching = Searching(connection, *somebody(url))
+        for size in (1, AT_ONCE - 2, AT_ONCE - 1, AT_ONCE, AT_ONCE + 1):
+            before = len(searching.found(["dakkapel"]))
+            searching.add(["dakkapel"], size)
+            assert len(searching.found(["dakkap"])) == before + size
