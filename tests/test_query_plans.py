@@ -22,8 +22,9 @@ from app.domain.filters import (
 from app.domain.model import InterneTaakStatus, Rol, Volgorde
 from app.domain.rights import Scope
 from app.storage.conditions import Conditions, klantcontact_conditions, taak_conditions
-from app.storage.lists import Paged, counted
+from app.storage.lists import counted
 from app.storage.lookups import longest_waiting
+from app.storage.pages import Paged
 from app.storage.prepared import Prepared
 from app.storage.tables import organisatorische_eenheid
 from tests.support.databases import sqlite_file

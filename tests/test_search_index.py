@@ -83,8 +83,8 @@ class Searching:
 
 def somebody(url: str) -> tuple[str, str]:
     """The ids of an employee and of his department."""
-    found = rows(url, "SELECT medewerker_id, eenheid_id FROM medewerker_eenheid")[0]
-    return found.medewerker_id, found.eenheid_id
+    found: Any = rows(url, "SELECT medewerker_id, eenheid_id FROM medewerker_eenheid")[0]
+    return found[0], found[1]
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from app.service.reading import not_found, postvak_geweigerd
 from app.service.verwerking import Verwerking
 from app.storage import lists, lookups, shaped
 from app.storage.database import Database
-from app.storage.lists import Paged
+from app.storage.pages import Paged
 from app.storage.shaped import Shaped
 from app.storage.shapes import Source
 from app.storage.transaction import PlainRows, Transaction

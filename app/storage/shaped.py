@@ -9,7 +9,7 @@ from sqlalchemy import BindParameter, Select, bindparam, literal_column, select
 from app.domain.rights import Scope
 from app.plans.shapes import Shape
 from app.storage.arrays import is_one_of
-from app.storage.lists import Paged
+from app.storage.pages import Paged
 from app.storage.prepared import Kind, Prepared, Template
 from app.storage.shapes import Builder, Fragments, Source, page_values
 from app.storage.tables import gebeurtenis, interne_taak, klantcontact, medewerker, organisatorische_eenheid

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, literal_column, select
 
 from app.plans.shapes import Listing, ListingKind, Shape
-from app.storage.lists import Paged
+from app.storage.pages import Paged
 from app.storage.prepared import Kind as DatabaseKind
 from app.storage.prepared import Processor, Template, Values
 from app.storage.relations import KINDS, Relation

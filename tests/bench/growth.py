@@ -23,8 +23,8 @@ from app.service.verwerking import Verwerking
 from app.service.writing import Writer, nobody_listens
 from app.storage.conditions import Conditions, klantcontact_conditions, taak_conditions
 from app.storage.database import Database
-from app.storage.lists import Paged
 from app.storage.migrate import migrate
+from app.storage.pages import Paged
 from app.storage.prepared import Prepared
 from app.storage.tables import interne_taak
 from tests.bench.bulk import fill
