@@ -171,5 +171,5 @@ async def test_of_two_deeds_that_wait_for_each_other_one_is_done_again(
 
     async with database(settings) as db:
         await asyncio.gather(hold(db, ends), hold(db, ends[::-1]))
-    assert len(attempts) == 3
+    assert len(attempts) >= 3
     assert set(attempts) == set(ends)

@@ -83,7 +83,7 @@ class Searching:
 
 def somebody(url: str) -> tuple[str, str]:
     """The ids of an employee and of his department."""
-    found = rows(url, "SELECT medewerker_id, eenheid_id FROM medewerker_eenheid")[0]
+    found: Any = rows(url, "SELECT medewerker_id, eenheid_id FROM medewerker_eenheid")[0]
     return found[0], found[1]
 
 

@@ -5,9 +5,12 @@ from typing import Any
 import httpx
 import pytest
 
+from app.settings import Settings
 from tests.support.arrange import new_taak
+from tests.support.figures import until, with_figures
 from tests.support.people import DESK, VERGUNNINGEN, VERGUNNINGEN_COLLEGA
-from tests.support.server import Server
+from tests.support.server import Server, serving
+from tests.support.template import Template
 from tests.support.tokens import NOW, newcomer, signed, socket_closed
 
 POSTVAK = "subscription ($eenheid: ID!) { postvak(organisatorischeEenheidId: $eenheid) { volgnummer } }"
@@ -81,10 +84,16 @@ async def test_a_ping_with_a_token_that_does_not_renew_closes_with_4403(server: 
         assert await socket.closed() == 4403
 
 
-async def test_a_renewal_that_says_otherwise_of_his_departments_holds_for_what_is_open(server: Server) -> None:
+async def test_a_renewal_that_says_otherwise_of_his_departments_holds_for_what_is_open(
+    settings: Settings, template: Template
+) -> None:
     who = newcomer("VER")
-    async with server.with_token(signed(who)).follow(POSTVAK, eenheid=server.eenheden["VER"]) as stream:
+    async with (
+        serving(with_figures(settings), template.eenheden) as server,
+        server.with_token(signed(who)).follow(POSTVAK, eenheid=server.eenheden["VER"]) as stream,
+    ):
         kept = await stream.socket.subscribe(POSTVAK, eenheid=server.eenheden["VER"])
+        await until(server, subscriptions=2.0)
         moved = signed(who, eenheden=["BUR"], iat=NOW)
         await stream.socket.send(bearer(moved))
         messages = [await stream.socket.receive() for _ in range(2)]

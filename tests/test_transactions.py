@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import threading
 from collections.abc import AsyncIterator
 
 import pytest
@@ -27,7 +28,7 @@ from app.storage.lanes import WaitsForOthers
 from app.storage.tables import organisatorische_eenheid, registratie
 from app.storage.transaction import Transaction
 from tests.support.client import PATIENCE
-from tests.support.databases import committed_volgnummers, connected, rows
+from tests.support.databases import committed_volgnummers, connected, held, rows
 from tests.support.people import DESK, VERGUNNINGEN
 from tests.support.server import Server
 from tests.support.statements import statements_and_ends
@@ -136,14 +137,48 @@ async def test_work_that_waits_for_something_else_is_refused(database: Database,
     assert numbers(settings) == {0}
 
 
-async def test_who_is_cancelled_leaves_his_transaction_to_its_end(database: Database, settings: Settings) -> None:
-    asked = [asyncio.ensure_future(database.writing(raise_numbers)) for _ in range(10)]
-    await asyncio.sleep(0)
-    for one in asked:
-        one.cancel()
-    await asyncio.gather(*asked, return_exceptions=True)
+async def test_who_is_cancelled_before_his_turn_leaves_nothing(database: Database, settings: Settings) -> None:
+    told: list[None] = []
+
+    async def then(_: None) -> None:
+        told.append(None)
+
+    with held(settings.database_url):
+        asked = [asyncio.ensure_future(database.writing(raise_numbers, then)) for _ in range(5)]
+        # It waits for the other who holds the database, or has not come so far.
+        for _ in range(20):
+            await asyncio.sleep(0)
+        for one in asked:
+            one.cancel()
+        await asyncio.wait(asked)
     await database.close()
-    assert numbers(settings) == {10}
+    assert (numbers(settings), told) == ({0}, [])
+
+
+@pytest.mark.database("sqlite")
+async def test_who_is_cancelled_in_the_midst_is_done_to_the_end_and_told_of(
+    database: Database, settings: Settings
+) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    told: list[None] = []
+
+    async def raise_slowly(tx: Transaction) -> None:
+        begun.set()
+        go_on.wait(PATIENCE)
+        await tx.rows(RAISE)
+
+    async def then(_: None) -> None:
+        await asyncio.sleep(0)
+        told.append(None)
+
+    asked = asyncio.ensure_future(database.writing(raise_slowly, then))
+    await asyncio.to_thread(begun.wait, PATIENCE)
+    asked.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asked
+    go_on.set()
+    await database.close()
+    assert (numbers(settings), told) == ({1}, [None])
 
 
 @pytest.mark.database("sqlite")

@@ -1,7 +1,7 @@
 """What every use case that writes shares: one transaction, tried again on a conflict, announced at its end."""
 
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -11,8 +11,7 @@ from app.service.at_hand import AtHand
 from app.service.verwerking import Verwerking
 from app.storage.database import Database
 from app.storage.failures import Conflict, TransactionLost
-from app.storage.snapshot import to_its_end
-from app.storage.transaction import Transaction
+from app.storage.transaction import Then, Transaction
 
 T = TypeVar("T")
 
@@ -86,30 +85,35 @@ class Writer:
         The tasks that it changed are noted in the `verwerking`; where there is none it was the system's own work.
         What it had at hand is put into `at_hand`. On a `Conflict` the same work is asked again, and finds what the
         other transaction left. So it is where the connection was lost before the commit, as those are that were
-        open when the database restarted. Who is cancelled meanwhile leaves it to its end.
+        open when the database restarted. What is committed is announced also where who asked is gone.
         """
-        return await to_its_end(self._run(work, verwerking, at_hand))
 
-    async def _run(self, work: Work[T], verwerking: Verwerking | None, at_hand: AtHand | None) -> T:
-        with self._observer.transaction():
-            done = await self._committed(work)
+        open_ = ExitStack()
+
+        async def committed(done: Done[T]) -> None:
+            # It is over; what follows belongs to the operation again.
+            open_.close()
+            if done.facts:
+                self._observer.committed(done.facts)
+                if verwerking is None:
+                    self._by_system(done.facts)
+                else:
+                    verwerking.gewijzigd.add(done.facts)
+                self._hand_over(done.facts, done.at_hand)
+                await self._announce([hint(fact) for fact in done.facts])
+
+        with open_:
+            open_.enter_context(self._observer.transaction())
+            done = await self._tried(work, committed)
         if at_hand is not None:
             at_hand.become(done.at_hand)
-        if done.facts:
-            self._observer.committed(done.facts)
-            if verwerking is None:
-                self._by_system(done.facts)
-            else:
-                verwerking.gewijzigd.add(done.facts)
-            self._hand_over(done.facts, done.at_hand)
-            await self._announce([hint(fact) for fact in done.facts])
         return done.answer
 
-    async def _committed(self, work: Work[T]) -> Done[T]:
+    async def _tried(self, work: Work[T], committed: Then[Done[T]]) -> Done[T]:
         for _ in range(_ATTEMPTS - 1):
             with suppress(Conflict, TransactionLost):
-                return await self._database.writing(work)
-        return await self._database.writing(work)
+                return await self._database.writing(work, committed)
+        return await self._database.writing(work, committed)
 
 
 async def nobody_listens(_: Sequence[Hint]) -> None:

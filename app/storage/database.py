@@ -11,7 +11,7 @@ from app.storage.engines import WAIT_SECONDS, is_sqlite, postgresql_engine, sqli
 from app.storage.failures import translated
 from app.storage.postgresql import Postgresql
 from app.storage.sqlite import Sqlite
-from app.storage.transaction import Waited, Work
+from app.storage.transaction import Then, Waited, Work, nothing
 
 T = TypeVar("T")
 
@@ -29,7 +29,7 @@ class Transactions(Protocol):
     async def reading(self, work: Work[T], *, alone: bool) -> T:
         """The work in a transaction that sees one moment."""
 
-    async def writing(self, work: Work[T]) -> T:
+    async def writing(self, work: Work[T], then: Then[T]) -> T:
         """The work in a transaction that is committed."""
 
     async def close(self) -> None:
@@ -72,14 +72,15 @@ class Database:
         """
         return await self._transactions.reading(work, alone=alone)
 
-    async def writing(self, work: Work[T]) -> T:
+    async def writing(self, work: Work[T], then: Then[T] = nothing) -> T:
         """What the work returns, in a transaction that commits at its end, and leaves nothing behind when the work
-        raises; see `Work`. Who is cancelled meanwhile does not know whether it was committed.
+        raises; see `Work`. Who is cancelled does not know whether it was committed: what has not begun is not
+        done, and what is being committed is done to its end, with what comes `then`.
 
         `TransactionLost` where the connection was lost in its midst. `DatabaseOnbereikbaar` at its end leaves
         open whether it was committed: who asks again finds out.
         """
-        return await self._transactions.writing(work)
+        return await self._transactions.writing(work, then)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:

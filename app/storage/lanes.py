@@ -40,11 +40,26 @@ class Job(Generic[L, T]):
         self._context = contextvars.copy_context()
         self._asked = time.perf_counter()
         self._found: T
+        # Whoever takes it decides, in whichever thread: one cannot be taken twice.
+        self._turn = [None]
 
-    def begin(self) -> float:
-        """Its turn has come: how many seconds it waited."""
-        self.waited = time.perf_counter() - self._asked
-        return self.waited
+    def begin(self) -> bool:
+        """Its turn has come, if it was not dropped. In the thread."""
+        if self._took_turn():
+            self.waited = time.perf_counter() - self._asked
+            return True
+        return False
+
+    def drop(self) -> bool:
+        """Do not do it, if it was not begun: whether it is dropped now. In the event loop."""
+        return self._took_turn()
+
+    def _took_turn(self) -> bool:
+        try:
+            self._turn.pop()
+        except IndexError:
+            return False
+        return True
 
     def do(self, link: L) -> bool:
         """Do the work; whether it went well."""
@@ -57,6 +72,9 @@ class Job(Generic[L, T]):
     def tell(self) -> None:
         """Tell who asked, if he still waits. In the event loop."""
         if self.answer.done():
+            return
+        if self.waited is None and self.error is None:
+            self.answer.cancel()
             return
         if self.error is not None:
             self.answer.set_exception(self.error)
@@ -93,8 +111,8 @@ class Lane(Generic[L]):
         self._under_way = 0
         self._closed = False
 
-    def ask(self, work: Callable[[L], Coroutine[Any, Any, T]], *, alone: bool = False) -> asyncio.Future[T]:
-        """What the work returns or raises. It is done to its end also when nobody waits for it any more."""
+    def ask(self, work: Callable[[L], Coroutine[Any, Any, T]], *, alone: bool = False) -> "Job[L, T]":
+        """The work as a job, whose `answer` is what it returns or raises. Once begun it is done to its end."""
         if self._closed:
             raise DatabaseOnbereikbaar("The database cannot be used: it was closed.")
         job = Job(work, alone=alone)
@@ -104,7 +122,7 @@ class Lane(Generic[L]):
             thread = threading.Thread(target=self._run, args=[asyncio.get_running_loop()], daemon=True)
             self._threads.append(thread)
             thread.start()
-        return job.answer
+        return job
 
     async def close(self) -> None:
         """Serve what was asked, and end the threads."""

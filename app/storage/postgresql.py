@@ -2,16 +2,17 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Coroutine, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, suppress
 from time import perf_counter
 from typing import Any, TypeVar
 
 from sqlalchemy import Executable
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from app.storage.afterwards import Afterwards, to_its_end
 from app.storage.failures import DatabaseOnbereikbaar, TransactionLost, raise_as_told, translated
 from app.storage.prepared import Prepared, Values
-from app.storage.transaction import Rows, Transaction, Waited, Work
+from app.storage.transaction import Rows, Then, Transaction, Waited, Work
 
 T = TypeVar("T")
 
@@ -73,32 +74,34 @@ class Postgresql:
         self._reader = reader.execution_options(isolation_level="AUTOCOMMIT")
         self._writer = writer.execution_options(isolation_level="AUTOCOMMIT")
         self._waited = waited
+        self._afterwards = Afterwards()
         self._under_way: set[asyncio.Task[Any]] = set()
 
     async def reading(self, work: Work[T], *, alone: bool) -> T:
         """The work in a snapshot; without one where it is alone, since a statement is of one moment by itself."""
-        return await self._to_its_end(self._reading(work, None if alone else _READ))
+        return await to_its_end(self._reading(work, None if alone else _READ))
 
-    async def writing(self, work: Work[T]) -> T:
-        """The work in a transaction that is committed."""
-        return await self._to_its_end(self._writing(work))
+    async def writing(self, work: Work[T], then: Then[T]) -> T:
+        """The work in a transaction that is committed. Who is cancelled breaks it off, but for the commit."""
+        async with self._connected(self._writer, "write") as transaction:
+            await _before_the_commit(transaction.command("BEGIN"))
+            found = await _before_the_commit(work(transaction))
+            committing = asyncio.ensure_future(transaction.command("COMMIT"))
+            try:
+                await asyncio.shield(committing)
+            except asyncio.CancelledError:
+                await asyncio.wait([committing])
+                if committing.exception() is None:
+                    self._afterwards.start(_alone(then(found)))
+                raise
+        await then(found)
+        return found
 
     async def close(self) -> None:
-        """Wait for what is under way. The engines are closed by who made them."""
+        """Wait for what is under way or being broken off: who made the engines can close all connections then."""
         while self._under_way:
             await asyncio.wait(self._under_way)
-
-    async def _to_its_end(self, work: Coroutine[Any, Any, T]) -> T:
-        task = asyncio.ensure_future(work)
-        self._under_way.add(task)
-        task.add_done_callback(self._ended)
-        return await asyncio.shield(task)
-
-    def _ended(self, task: asyncio.Task[Any]) -> None:
-        self._under_way.discard(task)
-        if not task.cancelled():
-            # Who asked may be gone, and nobody left to take its exception.
-            task.exception()
+        await self._afterwards.ended()
 
     async def _reading(self, work: Work[T], begin: str | None) -> T:
         # Nothing of it is told yet, so where a connection proves to be dead it is done again on another, once.
@@ -115,19 +118,15 @@ class Postgresql:
             await transaction.command("COMMIT")
             return found
 
-    async def _writing(self, work: Work[T]) -> T:
-        async with self._connected(self._writer, "write") as transaction:
-            await _before_the_commit(transaction.command("BEGIN"))
-            found = await _before_the_commit(work(transaction))
-            await transaction.command("COMMIT")
-            return found
-
     @asynccontextmanager
     async def _connected(self, engine: AsyncEngine, access: str) -> AsyncIterator[PostgresqlTransaction]:
         """A connection that is given back without a transaction on it."""
-        began = perf_counter()
-        with translated():
-            async with engine.connect() as connection:
+        began, task = perf_counter(), asyncio.current_task()
+        assert task is not None  # noqa: S101 - this is a coroutine
+        self._under_way.add(task)
+        with translated(), ExitStack() as leaving:
+            leaving.callback(self._under_way.discard, task)
+            async with _made(engine) as connection:
                 self._waited(access, perf_counter() - began)
                 raw = (await connection.get_raw_connection()).driver_connection
                 assert raw is not None  # noqa: S101 - it was just connected
@@ -137,6 +136,29 @@ class Postgresql:
                 except BaseException:
                     await _given_up(connection, raw)
                     raise
+
+
+@asynccontextmanager
+async def _made(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A connection of an engine. Who is cancelled meanwhile waits until it is made: PostgreSQL's driver leaves an
+    exception that nobody takes where it is broken off in its beginning.
+    """
+    async with AsyncExitStack() as stack:
+        making = asyncio.ensure_future(stack.enter_async_context(engine.connect()))
+        # Whoever was cancelled takes no exception of it.
+        making.add_done_callback(lambda made: made.cancelled() or made.exception())
+        try:
+            await asyncio.shield(making)
+        except asyncio.CancelledError:
+            await asyncio.wait([making])
+            raise
+        yield making.result()
+
+
+async def _alone(then: Coroutine[Any, Any, None]) -> None:
+    """What comes after a commit that nobody waits for any more."""
+    with suppress(Exception):
+        await then
 
 
 async def _before_the_commit(asked: Awaitable[T]) -> T:

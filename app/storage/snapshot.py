@@ -1,14 +1,14 @@
 """One reading of the database: everything that is read through it is of the same moment."""
 
 import asyncio
-from collections.abc import Coroutine
 from contextlib import AsyncExitStack, suppress
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar
 
 from sqlalchemy import Executable
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.storage.afterwards import to_its_end
 from app.storage.database import Database
 from app.storage.failures import DatabaseOnbereikbaar, translated
 from app.storage.transaction import Rows, Transaction
@@ -90,14 +90,6 @@ class Snapshot:
 async def _executed(connection: AsyncConnection, statement: Executable) -> Rows:
     with translated():
         return (await connection.execute(statement)).all()
-
-
-async def to_its_end(work: Coroutine[Any, Any, T]) -> T:
-    """What the work returns. It is done to its end also when nobody waits for it any more."""
-    task = asyncio.ensure_future(work)
-    # Nobody may be left to take its exception.
-    task.add_done_callback(lambda done: done.cancelled() or done.exception())
-    return await asyncio.shield(task)
 
 
 Reader = Snapshot | Transaction

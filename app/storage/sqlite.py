@@ -4,6 +4,7 @@ The one writer commits in groups: who waits while it is busy shares the next BEG
 savepoint of his own. With a deferred begin two writers that have read wait for each other and fail.
 """
 
+import asyncio
 import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -12,11 +13,12 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, Executable
 
+from app.storage.afterwards import Afterwards
 from app.storage.engines import sqlite_thread_engine
 from app.storage.failures import DatabaseOnbereikbaar, TransactionLost, raise_as_told, translated
 from app.storage.lanes import Jobs, Lane
 from app.storage.prepared import Prepared, Values
-from app.storage.transaction import Rows, Transaction, Waited, Work
+from app.storage.transaction import Rows, Then, Transaction, Waited, Work
 
 T = TypeVar("T")
 
@@ -72,6 +74,7 @@ class Sqlite:
         self, url: str, pragmas: Mapping[str, str], *, readers: int, wait_seconds: float, waited: Waited
     ) -> None:
         self._wait_seconds = wait_seconds
+        self._afterwards = Afterwards()
         reading = sqlite_thread_engine(url, {**pragmas, "query_only": "ON"}, wait_seconds=wait_seconds)
         writing = sqlite_thread_engine(url, pragmas, wait_seconds=wait_seconds)
         self._readers = Lane(
@@ -81,20 +84,35 @@ class Sqlite:
 
     async def reading(self, work: Work[T], *, alone: bool) -> T:
         """The work in a snapshot; without one where it is alone, since a statement is of one moment by itself."""
-        return await self._readers.ask(work, alone=alone)
+        job = self._readers.ask(work, alone=alone)
+        try:
+            return await job.answer
+        finally:
+            job.drop()
 
-    async def writing(self, work: Work[T]) -> T:
-        """The work in a transaction that is committed."""
-        return await self._writer.ask(work)
+    async def writing(self, work: Work[T], then: Then[T]) -> T:
+        """The work in a transaction that is committed. Who is cancelled leaves it to its end where it was begun."""
+        job = self._writer.ask(work)
+        try:
+            found = await asyncio.shield(job.answer)
+        except asyncio.CancelledError:
+            if not job.drop():
+                self._afterwards.start(_finished(job.answer, then))
+            raise
+        await then(found)
+        return found
 
     async def close(self) -> None:
         """Do what was asked, and close the connections."""
         await self._readers.close()
         await self._writer.close()
+        await self._afterwards.ended()
 
     def _read(self, transaction: SqliteTransaction, jobs: Jobs[SqliteTransaction]) -> None:
         [job] = jobs
-        if job.begin() > self._wait_seconds:
+        if not job.begin():
+            return
+        if (job.waited or 0) > self._wait_seconds:
             raise DatabaseOnbereikbaar("The database cannot be used: nobody was free to read in time.")
         if job.alone:
             job.do(transaction)
@@ -106,6 +124,12 @@ class Sqlite:
             transaction.raw.execute("ROLLBACK")
 
 
+async def _finished(answer: asyncio.Future[T], then: Then[T]) -> None:
+    """What comes after a commit that nobody waits for any more."""
+    with suppress(Exception):
+        await then(await answer)
+
+
 def _write(transaction: SqliteTransaction, jobs: Jobs[SqliteTransaction]) -> None:
     """Do the jobs and commit what went well; where the commit fails nothing did."""
     raw = transaction.raw
@@ -113,8 +137,8 @@ def _write(transaction: SqliteTransaction, jobs: Jobs[SqliteTransaction]) -> Non
         try:
             raw.execute("BEGIN IMMEDIATE")
             for job in jobs:
-                job.begin()
-                _write_one(transaction, job.do)
+                if job.begin():
+                    _write_one(transaction, job.do)
             raw.execute("COMMIT")
         finally:
             if raw.in_transaction:

@@ -52,5 +52,12 @@ class Transaction(ABC):
 
 Work = Callable[[Transaction], Coroutine[Any, Any, T]]
 """What is done in one transaction. On SQLite it runs in a thread of the database's and can wait for nothing else.
-It may be done anew in another transaction, and is done to its end whether or not anybody waits for it.
+It may be done anew in another transaction.
 """
+
+Then = Callable[[T], Coroutine[Any, Any, None]]
+"""What is done after the commit with what the work returned, also where who asked is gone."""
+
+
+async def nothing(_: object) -> None:
+    """Nothing is done after the commit."""
