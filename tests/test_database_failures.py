@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from itertools import count
 
 import pytest
 from sqlalchemy import select, text, update
@@ -20,9 +21,14 @@ from tests.support.databases import connected, execute, rows
 from tests.support.template import Template
 
 NAMES = select(organisatorische_eenheid.c.naam)
+RAISE = update(organisatorische_eenheid).values(
+    {organisatorische_eenheid.c.laatste_volgnummer: organisatorische_eenheid.c.laatste_volgnummer + 1}
+)
 
-# But for who ends them: as if the server closed the connections of a process one by one.
-END_SESSIONS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = "
+# But for who ends them: as if the server closed the connections of a process one by one. Each has ended then.
+END_SESSIONS = (
+    "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = "
+)
 END_SESSIONS += "current_database()"
 
 
@@ -49,30 +55,37 @@ async def rename(database: Database, naam: str) -> None:
     await database.writing(lambda tx: tx.rows(update(organisatorische_eenheid).values(naam=naam)))
 
 
-class Raising:
-    """A deed that raises every department's number, and may lose its connection at a step, once."""
+async def raise_numbers(database: Database, settings: Settings, *, lost_at_step: int | None) -> None:
+    """Four deeds at once that raise every department's number. All lose their connection while the first of them is
+    at a step, once, and none is being committed: what became of such a one could not be known.
+    """
+    writer, all_began, first_holds_them = Writer(database, nobody_listens), asyncio.Barrier(4), asyncio.Event()
+    attempt, step = count(), count()
 
-    def __init__(self, database: Database, settings: Settings) -> None:
-        self._writer = Writer(database, nobody_listens)
-        self._url = settings.database_url
+    def maybe_lost() -> None:
+        if next(step) == lost_at_step:
+            execute(settings.database_url, END_SESSIONS)
 
-    async def __call__(self, at_step: int | None) -> None:
-        lost = [at_step]
+    async def first(tx: Transaction) -> Done[None]:
+        if next(attempt) == 0:
+            await all_began.wait()
+        maybe_lost()
+        await tx.rows(RAISE)
+        first_holds_them.set()
+        await tx.rows(NAMES)
+        maybe_lost()
+        # It learns of it before it asks for the commit.
+        await tx.rows(NAMES)
+        return Done(None)
 
-        async def work(tx: Transaction) -> Done[None]:
-            self._lose(lost, 0)
-            number = organisatorische_eenheid.c.laatste_volgnummer
-            await tx.rows(update(organisatorische_eenheid).values({number: number + 1}))
-            self._lose(lost, 1)
-            await tx.rows(NAMES)
-            return Done(None)
+    async def other(tx: Transaction) -> Done[None]:
+        if not first_holds_them.is_set():
+            await all_began.wait()
+            await first_holds_them.wait()
+        await tx.rows(RAISE)
+        return Done(None)
 
-        await self._writer.run(work)
-
-    def _lose(self, lost: list[int | None], step: int) -> None:
-        if lost == [step]:
-            lost.clear()
-            execute(self._url, END_SESSIONS)
+    await asyncio.gather(writer.run(first), *(writer.run(other) for _ in range(3)))
 
 
 async def test_who_finds_no_free_connection_in_time_is_told_so_and_may_ask_again(settings: Settings) -> None:
@@ -126,10 +139,8 @@ async def test_a_reading_that_lost_its_moment_never_goes_on_with_another(setting
 @pytest.mark.database("postgresql")
 async def test_a_deed_that_loses_its_connection_before_the_commit_is_done_again(settings: Settings) -> None:
     async with database(settings) as db:
-        raising = Raising(db, settings)
-        await asyncio.gather(*(raising(at_step=None) for _ in range(4)))
-        for step in (0, 1):
-            await asyncio.gather(raising(at_step=step), *(raising(at_step=None) for _ in range(3)))
+        for step in (None, 0, 1):
+            await raise_numbers(db, settings, lost_at_step=step)
     numbers = rows(settings.database_url, "SELECT laatste_volgnummer FROM organisatorische_eenheid")
     assert {row.laatste_volgnummer for row in numbers} == {12}
 

@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 
 import httpx
 import pytest
 
 from app.settings import Settings
 from tests.support.arrange import command_line, new_taak
-from tests.support.client import Client
+from tests.support.client import Client, Stream
 from tests.support.people import DESK, VERGUNNINGEN, Person
 from tests.support.server import Server, serving, serving_two
 from tests.support.template import Template
@@ -16,7 +17,7 @@ from tests.support.tokens import newcomer, signed
 
 POSTVAK = """
 subscription ($eenheid: ID!) {
-  postvak(organisatorischeEenheidId: $eenheid) { volgnummer organisatorischeEenheid { identificatie } }
+  postvak(organisatorischeEenheidId: $eenheid, na: 0) { volgnummer organisatorischeEenheid { identificatie } }
 }
 """
 TAAK = "subscription ($id: ID!) { interneTaak(id: $id) { versie soort } }"
@@ -62,12 +63,24 @@ each_change = pytest.mark.parametrize(
 )
 
 
+@asynccontextmanager
+async def following(server: Server, who: Person) -> AsyncIterator[Stream]:
+    """The inbox of an employee's department on a socket of its own, followed already: what is still to begin is
+    refused by itself, and its socket stays.
+    """
+    eenheid = server.eenheden[who.eenheden[0]]
+    await new_taak(server.as_(DESK), eenheid)
+    async with server.with_token(signed(who)).follow(POSTVAK, eenheid=eenheid) as stream:
+        await stream.next()
+        yield stream
+
+
 @each_change
 async def test_a_socket_on_which_nothing_is_left_is_closed_with_4401(
     server: Server, watchful: Settings, change: Change
 ) -> None:
     who = newcomer("VER")
-    async with server.with_token(signed(who)).follow(POSTVAK, eenheid=server.eenheden["VER"]) as stream:
+    async with following(server, who) as stream:
         await change(watchful, who)
         assert await stream.socket.closed() == 4401
 
@@ -75,20 +88,21 @@ async def test_a_socket_on_which_nothing_is_left_is_closed_with_4401(
 @each_change
 async def test_it_is_so_on_every_process(watchful: Settings, template: Template, change: Change) -> None:
     who = newcomer("VER")
-    async with serving_two(watchful, template.eenheden) as (one, other):
-        eenheid = template.eenheden["VER"]
-        async with (
-            one.with_token(signed(who)).follow(POSTVAK, eenheid=eenheid) as here,
-            other.with_token(signed(who)).follow(POSTVAK, eenheid=eenheid) as there,
-        ):
-            await change(watchful, who)
-            assert [await stream.socket.closed() for stream in (here, there)] == [4401, 4401]
+    async with (
+        serving_two(watchful, template.eenheden) as (one, other),
+        following(one, who) as here,
+        following(other, who) as there,
+    ):
+        await change(watchful, who)
+        assert [await stream.socket.closed() for stream in (here, there)] == [4401, 4401]
 
 
 @each_change
 async def test_an_event_stream_ends(server: Server, watchful: Settings, change: Change) -> None:
     who = newcomer("VER")
+    await new_taak(server.as_(DESK), server.eenheden["VER"])
     async with server.with_token(signed(who)).events(POSTVAK, eenheid=server.eenheden["VER"]) as events:
+        assert (await events.event()).name == "next"
         await change(watchful, who)
         if change is moved_away:
             refused = await events.event()
@@ -149,6 +163,7 @@ async def test_a_task_that_may_still_be_read_is_followed_on(server: Server, watc
     task = await new_taak(desk, server.eenheden["VER"])
     async with server.with_token(signed(who)).follow(TAAK, id=task["id"]) as stream:
         inbox = await stream.socket.subscribe(POSTVAK, eenheid=server.eenheden["VER"])
+        await inbox.next()
         async with command_line(watchful) as (_, medewerkers):
             await medewerkers.move(who.subject, ["KCC"])
         assert await inbox.refused() == ["NIET_BEVOEGD"]
@@ -177,11 +192,10 @@ async def test_a_change_after_a_renewal_takes_nothing_of_the_time_that_it_gave(
 
 async def test_who_comes_back_to_his_old_token_is_not_let_in(server: Server, watchful: Settings) -> None:
     who = newcomer("VER")
-    client = server.with_token(signed(who))
-    async with client.follow(POSTVAK, eenheid=server.eenheden["VER"]) as stream:
+    async with following(server, who) as stream:
         await moved_away(watchful, who)
         await stream.socket.closed()
-    assert await client.codes(ME) == ["NIET_AANGEMELD"]
+    assert await server.with_token(signed(who)).codes(ME) == ["NIET_AANGEMELD"]
 
 
 async def believed(server: Server, who: Person, task: str) -> Client:

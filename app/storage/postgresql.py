@@ -16,6 +16,10 @@ from app.storage.transaction import Rows, Then, Transaction, Waited, Work
 
 T = TypeVar("T")
 
+_NOT_SENT = "cannot switch to state"
+"""What the driver says where it was told of an error between two commands, such as the end of the session: it has
+sent nothing then."""
+
 _READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 
@@ -53,6 +57,15 @@ class PostgresqlTransaction(Transaction):
         """A command without values, such as BEGIN."""
         await self._told(self._raw.execute(sql))
 
+    async def commit(self) -> None:
+        """End the transaction. `TransactionLost` where the session was ended before that could be asked."""
+        try:
+            await self.command("COMMIT")
+        except DatabaseOnbereikbaar as error:
+            if _NOT_SENT in str(error.__cause__):
+                raise TransactionLost(*error.args) from error.__cause__
+            raise
+
     async def _told(self, asked: Coroutine[Any, Any, T]) -> T:
         try:
             return await asked
@@ -86,7 +99,7 @@ class Postgresql:
         async with self._connected(self._writer, "write") as transaction:
             await _before_the_commit(transaction.command("BEGIN"))
             found = await _before_the_commit(work(transaction))
-            committing = asyncio.ensure_future(transaction.command("COMMIT"))
+            committing = asyncio.ensure_future(transaction.commit())
             try:
                 await asyncio.shield(committing)
             except asyncio.CancelledError:
