@@ -228,3 +228,22 @@ async def test_a_query_and_a_mutation_go_over_the_same_socket(server: Server) ->
     answers = {m["id"]: m["payload"]["data"] for m in messages if m["type"] == "next"}
     assert answers[taken.id] == {"neemInterneTaak": {"__typename": "InterneTaakGewijzigd"}}
     assert answers[card.id]["interneTaak"]["soort"] == "GENOMEN"
+
+
+CONTACT = """
+subscription ($eenheid: ID!) {
+  postvak(organisatorischeEenheidId: $eenheid, na: 0) {
+    interneTaak { id ontstaanUitKlantcontact { interneTaken { id } } }
+  }
+}
+"""
+
+
+async def test_a_fact_lists_what_its_reader_may_see_and_not_what_the_desk_saw(server: Server) -> None:
+    ver, bur = (server.eenheden[name] for name in ("VER", "BUR"))
+    async with server.as_(VERGUNNINGEN).follow(CONTACT, eenheid=ver) as inbox:
+        registered = [await registreer(server.as_(DESK), taak(ver), taak(bur)) for _ in range(4)]
+        for mine, _ in (contact["interneTaken"] for contact in registered):
+            shown = (await inbox.next())["postvak"]["interneTaak"]
+            seen = shown["ontstaanUitKlantcontact"]["interneTaken"]
+            assert (shown["id"], seen) == (mine["id"], [{"id": mine["id"]}])

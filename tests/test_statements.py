@@ -45,7 +45,7 @@ mutation ($eenheid: ID!) {
   registreerKlantcontact(input: {
     onderwerp: "Dakkapel"
     interneTaken: [{ gevraagdeHandeling: "Overname gesprek met klant", organisatorischeEenheidId: $eenheid }]
-  }) { ... on KlantcontactGeregistreerd { klantcontact { id nummer } } }
+  }) { ... on KlantcontactGeregistreerd { klantcontact { id nummer interneTaken { nummer } } } }
 }
 """
 
@@ -66,7 +66,8 @@ mutation ($taak: ID!, $versie: Int!) {
 LOGIN = 1
 # The inbox, its page and all that is selected of it: one statement, the count within it.
 INBOX_PAGE = LOGIN + 1
-# Who registers and the department are read by one. Written are the ids and numbers of both, the contact, the task,
+# Who registers and the department are read by one; the answer is made of what is at hand.
+# Written are the ids and numbers of both, the contact, the task,
 # the department's row, the fact: on PostgreSQL the first four by one statement and the last two by another, and the
 # record of who does something is locked by one of its own.
 REGISTRATION = {"sqlite": LOGIN + 7, "postgresql": LOGIN + 4}

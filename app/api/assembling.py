@@ -56,8 +56,10 @@ class Assembler:
             found = self._read[kind, key] = (await self._batch(declared)([key]))[key]
         return found
 
-    async def _many(self, declared: Listed | Reckoned, key: Hashable) -> Any:
+    async def _many(self, declared: Listed | Reckoned, key: str) -> Any:
         """What hangs on the record with a key; None for nothing."""
+        if (listed := self._at_hand.listed(declared.relation, key)) is not None:
+            return listed
         return (await self._batch(declared)([key])).get(key)
 
     def _batch(self, declared: Joined | Listed | Reckoned) -> Any:

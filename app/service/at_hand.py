@@ -1,12 +1,14 @@
 """Records that are at hand: what was written and looked up in a transaction, as it stood at its commit."""
 
 from collections import OrderedDict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from time import monotonic
 from typing import Any, NamedTuple
 
 from app.domain.model import Gebeurtenis
 from app.domain.references import Known
+
+Lists = Mapping[tuple[str, str], Sequence[Any]]
 
 _REMEMBERED = 512
 """Of how many facts a process remembers what was at hand."""
@@ -14,13 +16,17 @@ _REMEMBERED = 512
 
 class AtHand:
     """Records by their kind and key. The kind is the name of the record's type; the key is its id, but for a fact
-    its task and versie.
+    its task and versie. `lists` are what hangs on records, by the name of the relation and the record's key, as who
+    did the deed sees them.
     """
 
-    __slots__ = ("_records",)
+    __slots__ = ("_lists", "_records")
 
-    def __init__(self, records: Iterable[Any] = (), *, known: Known | None = None) -> None:
+    def __init__(
+        self, records: Iterable[Any] = (), *, known: Known | None = None, lists: Lists | None = None
+    ) -> None:
         self._records: dict[tuple[str, Hashable], Any] = {}
+        self._lists = lists or {}
         self._add(records)
         if known is not None:
             self._add(known.eenheden.values())
@@ -31,9 +37,20 @@ class AtHand:
         """The record of a kind with a key; None where it is not at hand."""
         return self._records.get((kind, key))
 
+    def listed(self, relation: str, key: str) -> Sequence[Any] | None:
+        """What hangs on the record with a key, in order; None where that is not at hand."""
+        return self._lists.get((relation, key))
+
     def become(self, other: "AtHand") -> None:
         """From now on have what another has, and nothing of before."""
         self._records = other._records
+        self._lists = other._lists
+
+    def of_anybody(self) -> "AtHand":
+        """It without the lists: others may see more or less of them."""
+        alone = AtHand()
+        alone._records = self._records
+        return alone
 
     def _add(self, records: Iterable[Any]) -> None:
         for record in records:
@@ -61,6 +78,7 @@ class Recent:
 
     def keep(self, facts: Sequence[Gebeurtenis], at_hand: AtHand) -> None:
         """Remember it for facts that were committed together."""
+        at_hand = at_hand.of_anybody()
         for fact in facts:
             kept = self._by_taak.get(fact.taak_id)
             if kept is None or fact.versie > kept.versie:

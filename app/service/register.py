@@ -73,7 +73,10 @@ class Register:
         new = [_new_taak(taak, contact, login, moment) for taak in kept.interne_taken]
         await writing.insert_registration(tx, contact, print_, new)
         facts = await numbering.insert_facts(tx, new, moment)
-        at_hand = AtHand([contact, *(overgang.na for overgang in new), *facts], known=known)
+        taken = [overgang.na for overgang in new]
+        # He sees each of them, since his own department registered it.
+        lists = {("interne_taken", contact.id): taken}
+        at_hand = AtHand([contact, *taken, *facts], known=known, lists=lists)
         return Done((contact, True), facts, at_hand)
 
     async def interne_taak(
