@@ -247,3 +247,21 @@ async def test_a_fact_lists_what_its_reader_may_see_and_not_what_the_desk_saw(se
             shown = (await inbox.next())["postvak"]["interneTaak"]
             seen = shown["ontstaanUitKlantcontact"]["interneTaken"]
             assert (shown["id"], seen) == (mine["id"], [{"id": mine["id"]}])
+
+
+SEARCHED = """
+subscription ($eenheid: ID!) {
+  postvak(organisatorischeEenheidId: $eenheid, na: 0) {
+    interneTaak { id }
+    postvak { interneTaken(filter: { zoektekst: "dakkapel" }) { totalCount edges { node { id } } } }
+  }
+}
+"""
+
+
+async def test_a_fact_shows_of_its_inbox_what_is_searched_and_counted_together(server: Server) -> None:
+    eenheid = server.eenheden["VER"]
+    contact = await registreer(server.as_(DESK), taak(eenheid), onderwerp="Dakkapel")
+    async with server.as_(VERGUNNINGEN).follow(SEARCHED, eenheid=eenheid) as inbox:
+        page = (await inbox.next())["postvak"]["postvak"]["interneTaken"]
+    assert page == {"totalCount": 1, "edges": [{"node": {"id": contact["interneTaken"][0]["id"]}}]}

@@ -87,12 +87,16 @@ class Builder:
     def _finished(self, statement: str) -> Template:
         return Template(statement, self._defaults, self._processors)
 
-    def _fragment(self, key: Hashable, clause: Callable[[], Any], prefix: str = "") -> str:
-        """The text of a clause that is the same for a key; the names of its parameters begin with a prefix."""
+    def _fragment(self, key: Hashable, clause: Callable[[], Any]) -> str:
+        """The text of a clause that is the same for a key. Values that stand in it have names of its own, since
+        SQLAlchemy numbers them from one in each clause.
+        """
         made = self._fragments.of(self._kind, key, clause)
-        self._defaults |= {prefix + name: value for name, value in made.defaults.items()}
-        self._processors |= {prefix + name: one for name, one in made.processors.items()}
-        return _PARAMETER.sub(rf"%({prefix}\1)s", made.text)
+        number = next(self._numbers)
+        own = {name: f"d{number}_{name}" for name in made.defaults}
+        self._defaults |= {own[name]: value for name, value in made.defaults.items()}
+        self._processors |= {own.get(name, name): one for name, one in made.processors.items()}
+        return _PARAMETER.sub(lambda found: f"%({own.get(found[1], found[1])})s", made.text)
 
     def _alias(self) -> str:
         return f"t{next(self._numbers)}"
@@ -117,7 +121,7 @@ class Builder:
         if value is None:
             return KINDS[kind].column(name, alias)
         id_ = f"{alias}.id"
-        return self._fragment((kind, name, id_), lambda: value(literal_column(id_)), f"f{next(self._numbers)}_")
+        return self._fragment((kind, name, id_), lambda: value(literal_column(id_)))
 
     def _listing(self, kind: str, listing: Listing, alias: str) -> str:
         """The value of a listing."""
