@@ -26,10 +26,10 @@ RAISE = update(organisatorische_eenheid).values(
 )
 
 # But for who ends them: as if the server closed the connections of a process one by one. Each has ended then.
-END_SESSIONS = (
-    "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = "
-)
-END_SESSIONS += "current_database()"
+END_SESSIONS = """
+SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
+WHERE pid <> pg_backend_pid() AND datname = current_database()
+"""
 
 
 @asynccontextmanager

@@ -66,10 +66,9 @@ mutation ($taak: ID!, $versie: Int!) {
 LOGIN = 1
 # The inbox, its page and all that is selected of it: one statement, the count within it.
 INBOX_PAGE = LOGIN + 1
-# Who registers and the department are read by one; the answer is made of what is at hand.
-# Written are the ids and numbers of both, the contact, the task,
-# the department's row, the fact: on PostgreSQL the first four by one statement and the last two by another, and the
-# record of who does something is locked by one of its own.
+# Who registers and the department are read by one; the answer is made of what is at hand. Written are the ids and
+# numbers of both, the contact, the task, the department's row, the fact: on PostgreSQL the first four by one
+# statement and the last two by another, and the record of who does something is locked by one of its own.
 REGISTRATION = {"sqlite": LOGIN + 7, "postgresql": LOGIN + 4}
 # Who does it is read; the task's row is read and written, then the department's row and the fact.
 DEED = {"sqlite": LOGIN + 5, "postgresql": LOGIN + 5}

@@ -9,6 +9,7 @@ from app.domain.model import Gebeurtenis
 from app.domain.references import Known
 
 Lists = Mapping[tuple[str, str], Sequence[Any]]
+"""Records in order, by the name of the relation and the id of the record that they hang on."""
 
 _REMEMBERED = 512
 """Of how many facts a process remembers what was at hand."""
@@ -16,8 +17,7 @@ _REMEMBERED = 512
 
 class AtHand:
     """Records by their kind and key. The kind is the name of the record's type; the key is its id, but for a fact
-    its task and versie. `lists` are what hangs on records, by the name of the relation and the record's key, as who
-    did the deed sees them.
+    its task and versie. `lists` are what hangs on records, as who did the deed sees it.
     """
 
     __slots__ = ("_lists", "_records")

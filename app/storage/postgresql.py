@@ -57,15 +57,6 @@ class PostgresqlTransaction(Transaction):
         """A command without values, such as BEGIN."""
         await self._told(self._raw.execute(sql))
 
-    async def commit(self) -> None:
-        """End the transaction. `TransactionLost` where the session was ended before that could be asked."""
-        try:
-            await self.command("COMMIT")
-        except DatabaseOnbereikbaar as error:
-            if _NOT_SENT in str(error.__cause__):
-                raise TransactionLost(*error.args) from error.__cause__
-            raise
-
     async def _told(self, asked: Coroutine[Any, Any, T]) -> T:
         try:
             return await asked
@@ -74,7 +65,8 @@ class PostgresqlTransaction(Transaction):
                 # PostgreSQL quotes the row: what people typed does not belong in the log.
                 error.detail = None  # type: ignore[attr-defined]
             if self.is_lost:
-                raise DatabaseOnbereikbaar.because(error) from error
+                lost = TransactionLost if _NOT_SENT in str(error) else DatabaseOnbereikbaar
+                raise lost.because(error) from error
             raise_as_told(error)
 
 
@@ -99,7 +91,7 @@ class Postgresql:
         async with self._connected(self._writer, "write") as transaction:
             await _before_the_commit(transaction.command("BEGIN"))
             found = await _before_the_commit(work(transaction))
-            committing = asyncio.ensure_future(transaction.commit())
+            committing = asyncio.ensure_future(transaction.command("COMMIT"))
             try:
                 await asyncio.shield(committing)
             except asyncio.CancelledError:
