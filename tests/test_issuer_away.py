@@ -53,8 +53,7 @@ async def test_the_server_starts_without_the_issuer_and_lets_people_in_once_it_a
 ) -> None:
     issuer = LocalIssuer(KEYS)
     by_issuer = settings.model_copy(
-        update={"connection_init_seconds": 5, "token_demo_key": None, "oidc_issuer": issuer.address}
-        | AGAIN_AND_AGAIN
+        update={"token_demo_key": None, "oidc_issuer": issuer.address} | AGAIN_AND_AGAIN
     )
     by_issuer = by_issuer.model_copy(update={"ready_keep_seconds": 0})
     async with serving(by_issuer, template.eenheden) as server:
@@ -141,8 +140,7 @@ async def test_a_server_stops_while_its_issuer_hangs(
 ) -> None:
     """As everywhere, the server asserts that nothing of it is left."""
     by_issuer = settings.model_copy(
-        update={"connection_init_seconds": 5, "token_demo_key": None, "oidc_issuer": issuer.address}
-        | AGAIN_AND_AGAIN
+        update={"token_demo_key": None, "oidc_issuer": issuer.address} | AGAIN_AND_AGAIN
     )
     async with serving(by_issuer, template.eenheden):
         issuer.instead[DISCOVERY] = hanging

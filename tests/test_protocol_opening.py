@@ -4,6 +4,7 @@ Specification: PROTOCOL.md of the npm package graphql-ws; reasons are worded as 
 """
 
 import asyncio
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -59,28 +60,31 @@ async def test_a_socket_that_does_not_offer_graphql_transport_ws_is_closed_with_
         assert await socket.closing() == (4406, "Subprotocol not acceptable")
 
 
-async def test_a_socket_that_does_not_say_who_it_is_in_time_is_closed_with_4408(desk: Client) -> None:
-    async with desk.opened(PROTOCOL) as socket:
+@pytest.fixture
+async def hasty(settings: Settings, template: Template) -> AsyncIterator[Server]:
+    """A server that does not wait long for who somebody is."""
+    async with serving(settings.model_copy(update={"connection_init_seconds": 0.3}), template.eenheden) as running:
+        yield running
+
+
+async def test_a_socket_that_does_not_say_who_it_is_in_time_is_closed_with_4408(hasty: Server) -> None:
+    async with hasty.as_(DESK).opened(PROTOCOL) as socket:
         assert await socket.closing() == (4408, "Connection initialisation timeout")
 
 
-async def test_pings_and_pongs_give_no_more_time_to_say_who_it_is(desk: Client) -> None:
-    async with desk.opened(PROTOCOL) as socket:
+async def test_pings_and_pongs_give_no_more_time_to_say_who_it_is(hasty: Server) -> None:
+    async with hasty.as_(DESK).opened(PROTOCOL) as socket:
         await socket.send_together({"type": "ping"}, {"type": "pong"})
         assert await socket.closed() == 4408
 
 
-async def test_whoever_said_in_time_who_he_is_may_be_checked_for_longer(
-    settings: Settings, template: Template
-) -> None:
-    hasty = settings.model_copy(update={"connection_init_seconds": 0.3})
-    async with serving(hasty, template.eenheden) as server:
-        newcomer = server.as_(NEWCOMER)
-        async with newcomer.opened(PROTOCOL) as socket, server.as_(DESK).opened(PROTOCOL) as silent:
-            with held(settings.database_url):
-                await socket.send(newcomer.init)
-                assert await silent.closed() == 4408
-            assert await socket.receive() == ACK
+async def test_whoever_said_in_time_who_he_is_may_be_checked_for_longer(settings: Settings, hasty: Server) -> None:
+    newcomer = hasty.as_(NEWCOMER)
+    async with newcomer.opened(PROTOCOL) as socket, hasty.as_(DESK).opened(PROTOCOL) as silent:
+        with held(settings.database_url):
+            await socket.send(newcomer.init)
+            assert await silent.closed() == 4408
+        assert await socket.receive() == ACK
 
 
 async def test_an_accepted_connection_init_is_answered_with_connection_ack(desk: Client) -> None:

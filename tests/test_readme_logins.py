@@ -113,7 +113,7 @@ async def test_the_settings_that_the_readme_shows_let_in_who_has_a_token_of_that
     async with issuing(LocalIssuer(KEYS)) as issuer:
         # Everything is as it stands there, but for the address: the issuer is here.
         read = Settings.read(**shown | {"oidc_issuer": issuer.address}).model_dump(include=set(shown))
-        as_shown = settings.model_copy(update=read | {"token_demo_key": None, "connection_init_seconds": 5})
+        as_shown = settings.model_copy(update=read | {"token_demo_key": None})
         claims = {"iss": issuer.address, "iat": NOW - 100, "nbf": NOW - 100, "exp": NOW + 3600} | of_issuer(shown)
         async with serving(as_shown, template.eenheden) as server:
             token = signed_claims(claims, *KEYS["key"], "key")
@@ -140,7 +140,7 @@ async def test_a_token_of_entra_id_with_too_many_groups_is_refused_and_the_log_s
         del claims["groups"]
         claims |= {"_claim_names": {"groups": "src1"}, "_claim_sources": {"src1": {"endpoint": "https://graph"}}}
         async with serving(
-            settings.model_copy(update=read | {"token_demo_key": None, "connection_init_seconds": 5}),
+            settings.model_copy(update=read | {"token_demo_key": None}),
             template.eenheden,
         ) as server:
             token = signed_claims(claims, *KEYS["key"], "key")

@@ -107,7 +107,7 @@ class Scene:
 def shared_settings(template: Template) -> Iterator[Settings]:
     """Settings for all tests of a module, on a copy of the template."""
     with template.copy() as url:
-        yield settings_on(url, connection_init_seconds=5)
+        yield settings_on(url)
 
 
 async def arranged(server: Server) -> Scene:
