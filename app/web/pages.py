@@ -9,10 +9,12 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
+from app.web.built import FOR_EVER, STATIC
+
 log = logging.getLogger(__name__)
 
-STATIC = Path(__file__).parent / "static"
-"""Where pages are built: `graphiql.html`, and what it loads in a directory of its name."""
+BUILT = STATIC / "graphiql"
+"""Where it is built: `graphiql.html`, and what it loads in a directory of its name."""
 
 GRAPHIQL_PATH = "/graphiql"
 
@@ -31,15 +33,14 @@ _POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-_FOR_EVER = "public, max-age=31536000, immutable"
 
 
 class GraphiQL:
     """The page, as an application. Where it was not built that is logged, and the answer is 404."""
 
-    def __init__(self, static: Path = STATIC) -> None:
-        self._static = static
-        page = static / "graphiql.html"
+    def __init__(self, built: Path = BUILT) -> None:
+        self._built = built
+        page = built / "graphiql.html"
         self._html = page.read_text() if page.is_file() else None
         if self._html is None:
             log.warning("GraphiQL was not built, so it is not served: scripts/setup builds it")
@@ -55,7 +56,7 @@ class GraphiQL:
 
     def routes(self) -> list[BaseRoute]:
         """Where the page and its files are."""
-        files = _Files(directory=self._static / "graphiql", check_dir=False)
+        files = _Files(directory=self._built / "graphiql", check_dir=False)
         return [Route(GRAPHIQL_PATH, self), Mount(GRAPHIQL_PATH, files)]
 
 
@@ -65,6 +66,6 @@ class _Files(StaticFiles):
     def file_response(self, *args: Any, **more: Any) -> Response:
         """A file. Scripts of workers have a policy of their own: it is the page's."""
         response = super().file_response(*args, **more)
-        response.headers["cache-control"] = _FOR_EVER
+        response.headers["cache-control"] = FOR_EVER
         response.headers["content-security-policy"] = _POLICY
         return response
