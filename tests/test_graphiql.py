@@ -59,6 +59,7 @@ async def test_the_page_loads_nothing_from_elsewhere_and_no_script_stands_in_it(
     assert allowed == {"'none'", "'self'", "'unsafe-inline'", "data:"}
     assert [what for what, sources in policy.items() if "'unsafe-inline'" in sources] == ["style-src"]
     assert re.findall(r"<script(?![^>]* src=)", shown.text) == []
+    assert "geolocation=()" in shown.headers["permissions-policy"]
 
 
 async def test_scripts_and_styles_of_the_page_name_no_address_to_load_from(showing: Server) -> None:

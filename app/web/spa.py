@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute, Route
 
 from app.api.transport.manifest import read_manifest
 from app.web.built import ASK_AGAIN, FOR_EVER, STATIC, BuiltFile, built_files
+from app.web.policy import policy
 
 log = logging.getLogger(__name__)
 
@@ -34,8 +35,6 @@ PAGE_PATHS = (
 
 _PAGE, _DOCUMENTS, _NAMED_BY_CONTENT = "index.html", "documents.json", "assets/"
 
-_PERMISSIONS = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
-
 
 class Screens:
     """The screens as they were built in a directory. Where they were not that is logged, and nothing is served.
@@ -48,7 +47,7 @@ class Screens:
         self.are_built = are_built(built)
         self._told = dict(told)
         self._built = built
-        self._headers = {"content-security-policy": _policy(connects), "permissions-policy": _PERMISSIONS}
+        self._headers = policy({"media-src": "'self'", "connect-src": " ".join(("'self'", *connects))})
         self.documents = read_manifest(built / _DOCUMENTS) if self.are_built else {}
         if not self.are_built:
             log.warning("the screens were not built, so they are not served: scripts/setup builds them")
@@ -79,21 +78,3 @@ class Screens:
 def are_built(built: Path = SCREENS) -> bool:
     """Whether the screens stand in a directory, the page as well as its documents."""
     return (built / _PAGE).is_file() and (built / _DOCUMENTS).is_file()
-
-
-def _policy(connects: Collection[str]) -> str:
-    """What the page may load and call. 'self' has WebSockets of its own origin in it (CSP 3, section 6.7.2.8)."""
-    return "; ".join(
-        (
-            "default-src 'none'",
-            "script-src 'self'",
-            "style-src 'self'",
-            "img-src 'self' data:",
-            "font-src 'self'",
-            "media-src 'self'",
-            " ".join(("connect-src 'self'", *connects)),
-            "base-uri 'none'",
-            "form-action 'none'",
-            "frame-ancestors 'none'",
-        )
-    )
