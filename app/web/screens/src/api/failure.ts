@@ -1,0 +1,32 @@
+import type { CombinedError } from '@urql/core'
+
+/** Why there is no answer. Whether the deed was done is not known with `onbereikbaar`: ask again. */
+export interface Failure {
+  kind: 'onbereikbaar' | 'aanmelding' | 'geweigerd'
+  /** The server's stable code of a GraphQL error, such as CURSOR_VERLOPEN; else empty. */
+  code: string
+  /** For the end user. */
+  bericht: string
+}
+
+/** The login of this tab has expired, and only its user can renew it. */
+export class AanmeldingVerlopen extends Error {
+  override name = 'AanmeldingVerlopen'
+}
+
+const ONBEREIKBAAR: Failure = { kind: 'onbereikbaar', code: '', bericht: 'Er is geen verbinding met de server.' }
+const AANMELDING: Failure = {
+  kind: 'aanmelding',
+  code: 'NIET_AANGEMELD',
+  bericht: 'Uw aanmelding is verlopen. Meld u opnieuw aan; wat u hebt getypt blijft staan.',
+}
+
+/** What an error of urql means for who waits for the answer. */
+export function failureOf({ networkError, response, graphQLErrors }: CombinedError): Failure {
+  const status = (response as Response | undefined)?.status
+  const error = graphQLErrors[0]
+  const code = (error?.extensions['code'] as string | undefined) ?? ''
+  if (networkError instanceof AanmeldingVerlopen || status === 401 || code === 'NIET_AANGEMELD') return AANMELDING
+  if (!error || code === 'INTERNE_FOUT' || (status !== undefined && status >= 500)) return ONBEREIKBAAR
+  return { kind: 'geweigerd', code, bericht: error.message }
+}

@@ -1,0 +1,84 @@
+import { shallowReactive } from 'vue'
+import { AanmeldingVerlopen } from '../api/failure'
+import type { Login, Session } from './session'
+
+/** A demo employee, as one is chosen. */
+export interface DemoMedewerker {
+  key: string
+  naam: string
+  rol: string
+  eenheid: string
+}
+
+interface Kept {
+  medewerker: string
+  token: string
+  /** Seconds since 1970. */
+  verlooptOp: number
+}
+
+const KEY = 'overdracht.demo'
+const EARLY_SECONDS = 60
+
+/** Logging in by choosing a demo employee: each tab as somebody else. */
+export class DemoLogin implements Login {
+  /** Who can be chosen. */
+  async medewerkers(): Promise<DemoMedewerker[]> {
+    const response = await fetch('/demo/medewerkers')
+    if (!response.ok) throw new Error(`medewerkers: ${response.status}`)
+    return (await response.json()) as DemoMedewerker[]
+  }
+
+  /** Log in as one of them. */
+  async choose(medewerker: string): Promise<Session> {
+    return session(await keep(medewerker))
+  }
+
+  async resume(): Promise<Session | null> {
+    const kept = sessionStorage.getItem(KEY)
+    return kept ? session(JSON.parse(kept) as Kept) : null
+  }
+}
+
+async function keep(medewerker: string): Promise<Kept> {
+  const response = await fetch('/demo/token', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ medewerker }),
+    signal: AbortSignal.timeout(10_000),
+  })
+  if (!response.ok) throw new AanmeldingVerlopen()
+  const kept = { medewerker, ...((await response.json()) as Omit<Kept, 'medewerker'>) }
+  sessionStorage.setItem(KEY, JSON.stringify(kept))
+  return kept
+}
+
+function session(first: Kept): Session {
+  let kept = first
+  let renewing: Promise<Kept> | undefined
+  const state = shallowReactive({ expired: false })
+  const renewed = async () => {
+    try {
+      kept = await (renewing ??= keep(kept.medewerker))
+      state.expired = false
+    } catch (error) {
+      if (error instanceof AanmeldingVerlopen) state.expired = true
+      throw error
+    } finally {
+      renewing = undefined
+    }
+  }
+  return {
+    get expired() {
+      return state.expired
+    },
+    async token() {
+      if (state.expired) throw new AanmeldingVerlopen()
+      if (kept.verlooptOp - EARLY_SECONDS < Date.now() / 1000) await renewed()
+      return kept.token
+    },
+    refused: () => (state.expired = true),
+    renew: renewed,
+    end: async () => sessionStorage.removeItem(KEY),
+  }
+}

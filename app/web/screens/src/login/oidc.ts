@@ -1,0 +1,77 @@
+import { UserManager, WebStorageStateStore, type User } from 'oidc-client-ts'
+import { shallowReactive } from 'vue'
+import { AanmeldingVerlopen } from '../api/failure'
+import type { Login, Session } from './session'
+
+/** Where the issuer sends the browser back to. */
+export const CALLBACK = '/aangemeld'
+const EARLY_SECONDS = 60
+
+/** OpenID Connect: code flow with PKCE, in this page or in a window of its own. */
+export class OidcLogin implements Login {
+  private readonly users: UserManager
+
+  constructor({ issuer, clientId, scope }: { issuer: string; clientId: string; scope: string }) {
+    this.users = new UserManager({
+      authority: issuer,
+      client_id: clientId,
+      scope,
+      redirect_uri: new URL(CALLBACK, window.location.href).href,
+      post_logout_redirect_uri: new URL('/aanmelden', window.location.href).href,
+      // A login lasts as long as its tab.
+      userStore: new WebStorageStateStore({ store: window.sessionStorage }),
+      automaticSilentRenew: false,
+      loadUserInfo: false,
+      monitorSession: false,
+    })
+  }
+
+  /** Go to the issuer; it sends the browser back to `to`. */
+  async begin(to: string): Promise<void> {
+    await this.users.signinRedirect({ state: to })
+  }
+
+  /** Finish what the issuer sent back. Gives where to go; null in a window that closes itself. */
+  async finish(): Promise<string | null> {
+    const user = await this.users.signinCallback()
+    return user ? ((user.state as string | undefined) ?? '/') : null
+  }
+
+  async resume(): Promise<Session | null> {
+    const user = await this.users.getUser()
+    return user ? session(this.users, user) : null
+  }
+}
+
+function session(users: UserManager, first: User): Session {
+  let user = first
+  let renewing: Promise<User> | undefined
+  const state = shallowReactive({ expired: false })
+  const seconds = () => user.expires_in ?? 0
+  const take = (next: User): User => {
+    if (next.profile.sub !== user.profile.sub) throw new AanmeldingVerlopen('another employee')
+    state.expired = false
+    return (user = next)
+  }
+  const expire = (): never => {
+    state.expired = true
+    throw new AanmeldingVerlopen()
+  }
+  return {
+    get expired() {
+      return state.expired
+    },
+    async token() {
+      if (state.expired) throw new AanmeldingVerlopen()
+      if (seconds() > EARLY_SECONDS) return user.access_token
+      if (user.refresh_token) {
+        renewing ??= users.signinSilent().then((next) => (next ? take(next) : expire()))
+        await renewing.catch(() => seconds() > 0 || expire()).finally(() => (renewing = undefined))
+      }
+      return seconds() > 0 ? user.access_token : expire()
+    },
+    refused: () => (state.expired = true),
+    renew: async () => void take(await users.signinPopup()),
+    end: () => users.signoutRedirect().catch(() => users.removeUser()),
+  }
+}

@@ -1,0 +1,54 @@
+import { createRouter, createWebHistory, type Router, type RouteRecordRaw } from 'vue-router'
+import type { Rol } from './api/gql/graphql'
+
+/** The screen that opens for somebody by himself. */
+export function firstScreen(rollen: readonly Rol[]): string {
+  if (rollen.includes('KCC')) return 'desk'
+  return rollen.includes('BEHANDELAAR') ? 'inbox' : 'wall'
+}
+
+/** Which screens somebody may see. */
+export function screensOf(rollen: readonly Rol[]): { name: string; label: string }[] {
+  const works = rollen.some((rol) => rol === 'KCC' || rol === 'BEHANDELAAR')
+  return [
+    ...(works
+      ? [
+          { name: 'desk', label: 'Klantcontactcentrum' },
+          { name: 'inbox', label: 'Postvak' },
+        ]
+      : []),
+    { name: 'wall', label: 'Wandscherm' },
+  ]
+}
+
+const routes: RouteRecordRaw[] = [
+  {
+    path: '/klantcontactcentrum',
+    name: 'desk',
+    component: () => import('./desk/DeskPage.vue'),
+    meta: { title: 'Klantcontactcentrum' },
+  },
+  {
+    path: '/postvak/:eenheidId?',
+    name: 'inbox',
+    component: () => import('./inbox/InboxPage.vue'),
+    meta: { title: 'Postvak' },
+  },
+  {
+    path: '/wand/:eenheidId?',
+    name: 'wall',
+    component: () => import('./wall/WallPage.vue'),
+    meta: { title: 'Wandscherm' },
+  },
+]
+
+/** The addresses of the screens, for somebody with these roles. */
+export function newRouter(rollen: readonly Rol[]): Router {
+  const router = createRouter({
+    history: createWebHistory('/'),
+    routes: [...routes, { path: '/:rest(.*)*', redirect: { name: firstScreen(rollen) } }],
+  })
+  router.beforeEach((to) => screensOf(rollen).some(({ name }) => name === to.name) || { name: firstScreen(rollen) })
+  router.afterEach((to) => void (document.title = `${to.meta['title'] as string} – Overdracht`))
+  return router
+}

@@ -1,0 +1,26 @@
+import type { GebeurtenisInLogboekFragment, GebeurtenisSoort } from '../api/gql/graphql'
+
+type Fact = Pick<
+  GebeurtenisInLogboekFragment,
+  'soort' | 'door' | 'medewerker' | 'organisatorischeEenheid' | 'andereOrganisatorischeEenheid'
+>
+
+const who = (fact: Fact): string => fact.door?.naam ?? 'Het systeem'
+const whose = (fact: Fact): string => fact.medewerker?.naam ?? 'niemand'
+const other = (fact: Fact): string => fact.andereOrganisatorischeEenheid?.naam ?? 'een andere afdeling'
+
+const SENTENCES: Record<GebeurtenisSoort, (fact: Fact) => string> = {
+  GEREGISTREERD: (fact) => `${who(fact)} registreerde de taak voor ${fact.organisatorischeEenheid.naam}`,
+  GENOMEN: (fact) => `${who(fact)} nam de taak`,
+  TOEGEWEZEN: (fact) => `${who(fact)} gaf de taak aan ${whose(fact)}`,
+  TERUGGELEGD: (fact) => `${who(fact)} legde de taak terug`,
+  TOEGELICHT: (fact) => `${who(fact)} lichtte toe`,
+  GEDAAN: (fact) => `${who(fact)} rondde de taak af`,
+  HEROPEND: (fact) => `${who(fact)} heropende de taak`,
+  INGETROKKEN: (fact) => `${who(fact)} trok de taak in`,
+  DOORGESTUURD: (fact) => `${who(fact)} stuurde de taak door naar ${other(fact)}`,
+  ONTVANGEN: (fact) => `${fact.organisatorischeEenheid.naam} ontving de taak van ${other(fact)}`,
+}
+
+/** What a fact tells, as a sentence without its full stop. */
+export const sentence = (fact: Fact): string => SENTENCES[fact.soort](fact)

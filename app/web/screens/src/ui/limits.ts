@@ -1,0 +1,22 @@
+/** How long a text may be, in code points, as the server counts them. */
+export const LIMIT = {
+  onderwerp: 200,
+  inhoud: 1000,
+  gevraagdeHandeling: 200,
+  toelichting: 1000,
+  zoektekst: 200,
+} as const
+
+/** The length as the server counts it: code points after trimming and NFC. */
+export const lengthOf = (text: string): number =>
+  Array.from(text.replace(/\r\n?/g, '\n').trim().normalize('NFC')).length
+
+/** How it stands with a limit, for who is typing. */
+export function room(text: string, limit: number): string {
+  const left = limit - lengthOf(text)
+  if (left < 0) return left === -1 ? '1 teken te veel' : `${-left} tekens te veel`
+  return left === 1 ? 'Nog 1 teken' : `Nog ${left} tekens`
+}
+
+/** Whether it has more than it may. */
+export const tooLong = (text: string, limit: number): boolean => lengthOf(text) > limit
