@@ -22,8 +22,8 @@ export function isNews(fact: Feit, me: string): boolean {
 
 /** Which tasks bear the mark “Nieuw”. */
 export class Attention {
-  /** Since when each does, in milliseconds. */
-  readonly nieuw = shallowReactive(new Map<string, number>())
+  /** Since when each does, in milliseconds, and in which department's inbox. */
+  readonly nieuw = shallowReactive(new Map<string, { since: number; eenheidId: string }>())
   private readonly inViewSince = new Map<string, number>()
 
   constructor(private readonly me: string) {}
@@ -32,12 +32,17 @@ export class Attention {
   heed(fact: Feit, now: number): Taak | undefined {
     const { interneTaak: taak } = fact
     if (isNews(fact, this.me)) {
-      this.nieuw.set(taak.id, now)
+      this.nieuw.set(taak.id, { since: now, eenheidId: fact.organisatorischeEenheid.id })
       return taak
     }
     if (!isOpen(taak) || taak.medewerker || taak.organisatorischeEenheid.id !== fact.organisatorischeEenheid.id)
       this.seen(taak.id)
     return undefined
+  }
+
+  /** How many there are in this department's inbox. */
+  count(eenheidId: string): number {
+    return [...this.nieuw.values()].filter((mark) => mark.eenheidId === eenheidId).length
   }
 
   /** It was opened, or there is nothing to be seen any more. */
@@ -59,6 +64,6 @@ export class Attention {
 
   /** Forgets the marks that are older than this. */
   expire(ms: number, now: number): void {
-    for (const [id, since] of [...this.nieuw]) if (now - since >= ms) this.seen(id)
+    for (const [id, { since }] of [...this.nieuw]) if (now - since >= ms) this.seen(id)
   }
 }

@@ -39,7 +39,8 @@ export interface Doing {
  * more. Undefined when nobody waits any more. */
 export async function perform(doing: Doing, seen: Taak, deed: Deed): Promise<Outcome | undefined> {
   for (let tries = 0; ; tries++) {
-    const found = tries > 0 && deed.soort === 'lichtToe' ? await noteFound(doing, seen, deed.toelichting) : undefined
+    const found =
+      tries > 0 && deed.soort === 'lichtToe' ? await noteFound(doing, seen, deed.toelichting) : undefined
     const { data, failure } = found ?? (await send(doing.api, seen, deed))
     if (data === 'gevonden') return { kind: 'gedaan' }
     if (data) return tries > 0 && wished(data, deed, doing.me) ? done(data) : understood(data, deed, doing.me)
@@ -88,11 +89,7 @@ async function only(asked: Promise<Answer<{ antwoord: AntwoordFragment }>>): Pro
 
 /** Whether the note stands in the task already, as the server keeps texts: a note is guarded by no versie. Undefined
  * when it does not. */
-async function noteFound(
-  { api, me }: Doing,
-  seen: Taak,
-  note: string,
-): Promise<Answer<'gevonden'> | undefined> {
+async function noteFound({ api, me }: Doing, seen: Taak, note: string): Promise<Answer<'gevonden'> | undefined> {
   const { data, failure } = await api.query(LeesTaakDocument, { id: seen.id })
   if (failure) return { failure }
   const found = data.interneTaak?.logboek.some(
@@ -103,5 +100,4 @@ async function noteFound(
 }
 
 /** A text as the server keeps it. */
-const kept = (text: string): string =>
-  text.replace(/\r\n?/g, '\n').replace(/\t/g, ' ').trim().normalize('NFC')
+const kept = (text: string): string => text.replace(/\r\n?/g, '\n').replace(/\t/g, ' ').trim().normalize('NFC')

@@ -133,7 +133,10 @@ export class Following {
       this.say('Er gebeurde te veel om in te halen: het postvak is opnieuw gelezen.')
       return this.begin()
     }
-    if (failure.kind === 'geweigerd') return this.refused(failure)
+    if (failure.kind === 'geweigerd') {
+      this.refused(failure)
+      return
+    }
     await this.options.pause()
     if (!this.isOver(round)) this.follow(round, this.last)
   }
@@ -158,7 +161,10 @@ export class Following {
       })
       if (this.isOver(round)) return undefined
       if (data?.postvak) return this.take(data.postvak)
-      if (failure?.kind === 'geweigerd') return void this.refused(failure)
+      if (failure?.kind === 'geweigerd') {
+        this.refused(failure)
+        return
+      }
       await this.options.pause()
       if (this.isOver(round)) return undefined
     }
@@ -190,7 +196,8 @@ export class Following {
       const { data, failure } = await api.query(LeesTellersDocument, { eenheidId: this.eenheidId })
       if (data?.postvak) {
         this.tellers.value = newerTellers(this.tellers.value, data.postvak)
-        return this.say(this.meanwhile.returned(at, data.postvak.laatsteVolgnummer))
+        this.say(this.meanwhile.returned(at, data.postvak.laatsteVolgnummer))
+        return
       }
       if (failure?.kind === 'geweigerd') return
       await pause()

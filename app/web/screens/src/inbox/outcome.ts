@@ -7,8 +7,7 @@ export type Velden = Partial<Record<string, string>>
 
 /** How a deed ended. With `geweigerd` nothing changed; the task is as it stands now, where the server told. */
 export type Outcome =
-  | { kind: 'gedaan'; taak?: Taak }
-  | { kind: 'geweigerd'; bericht: string; taak?: Taak; velden?: Velden }
+  { kind: 'gedaan'; taak?: Taak } | { kind: 'geweigerd'; bericht: string; taak?: Taak; velden?: Velden }
 
 /** What an answer means, in plain words. */
 export function understood(answer: AntwoordFragment, deed: Deed, me: string): Outcome {
@@ -18,9 +17,15 @@ export function understood(answer: AntwoordFragment, deed: Deed, me: string): Ou
     case 'OvergangGeweigerd':
       return no(answer.interneTaak, first(answer.interneTaak, me) ?? answer.bericht)
     case 'VersieVerouderd':
-      return no(answer.interneTaak, `De taak is net veranderd: ${stands(answer.interneTaak, me)}. Kijk eerst wat er staat.`)
+      return no(
+        answer.interneTaak,
+        `De taak is net veranderd: ${stands(answer.interneTaak, me)}. Kijk eerst wat er staat.`,
+      )
     case 'NietBevoegd':
-      return { kind: 'geweigerd', bericht: 'U mag dit niet doen met deze taak: zij ligt niet (meer) in een postvak van u.' }
+      return {
+        kind: 'geweigerd',
+        bericht: 'U mag dit niet doen met deze taak: zij ligt niet (meer) in een postvak van u.',
+      }
     case 'NietGevonden':
       return { kind: 'geweigerd', bericht: 'Deze taak is er niet (meer) voor u.' }
     case 'OngeldigeInvoer':
@@ -38,14 +43,16 @@ export function understood(answer: AntwoordFragment, deed: Deed, me: string): Ou
 /** Who was first, if somebody else was. */
 function first(taak: Taak, me: string): string | undefined {
   const { medewerker, gedaanDoor } = taak
-  if (!isOpen(taak)) return gedaanDoor && gedaanDoor.id !== me ? `${gedaanDoor.naam} heeft de taak al afgerond.` : undefined
+  if (!isOpen(taak))
+    return gedaanDoor && gedaanDoor.id !== me ? `${gedaanDoor.naam} heeft de taak al afgerond.` : undefined
   return medewerker && medewerker.id !== me ? `${medewerker.naam} was u voor en heeft de taak nu.` : undefined
 }
 
 /** How a task stands, as the end of a sentence. */
 export function stands(taak: Taak, me: string): string {
   const { medewerker, gedaanDoor, organisatorischeEenheid } = taak
-  if (!isOpen(taak)) return gedaanDoor?.id === me ? 'u hebt haar afgerond' : `afgerond door ${gedaanDoor?.naam ?? 'het systeem'}`
+  if (!isOpen(taak))
+    return gedaanDoor?.id === me ? 'u hebt haar afgerond' : `afgerond door ${gedaanDoor?.naam ?? 'het systeem'}`
   const place = `zij ligt bij ${organisatorischeEenheid.naam}`
   if (!medewerker) return `${place} en is van niemand`
   return medewerker.id === me ? `${place} en u hebt haar` : `${place} en ${medewerker.naam} heeft haar`
