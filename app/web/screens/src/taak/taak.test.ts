@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import { newer } from './newer'
+import { longestWaitingFirst, type Waiting } from './order'
+
+test('of two forms of a task the one with the higher versie is kept, whichever came first', () => {
+  const old = { id: 'a', versie: 1, status: 'TE_DOEN' }
+  const young = { id: 'a', versie: 2, status: 'GEDAAN' }
+  expect(newer(old, young)).toEqual(young)
+  expect(newer(young, old)).toEqual(young)
+  expect(newer(undefined, old)).toEqual(old)
+})
+
+const taak = (id: string, minute: number, klantAanDeLijn = false, naam: string | null = null): Waiting => ({
+  id,
+  klantAanDeLijn,
+  medewerker: naam === null ? null : { id: naam, naam },
+  ontstaanUitKlantcontact: {
+    id,
+    nummer: '1234567890',
+    onderwerp: '',
+    geregistreerdOp: `2023-03-08T10:${String(minute).padStart(2, '0')}:00.000Z`,
+  },
+})
+
+test('a citizen on the line whom nobody has stands on top, then who waits longest, then by id', () => {
+  const order = [
+    taak('c', 3),
+    taak('b', 1),
+    taak('taken', 2, true, 'Vincent'),
+    taak('late', 9, true),
+    taak('early', 8, true),
+    taak('a', 1),
+  ].sort(longestWaitingFirst)
+  expect(order.map(({ id }) => id)).toEqual(['early', 'late', 'a', 'b', 'taken', 'c'])
+})
