@@ -28,7 +28,7 @@ export interface Draft extends Content {
   /** The version that went out under these ids last and was not answered: when, and whether it is still tried. */
   verzonden: { input: RegistreerKlantcontactInput; op: number; loopt: boolean } | null
   /** What was typed before it was cleared, to have it back. */
-  geleegd: Content | null
+  geleegd: Omit<Draft, 'geleegd'> | null
 }
 
 export const newIds = (): Pick<Draft, 'klantcontactId' | 'taakId'> => ({
@@ -56,13 +56,10 @@ export const keptDraft = (medewerkerId: string): Draft => kept('concept', medewe
 export const isBlank = (draft: Content): boolean =>
   ![draft.onderwerp, draft.inhoud, draft.afdelingGetypt, draft.toelichting].some((text) => text.trim())
 
-/** Empties it under new ids; what stood there can be had back. */
+/** Empties it under new ids; what stood there can be had back, ids and all. */
 export function clear(draft: Draft): void {
-  const { onderwerp, inhoud, afdelingId, afdelingGetypt, gevraagdeHandeling } = draft
-  const { andereHandeling, klantAanDeLijn, toelichting, kanaal } = draft
-  const was = { onderwerp, inhoud, afdelingId, afdelingGetypt, gevraagdeHandeling }
-  const geleegd = { ...was, andereHandeling, klantAanDeLijn, toelichting, kanaal }
-  Object.assign(draft, newDraft(), { geleegd: isBlank(draft) ? null : geleegd })
+  const { geleegd, ...was } = draft
+  Object.assign(draft, newDraft(), { geleegd: isBlank(was) ? geleegd : was })
 }
 
 /** Brings back what was cleared. */

@@ -116,7 +116,13 @@ export function newNotes({ api, line, transfers, medewerkerId }: Parts): Notes {
       void work(taakId)
       return true
     },
-    resume: () => Object.keys(books).forEach((taakId) => void work(taakId)),
+    resume() {
+      for (const [taakId, { typed, queue }] of Object.entries(books)) {
+        if (queue.length) void work(taakId)
+        // eslint-disable-next-line @typescript-eslint/no-dynamic-delete
+        else if (!typed) delete books[taakId]
+      }
+    },
     stop: () => void (left = true),
   }
 }

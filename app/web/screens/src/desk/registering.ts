@@ -45,6 +45,8 @@ interface Parts {
 }
 
 type Result = RegistreerMutation['registreerKlantcontact']
+/** Who waits longer is told so. */
+const SLOW_MS = 3_000
 const FRESH_MS = 5 * 60_000
 const OLD =
   'Deze registratie is niet bevestigd. Kijk haar na en verstuur opnieuw: zij wordt hooguit één keer geregistreerd.'
@@ -71,6 +73,7 @@ export function newRegistering({ api, line, draft, suggested, registered }: Part
   ): Promise<void> {
     const mine = ++attempt
     rest({ busy: true })
+    void line.pause(SLOW_MS).then(() => mine === attempt && state.busy && (state.unconfirmed = true))
     const answer = await untilAnswered(() => api.mutate(RegistreerDocument, { input }), line, options(mine))
     if (answer?.data) await settle(answer.data.registreerKlantcontact, mine, before)
     else if (answer?.failure && mine === attempt) refuse(before, { alert: answer.failure.bericht })

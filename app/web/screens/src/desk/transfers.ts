@@ -14,6 +14,8 @@ import { newer } from '../taak/newer'
 export interface Transfer {
   taak: TaakAanBalieFragment
   facts: readonly GebeurtenisInLogboekFragment[]
+  /** The versie at which it became known: what comes after it is news. */
+  since: number
 }
 
 /** Her transfers: read, and followed from there. */
@@ -50,29 +52,32 @@ export function newTransfers({ api, medewerkerId, told }: Parts): Transfers {
   const failure = ref('')
   const all = computed(() => [...known.values()].sort(newestFirst))
 
-  function learn(taak: TaakAanBalieFragment, facts: readonly GebeurtenisInLogboekFragment[]): Transfer {
+  function learn(taak: TaakAanBalieFragment, facts: readonly GebeurtenisInLogboekFragment[]): void {
     const before = known.get(taak.id)
-    const transfer = { taak: newer(before?.taak, taak), facts: joined(before?.facts ?? [], facts) }
+    const transfer = {
+      taak: newer(before?.taak, taak),
+      facts: joined(before?.facts ?? [], facts),
+      since: before?.since ?? taak.versie,
+    }
     known.set(taak.id, transfer)
-    return transfer
+    for (const fact of facts)
+      if (fact.versie > transfer.since && !before?.facts.some(({ versie }) => versie === fact.versie))
+        told(transfer, fact)
   }
 
-  function follow(id: string, naVersie: number): () => void {
-    return api.follow(
+  const follow = (id: string, naVersie: number): (() => void) =>
+    api.follow(
       VolgTaakDocument,
       { id, naVersie },
       {
         next({ interneTaak: { interneTaak: taak, ...fact } }) {
-          const isNew = !known.get(id)?.facts.some(({ versie }) => versie === fact.versie)
-          const transfer = learn(taak, [fact])
-          if (isNew) told(transfer, fact)
+          learn(taak, [fact])
           adjust()
         },
         // It is tried again when the list is read again.
         ended: () => following.set(id, ended),
       },
     )
-  }
 
   /** Follows what can still change, and the one that is looked at. */
   function adjust(): void {
