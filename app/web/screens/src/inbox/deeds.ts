@@ -1,5 +1,4 @@
 import type { Answer, Api } from '../api/api'
-import type { Failure } from '../api/failure'
 import {
   LeesTaakDocument,
   LegTerugDocument,
@@ -8,8 +7,11 @@ import {
   StuurDoorDocument,
   WijsToeDocument,
   WijzigStatusDocument,
-  type AntwoordFragment,
+  type TaakNaDaadFragment,
 } from '../api/gql/graphql'
+import { untilAnswered, type Line } from '../api/persevering'
+import { isNoted, SETTLED_MS } from '../taak/note'
+import { orNull } from '../ui/texts'
 import { understood, wished, type Outcome } from './outcome'
 import type { Taak } from './store'
 
@@ -25,47 +27,64 @@ export type Deed =
 
 /** What a deed needs while it is done. */
 export interface Doing {
-  api: Api
+  api: Pick<Api, 'query' | 'mutate' | 'now'>
+  line: Line
   /** Who does it. */
   me: string
-  /** Told as soon as it is not known whether the deed was done, with why. */
-  unsure: (failure: Failure) => void
-  /** Waits until it may be tried again; false: nobody waits for it any more. */
-  again: () => Promise<boolean>
+  /** Told as soon as it is not known whether the deed was done. */
+  unconfirmed: () => void
+  /** Whether somebody still waits for it. */
+  wanted: () => boolean
 }
+
+const FOUND = 'staat er'
+const NOT_YET = { failure: { kind: 'onbereikbaar', code: '', bericht: '' } } as const
 
 /** Does it with the task as it was seen. Where the answer is lost it is tried again until there is one: nothing is done
  * twice, because the server tells a second try of a deed from a first, and a note is looked for before it is sent once
  * more. Undefined when nobody waits any more. */
 export async function perform(doing: Doing, seen: Taak, deed: Deed): Promise<Outcome | undefined> {
-  for (let tries = 0; ; tries++) {
-    const found =
-      tries > 0 && deed.soort === 'lichtToe' ? await noteFound(doing, seen, deed.toelichting) : undefined
-    const { data, failure } = found ?? (await send(doing.api, seen, deed))
-    if (data === 'gevonden') return { kind: 'gedaan' }
-    if (data) return tries > 0 && wished(data, deed, doing.me) ? done(data) : understood(data, deed, doing.me)
-    if (failure.kind === 'geweigerd') return { kind: 'geweigerd', bericht: failure.bericht }
-    doing.unsure(failure)
-    if (!(await doing.again())) return undefined
+  const { me, line, unconfirmed, wanted } = doing
+  const noting = deed.soort === 'lichtToe'
+  let tries = 0
+  let sentAt = 0
+  const attempt = async (): Promise<Answer<TaakNaDaadFragment | typeof FOUND>> => {
+    if (noting && tries > 0) {
+      const found = await isThere(doing, seen, deed.toelichting)
+      if (found.failure) return found
+      if (found.data) return { data: FOUND }
+      if (doing.api.now() - sentAt < SETTLED_MS) return NOT_YET
+    }
+    tries++
+    sentAt = doing.api.now()
+    return send(doing.api, seen, deed)
   }
+  const answer = await untilAnswered(attempt, line, { wanted, unconfirmed, hasty: !noting })
+  if (answer?.failure) return { kind: 'geweigerd', bericht: answer.failure.bericht }
+  if (!answer) return undefined
+  const { data } = answer
+  if (data === FOUND) return { kind: 'gedaan' }
+  if (tries > 1 && wished(data, deed, me)) return { kind: 'gedaan', taak: data.interneTaak }
+  return understood(data, deed, me)
 }
 
-const done = (data: AntwoordFragment): Outcome =>
-  'interneTaak' in data ? { kind: 'gedaan', taak: data.interneTaak } : { kind: 'gedaan' }
+async function isThere({ api, me }: Doing, seen: Taak, text: string): Promise<Answer<boolean>> {
+  const { data, failure } = await api.query(LeesTaakDocument, { id: seen.id })
+  if (failure) return { failure }
+  const logboek = data.interneTaak?.logboek ?? []
+  return { data: isNoted(logboek, { text, naVersie: seen.versie, medewerkerId: me }) }
+}
 
-/** An optional text as the API has it. */
-const optional = (text: string): string | null => text.trim() || null
-
-async function send(api: Api, { id, versie }: Taak, deed: Deed): Promise<Answer<AntwoordFragment>> {
-  const toelichting = 'toelichting' in deed ? optional(deed.toelichting) : null
+function send(api: Doing['api'], { id, versie }: Taak, deed: Deed): Promise<Answer<TaakNaDaadFragment>> {
+  const toelichting = 'toelichting' in deed ? orNull(deed.toelichting) : null
   const required = toelichting ?? ''
   switch (deed.soort) {
     case 'neem':
       return only(api.mutate(NeemDocument, { input: { id } }))
-    case 'wijsToe':
-      return only(
-        api.mutate(WijsToeDocument, { input: { id, versie, medewerkerId: deed.medewerkerId, toelichting } }),
-      )
+    case 'wijsToe': {
+      const { medewerkerId } = deed
+      return only(api.mutate(WijsToeDocument, { input: { id, versie, medewerkerId, toelichting } }))
+    }
     case 'legTerug':
       return only(api.mutate(LegTerugDocument, { input: { id, versie, toelichting } }))
     case 'rondAf':
@@ -82,22 +101,11 @@ async function send(api: Api, { id, versie }: Taak, deed: Deed): Promise<Answer<
   }
 }
 
-async function only(asked: Promise<Answer<{ antwoord: AntwoordFragment }>>): Promise<Answer<AntwoordFragment>> {
+/** The one field of the answer to a mutation. */
+async function only<D extends Record<string, TaakNaDaadFragment>>(
+  asked: Promise<Answer<D>>,
+): Promise<Answer<TaakNaDaadFragment>> {
   const { data, failure } = await asked
-  return failure ? { failure } : { data: data.antwoord }
-}
-
-/** Whether the note stands in the task already, as the server keeps texts: a note is guarded by no versie. Undefined
- * when it does not. */
-async function noteFound({ api, me }: Doing, seen: Taak, note: string): Promise<Answer<'gevonden'> | undefined> {
-  const { data, failure } = await api.query(LeesTaakDocument, { id: seen.id })
   if (failure) return { failure }
-  const found = data.interneTaak?.logboek.some(
-    ({ soort, versie, door, toelichting }) =>
-      soort === 'TOEGELICHT' && versie > seen.versie && door?.id === me && toelichting === kept(note),
-  )
-  return found ? { data: 'gevonden' } : undefined
+  return { data: Object.values(data)[0] as TaakNaDaadFragment }
 }
-
-/** A text as the server keeps it. */
-const kept = (text: string): string => text.replace(/\r\n?/g, '\n').replace(/\t/g, ' ').trim().normalize('NFC')

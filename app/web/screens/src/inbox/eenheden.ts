@@ -1,6 +1,6 @@
 import { computed, onMounted, shallowRef } from 'vue'
 import { useHere } from '../api/inject'
-import { LeesAfdelingenDocument } from '../api/gql/graphql'
+import { AfdelingenDocument } from '../api/gql/graphql'
 
 /** A department, as it is chosen. */
 export interface Eenheid {
@@ -15,7 +15,7 @@ export function useEenheden() {
   const others = shallowRef<readonly Eenheid[]>([])
   onMounted(async () => {
     if (!ik.rollen.includes('TOEZICHTHOUDER')) return
-    const { data } = await api.query(LeesAfdelingenDocument, {})
+    const { data } = await api.query(AfdelingenDocument, {})
     others.value = (data?.organisatorischeEenheden ?? []).filter(({ id }) => !own.some((mine) => mine.id === id))
   })
   const all = computed(() => [...own, ...others.value])

@@ -1,8 +1,9 @@
 import { shallowRef, watch, type WatchHandle } from 'vue'
-import type { Api } from '../api/api'
+import type { Answer, Api } from '../api/api'
 import type { Failure } from '../api/failure'
 import { LeesPostvakDocument, LeesTellersDocument, VolgPostvakDocument } from '../api/gql/graphql'
 import type { TellersFragment } from '../api/gql/graphql'
+import { untilAnswered, type Line } from '../api/persevering'
 import type { Feit } from './attention'
 import { Meanwhile } from './meanwhile'
 import { newerTellers, TaakStore, type Taak } from './store'
@@ -10,6 +11,7 @@ import { newerTellers, TaakStore, type Taak } from './store'
 const PAGE = 200
 /** How many pages are read by themselves; who has more than ten thousand open tasks asks for the rest. */
 const PAGES = 50
+const PAUSE_MS = 2_000
 
 /** How it stands with an inbox that is followed. */
 export type Toestand = 'leest' | 'volgt' | 'geweigerd'
@@ -17,8 +19,7 @@ export type Toestand = 'leest' | 'volgt' | 'geweigerd'
 interface Options {
   api: Api
   eenheidId: string
-  /** Waits before what failed is tried again. */
-  pause: () => Promise<void>
+  line: Line
   onFact: (fact: Feit) => void
   /** What is to be said of the time that the line was lost. */
   onMeanwhile: (told: string) => void
@@ -137,7 +138,7 @@ export class Following {
       this.refused(failure)
       return
     }
-    await this.options.pause()
+    await this.options.line.pause(PAUSE_MS)
     if (!this.isOver(round)) this.follow(round, this.last)
   }
 
@@ -151,23 +152,29 @@ export class Following {
 
   /** Reads one page, however often that takes; gives the place at which it was read, unless that came to an end. */
   private async read(round: number): Promise<number | undefined> {
-    for (;;) {
-      const { data, failure } = await this.options.api.query(LeesPostvakDocument, {
+    const { api } = this.options
+    const answer = await this.asked(round, () =>
+      api.query(LeesPostvakDocument, {
         eenheidId: this.eenheidId,
         filter: { status: 'TE_DOEN' },
         volgorde: 'LANGST_WACHTEND_EERST',
         first: this.listed ? PAGE : 1,
         after: this.cursor,
-      })
-      if (this.isOver(round)) return undefined
-      if (data?.postvak) return this.take(data.postvak)
-      if (failure?.kind === 'geweigerd') {
-        this.refused(failure)
-        return
-      }
-      await this.options.pause()
-      if (this.isOver(round)) return undefined
-    }
+      }),
+    )
+    if (answer?.failure) this.refused(answer.failure)
+    return answer?.data?.postvak ? this.take(answer.data.postvak) : undefined
+  }
+
+  /** Asks until there is an answer, or this round is over. */
+  private async asked<D>(round: number, ask: () => Promise<Answer<D>>): Promise<Answer<D> | undefined> {
+    const wanted = () => !this.isOver(round)
+    const answer = await untilAnswered(ask, this.options.line, {
+      wanted,
+      unconfirmed: () => undefined,
+      hasty: true,
+    })
+    return wanted() ? answer : undefined
   }
 
   private take({ interneTaken, ...tellers }: TellersFragment & { interneTaken: Page }): number {
@@ -190,18 +197,14 @@ export class Following {
 
   /** The line is back: asks up to where something happened meanwhile. */
   private async returned(): Promise<void> {
-    const { api, pause } = this.options
+    if (!this.meanwhile.isAway) return
     const at = Date.now()
-    while (!this.stopped && this.meanwhile.isAway && api.connection.state === 'verbonden') {
-      const { data, failure } = await api.query(LeesTellersDocument, { eenheidId: this.eenheidId })
-      if (data?.postvak) {
-        this.tellers.value = newerTellers(this.tellers.value, data.postvak)
-        this.say(this.meanwhile.returned(at, data.postvak.laatsteVolgnummer))
-        return
-      }
-      if (failure?.kind === 'geweigerd') return
-      await pause()
-    }
+    const { api } = this.options
+    const answer = await this.asked(this.round, () => api.query(LeesTellersDocument, { eenheidId: this.eenheidId }))
+    const postvak = answer?.data?.postvak
+    if (!postvak || api.connection.state !== 'verbonden') return
+    this.tellers.value = newerTellers(this.tellers.value, postvak)
+    this.say(this.meanwhile.returned(at, postvak.laatsteVolgnummer))
   }
 
   private say(told: string | undefined): void {

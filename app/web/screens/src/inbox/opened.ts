@@ -7,8 +7,11 @@ import {
   type GebeurtenisInLogboekFragment,
   type TaakMetKlantcontactFragment,
 } from '../api/gql/graphql'
+import { untilAnswered, type Line } from '../api/persevering'
 import { newer } from '../taak/newer'
 import type { Taak } from './store'
+
+const PAUSE_MS = 2_000
 
 type Contact = TaakMetKlantcontactFragment['ontstaanUitKlantcontact']
 
@@ -24,8 +27,7 @@ interface Options {
   api: Api
   /** Which task; undefined: none. */
   id: () => string | undefined
-  /** Waits before what failed is tried again. */
-  pause: () => Promise<void>
+  line: Line
   /** A fact of this task came in while it was open. */
   onFact: (fact: GebeurtenisInLogboekFragment) => void
   /** The task as it became known. */
@@ -33,7 +35,7 @@ interface Options {
 }
 
 /** Reads the open task and follows it, whichever department it goes to. */
-export function useOpened({ api, id, pause, onFact, onTaak }: Options) {
+export function useOpened({ api, id, line, onFact, onTaak }: Options) {
   const opened = shallowRef<Opened>()
   const refusal = shallowRef('')
   let end: () => void = () => undefined
@@ -47,21 +49,14 @@ export function useOpened({ api, id, pause, onFact, onTaak }: Options) {
 
   async function read(taakId: string): Promise<void> {
     const mine = round
-    for (;;) {
-      const { data, failure } = await api.query(LeesTaakDocument, { id: taakId })
-      if (mine !== round) return
-      if (data) {
-        if (data.interneTaak) show(data.interneTaak)
-        else refuse('Deze taak is er niet (meer) voor u.')
-        return
-      }
-      if (failure.kind === 'geweigerd') {
-        refuse(failure.bericht)
-        return
-      }
-      await pause()
-      if (mine !== round) return
-    }
+    const answer = await untilAnswered(() => api.query(LeesTaakDocument, { id: taakId }), line, {
+      wanted: () => mine === round,
+      unconfirmed: () => undefined,
+      hasty: true,
+    })
+    if (mine !== round) return
+    if (answer?.data?.interneTaak) show(answer.data.interneTaak)
+    else refuse(answer?.failure?.bericht ?? 'Deze taak is er niet (meer) voor u.')
   }
 
   function show({ logboek, geregistreerdDoor, ...taak }: TaakMetKlantcontactFragment): void {
@@ -101,7 +96,7 @@ export function useOpened({ api, id, pause, onFact, onTaak }: Options) {
       return
     }
     const mine = round
-    await pause()
+    await line.pause(PAUSE_MS)
     const { value } = opened
     if (mine === round && value) follow(value.taak.id, value.logboek.at(-1)?.versie ?? value.taak.versie)
   }

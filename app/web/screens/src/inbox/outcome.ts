@@ -1,4 +1,4 @@
-import type { AntwoordFragment } from '../api/gql/graphql'
+import type { TaakNaDaadFragment } from '../api/gql/graphql'
 import type { Deed } from './deeds'
 import { isOpen, type Taak } from './store'
 
@@ -10,7 +10,7 @@ export type Outcome =
   { kind: 'gedaan'; taak?: Taak } | { kind: 'geweigerd'; bericht: string; taak?: Taak; velden?: Velden }
 
 /** What an answer means, in plain words. */
-export function understood(answer: AntwoordFragment, deed: Deed, me: string): Outcome {
+export function understood(answer: TaakNaDaadFragment, deed: Deed, me: string): Outcome {
   switch (answer.__typename) {
     case 'InterneTaakGewijzigd':
       return { kind: 'gedaan', taak: answer.interneTaak }
@@ -62,7 +62,11 @@ const byField = (velden: readonly { pad: string[]; bericht: string }[]): Velden 
   Object.fromEntries(velden.map(({ pad, bericht }) => [pad.at(-1) ?? '', bericht]))
 
 /** Whether the task in a refusal of a second try stands as was wished: then the first try succeeded. */
-export function wished(answer: AntwoordFragment, deed: Deed, me: string): boolean {
+export function wished(
+  answer: TaakNaDaadFragment,
+  deed: Deed,
+  me: string,
+): answer is TaakNaDaadFragment & { __typename: 'VersieVerouderd' } {
   if (answer.__typename !== 'VersieVerouderd') return false
   const { interneTaak: taak } = answer
   switch (deed.soort) {

@@ -1,10 +1,9 @@
-import { onScopeDispose, shallowRef, watch } from 'vue'
+import { onScopeDispose, shallowRef } from 'vue'
 import { useHere } from '../api/inject'
+import { pause } from '../api/persevering'
 import { perform, type Deed } from './deeds'
 import type { Outcome, Velden } from './outcome'
 import type { Taak } from './store'
-
-const PAUSE_MS = 1_500
 
 /** What is to be said of a deed: that it is done, why not, or that it is not known. */
 export interface Bericht {
@@ -28,13 +27,6 @@ export function useDeeds({ say, onTaak }: Options) {
   let over = false
   onScopeDispose(() => (over = true))
 
-  /** Waits for the line and the login, and a moment more. */
-  async function again(): Promise<boolean> {
-    await new Promise((go) => setTimeout(go, PAUSE_MS))
-    await until(() => over || (api.connection.state === 'verbonden' && !session.expired))
-    return !over
-  }
-
   /** Does it with the task as it was seen; gives whether it was done. */
   async function doe(seen: Taak, deed: Deed): Promise<boolean> {
     if (busy.value) return false
@@ -45,9 +37,10 @@ export function useDeeds({ say, onTaak }: Options) {
     const outcome = await perform(
       {
         api,
+        line: { connection: api.connection, session, pause },
         me: ik.medewerker.id,
-        unsure: ({ kind, bericht: why }) => tell('onzeker', kind === 'aanmelding' ? why : UNSURE),
-        again,
+        unconfirmed: () => tell('onzeker', session.expired ? EXPIRED : UNSURE),
+        wanted: () => !over,
       },
       seen,
       deed,
@@ -65,6 +58,9 @@ export function useDeeds({ say, onTaak }: Options) {
 const UNSURE =
   'De verbinding viel weg. Het is niet bekend of het gelukt is; zodra de verbinding er weer is wordt dat nagegaan.'
 
+const EXPIRED =
+  'Uw aanmelding is verlopen. Meld u opnieuw aan; daarna wordt nagegaan of het gelukt is, en zo niet, gebeurt het alsnog.'
+
 const DONE: Record<Deed['soort'], string> = {
   neem: 'U hebt de taak nu.',
   wijsToe: 'De taak is toegewezen.',
@@ -81,19 +77,4 @@ function inWords(outcome: Outcome, { soort }: Deed): string {
     return `Doorgestuurd naar ${outcome.taak.organisatorischeEenheid.naam}.`
   if (soort === 'wijsToe' && outcome.taak?.medewerker) return `De taak is nu van ${outcome.taak.medewerker.naam}.`
   return DONE[soort]
-}
-
-/** Waits until it holds. */
-function until(holds: () => boolean): Promise<void> {
-  return new Promise((go) => {
-    const unwatch = watch(
-      holds,
-      (now) => {
-        if (!now) return
-        go()
-        queueMicrotask(() => unwatch())
-      },
-      { immediate: true },
-    )
-  })
 }

@@ -1,12 +1,9 @@
 import { onScopeDispose, shallowReactive, watch } from 'vue'
 import { useHere } from '../api/inject'
+import { pause, type Line } from '../api/persevering'
 import { Attention } from './attention'
 import { Following } from './following'
 import type { Taak } from './store'
-
-const PAUSE_MS = 2_000
-/** Waits before what failed is tried again. */
-export const pause = () => new Promise<void>((go) => setTimeout(go, PAUSE_MS))
 
 interface Options {
   /** The departments whose inboxes are followed. */
@@ -19,7 +16,8 @@ interface Options {
 
 /** The inboxes of these departments, live, and which of their tasks are new. */
 export function useFollowings({ eenheidIds, alert, arrived, meanwhile }: Options) {
-  const { api, ik } = useHere()
+  const { api, session, ik } = useHere()
+  const line: Line = { connection: api.connection, session, pause }
   const attention = new Attention(ik.medewerker.id)
   const followings = shallowReactive(new Map<string, Following>())
 
@@ -27,7 +25,7 @@ export function useFollowings({ eenheidIds, alert, arrived, meanwhile }: Options
     return new Following({
       api,
       eenheidId,
-      pause,
+      line,
       onFact(fact) {
         const news = attention.heed(fact, Date.now())
         if (news) alert(news)
@@ -49,5 +47,5 @@ export function useFollowings({ eenheidIds, alert, arrived, meanwhile }: Options
     { immediate: true },
   )
   onScopeDispose(() => [...followings.keys()].forEach(end))
-  return { followings, attention }
+  return { followings, attention, line }
 }
