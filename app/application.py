@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.errors import ServerErrorMiddleware
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
 from app.api.transport.protecting import ProtectingHeaders
@@ -24,7 +24,7 @@ class Application(Starlette):
     def __init__(
         self,
         view: ASGIApp,
-        routes: Sequence[Route],
+        routes: Sequence[BaseRoute],
         middleware: Sequence[Middleware],
         lifespan: Lifespan[Starlette],
         *,
@@ -33,7 +33,9 @@ class Application(Starlette):
     ) -> None:
         super().__init__(routes=routes, middleware=middleware, lifespan=lifespan)
         self._view = view
-        self._recorded = {route.path for route in routes} if access_log else None
+        self._recorded = (
+            {route.path for route in routes if isinstance(route, Route | Mount)} if access_log else None
+        )
         # Around everything, so that an answer to what broke has them as well.
         self._http = ProtectingHeaders(super().__call__, hsts_seconds=hsts_seconds)
         asked: ASGIApp = view

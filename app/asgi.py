@@ -8,7 +8,7 @@ from typing import Protocol
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 from starlette.types import Lifespan
 from strawberry import Schema
 
@@ -50,16 +50,24 @@ from app.service.standing import Standing
 from app.service.verwerkingenlog import Gevolgd, Verwerkingenlog
 from app.service.writing import Writer
 from app.settings import Settings, SettingsWrong
+from app.showing import Shown, open_shown
 from app.storage.database import Database
 from app.storage.failures import DatabaseOnbereikbaar
 from app.storage.migrate import check
-from app.web.pages import GraphiQL
+from app.web.spa import SCREENS
 
 
-def create_app(settings: Settings, *, workers: Path | None = None) -> Starlette:
+def create_app(
+    settings: Settings,
+    *,
+    workers: Path | None = None,
+    demo_login: Sequence[BaseRoute] = (),
+    screens: Path = SCREENS,
+) -> Starlette:
     """The server as an ASGI application. Refuses settings without usable keys with `SettingsWrong`.
 
     `workers` is a directory that it shares with the other serving processes on its port, where there are others.
+    `demo_login` is where the demo lets a visitor choose who he is, `screens` the directory where they are built.
     """
     keys = token_keys(settings)
     observing = watching.open_observing(settings, workers)
@@ -81,9 +89,9 @@ def create_app(settings: Settings, *, workers: Path | None = None) -> Starlette:
     standing = Standing(database, logins.forget, poll_seconds=settings.rights_poll_seconds)
     tokens = TokenReader(keys, token_rules(settings))
     authenticate = Authenticator(tokens, logins, standing, use_cases, watcher.login_refused)
-    graphiql = GraphiQL() if settings.graphiql else None
+    shown = open_shown(settings, demo_login, screens)
     schema = build_schema()
-    serving = _serving(settings, schema, authenticate, graphiql, watcher)
+    serving = _serving(settings, schema, authenticate, shown, watcher)
     of_lines = loglines_figures(lines) if lines else []
     observing.show([*live_figures(live.bus, live.relay), *serving_figures(serving), *keys_figures(keys), *of_lines])
     readiness = watching.open_readiness(settings, database, live.bus, keys)
@@ -99,8 +107,8 @@ def create_app(settings: Settings, *, workers: Path | None = None) -> Starlette:
         serving,
     ]
     view = GraphQLView(schema, serving)
-    pages = graphiql.routes() if graphiql else ()
-    routes = [Route(GRAPHQL_PATH, view), *pages, *watching.routes(settings, observing, readiness)]
+    watched = watching.routes(settings, observing, readiness)
+    routes = [Route(GRAPHQL_PATH, view), *watched, *shown.routes(), *demo_login]
     return Application(
         view,
         routes,
@@ -183,10 +191,10 @@ def passes(error: BaseException) -> bool:
 
 
 def _serving(
-    settings: Settings, schema: Schema, authenticate: Authenticator, page: GraphiQL | None, observer: Observer
+    settings: Settings, schema: Schema, authenticate: Authenticator, shown: Shown, observer: Observer
 ) -> Serving:
     manners = Manners(
-        page=page,
+        page=shown.graphiql,
         allowed_origins=settings.allowed_origins,
         max_body_bytes=settings.max_body_bytes,
         max_query_bytes=settings.max_query_bytes,
@@ -197,12 +205,14 @@ def _serving(
         max_pending=settings.max_pending_bytes,
         sockets=crowd_limits(settings),
     )
-    rules = document_rules(settings)
+    rules = document_rules(settings, shown.documents)
     executor = DocumentExecutor(
         executable(schema), rules, SchemaDeclarations(schema), seconds=settings.max_execution_seconds
     )
     try:
         executor.documents.check_trusted()
     except TrustedUnusable as error:
-        raise SettingsWrong(f"OVERDRACHT_TRUSTED_DOCUMENTS: {error}") from None
+        of_screens = error.document_id in shown.documents
+        name = "OVERDRACHT_SCREENS" if of_screens else "OVERDRACHT_TRUSTED_DOCUMENTS"
+        raise SettingsWrong(f"{name}: {error}") from None
     return Serving(executor, authenticate, manners, format_error=formatted, passes=passes, observer=observer)

@@ -1,6 +1,7 @@
 """The parts that are made by the settings alone, for the server and for the command line."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.access.claims import ClaimNames
@@ -90,11 +91,15 @@ def verwerkingenlog_lines(settings: Settings) -> LogLines | None:
     return lines
 
 
-def document_rules(settings: Settings) -> DocumentRules:
-    """Which documents are executed. Refuses trusted documents that cannot be read with `SettingsWrong`."""
-    path = settings.trusted_documents
-    if settings.only_trusted_documents and path is None:
-        raise SettingsWrong("OVERDRACHT_ONLY_TRUSTED_DOCUMENTS needs OVERDRACHT_TRUSTED_DOCUMENTS.")
+def document_rules(settings: Settings, of_screens: Mapping[str, str]) -> DocumentRules:
+    """Which documents are executed; those of the screens are trusted as well. Refuses trusted documents that cannot
+    be read with `SettingsWrong`.
+    """
+    trusted = _trusted(settings, of_screens)
+    if settings.only_trusted_documents and not trusted:
+        raise SettingsWrong(
+            "OVERDRACHT_ONLY_TRUSTED_DOCUMENTS needs OVERDRACHT_TRUSTED_DOCUMENTS, or the screens with their own."
+        )
     limits = DocumentLimits(
         tokens=settings.max_tokens,
         depth=settings.max_depth,
@@ -104,11 +109,21 @@ def document_rules(settings: Settings) -> DocumentRules:
         cost=settings.max_cost,
         page=MAX_PAGE,
     )
+    return DocumentRules(limits, trusted, only_trusted=settings.only_trusted_documents, open=settings.introspection)
+
+
+def _trusted(settings: Settings, of_screens: Mapping[str, str]) -> Mapping[str, str]:
+    path = settings.trusted_documents
     try:
-        trusted = read_manifest(path) if path else {}
+        named = read_manifest(path) if path else {}
     except ManifestUnusable as error:
         raise SettingsWrong(f"OVERDRACHT_TRUSTED_DOCUMENTS: {error}.") from None
-    return DocumentRules(limits, trusted, only_trusted=settings.only_trusted_documents, open=settings.introspection)
+    for id_ in named.keys() & of_screens.keys():
+        if named[id_] != of_screens[id_]:
+            raise SettingsWrong(
+                f"OVERDRACHT_TRUSTED_DOCUMENTS: {id_} is the id of another document of the screens."
+            )
+    return {**of_screens, **named}
 
 
 def crowd_limits(settings: Settings) -> CrowdLimits:

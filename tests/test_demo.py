@@ -55,12 +55,21 @@ async def demo(data: Path, ending: signal.Signals) -> AsyncIterator[dict[str, An
         assert process.returncode == 0
 
 
+async def login_of(http: httpx.AsyncClient, facts: dict[str, Any]) -> str:
+    """How one logs in to the screens, which the demo names before anything else."""
+    assert facts["said"].split("De schermen: ")[1].startswith(f"{facts['screens']}\n")
+    assert facts["said"].index("De schermen") < facts["said"].index("Case C0534")
+    login: str = (await http.get(f"{facts['screens']}config.json")).json()["login"]
+    return login
+
+
 async def test_the_demo_is_ready_keeps_its_data_and_survives_being_killed(tmp_path: Path) -> None:
     counts = []
     for ending in (signal.SIGINT, signal.SIGKILL, signal.SIGINT):
         async with demo(tmp_path / "data", ending) as facts, httpx.AsyncClient() as http:
             assert "Het open postvak toont: GEREGISTREERD" in facts["said"]
             assert list(facts["tokens"]) == list(facts["medewerkers"])
+            assert await login_of(http, facts) == "demo"
             eenheid = facts["eenheden"]["vergunningen"]
             for key in ("vergunningen", "vergunningen_collega", "lezer", "toezichthouder"):
                 client = Client(http, facts["url"], facts["ws"], facts["tokens"][key])

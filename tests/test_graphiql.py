@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from app.settings import Settings
-from app.web.pages import STATIC, GraphiQL
+from app.web.pages import BUILT, GraphiQL
 from tests.support.server import Server, serving
 from tests.support.template import Template
 
@@ -41,7 +41,7 @@ async def test_everything_that_the_page_names_comes_from_us(showing: Server, pat
 
 
 async def test_every_file_of_the_page_is_served_and_may_be_kept(showing: Server) -> None:
-    files = sorted((STATIC / "graphiql").iterdir())
+    files = sorted((BUILT / "graphiql").iterdir())
     assert {file.suffix for file in files} >= {".js", ".css"}
     for file in files:
         served = await showing.http.get(f"{showing.url}/graphiql/{file.name}")
@@ -59,11 +59,12 @@ async def test_the_page_loads_nothing_from_elsewhere_and_no_script_stands_in_it(
     assert allowed == {"'none'", "'self'", "'unsafe-inline'", "data:"}
     assert [what for what, sources in policy.items() if "'unsafe-inline'" in sources] == ["style-src"]
     assert re.findall(r"<script(?![^>]* src=)", shown.text) == []
+    assert "geolocation=()" in shown.headers["permissions-policy"]
 
 
 async def test_scripts_and_styles_of_the_page_name_no_address_to_load_from(showing: Server) -> None:
     loading = r"""(?:url\(|@import |import\(|importScripts\(|from|src=)\s*["'`]?(?:https?:)?//[a-z]"""
-    for file in (STATIC / "graphiql").glob("*.*s"):
+    for file in (BUILT / "graphiql").glob("*.*s"):
         assert re.findall(loading, file.read_text()) == [], file.name
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.commands import ROOT
 
-FOLDERS = [ROOT / "tests" / "clients", ROOT / "app" / "web" / "graphiql"]
+FOLDERS = [ROOT / "tests" / "clients", *(ROOT / "app" / "web" / page for page in ("graphiql", "screens"))]
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)

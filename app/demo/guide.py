@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from app.demo.people import DESK, VERGUNNINGEN
 from app.demo.story import LIVE
 
 QUERY = """
@@ -22,8 +23,9 @@ mutation { registreerKlantcontact(input: { onderwerp: "Dakkapel", interneTaken: 
 
 @dataclass(frozen=True, slots=True)
 class DemoFacts:
-    """What demo.json holds: addresses, and tokens and ids by key."""
+    """What demo.json holds: addresses, and tokens and ids by key. `screens` is null where they were not built."""
 
+    screens: str | None
     url: str
     ws: str
     tokens: Mapping[str, str]
@@ -41,8 +43,22 @@ def write(facts: DemoFacts, data: Path) -> Path:
     return path
 
 
+def show_screens(facts: DemoFacts) -> None:
+    """Print where the screens are, and who to be in each browser."""
+    if facts.screens:
+        print(
+            f"""
+De schermen: {facts.screens}
+Open ze in twee browsers, of in een gewoon en een privévenster naast elkaar. Kies in het ene {DESK.naam}, die in het
+Klantcontactcentrum een gesprek registreert, en in het andere {VERGUNNINGEN.naam}, in wiens postvak het binnenkomt.
+""",
+            flush=True,
+        )
+
+
 def show(facts: DemoFacts, path: Path) -> None:
     """Print what a visitor can do next."""
+    screens = f"The screens: {facts.screens}\n" if facts.screens else ""
     desk, colleague = facts.tokens["desk"], facts.tokens["vergunningen"]
     print(
         f"""
@@ -57,7 +73,7 @@ A subscription, in GraphiQL; then run the mutation in a terminal:
 {LIVE.strip()}
                Variables: {{"eenheid": "{facts.eenheden["vergunningen"]}"}}
 
-Other tokens and all ids: {path}
+{screens}Other tokens and all ids: {path}
 Ctrl-C stops the demo; started again with the same --data it goes on with what is there.
 """,
         flush=True,

@@ -93,7 +93,7 @@ class Filler:
 
     async def _log_in(self, wie: Wie) -> Login:
         now = int(datetime.now(UTC).timestamp())
-        claims = Claims(wie.id, wie.naam, (wie.eenheid,), frozenset({wie.rol}), now, now + 60, now + 60)
+        claims = Claims(wie.id, wie.naam, wie.eenheden, frozenset({wie.rol}), now, now + 60, now + 60)
         return await Logins(self._database, self._writer, keep_seconds=0)(claims)
 
     async def _is_filled(self) -> bool:

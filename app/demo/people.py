@@ -16,12 +16,12 @@ class DemoEenheid:
 
 @dataclass(frozen=True, slots=True)
 class DemoMedewerker:
-    """An employee: his key in demo.json, his id, name, department (identificatie) and role."""
+    """An employee: his key in demo.json, his id, name, departments (identificatie) and role."""
 
     key: str
     id: str
     naam: str
-    eenheid: str
+    eenheden: tuple[str, ...]
     rol: Rol
 
 
@@ -32,19 +32,26 @@ EENHEDEN = (
     DemoEenheid("werk_en_inkomen", "Werk en inkomen", "WI"),
 )
 
-DESK = DemoMedewerker("desk", "a255acc8-b7b9-4db3-94aa-ecba5aec9f5f", "Karin Kok", "KCC", Rol.KCC)
+DESK = DemoMedewerker("desk", "a255acc8-b7b9-4db3-94aa-ecba5aec9f5f", "Karin Kok", ("KCC",), Rol.KCC)
 VERGUNNINGEN = DemoMedewerker(
-    "vergunningen", "0e3a1f4c-6d0b-4a55-9a39-2f6f0c1f7a01", "Vincent de Vries", "VERG", Rol.BEHANDELAAR
+    "vergunningen", "0e3a1f4c-6d0b-4a55-9a39-2f6f0c1f7a01", "Vincent de Vries", ("VERG",), Rol.BEHANDELAAR
 )
 VERGUNNINGEN_COLLEGA = DemoMedewerker(
-    "vergunningen_collega", "0e3a1f4c-6d0b-4a55-9a39-2f6f0c1f7a02", "Yasmina El Amrani", "VERG", Rol.BEHANDELAAR
+    "vergunningen_collega", "0e3a1f4c-6d0b-4a55-9a39-2f6f0c1f7a02", "Yasmina El Amrani", ("VERG",), Rol.BEHANDELAAR
 )
 BURGERZAKEN = DemoMedewerker(
-    "burgerzaken", "0e3a1f4c-6d0b-4a55-9a39-2f6f0c1f7a03", "Bram Bakker", "BZ", Rol.BEHANDELAAR
+    "burgerzaken", "0e3a1f4c-6d0b-4a55-9a39-2f6f0c1f7a03", "Bram Bakker", ("BZ",), Rol.BEHANDELAAR
 )
-LEZER = DemoMedewerker("lezer", "0e3a1f4c-6d0b-4a55-9a39-2f6f0c1f7a04", "Scherm vergunningen", "VERG", Rol.LEZER)
+BEIDE = DemoMedewerker(
+    "vergunningen_en_burgerzaken",
+    "0e3a1f4c-6d0b-4a55-9a39-2f6f0c1f7a06",
+    "Esra Yılmaz",
+    ("VERG", "BZ"),
+    Rol.BEHANDELAAR,
+)
+LEZER = DemoMedewerker("lezer", "0e3a1f4c-6d0b-4a55-9a39-2f6f0c1f7a04", "Scherm vergunningen", ("VERG",), Rol.LEZER)
 TOEZICHTHOUDER = DemoMedewerker(
-    "toezichthouder", "0e3a1f4c-6d0b-4a55-9a39-2f6f0c1f7a05", "Tineke Tops", "KCC", Rol.TOEZICHTHOUDER
+    "toezichthouder", "0e3a1f4c-6d0b-4a55-9a39-2f6f0c1f7a05", "Tineke Tops", ("KCC",), Rol.TOEZICHTHOUDER
 )
 
-MEDEWERKERS = (DESK, VERGUNNINGEN, VERGUNNINGEN_COLLEGA, BURGERZAKEN, LEZER, TOEZICHTHOUDER)
+MEDEWERKERS = (DESK, VERGUNNINGEN, VERGUNNINGEN_COLLEGA, BURGERZAKEN, BEIDE, LEZER, TOEZICHTHOUDER)

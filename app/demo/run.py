@@ -6,17 +6,18 @@ from pathlib import Path
 
 import uvicorn
 
-from app.access.tokens import sign
 from app.application import GRAPHQL_PATH
 from app.asgi import create_app
 from app.demo import guide, story
 from app.demo.history import Filler
+from app.demo.login import DemoLogin
 from app.demo.people import EENHEDEN, MEDEWERKERS
-from app.parts import open_database, token_rules
+from app.parts import open_database
 from app.server.listening import listen, make_server
 from app.service.writing import Writer, nobody_listens
 from app.settings import Settings, SettingsWrong
 from app.storage.migrate import migrate
+from app.web.spa import are_built
 
 _TOKEN_SECONDS = 7 * 24 * 3600
 
@@ -39,6 +40,8 @@ def demo_settings(data: Path) -> Settings:
         oidc_issuer=None,
         claim_eenheden_map=(),
         claim_rollen_map=(),
+        oidc_client_id=None,
+        screens=True,
         graphiql=True,
         introspection=True,
         verwerkingenlog=str(data.resolve() / "verwerkingenlog.jsonl"),
@@ -51,9 +54,10 @@ async def run(data: Path, port: int) -> None:
     await migrate(settings.database_url)
     ids = await _fill(settings)
     with listen("127.0.0.1", port) as listener:
-        server = make_server(create_app(settings), settings)
+        login = DemoLogin(settings)
+        server = make_server(create_app(settings, demo_login=login.routes()), settings)
         serving = asyncio.create_task(server.serve(sockets=[listener]))
-        facts = _facts(settings, listener.getsockname()[1], ids)
+        facts = _facts(login, listener.getsockname()[1], ids)
         await asyncio.gather(serving, _play(server, serving, facts, data))
 
 
@@ -70,6 +74,7 @@ async def _play(server: uvicorn.Server, serving: asyncio.Task[None], facts: guid
         if serving.done():
             return
         await asyncio.sleep(0.01)
+    guide.show_screens(facts)
     print("Case C0534, gespeeld via de API; de tijd loopt vanaf de registratie:\n")
     try:
         await story.play(facts.ws, facts.tokens, facts.eenheden["vergunningen"])
@@ -79,17 +84,13 @@ async def _play(server: uvicorn.Server, serving: asyncio.Task[None], facts: guid
     guide.show(facts, guide.write(facts, data))
 
 
-def _facts(settings: Settings, port: int, ids: dict[str, str]) -> guide.DemoFacts:
-    rules = token_rules(settings)
-    address = f"127.0.0.1:{port}{GRAPHQL_PATH}"
-    tokens = {}
-    for wie in MEDEWERKERS:
-        claims = rules.names.said(wie.id, wie.naam, [wie.eenheid], [wie.rol])
-        tokens[wie.key] = sign(settings.token_demo_key or "", rules, claims, valid_seconds=_TOKEN_SECONDS)
+def _facts(login: DemoLogin, port: int, ids: dict[str, str]) -> guide.DemoFacts:
+    address = f"127.0.0.1:{port}"
     return guide.DemoFacts(
-        url=f"http://{address}",
-        ws=f"ws://{address}",
-        tokens=tokens,
+        screens=f"http://{address}/" if are_built() else None,
+        url=f"http://{address}{GRAPHQL_PATH}",
+        ws=f"ws://{address}{GRAPHQL_PATH}",
+        tokens={wie.key: login.token(wie, valid_seconds=_TOKEN_SECONDS) for wie in MEDEWERKERS},
         eenheden={eenheid.key: ids[eenheid.identificatie] for eenheid in EENHEDEN},
         medewerkers={wie.key: wie.id for wie in MEDEWERKERS},
     )

@@ -39,9 +39,12 @@ def recorded(scope: Scope, send: Send, paths: Collection[str]) -> Send:
     """The `send` that is returned logs the answer to a request.
 
     Of its URL nothing but the path is told, and that only where something is served: the rest is what people typed.
+    So is an id at its end.
     """
     began = time.perf_counter()
-    path = scope["path"] if scope["path"] in paths else "elsewhere"
+    asked = scope["path"]
+    with_id = f"{asked.rpartition('/')[0]}/{{id}}"
+    path = asked if asked in paths else with_id if with_id in paths else "elsewhere"
 
     async def tell(message: Message) -> None:
         if message["type"] == "http.response.start":

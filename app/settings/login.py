@@ -6,8 +6,9 @@ from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings
 
 from app.access.discovery import is_issuer_address
+from app.api.transport.origins import ANY
 from app.domain.model import Rol
-from app.settings.kinds import Pairs, Texts
+from app.settings.kinds import Origins, Pairs, Texts
 
 
 class LoginSettings(BaseSettings):
@@ -45,6 +46,19 @@ class LoginSettings(BaseSettings):
         gt=0,
         le=604_800,
         description="how long its keys serve on while it is away, in seconds, up to a week",
+    )
+    oidc_client_id: str | None = Field(
+        None, min_length=1, description="the id that the issuer knows the screens by; with it one logs in there"
+    )
+    oidc_scope: str = Field(
+        "openid profile",
+        pattern=r"(^| )openid( |$)",
+        description="what the screens ask of the issuer, separated by spaces; openid must be among it",
+    )
+    oidc_origins: Origins = Field(
+        (),
+        description="origins that the screens ask for a login beside the issuer's own, as https://token.example, "
+        "where it has parts elsewhere, separated by commas",
     )
     token_algorithms: Texts = Field(
         (),
@@ -94,6 +108,13 @@ class LoginSettings(BaseSettings):
         if address is not None and not is_issuer_address(address):
             raise ValueError("not such an address")
         return address
+
+    @field_validator("oidc_origins")
+    @classmethod
+    def _each_named(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        if ANY in origins:
+            raise ValueError("any origin is no origin that a login can be asked of")
+        return origins
 
     @field_validator("claim_rollen_map")
     @classmethod

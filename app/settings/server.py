@@ -7,7 +7,7 @@ from app.settings.kinds import Networks
 
 
 class ServerSettings(BaseSettings):
-    """Listening, stopping, proxies, GraphiQL."""
+    """Listening, stopping, proxies, pages."""
 
     host: str = Field("127.0.0.1", description="the address to listen on")
     port: int = Field(8000, ge=0, le=65535, description="the port to listen on, 0 for any free one")
@@ -26,4 +26,5 @@ class ServerSettings(BaseSettings):
         description="addresses or networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed, "
         "separated by commas",
     )
+    screens: bool = Field(True, description="serve the screens, where they were built: true or false")
     graphiql: bool = Field(False, description="serve the GraphiQL page: true or false")

@@ -9,37 +9,33 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
+from app.web.built import FOR_EVER, STATIC
+from app.web.policy import policy
+
 log = logging.getLogger(__name__)
 
-STATIC = Path(__file__).parent / "static"
-"""Where pages are built: `graphiql.html`, and what it loads in a directory of its name."""
+BUILT = STATIC / "graphiql"
+"""Where it is built: `graphiql.html`, and what it loads in a directory of its name."""
 
 GRAPHIQL_PATH = "/graphiql"
 
-_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "worker-src 'self'",
-        # The editor writes its colours and measures into the page.
-        "style-src 'self' 'unsafe-inline'",
-        "font-src 'self' data:",
-        "img-src 'self' data:",
-        "connect-src 'self'",
-        "base-uri 'none'",
-        "form-action 'none'",
-        "frame-ancestors 'none'",
-    )
+_POLICY = policy(
+    {
+        "worker-src": "'self'",
+        # The editor, Monaco, makes style elements with its theme and writes lines with style attributes: without this
+        # it shows text in one colour and out of place. It has no nonce to give them, and attributes can have none.
+        "style-src": "'self' 'unsafe-inline'",
+        "font-src": "'self' data:",
+    }
 )
-_FOR_EVER = "public, max-age=31536000, immutable"
 
 
 class GraphiQL:
     """The page, as an application. Where it was not built that is logged, and the answer is 404."""
 
-    def __init__(self, static: Path = STATIC) -> None:
-        self._static = static
-        page = static / "graphiql.html"
+    def __init__(self, built: Path = BUILT) -> None:
+        self._built = built
+        page = built / "graphiql.html"
         self._html = page.read_text() if page.is_file() else None
         if self._html is None:
             log.warning("GraphiQL was not built, so it is not served: scripts/setup builds it")
@@ -51,11 +47,11 @@ class GraphiQL:
     def _page(self) -> Response:
         if self._html is None:
             return PlainTextResponse("GraphiQL was not built.", 404)
-        return HTMLResponse(self._html, headers={"content-security-policy": _POLICY, "vary": "accept"})
+        return HTMLResponse(self._html, headers=_POLICY | {"vary": "accept"})
 
     def routes(self) -> list[BaseRoute]:
         """Where the page and its files are."""
-        files = _Files(directory=self._static / "graphiql", check_dir=False)
+        files = _Files(directory=self._built / "graphiql", check_dir=False)
         return [Route(GRAPHIQL_PATH, self), Mount(GRAPHIQL_PATH, files)]
 
 
@@ -65,6 +61,6 @@ class _Files(StaticFiles):
     def file_response(self, *args: Any, **more: Any) -> Response:
         """A file. Scripts of workers have a policy of their own: it is the page's."""
         response = super().file_response(*args, **more)
-        response.headers["cache-control"] = _FOR_EVER
-        response.headers["content-security-policy"] = _POLICY
+        response.headers["cache-control"] = FOR_EVER
+        response.headers.update(_POLICY)
         return response

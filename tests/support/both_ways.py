@@ -86,7 +86,7 @@ class Process:
             gevraagde_handelingen=settings.gevraagde_handelingen,
         )
         self._executor = DocumentExecutor(
-            executable(schema), document_rules(settings), SchemaDeclarations(schema), seconds=60
+            executable(schema), document_rules(settings, {}), SchemaDeclarations(schema), seconds=60
         )
 
     async def operation(self, asked: Generated) -> Operation | None:

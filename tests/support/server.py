@@ -2,19 +2,22 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 import uvicorn
+from starlette.applications import Starlette
 
 from app.asgi import create_app
 from app.server.listening import listen, make_server
 from app.settings import Settings
 from tests.support.client import Client
 from tests.support.people import DEMO_KEY, Person
+
+Create = Callable[[Settings], Starlette]
 
 GENEROUS = 40.0
 """How long a test waits for what must come, in seconds; nothing is measured by it."""
@@ -70,19 +73,27 @@ def settings_on(url: str, **more: Any) -> Settings:
         "presence_void_seconds": 300,
         # A client on a busy machine has the time to say who it is; tests of the limit set it small.
         "connection_init_seconds": 5,
+        # Few tests have a use for the screens, whose documents are read whenever a server starts.
+        "screens": False,
     }
     return Settings(**given | more)
 
 
 @asynccontextmanager
 async def serving(
-    settings: Settings, eenheden: dict[str, str], *, send_buffer: int | None = None, port: int = 0
+    settings: Settings,
+    eenheden: dict[str, str],
+    *,
+    send_buffer: int | None = None,
+    port: int = 0,
+    create: Create = create_app,
 ) -> AsyncIterator[Server]:
     """A server with these settings. When it has stopped, nothing that it started may be left.
 
-    `send_buffer` is what the operating system keeps for a client that does not read, in bytes.
+    `send_buffer` is what the operating system keeps for a client that does not read, in bytes. `create` makes the
+    application, where it is to have more than settings tell.
     """
-    async with _nothing_left(), _running(settings, eenheden, send_buffer, port) as server:
+    async with _nothing_left(), _running(settings, eenheden, send_buffer, port, create) as server:
         yield server
 
 
@@ -103,13 +114,17 @@ async def _nothing_left() -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def _running(
-    settings: Settings, eenheden: dict[str, str], send_buffer: int | None = None, port: int = 0
+    settings: Settings,
+    eenheden: dict[str, str],
+    send_buffer: int | None = None,
+    port: int = 0,
+    create: Create = create_app,
 ) -> AsyncIterator[Server]:
     with listen("127.0.0.1", port) as listener:
         if send_buffer is not None:
             # The sockets that are accepted inherit it.
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer)
-        server = make_server(create_app(settings), settings)
+        server = make_server(create(settings), settings)
         running = asyncio.create_task(server.serve(sockets=[listener]))
         try:
             while not server.started and not running.done():

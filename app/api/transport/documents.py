@@ -55,6 +55,10 @@ class DocumentUnknown(Exception):
 class TrustedUnusable(Exception):
     """A trusted document that this schema and these limits do not let through; the message says which and why."""
 
+    def __init__(self, document_id: str, reason: str) -> None:
+        super().__init__(f"document {document_id} is refused: {reason}")
+        self.document_id = document_id
+
 
 @dataclass(frozen=True, slots=True)
 class DocumentRules:
@@ -207,7 +211,7 @@ class Documents:
             try:
                 self.read(text)
             except DocumentRefused as refused:
-                raise TrustedUnusable(f"document {id_} is refused: {_reason(refused.errors[0])}") from None
+                raise TrustedUnusable(id_, _reason(refused.errors[0])) from None
 
     def close(self) -> None:
         """Read no more."""

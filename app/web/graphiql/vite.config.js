@@ -7,7 +7,7 @@ export default defineConfig({
   logLevel: 'error',
   build: {
     rolldownOptions: { input: 'graphiql.html' },
-    outDir: '../static',
+    outDir: '../static/graphiql',
     assetsDir: 'graphiql',
     emptyOutDir: true,
   },

@@ -1,0 +1,120 @@
+"""Files as a build left them, held in memory: whatever is asked later is no longer looked up on the disk."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from app.api.transport.head import Head
+
+STATIC = Path(__file__).parent / "static"
+"""Where pages are built, each into a directory of its own."""
+
+FOR_EVER = "public, max-age=31536000, immutable"
+"""May be kept without asking again: for names that have another content never."""
+ASK_AGAIN = "no-cache"
+"""May be kept, and is asked about each time."""
+
+_CODINGS = {"br": ".br", "gzip": ".gz"}
+"""The forms that a build leaves beside a file, by what browsers call them; what is smaller stands first."""
+
+_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".ico": "image/x-icon",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".map": "application/json",
+    ".mp3": "audio/mpeg",
+    ".ogg": "audio/ogg",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".ttf": "font/ttf",
+    ".txt": "text/plain; charset=utf-8",
+    ".wasm": "application/wasm",
+    ".wav": "audio/wav",
+    ".webmanifest": "application/manifest+json",
+    ".webp": "image/webp",
+    ".woff": "font/woff",
+    ".woff2": "font/woff2",
+}
+"""The same on every machine, unlike those of Python, which reads the machine's own list as well."""
+
+_NEVER = re.compile(r"0(\.0{0,3})?")
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A file in one coding, with the headers of an answer with it."""
+
+    body: bytes
+    headers: Mapping[str, str]
+
+
+class BuiltFile:
+    """A file and what a build left beside it, as an application: the smallest form that the browser takes, or that
+    what it has is still that. `headers` come with every answer.
+    """
+
+    def __init__(self, path: Path, headers: Mapping[str, str]) -> None:
+        plain = path.read_bytes()
+        digest = hashlib.sha256(plain).hexdigest()[:32]
+        said = {"content-type": _TYPES.get(path.suffix, "application/octet-stream"), **headers}
+        beside = {coding: path.with_name(path.name + suffix) for coding, suffix in _CODINGS.items()}
+        self._coded = {
+            coding: _Form(
+                other.read_bytes(),
+                {**said, "etag": f'"{digest}-{coding}"', "content-encoding": coding, "vary": "accept-encoding"},
+            )
+            for coding, other in beside.items()
+            if other.is_file()
+        }
+        vary = {"vary": "accept-encoding"} if self._coded else {}
+        self._plain = _Form(plain, {**said, "etag": f'"{digest}"', **vary})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        head = Head(scope)
+        form = self._form(head)
+        if _has(head, form.headers["etag"]):
+            # A browser takes these for what it kept, so all are told but those about a body.
+            about_body = ("content-type", "content-encoding")
+            kept = {name: value for name, value in form.headers.items() if name not in about_body}
+            response = Response(status_code=304, headers=kept)
+        else:
+            response = Response(form.body, headers=form.headers)
+        await response(scope, receive, send)
+
+    def _form(self, head: Head) -> _Form:
+        taken = _taken(",".join(head.all(b"accept-encoding")))
+        return next((form for coding, form in self._coded.items() if taken.get(coding, False)), self._plain)
+
+
+def built_files(directory: Path) -> dict[str, Path]:
+    """What a build left in a directory, by name, but for hidden files and what stands beside one in a coding."""
+    found = {path.relative_to(directory).as_posix(): path for path in directory.rglob("*") if path.is_file()}
+    return {
+        name: path
+        for name, path in sorted(found.items())
+        if not any(part.startswith(".") for part in name.split("/"))
+        and not (path.suffix in _CODINGS.values() and name.removesuffix(path.suffix) in found)
+    }
+
+
+def _has(head: Head, etag: str) -> bool:
+    """Whether the browser says that it has this (RFC 9110, section 13.1.2)."""
+    said = [tag.strip().removeprefix("W/") for tag in ",".join(head.all(b"if-none-match")).split(",")]
+    return etag in said or said == ["*"]
+
+
+def _taken(accept_encoding: str) -> dict[str, bool]:
+    """Whether a client takes each coding that it speaks of (RFC 9110, section 12.5.3)."""
+    said = {}
+    for part in accept_encoding.lower().split(","):
+        coding, _, parameter = part.partition(";")
+        said[coding.strip()] = not _NEVER.fullmatch(parameter.strip().removeprefix("q="))
+    return {coding: said.get(coding, said.get("*", False)) for coding in _CODINGS}
