@@ -22,8 +22,8 @@ GRAPHIQL_PATH = "/graphiql"
 _POLICY = policy(
     {
         "worker-src": "'self'",
-        # The editor, Monaco, makes style elements with its theme and writes lines with style attributes: without this
-        # it shows text in one colour and out of place. It has no nonce to give them, and attributes can have none.
+        # The editor, Monaco, makes style elements of its theme and writes style attributes into lines: without this
+        # its text has one colour, and stands where it should not. It takes no nonce, and attributes can have none.
         "style-src": "'self' 'unsafe-inline'",
         "font-src": "'self' data:",
     }

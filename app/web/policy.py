@@ -21,6 +21,6 @@ _PERMISSIONS = "camera=(), display-capture=(), geolocation=(), microphone=(), pa
 def policy(more: Mapping[str, str]) -> dict[str, str]:
     """The headers of a page and of what it loads; `more` has what it is allowed beside that, by directive."""
     return {
-        "content-security-policy": "; ".join(f"{what} {sources}" for what, sources in (_OURS | more).items()),
+        "content-security-policy": "; ".join(f"{what} {sources}" for what, sources in {**_OURS, **more}.items()),
         "permissions-policy": _PERMISSIONS,
     }

@@ -9,7 +9,7 @@ import {
 import type { Session } from '../login/session'
 import { newConnection, type Connection } from './connection'
 import { failureOf, type Failure } from './failure'
-import { openSocket, resumed } from './socket'
+import { Socket } from './socket'
 
 const PATIENCE_MS = 10_000
 
@@ -44,7 +44,7 @@ export function openApi(session: Session): Api {
   const graphql = new URL('/graphql', window.location.href)
   const socketUrl = new URL(graphql)
   socketUrl.protocol = graphql.protocol.replace('http', 'ws')
-  const socket = openSocket({ url: socketUrl.href, token: session.token, connection })
+  const socket = new Socket(socketUrl.href, session, connection)
   let ahead = 0
   const client = new Client({
     url: graphql.href,
@@ -66,7 +66,7 @@ export function openApi(session: Session): Api {
       subscriptionExchange({
         forwardSubscription: ({ query, ...payload }) => ({
           subscribe: (sink) => ({
-            unsubscribe: resumed(socket, { ...payload, query: query ?? '' }, sink as never),
+            unsubscribe: socket.follow({ ...payload, query: query ?? '' }, sink as never),
           }),
         }),
       }),
@@ -85,7 +85,7 @@ export function openApi(session: Session): Api {
       return () => following.unsubscribe()
     },
     now: () => Date.now() + ahead,
-    close: () => void socket.dispose(),
+    close: () => socket.close(),
   }
 }
 

@@ -1,56 +1,129 @@
 import { createClient, type Client, type ExecutionResult, type Sink, type SubscribePayload } from 'graphql-ws'
+import { watch } from 'vue'
+import type { Session } from '../login/session'
 import { became, type Connection } from './connection'
 
 const PING_MS = 8_000
 const LONGEST_WAIT_MS = 10_000
-
-interface Options {
-  url: string
-  token: () => Promise<string>
-  connection: Connection
-}
+const UNAUTHORIZED = 4401
 
 /** One socket for all that is followed. It is there from the login on, so that a lost line shows at once, and comes
- * back however long the server is away. A ping finds a network that is silently gone, and brings the server the token
- * of that moment. */
-export function openSocket({ url, token, connection }: Options): Client {
-  const authorization = async () => ({ authorization: `Bearer ${await token()}` })
-  let answered = true
-  let pinging: ReturnType<typeof setInterval> | undefined
-  const client = createClient({
-    url,
-    lazy: false,
-    connectionParams: authorization,
-    retryAttempts: Infinity,
-    shouldRetry: () => true,
-    retryWait: (tries) => waited(tries === 0 ? 0 : Math.random() * Math.min(500 * 2 ** tries, LONGEST_WAIT_MS)),
-    onNonLazyError: () => became(connection, 'verbroken'),
-    on: {
-      connected(socket) {
-        answered = true
-        became(connection, 'verbonden')
-        pinging = setInterval(() => void ping(socket as WebSocket), PING_MS)
-      },
-      pong: (received) => (answered ||= received),
-      closed() {
-        clearInterval(pinging)
-        became(connection, 'verbroken')
-      },
-    },
-  })
-  async function ping(socket: WebSocket): Promise<void> {
-    if (!answered) {
-      client.terminate()
-      return
-    }
-    answered = false
-    const payload = await authorization().catch(() => undefined)
-    if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ type: 'ping', payload }))
+ * back however long the server is away, and whatever it closed the line with: a client that gives up is replaced. */
+export class Socket {
+  private client: Client
+  private closed = false
+  private replaced: Promise<void> = Promise.resolve()
+
+  constructor(
+    private readonly url: string,
+    private readonly session: Session,
+    private readonly connection: Connection,
+  ) {
+    this.client = this.open()
+    window.addEventListener('offline', this.lost)
   }
-  const gone = () => client.terminate()
-  window.addEventListener('offline', gone)
-  return { ...client, dispose: () => (window.removeEventListener('offline', gone), client.dispose()) }
+
+  /** Follows from its place: graphql-ws asks anew after a lost line with the variables it was given, so the place in
+   * them is moved on with every fact. Returns how to stop. */
+  follow(payload: SubscribePayload, sink: Sink<ExecutionResult>): () => void {
+    const variables: Record<string, unknown> = { ...payload.variables }
+    let stopped = false
+    let stop = (): void => undefined
+    const begin = (): void => {
+      if (stopped) return
+      stop = this.client.subscribe(
+        { ...payload, variables },
+        {
+          next(result) {
+            moveOn(variables, result as ExecutionResult)
+            sink.next(result as ExecutionResult)
+          },
+          error: (error) => (isClose(error) ? void this.replaced.then(begin) : sink.error(error)),
+          complete: () => sink.complete(),
+        },
+      )
+    }
+    begin()
+    return () => {
+      stopped = true
+      stop()
+    }
+  }
+
+  /** Close it for good. */
+  close(): void {
+    this.closed = true
+    window.removeEventListener('offline', this.lost)
+    void this.client.dispose()
+  }
+
+  private readonly lost = (): void => this.client.terminate()
+
+  private open(): Client {
+    let answered = true
+    let pinging: ReturnType<typeof setInterval> | undefined
+    const client = createClient({
+      // While nobody can renew the login there is nothing to connect with.
+      url: async () => {
+        await tokenOnceThereIsOne(this.session)
+        return this.url
+      },
+      lazy: false,
+      connectionParams: this.authorization,
+      retryAttempts: Infinity,
+      shouldRetry: () => true,
+      retryWait: (tries) => waited(tries === 0 ? 0 : backoff(tries)),
+      onNonLazyError: (error) => this.replace(error),
+      on: {
+        connected: (socket) => {
+          answered = true
+          became(this.connection, 'verbonden')
+          pinging = setInterval(() => void ping(socket as WebSocket), PING_MS)
+        },
+        pong: (received) => (answered ||= received),
+        closed: () => {
+          clearInterval(pinging)
+          became(this.connection, 'verbroken')
+        },
+      },
+    })
+    // Finds a network that is silently gone, and brings the server the token of this moment.
+    const ping = async (socket: WebSocket): Promise<void> => {
+      if (!answered) {
+        client.terminate()
+        return
+      }
+      answered = false
+      const payload = await this.authorization().catch(() => undefined)
+      if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ type: 'ping', payload }))
+    }
+    return client
+  }
+
+  private readonly authorization = async () => ({ authorization: `Bearer ${await this.session.token()}` })
+
+  private replace(error: unknown): void {
+    if (this.closed) return
+    if (isClose(error) && error.code === UNAUTHORIZED) this.session.refused()
+    this.replaced = waited(backoff(4)).then(() => {
+      if (!this.closed) this.client = this.open()
+    })
+  }
 }
+
+type Place = { postvak?: { volgnummer: number }; interneTaak?: { versie: number } }
+
+function moveOn(variables: Record<string, unknown>, { data }: ExecutionResult): void {
+  const { postvak, interneTaak } = (data ?? {}) as Place
+  if (postvak) variables['na'] = postvak.volgnummer
+  if (interneTaak) variables['naVersie'] = interneTaak.versie
+}
+
+/** A client gives up with the event by which the line was closed; a subscription that is refused brings errors. */
+const isClose = (error: unknown): error is { code: number } =>
+  typeof error === 'object' && error !== null && 'code' in error
+
+const backoff = (tries: number): number => Math.random() * Math.min(500 * 2 ** tries, LONGEST_WAIT_MS)
 
 /** Waits, or less where the network comes back meanwhile. */
 function waited(ms: number): Promise<void> {
@@ -65,23 +138,26 @@ function waited(ms: number): Promise<void> {
   })
 }
 
-type Place = { postvak?: { volgnummer: number }; interneTaak?: { versie: number } }
+/** Waits until there is a token: for the network where it is away, for the user where the login has expired. */
+async function tokenOnceThereIsOne(session: Session): Promise<void> {
+  for (;;) {
+    try {
+      await session.token()
+      return
+    } catch {
+      await (session.expired ? renewed(session) : waited(2_000))
+    }
+  }
+}
 
-/** Follows from its place: graphql-ws subscribes anew after a lost line with the variables it was given, so the place
- * in them is moved on with every fact. Returns how to stop. */
-export function resumed(client: Client, payload: SubscribePayload, sink: Sink<ExecutionResult>): () => void {
-  const variables: Record<string, unknown> = { ...payload.variables }
-  return client.subscribe(
-    { ...payload, variables },
-    {
-      next(result) {
-        const { postvak, interneTaak } = (result.data ?? {}) as Place
-        if (postvak) variables['na'] = postvak.volgnummer
-        if (interneTaak) variables['naVersie'] = interneTaak.versie
-        sink.next(result as ExecutionResult)
+function renewed(session: Session): Promise<void> {
+  return new Promise((go) => {
+    const unwatch = watch(
+      () => session.expired,
+      () => {
+        unwatch()
+        go()
       },
-      error: (error) => sink.error(error),
-      complete: () => sink.complete(),
-    },
-  )
+    )
+  })
 }

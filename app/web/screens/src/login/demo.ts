@@ -73,6 +73,7 @@ function session(first: Kept): Session {
       return state.expired
     },
     async token() {
+      if (state.expired) throw new AanmeldingVerlopen()
       if (kept.verlooptOp - EARLY_SECONDS < Date.now() / 1000) await renewed()
       return kept.token
     },

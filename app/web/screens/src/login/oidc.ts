@@ -62,6 +62,7 @@ function session(users: UserManager, first: User): Session {
       return state.expired
     },
     async token() {
+      if (state.expired) throw new AanmeldingVerlopen()
       if (seconds() > EARLY_SECONDS) return user.access_token
       if (user.refresh_token) {
         renewing ??= users.signinSilent().then((next) => (next ? take(next) : expire()))
