@@ -38,8 +38,9 @@ def open_shown(settings: Settings, demo_login: Sequence[BaseRoute], screens: Pat
         return Shown(graphiql, None)
     login = {"login": "demo"} if demo_login else _login(settings)
     told = {**login, "graphiql": settings.graphiql}
+    connects = _connects(settings) if "issuer" in login else ()
     try:
-        return Shown(graphiql, Screens(screens, told, _connects(settings) if "issuer" in login else ()))
+        return Shown(graphiql, Screens(screens, told, connects, _theme(settings)))
     except ManifestUnusable as error:
         raise SettingsWrong(f"OVERDRACHT_SCREENS: {error}; scripts/setup builds it.") from None
 
@@ -54,6 +55,16 @@ def _login(settings: Settings) -> dict[str, str | None]:
         "clientId": settings.oidc_client_id,
         "scope": settings.oidc_scope,
     }
+
+
+def _theme(settings: Settings) -> bytes:
+    """A municipality's own theme; an empty one where it has none, since the page asks for it in any case."""
+    try:
+        return settings.screens_theme.read_bytes() if settings.screens_theme else b""
+    except OSError as error:
+        raise SettingsWrong(
+            f"OVERDRACHT_SCREENS_THEME: {settings.screens_theme} cannot be read: {error.strerror}."
+        ) from None
 
 
 def _connects(settings: Settings) -> tuple[str, ...]:

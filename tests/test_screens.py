@@ -173,6 +173,30 @@ async def test_the_page_loads_and_calls_nothing_but_what_is_ours(shown: Server) 
         assert "geolocation=()" in answer.headers["permissions-policy"]
 
 
+async def test_without_a_theme_of_its_own_a_municipality_has_an_empty_one(shown: Server) -> None:
+    theme = await get(shown, "/thema.css")
+    assert (theme.status_code, theme.content) == (200, b"")
+    assert theme.headers["content-type"] == "text/css; charset=utf-8"
+
+
+async def test_a_theme_of_ones_own_is_read_at_the_start_and_asked_about(
+    settings: Settings, template: Template, tmp_path: Path
+) -> None:
+    css = tmp_path / "gemeente.css"
+    css.write_text(":root { --utrecht-document-color: navy }")
+    async with showing(settings, template, build(tmp_path / "screens"), screens_theme=css) as server:
+        theme = await get(server, "/thema.css")
+        again = await get(server, "/thema.css", if_none_match=theme.headers["etag"])
+    assert (theme.text, theme.headers["cache-control"]) == (css.read_text(), "no-cache")
+    assert again.status_code == 304
+
+
+def test_a_theme_that_is_not_there_is_refused_at_the_start(settings: Settings, tmp_path: Path) -> None:
+    absent = {"screens": True, "screens_theme": tmp_path / "nothing.css"}
+    with pytest.raises(SettingsWrong, match="OVERDRACHT_SCREENS_THEME"):
+        create_app(settings.model_copy(update=absent), screens=build(tmp_path / "screens"))
+
+
 async def test_without_an_issuer_the_page_is_told_that_no_login_was_set_up(shown: Server) -> None:
     told = await get(shown, "/config.json")
     assert told.json() == {"login": None, "graphiql": False}

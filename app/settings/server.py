@@ -1,5 +1,7 @@
 """How the server listens and stops, and whom it believes."""
 
+from pathlib import Path
+
 from pydantic import Field
 from pydantic_settings import BaseSettings
 
@@ -27,4 +29,7 @@ class ServerSettings(BaseSettings):
         "separated by commas",
     )
     screens: bool = Field(True, description="serve the screens, where they were built: true or false")
+    screens_theme: Path | None = Field(
+        None, description="a CSS file with your own theme for the screens: the tokens of NL Design System"
+    )
     graphiql: bool = Field(False, description="serve the GraphiQL page: true or false")

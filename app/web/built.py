@@ -56,22 +56,22 @@ class _Form:
 
 
 class BuiltFile:
-    """A file and what a build left beside it, as an application: the smallest form that the browser takes, or that
-    what it has is still that. `headers` come with every answer.
+    """A file as an application: the smallest form that the browser takes, or that what it has is still that.
+
+    `kind` is how its name ends, `coded` has it in other codings. `headers` come with every answer.
     """
 
-    def __init__(self, path: Path, headers: Mapping[str, str]) -> None:
-        plain = path.read_bytes()
+    def __init__(
+        self, kind: str, plain: bytes, headers: Mapping[str, str], coded: Mapping[str, bytes] | None = None
+    ) -> None:
         digest = hashlib.sha256(plain).hexdigest()[:32]
-        said = {"content-type": _TYPES.get(path.suffix, "application/octet-stream"), **headers}
-        beside = {coding: path.with_name(path.name + suffix) for coding, suffix in _CODINGS.items()}
+        said = {"content-type": _TYPES.get(kind, "application/octet-stream"), **headers}
         self._coded = {
             coding: _Form(
-                other.read_bytes(),
+                body,
                 {**said, "etag": f'"{digest}-{coding}"', "content-encoding": coding, "vary": "accept-encoding"},
             )
-            for coding, other in beside.items()
-            if other.is_file()
+            for coding, body in (coded or {}).items()
         }
         vary = {"vary": "accept-encoding"} if self._coded else {}
         self._plain = _Form(plain, {**said, "etag": f'"{digest}"', **vary})
@@ -92,6 +92,13 @@ class BuiltFile:
     def _form(self, head: Head) -> _Form:
         taken = _taken(",".join(head.all(b"accept-encoding")))
         return next((form for coding, form in self._coded.items() if taken.get(coding, False)), self._plain)
+
+
+def read_built(path: Path, headers: Mapping[str, str]) -> BuiltFile:
+    """A file and what a build left beside it in other codings."""
+    beside = {coding: path.with_name(path.name + suffix) for coding, suffix in _CODINGS.items()}
+    coded = {coding: other.read_bytes() for coding, other in beside.items() if other.is_file()}
+    return BuiltFile(path.suffix, path.read_bytes(), headers, coded)
 
 
 def built_files(directory: Path) -> dict[str, Path]:

@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
 
 from app.api.transport.manifest import read_manifest
-from app.web.built import ASK_AGAIN, FOR_EVER, STATIC, BuiltFile, built_files
+from app.web.built import ASK_AGAIN, FOR_EVER, STATIC, BuiltFile, built_files, read_built
 from app.web.policy import policy
 
 log = logging.getLogger(__name__)
@@ -19,6 +19,7 @@ SCREENS = STATIC / "screens"
 
 FILES_PATH = "/screens"
 CONFIG_PATH = "/config.json"
+THEME_PATH = "/thema.css"
 
 PAGE_PATHS = (
     "/",
@@ -40,13 +41,15 @@ class Screens:
     """The screens as they were built in a directory. Where they were not that is logged, and nothing is served.
 
     `told` is what the page asks at its start: how one logs in. `connects` are origins that it may call beside its
-    own. What is wrong with the documents by which it calls is raised as `ManifestUnusable`.
+    own, `theme` is a style sheet that it loads beside its own. What is wrong with the documents by which it calls is
+    raised as `ManifestUnusable`.
     """
 
-    def __init__(self, built: Path, told: Mapping[str, object], connects: Collection[str] = ()) -> None:
+    def __init__(self, built: Path, told: Mapping[str, object], connects: Collection[str], theme: bytes) -> None:
         self.are_built = are_built(built)
         self._told = dict(told)
         self._built = built
+        self._theme = theme
         self._headers = policy({"media-src": "'self'", "connect-src": " ".join(("'self'", *connects))})
         self.documents = read_manifest(built / _DOCUMENTS) if self.are_built else {}
         if not self.are_built:
@@ -56,10 +59,12 @@ class Screens:
         """Where the page and its files are. Whatever was not there at the start is not found."""
         if not self.are_built:
             return []
-        page = BuiltFile(self._built / _PAGE, self._headers | {"cache-control": ASK_AGAIN})
+        asked_about = self._headers | {"cache-control": ASK_AGAIN}
+        page = read_built(self._built / _PAGE, asked_about)
         return [
             *(Route(path, page, methods=["GET"]) for path in PAGE_PATHS),
-            Route(CONFIG_PATH, self._config),
+            Route(CONFIG_PATH, self._config, methods=["GET"]),
+            Route(THEME_PATH, BuiltFile(".css", self._theme, asked_about), methods=["GET"]),
             *(
                 Route(f"{FILES_PATH}/{name}", self._file(name, path), methods=["GET"])
                 for name, path in built_files(self._built).items()
@@ -69,7 +74,7 @@ class Screens:
 
     def _file(self, name: str, path: Path) -> BuiltFile:
         keeping = FOR_EVER if name.startswith(_NAMED_BY_CONTENT) else ASK_AGAIN
-        return BuiltFile(path, self._headers | {"cache-control": keeping})
+        return read_built(path, self._headers | {"cache-control": keeping})
 
     async def _config(self, _: Request) -> JSONResponse:
         return JSONResponse(self._told)
