@@ -29,7 +29,7 @@ class Template:
 async def filled(
     databases: Databases, url: str, named: Mapping[str, str] = EENHEDEN, people: Sequence[Person] = EVERYBODY
 ) -> Template:
-    """The empty database at a URL, migrated and filled with departments, named by their identificatie, and people."""
+    """The empty database at a URL, migrated and filled with departments, by their identificatie, and people."""
     await migrate(url)
     settings = settings_on(url)
     async with command_line(settings) as (adding, _):

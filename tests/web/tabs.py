@@ -44,7 +44,7 @@ class Tab:
     async def focused(self) -> str:
         """What the element with the focus is, for a message: its role or tag, and its text or label."""
         said: str = await self.page.evaluate(
-            "() => { const e = document.activeElement; return `${e.tagName} ${e.ariaLabel ?? e.textContent ?? ''}` }"
+            "() => { const e = document.activeElement; return `${e.tagName} ${e.ariaLabel ?? e.textContent''}` }"
         )
         return said
 
