@@ -41,8 +41,8 @@ class Screens:
     """The screens as they were built in a directory. Where they were not that is logged, and nothing is served.
 
     `told` is what the page asks at its start: how one logs in. `connects` are origins that it may call beside its
-    own, `theme` is a style sheet that it loads beside its own. What is wrong with the documents by which it calls is
-    raised as `ManifestUnusable`.
+    own, `theme` is a style sheet that it loads beside its own. What is wrong with the documents by which it calls
+    is raised as `ManifestUnusable`.
     """
 
     def __init__(self, built: Path, told: Mapping[str, object], connects: Collection[str], theme: bytes) -> None:
