@@ -16,7 +16,7 @@ from app.settings import Settings
 from tests.support.databases import SqliteDatabases
 from tests.support.server import settings_on
 from tests.support.template import Template, filled
-from tests.web.stage import Stage, person, stage
+from tests.web.stage import Stage, by_choosing, person
 from tests.web.tabs import PATIENCE_MS
 
 HERE = Path(__file__).parent
@@ -64,5 +64,5 @@ def demo_settings(demo_template: Template) -> Iterator[Settings]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def demo(demo_settings: Settings, demo_template: Template, browser: Browser) -> AsyncIterator[Stage]:
     """A demo that runs, and nobody there yet."""
-    async with stage(demo_settings, demo_template.eenheden, browser) as running:
+    async with by_choosing(demo_settings, demo_template.eenheden, browser) as running:
         yield running

@@ -12,10 +12,12 @@ from app.asgi import create_app
 from app.demo.login import DemoLogin
 from app.demo.people import DemoMedewerker
 from app.settings import Settings
+from tests.support.arrange import command_line
 from tests.support.client import Client
 from tests.support.people import Person
 from tests.support.proxy import Network, network
 from tests.support.server import Server, serving
+from tests.support.waiting import until
 from tests.web.tabs import Tab, tab
 
 
@@ -43,6 +45,22 @@ class Stage:
         """A network of his own between somebody and the server, and where it is reached over it."""
         return await self._closing.enter_async_context(network(self.server.url))
 
+    async def deactivate(self, wie: DemoMedewerker) -> None:
+        """He does not work here any more."""
+        async with command_line(self.settings) as (_, medewerkers):
+            await medewerkers.set_actief(wie.id, actief=False)
+
+    async def follows(self, wie: DemoMedewerker, identificatie: str | None = None) -> None:
+        """Wait until an inbox is open with an employee: the first of his departments, or the one named."""
+        document = "query ($id: ID!) { node(id: $id) { ... on OrganisatorischeEenheid { aantalMetPostvakOpen } } }"
+        eenheid = self.server.eenheden[identificatie or wie.eenheden[0]]
+
+        async def is_open() -> bool:
+            found = await self.api(wie).data(document, id=eenheid)
+            return bool(found["node"]["aantalMetPostvakOpen"])
+
+        await until(is_open)
+
     def api(self, wie: DemoMedewerker) -> Client:
         """The API as an employee of the demo, for arranging and for looking."""
         return self.server.as_(person(wie))
@@ -54,14 +72,19 @@ def person(wie: DemoMedewerker) -> Person:
 
 
 @asynccontextmanager
-async def stage(
+async def by_issuer(
     settings: Settings, eenheden: Mapping[str, str], browser: Browser, **more: Any
 ) -> AsyncIterator[Stage]:
-    """The server runs meanwhile; `more` is what `serving` is given."""
-    login = DemoLogin(settings).routes()
-    create = partial(create_app, demo_login=login)
-    async with (
-        serving(settings, dict(eenheden), create=create, **more) as server,
-        AsyncExitStack() as closing,
-    ):
+    """A server to which one logs in as its settings say; `more` is what `serving` is given."""
+    async with serving(settings, dict(eenheden), **more) as server, AsyncExitStack() as closing:
         yield Stage(server, settings, browser, closing)
+
+
+@asynccontextmanager
+async def by_choosing(
+    settings: Settings, eenheden: Mapping[str, str], browser: Browser, **more: Any
+) -> AsyncIterator[Stage]:
+    """A server to which one logs in by choosing who one is."""
+    create = partial(create_app, demo_login=DemoLogin(settings).routes())
+    async with by_issuer(settings, eenheden, browser, create=create, **more) as running:
+        yield running

@@ -44,7 +44,7 @@ class Tab:
     async def focused(self) -> str:
         """What the element with the focus is, for a message: its role or tag, and its text or label."""
         said: str = await self.page.evaluate(
-            "() => { const e = document.activeElement; return `${e.tagName} ${e.ariaLabel ?? e.textContent''}` }"
+            "() => { const e = document.activeElement; return `${e.tagName} ${e.ariaLabel ?? e.textContent}` }"
         )
         return said
 
@@ -63,7 +63,7 @@ async def tab(browser: Browser, url: str, **how: Any) -> AsyncIterator[Tab]:
         yield Tab(await context.new_page(), url, complaints)
     finally:
         await context.close()
-    assert complaints.unexpected() == []
+    assert not complaints.unexpected(), complaints.unexpected()
 
 
 def _usual() -> dict[str, Any]:
