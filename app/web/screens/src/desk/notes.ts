@@ -1,0 +1,142 @@
+import { reactive } from 'vue'
+import type { Answer, Api } from '../api/api'
+import { DoorverbondenTaakDocument, LichtToeDocument, type LichtToeMutation } from '../api/gql/graphql'
+import { LIMIT, tooLong } from '../ui/limits'
+import { kept } from './kept'
+import { untilAnswered, type Line } from './persevering'
+import { asStored } from './texts'
+import type { Transfers } from './transfers'
+
+/** A note on its way. */
+export interface Note {
+  text: string
+  /** The versie that was known before it was sent: it stands behind that, if it does. */
+  naVersie: number
+  /** When it was last sent without an answer; null: it is surely not there. */
+  verzondenOp: number | null
+}
+
+/** What is being noted at a task. */
+export interface Notebook {
+  typed: string
+  /** In the order in which they were sent. */
+  queue: Note[]
+  refusal: string
+}
+
+export interface Notes {
+  of: (taakId: string) => Notebook
+  /** Sends what is typed, after what was sent before it. False: something is wrong with it. */
+  send: (taakId: string) => boolean
+  /** Goes on with what was on its way when the page was left. */
+  resume: () => void
+  stop: () => void
+}
+
+interface Parts {
+  api: Pick<Api, 'query' | 'mutate' | 'now'>
+  line: Line
+  transfers: Pick<Transfers, 'get' | 'put'>
+  medewerkerId: string
+}
+
+/** The server breaks off a change after 15 seconds: from then on, what is not there will not come. */
+const SETTLED_MS = 16_000
+const NOT_YET = { failure: { kind: 'onbereikbaar', code: '', bericht: '' } } as const
+const THERE = 'staat er'
+type Sent = Answer<LichtToeMutation['voegToelichtingToe'] | typeof THERE>
+
+/** Notes to tasks. A note has no id of its own, so where an answer was lost the logbook tells whether it is there. */
+export function newNotes({ api, line, transfers, medewerkerId }: Parts): Notes {
+  const books = kept<Record<string, Notebook>>('toelichtingen', medewerkerId, {})
+  const busy = new Set<string>()
+  let left = false
+  const of = (taakId: string) => (books[taakId] ??= reactive({ typed: '', queue: [], refusal: '' }))
+
+  /** Whether a note stands in the logbook, as far as that can be read. */
+  async function isThere(taakId: string, note: Note): Promise<Answer<boolean>> {
+    const { data, failure } = await api.query(DoorverbondenTaakDocument, { id: taakId })
+    if (failure) return { failure }
+    if (data.interneTaak) transfers.put(data.interneTaak)
+    const there = data.interneTaak?.logboek.some(
+      ({ soort, versie, door, toelichting }) =>
+        soort === 'TOEGELICHT' && versie > note.naVersie && door?.id === medewerkerId && toelichting === note.text,
+    )
+    return { data: there ?? false }
+  }
+
+  async function attempt(taakId: string, note: Note): Promise<Sent> {
+    const before = note.verzondenOp
+    if (before !== null) {
+      const there = await isThere(taakId, note)
+      if (there.failure) return there
+      if (there.data) return { data: THERE }
+      if (api.now() - before < SETTLED_MS) return NOT_YET
+    } else note.naVersie = transfers.get(taakId)?.taak.versie ?? 0
+    note.verzondenOp = api.now()
+    const { data, failure } = await api.mutate(LichtToeDocument, { input: { id: taakId, toelichting: note.text } })
+    if (data) return { data: data.voegToelichtingToe }
+    if (failure.kind === 'aanmelding') note.verzondenOp = before
+    return { failure }
+  }
+
+  /** Sends one until it is there or refused; false: the page was left. */
+  async function deliver(taakId: string, book: Notebook, note: Note): Promise<boolean> {
+    const answer = await untilAnswered(() => attempt(taakId, note), line, {
+      wanted: () => !left,
+      unconfirmed: () => undefined,
+      hasty: false,
+    })
+    if (!answer) return false
+    book.queue.shift()
+    const refused = refusalOf(answer)
+    if (refused) giveBack(book, note.text, refused)
+    else if (answer.data && typeof answer.data === 'object' && 'interneTaak' in answer.data)
+      transfers.put(answer.data.interneTaak)
+    return true
+  }
+
+  async function work(taakId: string): Promise<void> {
+    if (busy.has(taakId)) return
+    busy.add(taakId)
+    const book = of(taakId)
+    for (let note = book.queue[0]; note && (await deliver(taakId, book, note)); note = book.queue[0]);
+    busy.delete(taakId)
+  }
+
+  return {
+    of,
+    send(taakId) {
+      const book = of(taakId)
+      const text = asStored(book.typed)
+      book.refusal = text ? (tooLong(text, LIMIT.toelichting) ? TOO_LONG : '') : EMPTY
+      if (book.refusal) return false
+      book.queue.push({ text, naVersie: 0, verzondenOp: null })
+      book.typed = ''
+      void work(taakId)
+      return true
+    },
+    resume() {
+      for (const [taakId, { typed, queue }] of Object.entries(books)) {
+        if (queue.length) void work(taakId)
+        // eslint-disable-next-line @typescript-eslint/no-dynamic-delete
+        else if (!typed) delete books[taakId]
+      }
+    },
+    stop: () => void (left = true),
+  }
+}
+
+const EMPTY = 'Vul in wat u wilt toevoegen.'
+const TOO_LONG = `Dit mag hoogstens ${LIMIT.toelichting} tekens zijn.`
+
+function refusalOf({ data, failure }: Sent): string {
+  if (failure) return failure.bericht
+  return typeof data === 'object' && 'bericht' in data ? data.bericht : ''
+}
+
+/** What was refused is not lost: it stands before what was typed meanwhile. */
+function giveBack(book: Notebook, text: string, refusal: string): void {
+  book.typed = [text, book.typed].filter(Boolean).join('\n')
+  book.refusal = refusal
+}

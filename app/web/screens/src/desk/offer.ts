@@ -1,0 +1,55 @@
+import { onScopeDispose, shallowReactive } from 'vue'
+import type { Api } from '../api/api'
+import { AfdelingenDocument, BalieDocument, type AfdelingenFragment } from '../api/gql/graphql'
+import { untilAnswered, type Line } from './persevering'
+
+/** A department that can be chosen. */
+export type Afdeling = AfdelingenFragment['organisatorischeEenheden'][number]
+
+/** What the form lets choose from. */
+export interface Offer {
+  kanalen: readonly string[]
+  handelingen: readonly string[]
+  afdelingen: readonly Afdeling[]
+  /** How many colleagues are there, anew. */
+  refresh: () => Promise<void>
+}
+
+const EVERY_MS = 5_000
+
+/** Read once, and while `inUse` the departments every few seconds; as long as who uses it is shown. */
+export function useOffer(api: Pick<Api, 'query'>, line: Line, inUse: () => boolean): Offer {
+  let left = false
+  let refreshing = false
+  const offer = shallowReactive<Offer>({ kanalen: [], handelingen: [], afdelingen: [], refresh })
+
+  async function begin(): Promise<void> {
+    const options = { wanted: () => !left, unconfirmed: () => undefined, hasty: true }
+    const answer = await untilAnswered(() => api.query(BalieDocument, {}), line, options)
+    if (!answer?.data) return
+    const { kanalen, gevraagdeHandelingen: handelingen, organisatorischeEenheden: afdelingen } = answer.data
+    Object.assign(offer, { kanalen, handelingen, afdelingen })
+  }
+
+  async function refresh(): Promise<void> {
+    if (refreshing) return
+    refreshing = true
+    const { data } = await api.query(AfdelingenDocument, {})
+    refreshing = false
+    if (data) offer.afdelingen = data.organisatorischeEenheden
+  }
+
+  const timer = setInterval(() => inUse() && document.visibilityState === 'visible' && void refresh(), EVERY_MS)
+  onScopeDispose(() => {
+    left = true
+    clearInterval(timer)
+  })
+  void begin()
+  return offer
+}
+
+/** How many colleagues of it could take a call over now. */
+export function presence({ aantalMetPostvakOpen: aantal }: Afdeling): string {
+  if (!aantal) return 'niemand heeft het postvak open'
+  return aantal === 1 ? '1 collega heeft het postvak open' : `${aantal} collega's hebben hun postvak open`
+}

@@ -1,0 +1,63 @@
+import { shallowReactive } from 'vue'
+import type { Api } from '../api/api'
+import { TrekInDocument } from '../api/gql/graphql'
+import { untilAnswered, type Line } from './persevering'
+import { kindOf } from './standing'
+import type { Transfers } from './transfers'
+
+/** Taking back a task whose citizen hung up, while nobody has taken it. */
+export interface Withdrawing {
+  readonly state: { busy: boolean; unconfirmed: boolean; refusal: string; taakId: string }
+  withdraw: (taakId: string) => Promise<void>
+  stop: () => void
+}
+
+interface Parts {
+  api: Pick<Api, 'mutate'>
+  line: Line
+  transfers: Pick<Transfers, 'get' | 'put'>
+}
+
+const READY_TEXT = 'De klant heeft opgehangen.'
+
+export function newWithdrawing({ api, line, transfers }: Parts): Withdrawing {
+  const state = shallowReactive({ busy: false, unconfirmed: false, refusal: '', taakId: '' })
+  let left = false
+  const waits = (taakId: string) => {
+    const transfer = transfers.get(taakId)
+    return transfer && kindOf(transfer) === 'wacht' ? transfer.taak : undefined
+  }
+
+  /** One try by one versie, however often it must be asked: it is done once at most. */
+  async function attempt(taakId: string, versie: number): Promise<string> {
+    const input = { id: taakId, versie, toelichting: READY_TEXT }
+    const answer = await untilAnswered(() => api.mutate(TrekInDocument, { input }), line, {
+      wanted: () => !left && waits(taakId) !== undefined,
+      unconfirmed: () => (state.unconfirmed = true),
+      hasty: true,
+    })
+    if (!answer) return ''
+    if (answer.failure) return answer.failure.bericht
+    const result = answer.data.trekInterneTaakIn
+    if ('interneTaak' in result) transfers.put(result.interneTaak)
+    if (result.__typename === 'InterneTaakGewijzigd') return ''
+    if (result.__typename !== 'VersieVerouderd') return result.bericht
+    // A note or a forward came between: nobody has it still, and the citizen is gone in any case.
+    const taak = waits(taakId)
+    if (taak && taak.versie > versie) return attempt(taakId, taak.versie)
+    const now = transfers.get(taakId)
+    return now && kindOf(now) === 'ingetrokken' ? '' : result.bericht
+  }
+
+  return {
+    state,
+    async withdraw(taakId) {
+      const taak = waits(taakId)
+      if (!taak || (state.busy && state.taakId === taakId)) return
+      Object.assign(state, { busy: true, unconfirmed: false, refusal: '', taakId })
+      const refusal = await attempt(taakId, taak.versie)
+      if (state.taakId === taakId) Object.assign(state, { busy: false, unconfirmed: false, refusal })
+    },
+    stop: () => void (left = true),
+  }
+}
