@@ -1,6 +1,6 @@
 import type { KlantcontactMetTakenFragment, RegistreerKlantcontactInput } from '../api/gql/graphql'
 import { kept } from './kept'
-import { asStored, orNull } from './texts'
+import { asStored, orNull } from '../ui/texts'
 
 /** What is typed. */
 export interface Content {

@@ -1,10 +1,11 @@
 import { reactive } from 'vue'
 import type { Answer, Api } from '../api/api'
 import { DoorverbondenTaakDocument, LichtToeDocument, type LichtToeMutation } from '../api/gql/graphql'
+import { isNoted, SETTLED_MS } from '../taak/note'
 import { LIMIT, tooLong } from '../ui/limits'
 import { kept } from './kept'
-import { untilAnswered, type Line } from './persevering'
-import { asStored } from './texts'
+import { untilAnswered, type Line } from '../api/persevering'
+import { asStored } from '../ui/texts'
 import type { Transfers } from './transfers'
 
 /** A note on its way. */
@@ -40,8 +41,6 @@ interface Parts {
   medewerkerId: string
 }
 
-/** The server breaks off a change after 15 seconds: from then on, what is not there will not come. */
-const SETTLED_MS = 16_000
 const NOT_YET = { failure: { kind: 'onbereikbaar', code: '', bericht: '' } } as const
 const THERE = 'staat er'
 type Sent = Answer<LichtToeMutation['voegToelichtingToe'] | typeof THERE>
@@ -58,11 +57,9 @@ export function newNotes({ api, line, transfers, medewerkerId }: Parts): Notes {
     const { data, failure } = await api.query(DoorverbondenTaakDocument, { id: taakId })
     if (failure) return { failure }
     if (data.interneTaak) transfers.put(data.interneTaak)
-    const there = data.interneTaak?.logboek.some(
-      ({ soort, versie, door, toelichting }) =>
-        soort === 'TOEGELICHT' && versie > note.naVersie && door?.id === medewerkerId && toelichting === note.text,
-    )
-    return { data: there ?? false }
+    const { text, naVersie } = note
+    const logboek = data.interneTaak?.logboek ?? []
+    return { data: isNoted(logboek, { text, naVersie, medewerkerId }) }
   }
 
   async function attempt(taakId: string, note: Note): Promise<Sent> {

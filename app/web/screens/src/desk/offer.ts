@@ -1,7 +1,7 @@
 import { onScopeDispose, shallowReactive } from 'vue'
 import type { Api } from '../api/api'
 import { AfdelingenDocument, BalieDocument, type AfdelingenFragment } from '../api/gql/graphql'
-import { untilAnswered, type Line } from './persevering'
+import { untilAnswered, type Line } from '../api/persevering'
 
 /** A department that can be chosen. */
 export type Afdeling = AfdelingenFragment['organisatorischeEenheden'][number]

@@ -8,7 +8,7 @@ import {
 } from '../api/gql/graphql'
 import { atFields, breaches, type Errors } from './check'
 import { difference, handelingOf, inputOf, newDraft, newIds, type Draft } from './draft'
-import { untilAnswered, type Line } from './persevering'
+import { untilAnswered, type Line } from '../api/persevering'
 
 /** What was registered. */
 export interface Registered {

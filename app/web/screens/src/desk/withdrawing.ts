@@ -1,7 +1,7 @@
 import { shallowReactive } from 'vue'
 import type { Api } from '../api/api'
 import { TrekInDocument } from '../api/gql/graphql'
-import { untilAnswered, type Line } from './persevering'
+import { untilAnswered, type Line } from '../api/persevering'
 import { kindOf } from './standing'
 import type { Transfers } from './transfers'
 

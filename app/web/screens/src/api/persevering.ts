@@ -1,6 +1,6 @@
 import { watch } from 'vue'
-import type { Answer } from '../api/api'
-import type { Connection } from '../api/connection'
+import type { Answer } from './api'
+import type { Connection } from './connection'
 import type { Session } from '../login/session'
 
 /** What tells when it is worth trying again. */

@@ -1,0 +1,96 @@
+import type { Deed } from './deeds'
+import type { Velden } from './outcome'
+import type { Wens } from './possible'
+import type { Taak } from './store'
+
+/** What is filled in in a dialog. */
+export interface Ingevuld {
+  medewerkerId: string | null
+  eenheidId: string | null
+  toelichting: string
+  /** The letters typed for the colleague, chosen or not. */
+  collega: string
+}
+
+interface Dialog {
+  title: string
+  explanation: string
+  /** The toelichting is. */
+  required: boolean
+  button: string
+  deed: (ingevuld: Ingevuld, me: string) => Deed
+}
+
+/** What a dialog asks, and the deed that comes of it. */
+export function dialogOf(wens: Wens, taak: Taak): Dialog {
+  const gesprek = taak.klantAanDeLijn ? 'gesprek' : 'taak'
+  switch (wens) {
+    case 'neem':
+      return dialog('Taak nemen', 'Neem', () => ({ soort: 'neem' }))
+    case 'neemOver':
+      return dialog(
+        `Deze ${gesprek === 'taak' ? 'taak' : 'overname'} is van een collega`,
+        'Overnemen',
+        (_, me) => ({
+          soort: 'wijsToe',
+          medewerkerId: me,
+          toelichting: '',
+        }),
+      )
+    case 'geef':
+      return dialog('Geef aan een collega', 'Geef', ({ medewerkerId, toelichting }) => ({
+        soort: 'wijsToe',
+        medewerkerId: medewerkerId ?? '',
+        toelichting,
+      }))
+    case 'legTerug':
+      return dialog('Leg de taak terug', 'Leg terug', ({ toelichting }) => ({ soort: 'legTerug', toelichting }), {
+        explanation: 'De taak is daarna weer van niemand.',
+      })
+    case 'rondAf':
+      return dialog('Rond de taak af', 'Gedaan', ({ toelichting }) => ({ soort: 'rondAf', toelichting }))
+    case 'heropen':
+      return dialog('Heropen de taak', 'Heropen', ({ toelichting }) => ({ soort: 'heropen', toelichting }), {
+        required: true,
+      })
+    case 'stuurDoor':
+      return dialog('Stuur de taak door', 'Stuur door', forward, { required: true })
+    case 'lichtToe':
+      return dialog(
+        'Voeg een toelichting toe',
+        'Voeg toe',
+        ({ toelichting }) => ({ soort: 'lichtToe', toelichting }),
+        {
+          required: true,
+        },
+      )
+  }
+}
+
+const forward = ({ eenheidId, medewerkerId, toelichting }: Ingevuld): Deed => ({
+  soort: 'stuurDoor',
+  eenheidId: eenheidId ?? '',
+  medewerkerId,
+  toelichting,
+})
+
+const dialog = (title: string, button: string, deed: Dialog['deed'], more: Partial<Dialog> = {}): Dialog => ({
+  title,
+  explanation: '',
+  required: false,
+  button,
+  deed,
+  ...more,
+})
+
+/** What is not filled in and must be, by the name of the input's field. */
+export function missing(wens: Wens, { medewerkerId, eenheidId, toelichting, collega }: Ingevuld): Velden {
+  const velden: Velden = {}
+  if (wens === 'stuurDoor' && !eenheidId) velden['organisatorischeEenheidId'] = 'Kies een afdeling uit de lijst.'
+  if (wens === 'stuurDoor' && collega.trim() && !medewerkerId)
+    velden['medewerkerId'] = 'Kies een collega uit de lijst, of maak dit veld leeg.'
+  if (wens === 'geef' && !medewerkerId) velden['medewerkerId'] = 'Kies een collega uit de lijst.'
+  const required = wens === 'stuurDoor' || wens === 'heropen' || wens === 'lichtToe'
+  if (required && !toelichting.trim()) velden['toelichting'] = 'Vul een toelichting in.'
+  return velden
+}

@@ -1,0 +1,62 @@
+import type { Rol } from '../api/gql/graphql'
+import type { Deed } from './deeds'
+import { isOpen, type Taak } from './store'
+
+/** What can be asked for with a button. `neemOver` is taking from a colleague, after a question. */
+export type Wens = Exclude<Deed['soort'], 'wijsToe'> | 'neemOver' | 'geef'
+
+/** Who looks at a task. */
+export interface Kijker {
+  id: string
+  eenheidIds: readonly string[]
+  /** Whether he handles tasks at all, or only reads. */
+  works: boolean
+}
+
+/** Whether somebody with these roles handles tasks. */
+export const works = (rollen: readonly Rol[]): boolean => rollen.includes('KCC') || rollen.includes('BEHANDELAAR')
+
+/** What can be done with a task by who looks at it, the first thing to do first. */
+export function possible(taak: Taak, { id, eenheidIds, works: may }: Kijker): Wens[] {
+  if (!may) return []
+  if (!eenheidIds.includes(taak.organisatorischeEenheid.id)) return ['lichtToe']
+  if (!isOpen(taak)) return ['heropen', 'lichtToe']
+  const mine = taak.medewerker?.id === id
+  const take: Wens[] = mine ? [] : [taak.medewerker ? 'neemOver' : 'neem']
+  const back: Wens[] = taak.medewerker ? ['legTerug'] : []
+  return [...take, 'rondAf', 'geef', ...back, 'stuurDoor', 'lichtToe']
+}
+
+/** The letter that does it together with Alt. */
+export const LETTERS: Record<Wens, string> = {
+  neem: 'N',
+  neemOver: 'N',
+  rondAf: 'G',
+  geef: 'C',
+  legTerug: 'L',
+  stuurDoor: 'S',
+  lichtToe: 'T',
+  heropen: 'H',
+}
+
+/** What stands on its button. */
+export function label(wens: Wens, taak: Taak): string {
+  switch (wens) {
+    case 'neem':
+      return taak.klantAanDeLijn ? 'Neem gesprek over' : 'Neem taak'
+    case 'neemOver':
+      return `Overnemen van ${taak.medewerker?.naam ?? 'collega'} …`
+    case 'rondAf':
+      return 'Gedaan …'
+    case 'geef':
+      return 'Geef aan collega …'
+    case 'legTerug':
+      return 'Leg terug …'
+    case 'stuurDoor':
+      return 'Stuur door …'
+    case 'lichtToe':
+      return 'Voeg toelichting toe …'
+    case 'heropen':
+      return 'Heropen …'
+  }
+}

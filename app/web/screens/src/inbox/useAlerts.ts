@@ -1,0 +1,43 @@
+import { onScopeDispose, watchEffect } from 'vue'
+import { useRouter } from 'vue-router'
+import { useAnnouncer } from '../ui/announcer'
+import { gathering } from './gathering'
+import { aloud, titled } from './news'
+import { Notifier } from './notifier'
+import { Sound } from './sound'
+import type { Taak } from './store'
+
+const TOGETHER_MS = 300
+const ALOUD_MS = 1_000
+
+/** Says things to who hears the page, once a second at most. */
+export function useSaying(): (text: string) => void {
+  const announcer = useAnnouncer()
+  return gathering<string>((texts) => announcer.say(texts.join(' ')), ALOUD_MS)
+}
+
+/** Announces tasks by a sound, a notification and in words, those that come at once together. */
+export function useAlerts(say: (text: string) => void, open: (taak: Taak) => void) {
+  const sound = new Sound()
+  const notifier = new Notifier()
+  onScopeDispose(() => sound.stop())
+  const alert = gathering<Taak>((taken) => {
+    sound.play()
+    notifier.show(taken, open)
+    say(aloud(taken))
+  }, TOGETHER_MS)
+  return { sound, notifier, alert }
+}
+
+/** The tab's title, as long as this screen is shown. The router names it anew with every address. */
+export function useTitle(unseen: () => number, screen: () => string): void {
+  const name = () => {
+    document.title = titled(unseen(), screen())
+  }
+  watchEffect(name)
+  onScopeDispose(
+    useRouter().afterEach((to, from) => {
+      if (to.name === from.name) name()
+    }),
+  )
+}

@@ -1,0 +1,80 @@
+import { onScopeDispose, shallowRef } from 'vue'
+import { useHere } from '../api/inject'
+import { pause } from '../api/persevering'
+import { perform, type Deed } from './deeds'
+import type { Outcome, Velden } from './outcome'
+import type { Taak } from './store'
+
+/** What is to be said of a deed: that it is done, why not, or that it is not known. */
+export interface Bericht {
+  soort: 'gelukt' | 'geweigerd' | 'onzeker'
+  tekst: string
+  taakId: string
+}
+
+interface Options {
+  say: (text: string) => void
+  /** The task as it stands now. */
+  onTaak: (taak: Taak) => void
+}
+
+/** Doing things with tasks, one at a time: what is said of it, and what is wrong with what was typed. */
+export function useDeeds({ say, onTaak }: Options) {
+  const { api, session, ik } = useHere()
+  const busy = shallowRef(false)
+  const bericht = shallowRef<Bericht>()
+  const velden = shallowRef<Velden>({})
+  let over = false
+  onScopeDispose(() => (over = true))
+
+  /** Does it with the task as it was seen; gives whether it was done. */
+  async function doe(seen: Taak, deed: Deed): Promise<boolean> {
+    if (busy.value) return false
+    busy.value = true
+    bericht.value = undefined
+    velden.value = {}
+    const tell = (soort: Bericht['soort'], tekst: string) => (bericht.value = { soort, tekst, taakId: seen.id })
+    const outcome = await perform(
+      {
+        api,
+        line: { connection: api.connection, session, pause },
+        me: ik.medewerker.id,
+        unconfirmed: () => tell('onzeker', session.expired ? EXPIRED : UNSURE),
+        wanted: () => !over,
+      },
+      seen,
+      deed,
+    ).finally(() => (busy.value = false))
+    if (!outcome) return false
+    if (outcome.taak) onTaak(outcome.taak)
+    if (outcome.kind === 'geweigerd') velden.value = outcome.velden ?? {}
+    tell(outcome.kind === 'gedaan' ? 'gelukt' : 'geweigerd', inWords(outcome, deed))
+    if (outcome.kind === 'gedaan') say(inWords(outcome, deed))
+    return outcome.kind === 'gedaan'
+  }
+  return { busy, bericht, velden, doe, forget: () => (bericht.value = undefined) }
+}
+
+const UNSURE =
+  'De verbinding viel weg. Het is niet bekend of het gelukt is; zodra de verbinding er weer is wordt dat nagegaan.'
+
+const EXPIRED =
+  'Uw aanmelding is verlopen. Meld u opnieuw aan; daarna wordt nagegaan of het gelukt is, en zo niet, gebeurt het alsnog.'
+
+const DONE: Record<Deed['soort'], string> = {
+  neem: 'U hebt de taak nu.',
+  wijsToe: 'De taak is toegewezen.',
+  legTerug: 'De taak is teruggelegd en weer van niemand.',
+  rondAf: 'De taak is afgerond.',
+  heropen: 'De taak is heropend.',
+  stuurDoor: 'De taak is doorgestuurd.',
+  lichtToe: 'De toelichting staat bij de taak.',
+}
+
+function inWords(outcome: Outcome, { soort }: Deed): string {
+  if (outcome.kind === 'geweigerd') return outcome.bericht
+  if (soort === 'stuurDoor' && outcome.taak)
+    return `Doorgestuurd naar ${outcome.taak.organisatorischeEenheid.naam}.`
+  if (soort === 'wijsToe' && outcome.taak?.medewerker) return `De taak is nu van ${outcome.taak.medewerker.naam}.`
+  return DONE[soort]
+}

@@ -1,0 +1,51 @@
+import { onScopeDispose, shallowReactive, watch } from 'vue'
+import { useHere } from '../api/inject'
+import { pause, type Line } from '../api/persevering'
+import { Attention } from './attention'
+import { Following } from './following'
+import type { Taak } from './store'
+
+interface Options {
+  /** The departments whose inboxes are followed. */
+  eenheidIds: () => readonly string[]
+  alert: (taak: Taak) => void
+  /** A task came in, for whomever. */
+  arrived?: (eenheidId: string) => void
+  meanwhile: (eenheidId: string, told: string) => void
+}
+
+/** The inboxes of these departments, live, and which of their tasks are new. */
+export function useFollowings({ eenheidIds, alert, arrived, meanwhile }: Options) {
+  const { api, session, ik } = useHere()
+  const line: Line = { connection: api.connection, session, pause }
+  const attention = new Attention(ik.medewerker.id)
+  const followings = shallowReactive(new Map<string, Following>())
+
+  function begin(eenheidId: string): Following {
+    return new Following({
+      api,
+      eenheidId,
+      line,
+      onFact(fact) {
+        const news = attention.heed(fact, Date.now())
+        if (news) alert(news)
+        if (fact.soort === 'GEREGISTREERD' || fact.soort === 'ONTVANGEN') arrived?.(eenheidId)
+      },
+      onMeanwhile: (told) => meanwhile(eenheidId, told),
+    })
+  }
+  function end(eenheidId: string): void {
+    followings.get(eenheidId)?.stop()
+    followings.delete(eenheidId)
+  }
+  watch(
+    eenheidIds,
+    (ids) => {
+      for (const id of [...followings.keys()]) if (!ids.includes(id)) end(id)
+      for (const id of ids) if (!followings.has(id)) followings.set(id, begin(id))
+    },
+    { immediate: true },
+  )
+  onScopeDispose(() => [...followings.keys()].forEach(end))
+  return { followings, attention, line }
+}
