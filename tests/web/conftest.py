@@ -40,6 +40,7 @@ async def browser() -> AsyncIterator[Browser]:
         pytest.exit("These tests need a browser: scripts/test-web finds or installs one and runs them.", 1)
     expect.set_options(timeout=PATIENCE_MS)
     async with async_playwright() as playwright:
+        playwright.selectors.set_test_id_attribute("data-test")
         running = await playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_FLAGS))
         yield running
         await running.close()
