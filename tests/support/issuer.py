@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import uvicorn
 from starlette.responses import JSONResponse, PlainTextResponse
@@ -96,6 +96,9 @@ class LocalIssuer:
         return PlainTextResponse("Not Found", status_code=404)
 
 
+Issuer = TypeVar("Issuer", bound=LocalIssuer)
+
+
 async def hanging(scope: Scope, receive: Receive, send: Send) -> None:
     """Answers nothing until the client has gone."""
     while (await receive())["type"] != "http.disconnect":
@@ -116,7 +119,7 @@ def endless(piece: bytes) -> ASGIApp:
 
 
 @asynccontextmanager
-async def issuing(issuer: LocalIssuer) -> AsyncIterator[LocalIssuer]:
+async def issuing(issuer: Issuer) -> AsyncIterator[Issuer]:
     """The issuer runs meanwhile, unless it is stopped."""
     issuer.start()
     try:

@@ -1,5 +1,6 @@
 """The database that tests begin with."""
 
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
@@ -7,7 +8,7 @@ from app.domain.organisation import NieuweEenheid
 from app.storage.migrate import migrate
 from tests.support.arrange import command_line
 from tests.support.databases import Databases
-from tests.support.people import EENHEDEN, EVERYBODY
+from tests.support.people import EENHEDEN, EVERYBODY, Person
 from tests.support.server import serving, settings_on
 
 
@@ -25,13 +26,15 @@ class Template:
         return self.databases.new(self.url)
 
 
-async def filled(databases: Databases, url: str) -> Template:
-    """The empty database at a URL, migrated and filled."""
+async def filled(
+    databases: Databases, url: str, named: Mapping[str, str] = EENHEDEN, people: Sequence[Person] = EVERYBODY
+) -> Template:
+    """The empty database at a URL, migrated and filled with departments, by their identificatie, and people."""
     await migrate(url)
     settings = settings_on(url)
     async with command_line(settings) as (adding, _):
-        eenheden = {key: (await adding.add(NieuweEenheid(naam, key))).id for key, naam in EENHEDEN.items()}
+        eenheden = {key: (await adding.add(NieuweEenheid(naam, key))).id for key, naam in named.items()}
     async with serving(settings, eenheden) as server:
-        for person in EVERYBODY:
+        for person in people:
             await server.as_(person).data("{ ik { rollen } }")
     return Template(databases, url, eenheden)

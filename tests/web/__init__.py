@@ -1,0 +1,1 @@
+"""Tests of the screens in a real browser: scripts/test-web runs them."""

@@ -1,0 +1,69 @@
+"""Fixtures: one browser for all tests, and for each test a server of its own on a database of its own.
+
+Everything runs in one event loop, the browser's.
+"""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, async_playwright, expect
+
+from app.demo.people import EENHEDEN, MEDEWERKERS
+from app.settings import Settings
+from tests.support.databases import SqliteDatabases
+from tests.support.server import settings_on
+from tests.support.template import Template, filled
+from tests.web.stage import Stage, by_choosing, person
+from tests.web.tabs import PATIENCE_MS
+
+HERE = Path(__file__).parent
+
+CHROMIUM_FLAGS = ("--no-sandbox", "--disable-gpu", "--autoplay-policy=no-user-gesture-required")
+"""The sandbox does not work for root in a container; the pages are our own."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One event loop for all tests in a browser."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """Chromium, as scripts/test-web found it."""
+    chromium = os.environ.get("CHROMIUM")
+    if not chromium:
+        pytest.exit("These tests need a browser: scripts/test-web finds or installs one and runs them.", 1)
+    expect.set_options(timeout=PATIENCE_MS)
+    async with async_playwright() as playwright:
+        playwright.selectors.set_test_id_attribute("data-test")
+        running = await playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_FLAGS))
+        yield running
+        await running.close()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def demo_template(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Template]:
+    """A database with the departments and the employees of the demo, each of whom has logged in once."""
+    databases = SqliteDatabases(tmp_path_factory.mktemp("databases"))
+    eenheden = {eenheid.identificatie: eenheid.naam for eenheid in EENHEDEN}
+    with databases.new() as url:
+        yield await filled(databases, url, eenheden, [person(wie) for wie in MEDEWERKERS])
+
+
+@pytest.fixture
+def demo_settings(demo_template: Template) -> Iterator[Settings]:
+    """Settings of a demo on a database of the test's own."""
+    with demo_template.copy() as url:
+        yield settings_on(url, screens=True, graphiql=True, introspection=True, rights_poll_seconds=0.2)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def demo(demo_settings: Settings, demo_template: Template, browser: Browser) -> AsyncIterator[Stage]:
+    """A demo that runs, and nobody there yet."""
+    async with by_choosing(demo_settings, demo_template.eenheden, browser) as running:
+        yield running

@@ -1,0 +1,90 @@
+"""The server of the demo, with nothing in its inboxes, and the browsers before it."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from playwright.async_api import Browser
+
+from app.asgi import create_app
+from app.demo.login import DemoLogin
+from app.demo.people import DemoMedewerker
+from app.settings import Settings
+from tests.support.arrange import command_line
+from tests.support.client import Client
+from tests.support.people import Person
+from tests.support.proxy import Network, network
+from tests.support.server import Server, serving
+from tests.support.waiting import until
+from tests.web.tabs import Tab, tab
+
+
+@dataclass
+class Stage:
+    """A server to which one logs in by choosing, and whoever comes to it. Tabs are closed when it ends."""
+
+    server: Server
+    settings: Settings
+    browser: Browser
+    _closing: AsyncExitStack
+
+    async def comes(self, url: str | None = None, **how: Any) -> Tab:
+        """Somebody with a browser, at the server's address or another; `how` is what a context is made with."""
+        return await self._closing.enter_async_context(tab(self.browser, url or self.server.url, **how))
+
+    async def enters(self, wie: DemoMedewerker, path: str = "/", url: str | None = None, **how: Any) -> Tab:
+        """Somebody who has logged in at an address."""
+        came = await self.comes(url, **how)
+        await came.opens(path)
+        await came.logs_in(wie)
+        return came
+
+    async def cable(self) -> tuple[Network, str]:
+        """A network of his own between somebody and the server, and where it is reached over it."""
+        return await self._closing.enter_async_context(network(self.server.url))
+
+    async def deactivate(self, wie: DemoMedewerker) -> None:
+        """He does not work here any more."""
+        async with command_line(self.settings) as (_, medewerkers):
+            await medewerkers.set_actief(wie.id, actief=False)
+
+    async def follows(self, wie: DemoMedewerker, identificatie: str | None = None) -> None:
+        """Wait until an inbox is open with an employee: the first of his departments, or the one named."""
+        document = "query ($id: ID!) { node(id: $id) { ... on OrganisatorischeEenheid { aantalMetPostvakOpen } } }"
+        eenheid = self.server.eenheden[identificatie or wie.eenheden[0]]
+
+        async def is_open() -> bool:
+            found = await self.api(wie).data(document, id=eenheid)
+            return bool(found["node"]["aantalMetPostvakOpen"])
+
+        await until(is_open)
+
+    def api(self, wie: DemoMedewerker) -> Client:
+        """The API as an employee of the demo, for arranging and for looking."""
+        return self.server.as_(person(wie))
+
+
+def person(wie: DemoMedewerker) -> Person:
+    """An employee of the demo, as the tests know people."""
+    return Person(wie.id, wie.naam, list(wie.eenheden), [wie.rol.value])
+
+
+@asynccontextmanager
+async def by_issuer(
+    settings: Settings, eenheden: Mapping[str, str], browser: Browser, **more: Any
+) -> AsyncIterator[Stage]:
+    """A server to which one logs in as its settings say; `more` is what `serving` is given."""
+    async with serving(settings, dict(eenheden), **more) as server, AsyncExitStack() as closing:
+        yield Stage(server, settings, browser, closing)
+
+
+@asynccontextmanager
+async def by_choosing(
+    settings: Settings, eenheden: Mapping[str, str], browser: Browser, **more: Any
+) -> AsyncIterator[Stage]:
+    """A server to which one logs in by choosing who one is."""
+    create = partial(create_app, demo_login=DemoLogin(settings).routes())
+    async with by_issuer(settings, eenheden, browser, create=create, **more) as running:
+        yield running
