@@ -12,7 +12,7 @@ export const FIELDS = [
   'kanaal',
 ] as const
 export type Field = (typeof FIELDS)[number]
-export type Errors = Partial<Record<Field, string>>
+export type Errors = { [field in Field]?: string | undefined }
 
 const UNWANTED_IN_LINE = /\p{Cs}|(?!\t)\p{Cc}/u
 const UNWANTED_IN_LINES = /\p{Cs}|(?![\t\r\n])\p{Cc}/u

@@ -16,12 +16,21 @@ export function useSaying(): (text: string) => void {
   return gathering<string>((texts) => announcer.say(texts.join(' ')), ALOUD_MS)
 }
 
+interface Options {
+  say: (text: string) => void
+  open: (taak: Taak) => void
+  /** Whether it still is, after the moment in which all that comes at once is gathered. */
+  isNieuw: (taak: Taak) => boolean
+}
+
 /** Announces tasks by a sound, a notification and in words, those that come at once together. */
-export function useAlerts(say: (text: string) => void, open: (taak: Taak) => void) {
+export function useAlerts({ say, open, isNieuw }: Options) {
   const sound = new Sound()
   const notifier = new Notifier()
   onScopeDispose(() => sound.stop())
-  const alert = gathering<Taak>((taken) => {
+  const alert = gathering<Taak>((came) => {
+    const taken = came.filter(isNieuw)
+    if (!taken.length) return
     sound.play()
     notifier.show(taken, open)
     say(aloud(taken))

@@ -10,7 +10,12 @@ export interface Bericht {
   soort: 'gelukt' | 'geweigerd' | 'onzeker'
   tekst: string
   taakId: string
+  /** What the task is called. */
+  over: string
 }
+
+/** What the parts of the screen have of it. */
+export type Deeds = ReturnType<typeof useDeeds>
 
 interface Options {
   say: (text: string) => void
@@ -33,7 +38,8 @@ export function useDeeds({ say, onTaak }: Options) {
     busy.value = true
     bericht.value = undefined
     velden.value = {}
-    const tell = (soort: Bericht['soort'], tekst: string) => (bericht.value = { soort, tekst, taakId: seen.id })
+    const tell = (soort: Bericht['soort'], tekst: string) =>
+      (bericht.value = { soort, tekst, taakId: seen.id, over: titleOf(seen) })
     const outcome = await perform(
       {
         api,
@@ -48,12 +54,18 @@ export function useDeeds({ say, onTaak }: Options) {
     if (!outcome) return false
     if (outcome.taak) onTaak(outcome.taak)
     if (outcome.kind === 'geweigerd') velden.value = outcome.velden ?? {}
-    tell(outcome.kind === 'gedaan' ? 'gelukt' : 'geweigerd', inWords(outcome, deed))
-    if (outcome.kind === 'gedaan') say(inWords(outcome, deed))
+    tell(outcome.kind === 'gedaan' ? 'gelukt' : 'geweigerd', inWords(outcome, deed, ik.medewerker.id))
+    if (outcome.kind === 'gedaan') say(inWords(outcome, deed, ik.medewerker.id))
     return outcome.kind === 'gedaan'
   }
-  return { busy, bericht, velden, doe, forget: () => (bericht.value = undefined) }
+  /** What is not known yet stays. */
+  const forget = () => {
+    if (!busy.value) bericht.value = undefined
+  }
+  return { busy, bericht, velden, doe, forget }
 }
+
+const titleOf = (taak: Taak) => `${taak.gevraagdeHandeling}, ${taak.ontstaanUitKlantcontact.onderwerp}`
 
 const UNSURE =
   'De verbinding viel weg. Het is niet bekend of het gelukt is; zodra de verbinding er weer is wordt dat nagegaan.'
@@ -71,10 +83,11 @@ const DONE: Record<Deed['soort'], string> = {
   lichtToe: 'De toelichting staat bij de taak.',
 }
 
-function inWords(outcome: Outcome, { soort }: Deed): string {
+function inWords(outcome: Outcome, { soort }: Deed, me: string): string {
   if (outcome.kind === 'geweigerd') return outcome.bericht
   if (soort === 'stuurDoor' && outcome.taak)
     return `Doorgestuurd naar ${outcome.taak.organisatorischeEenheid.naam}.`
+  if (soort === 'wijsToe' && outcome.taak?.medewerker?.id === me) return DONE.neem
   if (soort === 'wijsToe' && outcome.taak?.medewerker) return `De taak is nu van ${outcome.taak.medewerker.naam}.`
   return DONE[soort]
 }

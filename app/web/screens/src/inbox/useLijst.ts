@@ -8,6 +8,9 @@ import { Listing } from './listing'
 const TYPING_MS = 300
 const AGAIN_MS = 1_000
 
+/** What the parts of the screen have of it. */
+export type Lijst = ReturnType<typeof useLijst>
+
 /** What is listed of an inbox, as it is chosen: live for what is open, page by page for what is done or searched. */
 export function useLijst(following: Ref<Following | undefined>) {
   const { api } = useHere()

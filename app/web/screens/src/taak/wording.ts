@@ -12,7 +12,10 @@ const other = (fact: Fact): string => fact.andereOrganisatorischeEenheid?.naam ?
 const SENTENCES: Record<GebeurtenisSoort, (fact: Fact) => string> = {
   GEREGISTREERD: (fact) => `${who(fact)} registreerde de taak voor ${fact.organisatorischeEenheid.naam}`,
   GENOMEN: (fact) => `${who(fact)} nam de taak`,
-  TOEGEWEZEN: (fact) => `${who(fact)} gaf de taak aan ${whose(fact)}`,
+  TOEGEWEZEN: (fact) =>
+    fact.door && fact.door.id === fact.medewerker?.id
+      ? `${who(fact)} nam de taak over`
+      : `${who(fact)} gaf de taak aan ${whose(fact)}`,
   TERUGGELEGD: (fact) => `${who(fact)} legde de taak terug`,
   TOEGELICHT: (fact) => `${who(fact)} lichtte toe`,
   GEDAAN: (fact) => `${who(fact)} rondde de taak af`,

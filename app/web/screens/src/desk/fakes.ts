@@ -1,0 +1,139 @@
+import type { Answer, Api } from '../api/api'
+import { newConnection } from '../api/connection'
+import type { Failure } from '../api/failure'
+import type {
+  GebeurtenisInLogboekFragment,
+  KlantcontactMetTakenFragment,
+  TaakMetLogboekFragment,
+} from '../api/gql/graphql'
+import { shallowReactive } from 'vue'
+import type { Line } from './persevering'
+
+/** A call that waits for the test to answer it. */
+interface Call {
+  document: unknown
+  variables: unknown
+  answer: (data: unknown) => void
+  fail: (kind: Failure['kind'], bericht?: string) => void
+}
+
+interface Following {
+  variables: { id: string; naVersie: number }
+  next: (data: unknown) => void
+  stopped: boolean
+}
+
+/** An API whose answers the test gives, one call at a time. */
+export class FakeApi {
+  readonly calls: Call[] = []
+  readonly following: Following[] = []
+  time = Date.parse('2026-03-02T10:00:00Z')
+  private arrived = (): void => undefined
+
+  readonly api = {
+    query: (document: unknown, variables: unknown) => this.call(document, variables),
+    mutate: (document: unknown, variables: unknown) => this.call(document, variables),
+    follow: (_document: unknown, variables: unknown, { next }: { next: (data: unknown) => void }) => {
+      const following = { variables, next, stopped: false } as Following
+      this.following.push(following)
+      return () => (following.stopped = true)
+    },
+    now: () => this.time,
+  } as unknown as Pick<Api, 'query' | 'mutate' | 'follow' | 'now'>
+
+  /** The call with this number, from 0, as soon as it is made. */
+  async made(number: number): Promise<Call> {
+    while (!this.calls[number]) await new Promise<void>((resolve) => (this.arrived = resolve))
+    return this.calls[number]
+  }
+
+  private call(document: unknown, variables: unknown): Promise<Answer<unknown>> {
+    return new Promise((resolve) => {
+      this.calls.push({
+        document,
+        variables,
+        answer: (data) => resolve({ data }),
+        fail: (kind, bericht = '') => resolve({ failure: { kind, code: '', bericht } }),
+      })
+      this.arrived()
+    })
+  }
+}
+
+/** A line whose pauses end when the test says so. */
+export function fakeLine(): Line & { pausesEnd: () => void; session: { expired: boolean } } {
+  let waiting: (() => void)[] = []
+  return {
+    connection: newConnection(),
+    session: shallowReactive({ expired: false }),
+    pause: () => new Promise((resolve) => waiting.push(resolve)),
+    pausesEnd() {
+      const ending = waiting
+      waiting = []
+      for (const end of ending) end()
+    },
+  }
+}
+
+/** What was begun has come as far as it can. */
+export const settled = (): Promise<void> => new Promise((go) => setTimeout(go))
+
+export const KARIN = { id: 'karin', naam: 'Karin Kok' }
+export const VINCENT = { id: 'vincent', naam: 'Vincent de Vries' }
+export const VERGUNNINGEN = { id: 'vergunningen', naam: 'Afdeling vergunningen' }
+
+export function aFact(more: Partial<GebeurtenisInLogboekFragment> = {}): GebeurtenisInLogboekFragment {
+  const { versie = 1 } = more
+  return {
+    id: `feit-${versie}`,
+    versie,
+    volgnummer: versie,
+    soort: 'GEREGISTREERD',
+    tijdstip: '2026-03-02T10:00:00.000Z',
+    toelichting: null,
+    status: 'TE_DOEN',
+    door: KARIN,
+    medewerker: null,
+    organisatorischeEenheid: VERGUNNINGEN,
+    andereOrganisatorischeEenheid: null,
+    ...more,
+  }
+}
+
+export function aTask(more: Partial<TaakMetLogboekFragment> = {}): TaakMetLogboekFragment {
+  return {
+    id: 'taak',
+    nummer: '1234567890',
+    versie: 1,
+    status: 'TE_DOEN',
+    geregistreerdOp: '2026-03-02T10:00:00.000Z',
+    klantAanDeLijn: true,
+    gevraagdeHandeling: 'Overname gesprek met klant',
+    toelichting: null,
+    gedaanOp: null,
+    medewerker: null,
+    gedaanDoor: null,
+    organisatorischeEenheid: VERGUNNINGEN,
+    ontstaanUitKlantcontact: {
+      id: 'contact',
+      nummer: '2345678901',
+      geregistreerdOp: '2026-03-02T10:00:00.000Z',
+      onderwerp: 'Dakkapel',
+      inhoud: null,
+      kanaal: 'Telefoon',
+    },
+    logboek: [aFact()],
+    ...more,
+  }
+}
+
+export function aContact(more: Partial<KlantcontactMetTakenFragment> = {}): KlantcontactMetTakenFragment {
+  return {
+    id: 'contact',
+    kanaal: 'Telefoon',
+    onderwerp: 'Dakkapel',
+    inhoud: null,
+    interneTaken: [aTask()],
+    ...more,
+  }
+}
