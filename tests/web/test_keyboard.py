@@ -95,7 +95,9 @@ async def test_the_inbox_is_worked_by_keys_alone(demo: Stage) -> None:
         await expect(inbox.dialog).to_have_count(0)
         await keeps_the_focus(page)
     await expect(inbox.row("Beuk")).to_have_count(0)
-    await tabs_to(page, inbox.row("Eik").get_by_role("link"))
+    # The row below has taken its place.
+    await tabs_to(page, inbox.row("Linde").get_by_role("link"))
+    await keys.press("ArrowUp")
     await keys.press("Enter")
     await expect(inbox.opened).to_contain_text("Eik")
 
