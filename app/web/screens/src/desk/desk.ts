@@ -73,7 +73,7 @@ function followAgain(connection: Line['connection'], transfers: Transfers): void
   const read = () => void transfers.read()
   watch(
     () => connection.state,
-    (state) => state === 'verbonden' && read(),
+    (state, before) => state === 'verbonden' && before === 'verbroken' && read(),
   )
   window.addEventListener('focus', read)
   onScopeDispose(() => {

@@ -7,7 +7,7 @@ import type {
   TaakMetLogboekFragment,
 } from '../api/gql/graphql'
 import { shallowReactive } from 'vue'
-import type { Line } from './persevering'
+import type { Line } from '../api/persevering'
 
 /** A call that waits for the test to answer it. */
 interface Call {

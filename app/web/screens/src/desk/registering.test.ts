@@ -181,6 +181,25 @@ describe('registering', () => {
     expect(draft.klantcontactId).not.toBe(klantcontactId)
   })
 
+  it('remembers a first version that may be registered, also where the second try is refused', async () => {
+    const { draft, fake, line, registering, typed } = setUp()
+    const { klantcontactId } = typed()
+    registering.send()
+    const first = await fake.made(0)
+    first.fail('onbereikbaar')
+    await settled()
+    line.pausesEnd()
+    const second = await fake.made(1)
+    second.fail('geweigerd', 'Dat kan nu niet.')
+    await settled()
+    expect(registering.state).toMatchObject({ busy: false, alert: 'Dat kan nu niet.' })
+    draft.inhoud = 'Monument'
+    registering.send()
+    const third = await fake.made(2)
+    third.answer(ALREADY_USED)
+    expect(await fake.made(3)).toMatchObject({ document: GeregistreerdDocument, variables: { id: klantcontactId } })
+  })
+
   it('hears of a first version that was registered after all, also while it is being changed', async () => {
     const { draft, fake, told, registering, typed, stands } = setUp()
     typed()
