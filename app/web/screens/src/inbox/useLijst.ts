@@ -47,6 +47,7 @@ export function useLijst(following: Ref<Following | undefined>) {
     return all.filter((taak) => fits(taak, keuze.value) && (!found || found.has(taak.id)))
   })
   const reading = computed(() => {
+    if (keuze.value.zoek.trim() !== sought.value) return true
     if (listing.value) return listing.value.toestand.value === 'leest'
     return following.value?.toestand.value === 'leest'
   })

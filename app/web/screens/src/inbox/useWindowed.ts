@@ -28,6 +28,13 @@ export function useWindowed(
     window.removeEventListener('scroll', look)
   })
 
+  type Range = Parameters<typeof defaultRangeExtractor>[0]
+  /** Made anew with another active row: by that the virtualizer knows that other rows are wanted. */
+  const shownWith = (active: number) => (range: Range) => {
+    const shown = defaultRangeExtractor(range)
+    if (active < 0 || active >= range.count || shown.includes(active)) return shown
+    return [...shown, active].sort((a, b) => a - b)
+  }
   const virtualizer = useWindowVirtualizer<HTMLElement>(
     computed(() => ({
       count: rows().length,
@@ -39,12 +46,7 @@ export function useWindowed(
       getItemKey: (index: number) => rows()[index]?.id ?? index,
       // Who has scrolled on keeps before his eyes what he reads, whatever comes in above it.
       anchorTo: scrolled.value ? ('end' as const) : ('start' as const),
-      rangeExtractor: (range: Parameters<typeof defaultRangeExtractor>[0]) => {
-        const shown = defaultRangeExtractor(range)
-        const active = activeIndex()
-        if (active < 0 || active >= range.count || shown.includes(active)) return shown
-        return [...shown, active].sort((a, b) => a - b)
-      },
+      rangeExtractor: shownWith(activeIndex()),
     })),
   )
   return { virtualizer, top }
