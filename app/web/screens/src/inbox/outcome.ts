@@ -24,7 +24,7 @@ export function understood(answer: TaakNaDaadFragment, deed: Deed, me: string): 
     case 'NietBevoegd':
       return {
         kind: 'geweigerd',
-        bericht: 'U mag dit niet doen met deze taak: zij ligt niet (meer) in een postvak van u.',
+        bericht: 'U mag dit niet doen met deze taak: die ligt niet (meer) in een postvak van u.',
       }
     case 'NietGevonden':
       return { kind: 'geweigerd', bericht: 'Deze taak is er niet (meer) voor u.' }
@@ -52,10 +52,10 @@ function first(taak: Taak, me: string): string | undefined {
 export function stands(taak: Taak, me: string): string {
   const { medewerker, gedaanDoor, organisatorischeEenheid } = taak
   if (!isOpen(taak))
-    return gedaanDoor?.id === me ? 'u hebt haar afgerond' : `afgerond door ${gedaanDoor?.naam ?? 'het systeem'}`
-  const place = `zij ligt bij ${organisatorischeEenheid.naam}`
-  if (!medewerker) return `${place} en is van niemand`
-  return medewerker.id === me ? `${place} en u hebt haar` : `${place} en ${medewerker.naam} heeft haar`
+    return gedaanDoor?.id === me ? 'door u afgerond' : `afgerond door ${gedaanDoor?.naam ?? 'het systeem'}`
+  const place = `nu bij ${organisatorischeEenheid.naam}`
+  if (!medewerker) return `${place}, van niemand`
+  return medewerker.id === me ? `${place}, van u` : `${place}, van ${medewerker.naam}`
 }
 
 const byField = (velden: readonly { pad: string[]; bericht: string }[]): Velden =>
