@@ -36,7 +36,7 @@ export function useOffer(api: Pick<Api, 'query'>, line: Line, inUse: () => boole
     refreshing = true
     const { data } = await api.query(AfdelingenDocument, {})
     refreshing = false
-    if (data) offer.afdelingen = data.organisatorischeEenheden
+    offer.afdelingen = data?.organisatorischeEenheden ?? offer.afdelingen.map(unknown)
   }
 
   const timer = setInterval(() => inUse() && document.visibilityState === 'visible' && void refresh(), EVERY_MS)
@@ -48,8 +48,12 @@ export function useOffer(api: Pick<Api, 'query'>, line: Line, inUse: () => boole
   return offer
 }
 
-/** How many colleagues of it could take a call over now. */
+/** Without an answer how many are there is not known: what was true is not said of now. */
+const unknown = (afdeling: Afdeling): Afdeling => ({ ...afdeling, aantalMetPostvakOpen: null })
+
+/** How many colleagues of it could take a call over now; empty where that is not known. */
 export function presence({ aantalMetPostvakOpen: aantal }: Afdeling): string {
-  if (!aantal) return 'niemand heeft het postvak open'
+  if (aantal === null) return ''
+  if (aantal === 0) return 'niemand heeft het postvak open'
   return aantal === 1 ? '1 collega heeft het postvak open' : `${aantal} collega's hebben hun postvak open`
 }
