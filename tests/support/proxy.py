@@ -17,6 +17,7 @@ class Network:
         self._host, self._port = host, port
         self._passes = asyncio.Event()
         self._passes.set()
+        self._is_plugged = True
         self._ends: set[asyncio.StreamWriter] = set()
         self._passing: set[asyncio.Task[None]] = set()
         self._came = asyncio.Condition()
@@ -32,6 +33,15 @@ class Network:
         """Reset every connection that there is."""
         for end in self._ends:
             end.transport.abort()
+
+    def unplug(self) -> None:
+        """Reset every connection that there is, and every one that is tried from now on."""
+        self._is_plugged = False
+        self.cut()
+
+    def plug(self) -> None:
+        """Connect again whoever comes."""
+        self._is_plugged = True
 
     def hold(self) -> None:
         """Pass nothing on from now on; what was begun stays open, and nobody is told."""
@@ -58,6 +68,9 @@ class Network:
         async with self._came:
             self.connections += 1
             self._came.notify_all()
+        if not self._is_plugged:
+            self._end(writer)
+            return
         try:
             there, back = await asyncio.open_connection(self._host, self._port)
         except OSError:

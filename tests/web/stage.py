@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 
 from app.asgi import create_app
 from app.demo.login import DemoLogin
@@ -39,6 +39,8 @@ class Stage:
         came = await self.comes(url, **how)
         await came.opens(path)
         await came.logs_in(wie)
+        # Its screen is loaded apart from the page.
+        await expect(came.page.get_by_role("main").get_by_role("heading", level=1)).to_have_count(1)
         return came
 
     async def cable(self) -> tuple[Network, str]:

@@ -1,0 +1,76 @@
+"""Two who reach for the same task: one gets it, and the other is told who."""
+
+import asyncio
+import re
+
+from playwright.async_api import Locator, Route, expect
+
+from app.demo.people import DESK, VERGUNNINGEN, VERGUNNINGEN_COLLEGA
+from tests.support.arrange import done, new_taak
+from tests.web.inbox import Inbox, at_the_inbox
+from tests.web.stage import Stage
+
+HANDELING = "Overname gesprek met klant"
+
+
+async def test_of_two_who_take_at_once_one_has_it_and_the_other_reads_who(demo: Stage) -> None:
+    one, other = await at_the_inbox(demo), await at_the_inbox(demo, VERGUNNINGEN_COLLEGA)
+    await new_taak(demo.api(DESK), demo.server.eenheden["VERG"])
+    both = asyncio.Barrier(2)
+
+    async def hold(route: Route) -> None:
+        # Neither is sent before both were clicked.
+        await both.wait()
+        await route.continue_()
+
+    for inbox in (one, other):
+        await inbox.opens(HANDELING)
+        await inbox.tab.page.route("**/graphql", hold)
+    await asyncio.gather(*(inbox.can("Neem taak").click() for inbox in (one, other)))
+    have = {VERGUNNINGEN.naam: one, VERGUNNINGEN_COLLEGA.naam: other}
+    taken = re.compile("|".join(f"{naam} was u voor en heeft de taak nu" for naam in have) + "|U hebt de taak nu")
+    for inbox in have.values():
+        await expect(inbox.opened).to_contain_text(taken)
+    first = [naam for naam, inbox in have.items() if await inbox.opened.get_by_text("U hebt de taak nu").count()]
+    assert len(first) == 1
+    loser = next(inbox for naam, inbox in have.items() if naam != first[0])
+    await expect(loser.opened.get_by_role("alert")).to_contain_text(f"{first[0]} was u voor")
+    await expect(loser.can("Neem taak")).to_have_count(0)
+    await expect(loser.can(f"Overnemen van {first[0]}")).to_be_visible()
+
+
+async def test_what_a_colleague_takes_cannot_be_taken_by_accident(demo: Stage) -> None:
+    inbox = await at_the_inbox(demo)
+    taak = await new_taak(demo.api(DESK), demo.server.eenheden["VERG"])
+    await inbox.opens(HANDELING)
+    await expect(_takes(inbox)).to_be_visible()
+    await done(demo.api(VERGUNNINGEN_COLLEGA), "neemInterneTaak", id=taak["id"])
+    await expect(inbox.row(HANDELING)).to_contain_text(VERGUNNINGEN_COLLEGA.naam)
+    await expect(_takes(inbox)).to_have_count(0)
+    await expect(inbox.can("Neem")).to_have_count(0)
+    # Not by its key either: the question comes, and nothing is done until it is answered.
+    await inbox.tab.page.keyboard.press("Alt+n")
+    await expect(inbox.dialog).to_contain_text(f"{VERGUNNINGEN_COLLEGA.naam} heeft deze taak")
+    await inbox.tab.page.keyboard.press("Escape")
+    await expect(inbox.dialog).to_have_count(0)
+    await expect(inbox.row(HANDELING)).to_contain_text(VERGUNNINGEN_COLLEGA.naam)
+
+
+async def test_what_was_changed_meanwhile_is_not_overwritten_and_what_was_typed_stays(demo: Stage) -> None:
+    inbox = await at_the_inbox(demo)
+    taak = await new_taak(demo.api(DESK), demo.server.eenheden["VERG"])
+    await inbox.opens(HANDELING)
+    await inbox.can("Gedaan").click()
+    await inbox.dialog.get_by_role("textbox", name="Toelichting").fill("Uitgelegd aan de telefoon.")
+    await done(demo.api(VERGUNNINGEN_COLLEGA), "neemInterneTaak", id=taak["id"])
+    await expect(inbox.row(HANDELING)).to_contain_text(VERGUNNINGEN_COLLEGA.naam)
+    await inbox.dialog.get_by_role("button", name="Gedaan").click()
+    await expect(inbox.dialog.get_by_role("alert")).to_contain_text(f"{VERGUNNINGEN_COLLEGA.naam} heeft haar")
+    typed = inbox.dialog.get_by_role("textbox", name="Toelichting")
+    await expect(typed).to_have_value("Uitgelegd aan de telefoon.")
+    await inbox.dialog.get_by_role("button", name="Gedaan").click()
+    await expect(inbox.row(HANDELING)).to_have_count(0)
+
+
+def _takes(inbox: Inbox) -> Locator:
+    return inbox.row(HANDELING).get_by_role("button", name=re.compile("^Neem"))

@@ -1,0 +1,50 @@
+"""On the wall hangs an inbox that nobody can do anything with."""
+
+from playwright.async_api import Locator, expect
+
+from app.demo.people import DESK, LEZER
+from tests.support.arrange import registreer, taak
+from tests.web.stage import Stage
+from tests.web.tabs import Tab
+
+
+def listed(wall: Tab) -> Locator:
+    return wall.page.get_by_role("list", name="Langst wachtende taken").get_by_role("listitem")
+
+
+async def test_what_is_new_shows_on_the_wall_with_who_has_it(demo: Stage) -> None:
+    wall = await demo.enters(LEZER)
+    await expect(wall.page.get_by_text("Er is niets te doen.")).to_be_visible()
+    await demo.follows(LEZER)
+    ver = demo.server.eenheden["VERG"]
+    await registreer(demo.api(DESK), taak(ver, gevraagdeHandeling="Terugbellen"), onderwerp="Eik")
+    await registreer(demo.api(DESK), taak(ver, klantAanDeLijn=True), onderwerp="Beuk")
+    await expect(listed(wall)).to_contain_text(["Beuk", "Eik"])
+    await expect(listed(wall).first).to_contain_text("Nieuw")
+    await expect(listed(wall).first).to_contain_text("Klant aan de lijn")
+    await expect(wall.page.get_by_role("definition")).to_have_text(["2", "2", "1"])
+
+
+async def test_who_only_reads_is_offered_no_deed_and_no_other_screen(demo: Stage) -> None:
+    await registreer(demo.api(DESK), taak(demo.server.eenheden["VERG"]), onderwerp="Eik")
+    wall = await demo.enters(LEZER)
+    await expect(listed(wall)).to_contain_text("Eik")
+    await expect(listed(wall).get_by_role("button")).to_have_count(0)
+    await expect(listed(wall).get_by_role("link")).to_have_count(0)
+    screens = wall.page.get_by_role("navigation", name="Schermen").get_by_role("link")
+    await expect(screens).to_have_text(["Wandscherm", "GraphiQL"])
+    await wall.opens("/postvak")
+    await expect(listed(wall)).to_contain_text("Eik")
+
+
+async def test_more_than_fit_are_counted_below(demo: Stage) -> None:
+    ver = demo.server.eenheden["VERG"]
+    for number in range(3):
+        await registreer(demo.api(DESK), *(taak(ver) for _ in range(20)), onderwerp=f"Boom {number}")
+    wall = await demo.enters(LEZER)
+    await expect(listed(wall).first).to_be_visible()
+    shown = await listed(wall).count()
+    assert 5 <= shown < 60
+    await expect(wall.page.get_by_text(f"en nog {60 - shown} taken")).to_be_visible()
+    height, room = await wall.page.evaluate("() => [document.scrollingElement.scrollHeight, innerHeight]")
+    assert height <= room
