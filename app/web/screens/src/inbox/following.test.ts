@@ -7,7 +7,7 @@ test('an inbox is read, and followed from where it was read', async () => {
   const { fake, following, ids } = followed()
   following.list()
   const read = await fake.made(0)
-  expect(read.variables).toMatchObject({ first: 1, after: null })
+  expect(read.variables).toMatchObject({ first: 200, after: null })
   read.answer(page(7, [waiting('a')]))
   await settled()
   expect(fake.following[0]?.variables).toEqual({ eenheidId: 'vergunningen', na: 7 })
@@ -109,6 +109,7 @@ test('a subscription that broke is taken up at its place', async () => {
 
 test('who stops asks and hears nothing more', async () => {
   const { fake, following } = followed()
+  await fake.made(0)
   following.stop()
   ;(await fake.made(0)).answer(page(7, [waiting('a')]))
   await settled()
