@@ -11,12 +11,15 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright, expect
 
-from app.demo.people import EENHEDEN, MEDEWERKERS
+from app.demo.people import EENHEDEN, MEDEWERKERS, VERGUNNINGEN
 from app.settings import Settings
 from tests.support.databases import SqliteDatabases
+from tests.support.issuer import issuing
+from tests.support.keys import ec_key
 from tests.support.server import settings_on
 from tests.support.template import Template, filled
-from tests.web.stage import Stage, by_choosing, person
+from tests.web.issuer import CLIENT, LoginIssuer
+from tests.web.stage import Stage, by_choosing, by_issuer, person
 from tests.web.tabs import PATIENCE_MS
 
 HERE = Path(__file__).parent
@@ -66,4 +69,22 @@ def demo_settings(demo_template: Template) -> Iterator[Settings]:
 async def demo(demo_settings: Settings, demo_template: Template, browser: Browser) -> AsyncIterator[Stage]:
     """A demo that runs, and nobody there yet."""
     async with by_choosing(demo_settings, demo_template.eenheden, browser) as running:
+        yield running
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def issuer() -> AsyncIterator[LoginIssuer]:
+    """An issuer at which Vincent is logged in."""
+    async with issuing(LoginIssuer({"es": (ec_key(), "ES256")}, person(VERGUNNINGEN))) as running:
+        yield running
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def organisation(
+    demo_settings: Settings, demo_template: Template, browser: Browser, issuer: LoginIssuer
+) -> AsyncIterator[Stage]:
+    """A server whose employees log in at the issuer."""
+    told = {"token_demo_key": None, "oidc_issuer": issuer.address, "oidc_client_id": CLIENT}
+    settings = demo_settings.model_copy(update=told)
+    async with by_issuer(settings, demo_template.eenheden, browser) as running:
         yield running
