@@ -11,12 +11,8 @@ export function firstScreen(rollen: readonly Rol[]): string {
 export function screensOf(rollen: readonly Rol[]): { name: string; label: string }[] {
   const works = rollen.some((rol) => rol === 'KCC' || rol === 'BEHANDELAAR')
   return [
-    ...(works
-      ? [
-          { name: 'desk', label: 'Klantcontactcentrum' },
-          { name: 'inbox', label: 'Postvak' },
-        ]
-      : []),
+    ...(works ? [{ name: 'desk', label: 'Klantcontactcentrum' }] : []),
+    { name: 'inbox', label: 'Postvak' },
     { name: 'wall', label: 'Wandscherm' },
   ]
 }

@@ -1,4 +1,4 @@
-import type { Answer, Api } from '../api/api'
+import type { Answer, Api, Follower } from '../api/api'
 import { newConnection } from '../api/connection'
 import type { Failure } from '../api/failure'
 import type {
@@ -20,6 +20,7 @@ interface Call {
 interface Following {
   variables: { id: string; naVersie: number }
   next: (data: unknown) => void
+  ended: (failure: Failure) => void
   stopped: boolean
 }
 
@@ -33,8 +34,8 @@ export class FakeApi {
   readonly api = {
     query: (document: unknown, variables: unknown) => this.call(document, variables),
     mutate: (document: unknown, variables: unknown) => this.call(document, variables),
-    follow: (_document: unknown, variables: unknown, { next }: { next: (data: unknown) => void }) => {
-      const following = { variables, next, stopped: false } as Following
+    follow: (_document: unknown, variables: unknown, { next, ended }: Follower<unknown>) => {
+      const following = { variables, next, ended, stopped: false } as Following
       this.following.push(following)
       return () => (following.stopped = true)
     },

@@ -60,7 +60,8 @@ export class Following {
       },
       { flush: 'sync' },
     )
-    void this.begin()
+    // Not before it is known whether the tasks themselves are wanted.
+    queueMicrotask(() => void this.begin())
   }
 
   stop(): void {
@@ -95,6 +96,7 @@ export class Following {
 
   /** Reads the inbox, then follows it from where it was read. */
   private async begin(): Promise<void> {
+    if (this.stopped) return
     const round = ++this.round
     this.end()
     this.cursor = null

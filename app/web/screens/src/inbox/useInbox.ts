@@ -33,7 +33,7 @@ export function useInbox() {
   const router = useRouter()
   const now = useTicking(api.now)
   const say = useSaying()
-  const { own, all, naamOf } = useEenheden()
+  const { own, others, all, naamOf } = useEenheden()
   const { eenheidId, taakId, to } = useAddress(own)
   const open = (taak: Taak) => void router.push(to(taak.id, taak.organisatorischeEenheid.id))
   const { sound, notifier, alert } = useAlerts({ say, open, isNieuw: ({ id }) => attention.nieuw.has(id) })
@@ -87,7 +87,8 @@ export function useInbox() {
   watch(now, () => attention.inView(document.hidden ? [] : inView.value, Date.now()))
   watch(taakId, (id) => id && attention.seen(id), { immediate: true })
 
-  const place = { eenheidId, taakId, to, all, naamOf }
+  const choose = (eenheid: string) => void router.push(to(undefined, eenheid))
+  const place = { eenheidId, taakId, to, choose, own, others, all, naamOf }
   const live = { followings, following, attention, lijst, inView, meanwhile, opened, refusal }
   return { me, now, say, sound, notifier, ...place, ...live, deeds, isNeembaar, neem }
 }
