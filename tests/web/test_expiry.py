@@ -17,7 +17,7 @@ AN_HOUR = "01:00:30"
 
 def expired(came: Tab) -> Locator:
     """What says that the login has expired, and lets renew it."""
-    return came.page.get_by_role("alert").filter(has_text="Uw aanmelding is verlopen.")
+    return came.page.get_by_test_id("aanmelding-verlopen")
 
 
 async def test_what_is_typed_while_a_login_expires_stays_and_is_registered_once_it_is_renewed(
