@@ -1,6 +1,7 @@
 """Makes the pictures of the README: scripts/test-web --screenshots."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,7 +18,7 @@ from app.storage.migrate import migrate
 from tests.support.databases import sqlite_url
 from tests.support.server import settings_on
 from tests.web.chromium import chromium
-from tests.web.desk import at_the_desk
+from tests.web.desk import Desk, at_the_desk
 from tests.web.inbox import at_the_inbox
 from tests.web.stage import Stage, by_choosing
 
@@ -38,19 +39,27 @@ async def main() -> None:
         wall = await demo.enters(LEZER)
         await desk.transfers(DAKKAPEL, inhoud=DAKKAPEL_VRAAG)
         await inbox.opens(DAKKAPEL)
+        await _waited(desk)
         await inbox.can("Neem gesprek over").click()
         await expect(desk.card).to_contain_text("u kunt doorverbinden")
         await _picture(desk.tab.page, "desk")
         await desk.tab.page.keyboard.press("Alt+n")
         await desk.transfers(SCHUTTING, inhoud=SCHUTTING_VRAAG, toelichting="Er is al met de buren gesproken.")
         await inbox.opens(SCHUTTING)
+        await _waited(desk)
         await expect(wall.page.get_by_role("listitem").filter(has_text=SCHUTTING)).to_be_visible()
         await _picture(inbox.tab.page, "inbox")
         await _picture(wall.page, "wall")
 
 
+async def _waited(desk: Desk) -> None:
+    """The citizen has waited for as long as it takes to look up."""
+    await expect(desk.card.get_by_role("timer")).to_have_text(re.compile(r"^[6-9] s$"))
+
+
 async def _picture(page: Page, name: str) -> None:
-    # What moves has come to rest, and what was scrolled to is shown from the top.
+    # What moves has come to rest, and what was pointed at or scrolled to is shown as it was before.
+    await page.mouse.move(0, 0)
     await page.evaluate("() => scrollTo(0, 0)")
     await page.screenshot(path=PICTURES / f"{name}.png", animations="disabled", caret="hide")
 
