@@ -3,26 +3,25 @@
 Everything runs in one event loop, the browser's.
 """
 
-import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright, expect
+from playwright.async_api import Browser
 
-from app.demo.people import EENHEDEN, MEDEWERKERS
+from app.demo.people import EENHEDEN, MEDEWERKERS, VERGUNNINGEN
 from app.settings import Settings
 from tests.support.databases import SqliteDatabases
+from tests.support.issuer import issuing
+from tests.support.keys import ec_key
 from tests.support.server import settings_on
 from tests.support.template import Template, filled
-from tests.web.stage import Stage, by_choosing, person
-from tests.web.tabs import PATIENCE_MS
+from tests.web.chromium import chromium
+from tests.web.issuer import CLIENT, LoginIssuer
+from tests.web.stage import Stage, by_choosing, by_issuer, person
 
 HERE = Path(__file__).parent
-
-CHROMIUM_FLAGS = ("--no-sandbox", "--disable-gpu", "--autoplay-policy=no-user-gesture-required")
-"""The sandbox does not work for root in a container; the pages are our own."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -34,16 +33,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
-    """Chromium, as scripts/test-web found it."""
-    chromium = os.environ.get("CHROMIUM")
-    if not chromium:
-        pytest.exit("These tests need a browser: scripts/test-web finds or installs one and runs them.", 1)
-    expect.set_options(timeout=PATIENCE_MS)
-    async with async_playwright() as playwright:
-        playwright.selectors.set_test_id_attribute("data-test")
-        running = await playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_FLAGS))
+    """One for all tests."""
+    async with chromium() as running:
         yield running
-        await running.close()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -66,4 +58,22 @@ def demo_settings(demo_template: Template) -> Iterator[Settings]:
 async def demo(demo_settings: Settings, demo_template: Template, browser: Browser) -> AsyncIterator[Stage]:
     """A demo that runs, and nobody there yet."""
     async with by_choosing(demo_settings, demo_template.eenheden, browser) as running:
+        yield running
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def issuer() -> AsyncIterator[LoginIssuer]:
+    """An issuer at which Vincent is logged in."""
+    async with issuing(LoginIssuer({"es": (ec_key(), "ES256")}, person(VERGUNNINGEN))) as running:
+        yield running
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def organisation(
+    demo_settings: Settings, demo_template: Template, browser: Browser, issuer: LoginIssuer
+) -> AsyncIterator[Stage]:
+    """A server whose employees log in at the issuer."""
+    told = {"token_demo_key": None, "oidc_issuer": issuer.address, "oidc_client_id": CLIENT}
+    settings = demo_settings.model_copy(update=told)
+    async with by_issuer(settings, demo_template.eenheden, browser) as running:
         yield running

@@ -68,6 +68,18 @@ class Stage:
         return self.server.as_(person(wie))
 
 
+async def logs_in_at_the_issuer(organisation: Stage, path: str = "/", *, ages: bool = False) -> Tab:
+    """Somebody who logs in as the issuer knows him. Where his page `ages` its clock can be moved on."""
+    came = await organisation.comes()
+    if ages:
+        await came.page.clock.install()
+    await came.opens(path)
+    await came.button("Aanmelden").click()
+    await expect(came.button("Afmelden")).to_be_visible()
+    await expect(came.page.get_by_role("main").get_by_role("heading", level=1)).to_have_count(1)
+    return came
+
+
 def person(wie: DemoMedewerker) -> Person:
     """An employee of the demo, as the tests know people."""
     return Person(wie.id, wie.naam, list(wie.eenheden), [wie.rol.value])

@@ -19,7 +19,7 @@ export function understood(answer: TaakNaDaadFragment, deed: Deed, me: string): 
     case 'VersieVerouderd':
       return no(
         answer.interneTaak,
-        `De taak is net veranderd: ${stands(answer.interneTaak, me)}. Kijk eerst wat er staat.`,
+        `De taak is net veranderd en ${stands(answer.interneTaak, me)}. Kijk eerst wat er staat.`,
       )
     case 'NietBevoegd':
       return {
@@ -48,14 +48,13 @@ function first(taak: Taak, me: string): string | undefined {
   return medewerker && medewerker.id !== me ? `${medewerker.naam} was u voor en heeft de taak nu.` : undefined
 }
 
-/** How a task stands, as the end of a sentence. */
+/** How a task stands, as what is said of it. */
 export function stands(taak: Taak, me: string): string {
   const { medewerker, gedaanDoor, organisatorischeEenheid } = taak
-  if (!isOpen(taak))
-    return gedaanDoor?.id === me ? 'door u afgerond' : `afgerond door ${gedaanDoor?.naam ?? 'het systeem'}`
-  const place = `nu bij ${organisatorischeEenheid.naam}`
-  if (!medewerker) return `${place}, van niemand`
-  return medewerker.id === me ? `${place}, van u` : `${place}, van ${medewerker.naam}`
+  if (!isOpen(taak)) return `is afgerond door ${gedaanDoor?.id === me ? 'u' : (gedaanDoor?.naam ?? 'het systeem')}`
+  const place = `ligt bij ${organisatorischeEenheid.naam}`
+  if (!medewerker) return `${place} en is van niemand`
+  return `${place} en is van ${medewerker.id === me ? 'u' : medewerker.naam}`
 }
 
 const byField = (velden: readonly { pad: string[]; bericht: string }[]): Velden =>
