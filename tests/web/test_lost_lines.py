@@ -184,3 +184,19 @@ async def test_a_note_whose_answer_is_lost_is_noted_once(demo: Stage) -> None:
     await desk.notes("En een linde.")
     await expect(logbook).to_contain_text(["registreerde", "Ook een beuk.", "En een linde."])
     assert losing.lost == 1
+
+
+async def test_a_screen_that_cannot_be_loaded_is_said_and_is_loaded_when_it_can_be(demo: Stage) -> None:
+    between, url = await demo.cable()
+    inbox = await at_the_inbox(demo, url=url)
+    inbox.tab.expects_a_cut()
+    between.unplug()
+    await expect(banner(inbox.tab)).to_contain_text(SINCE)
+    await inbox.tab.page.get_by_role("link", name="Klantcontactcentrum").click()
+    unloaded = inbox.tab.page.get_by_role("alert").filter(has_text="Dit scherm kon niet worden geladen.")
+    await expect(unloaded).to_be_visible()
+    between.plug()
+    await expect(banner(inbox.tab)).to_have_count(0)
+    await unloaded.get_by_role("button").click()
+    await expect(Desk(inbox.tab).field("Onderwerp")).to_be_visible()
+    await expect(unloaded).to_have_count(0)

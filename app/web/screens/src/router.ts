@@ -38,13 +38,15 @@ const routes: RouteRecordRaw[] = [
   },
 ]
 
-/** The addresses of the screens, for somebody with these roles. */
-export function newRouter(rollen: readonly Rol[]): Router {
+/** The addresses of the screens, for somebody with these roles. `unloadable` hears of a screen whose files could not be
+ * had: the line is lost, or the server has newer ones. */
+export function newRouter(rollen: readonly Rol[], unloadable: (path: string) => void): Router {
   const router = createRouter({
     history: createWebHistory('/'),
     routes: [...routes, { path: '/:rest(.*)*', redirect: { name: firstScreen(rollen) } }],
   })
   router.beforeEach((to) => screensOf(rollen).some(({ name }) => name === to.name) || { name: firstScreen(rollen) })
   router.afterEach((to) => void (document.title = `${to.meta['title'] as string} – Overdracht`))
+  router.onError((_, to) => unloadable(to.fullPath))
   return router
 }
