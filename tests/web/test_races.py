@@ -65,7 +65,7 @@ async def test_what_was_changed_meanwhile_is_not_overwritten_and_what_was_typed_
     await done(demo.api(VERGUNNINGEN_COLLEGA), "neemInterneTaak", id=taak["id"])
     await expect(inbox.row(HANDELING)).to_contain_text(VERGUNNINGEN_COLLEGA.naam)
     await inbox.dialog.get_by_role("button", name="Gedaan").click()
-    await expect(inbox.dialog.get_by_role("alert")).to_contain_text(f"{VERGUNNINGEN_COLLEGA.naam} heeft haar")
+    await expect(inbox.dialog.get_by_role("alert")).to_contain_text(f"is van {VERGUNNINGEN_COLLEGA.naam}")
     typed = inbox.dialog.get_by_role("textbox", name="Toelichting")
     await expect(typed).to_have_value("Uitgelegd aan de telefoon.")
     await inbox.dialog.get_by_role("button", name="Gedaan").click()

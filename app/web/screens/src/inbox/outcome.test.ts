@@ -28,9 +28,9 @@ test('what is wrong with a field is told by the name of the field', () => {
 })
 
 test('how a task stands is said with whose it is', () => {
-  expect(stands(waiting('a'), VINCENT.id)).toBe('zij ligt bij Afdeling vergunningen en is van niemand')
-  expect(stands(waiting('a', 0, { medewerker: VINCENT }), VINCENT.id)).toContain('u hebt haar')
+  expect(stands(waiting('a'), VINCENT.id)).toBe('ligt bij Afdeling vergunningen en is van niemand')
+  expect(stands(waiting('a', 0, { medewerker: VINCENT }), VINCENT.id)).toContain('en is van u')
   expect(stands(waiting('a', 0, { medewerker: YASMINA, organisatorischeEenheid: BURGERZAKEN }), VINCENT.id)).toBe(
-    'zij ligt bij Burgerzaken en Yasmina El Amrani heeft haar',
+    'ligt bij Burgerzaken en is van Yasmina El Amrani',
   )
 })

@@ -19,12 +19,12 @@ export function understood(answer: TaakNaDaadFragment, deed: Deed, me: string): 
     case 'VersieVerouderd':
       return no(
         answer.interneTaak,
-        `De taak is net veranderd: ${stands(answer.interneTaak, me)}. Kijk eerst wat er staat.`,
+        `De taak is net veranderd en ${stands(answer.interneTaak, me)}. Kijk eerst wat er staat.`,
       )
     case 'NietBevoegd':
       return {
         kind: 'geweigerd',
-        bericht: 'U mag dit niet doen met deze taak: zij ligt niet (meer) in een postvak van u.',
+        bericht: 'U mag dit niet doen met deze taak: die ligt niet (meer) in een postvak van u.',
       }
     case 'NietGevonden':
       return { kind: 'geweigerd', bericht: 'Deze taak is er niet (meer) voor u.' }
@@ -48,14 +48,13 @@ function first(taak: Taak, me: string): string | undefined {
   return medewerker && medewerker.id !== me ? `${medewerker.naam} was u voor en heeft de taak nu.` : undefined
 }
 
-/** How a task stands, as the end of a sentence. */
+/** How a task stands, as what is said of it. */
 export function stands(taak: Taak, me: string): string {
   const { medewerker, gedaanDoor, organisatorischeEenheid } = taak
-  if (!isOpen(taak))
-    return gedaanDoor?.id === me ? 'u hebt haar afgerond' : `afgerond door ${gedaanDoor?.naam ?? 'het systeem'}`
-  const place = `zij ligt bij ${organisatorischeEenheid.naam}`
+  if (!isOpen(taak)) return `is afgerond door ${gedaanDoor?.id === me ? 'u' : (gedaanDoor?.naam ?? 'het systeem')}`
+  const place = `ligt bij ${organisatorischeEenheid.naam}`
   if (!medewerker) return `${place} en is van niemand`
-  return medewerker.id === me ? `${place} en u hebt haar` : `${place} en ${medewerker.naam} heeft haar`
+  return `${place} en is van ${medewerker.id === me ? 'u' : medewerker.naam}`
 }
 
 const byField = (velden: readonly { pad: string[]; bericht: string }[]): Velden =>
