@@ -32,6 +32,8 @@ const fetcher = createGraphiQLFetcher({
 
 // What stands behind # is not sent to a server: the demo puts a token there.
 const token = new URLSearchParams(window.location.hash.slice(1)).get('token')
+// Nor does it stay in the address, which is shown, copied and remembered.
+window.history.replaceState(null, '', window.location.pathname + window.location.search)
 const headersAtFirst = token ? { authorization: `Bearer ${token}` } : undefined
 
 createRoot(document.getElementById('graphiql')).render(

@@ -1,5 +1,6 @@
 import { createRouter, createWebHistory, type Router, type RouteRecordRaw } from 'vue-router'
 import type { Rol } from './api/gql/graphql'
+import { readConfig } from './login/session'
 
 /** The screen that opens for somebody by himself. */
 export function firstScreen(rollen: readonly Rol[]): string {
@@ -46,7 +47,18 @@ export function newRouter(rollen: readonly Rol[], unloadable: (path: string) => 
     routes: [...routes, { path: '/:rest(.*)*', redirect: { name: firstScreen(rollen) } }],
   })
   router.beforeEach((to) => screensOf(rollen).some(({ name }) => name === to.name) || { name: firstScreen(rollen) })
+  router.onError((_, to, from) => {
+    if (from.matched.length) void reload(to.fullPath, unloadable)
+    else unloadable(to.fullPath)
+  })
   router.afterEach((to) => void (document.title = `${to.meta['title'] as string} – Overdracht`))
-  router.onError((_, to) => unloadable(to.fullPath))
   return router
 }
+
+/** A screen that does not load has another name since a newer version was installed: the page is loaded anew there. A
+ * page whose server is away stays: it is all there is. */
+const reload = (to: string, unloadable: (path: string) => void): Promise<void> =>
+  readConfig().then(
+    () => window.location.assign(to),
+    () => unloadable(to),
+  )

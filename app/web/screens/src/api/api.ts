@@ -79,8 +79,11 @@ export function openApi(session: Session): Api {
       answerOf(await client.mutation(trusted(document), variables).toPromise()),
     follow(document, variables, follower) {
       const following = client.subscription(trusted(document), variables).subscribe(({ data, error }) => {
-        if (error) follower.ended(failureOf(error))
-        else if (data) follower.next(data)
+        if (error) {
+          // Also where the server would go on: urql adds this error to whatever comes after it.
+          following.unsubscribe()
+          follower.ended(failureOf(error))
+        } else if (data) follower.next(data)
       })
       return () => following.unsubscribe()
     },

@@ -5,7 +5,8 @@ import { became, type Connection } from './connection'
 
 const PING_MS = 8_000
 const LONGEST_WAIT_MS = 10_000
-const UNAUTHORIZED = 4401
+/** The token is not valid (any more), or its employee is not let in (any more). */
+const REFUSED = [4401, 4403]
 
 /** One socket for all that is followed. It is there from the login on, so that a lost line shows at once, and comes
  * back however long the server is away, and whatever it closed the line with: a client that gives up is replaced. */
@@ -73,7 +74,7 @@ export class Socket {
       retryAttempts: Infinity,
       shouldRetry: () => true,
       retryWait: (tries) => waited(tries === 0 ? 0 : backoff(tries)),
-      onNonLazyError: (error) => this.replace(error),
+      onNonLazyError: () => this.replace(),
       on: {
         connected: (socket) => {
           answered = true
@@ -81,8 +82,9 @@ export class Socket {
           pinging = setInterval(() => void ping(socket as WebSocket), PING_MS)
         },
         pong: (received) => (answered ||= received),
-        closed: () => {
+        closed: (event) => {
           clearInterval(pinging)
+          if (isClose(event) && REFUSED.includes(event.code)) this.session.refused()
           became(this.connection, 'verbroken')
         },
       },
@@ -102,9 +104,8 @@ export class Socket {
 
   private readonly authorization = async () => ({ authorization: `Bearer ${await this.session.token()}` })
 
-  private replace(error: unknown): void {
+  private replace(): void {
     if (this.closed) return
-    if (isClose(error) && error.code === UNAUTHORIZED) this.session.refused()
     this.replaced = waited(backoff(4)).then(() => {
       if (!this.closed) this.client = this.open()
     })

@@ -45,7 +45,7 @@ export function newDesk({ api, session, ik }: Here, { say }: Announcer): Desk {
         : `${transfer.taak.ontstaanUitKlantcontact.onderwerp}: ${text}`,
     )
   }
-  const transfers: Transfers = newTransfers({ api, medewerkerId, told })
+  const transfers: Transfers = newTransfers({ api, pause, medewerkerId, told })
   const registered = (what: Registered) => {
     const { interneTaken } = what.klantcontact
     transfers.put(...interneTaken)

@@ -17,7 +17,7 @@ const answered = (interneTaak: object) => ({
 function setUp() {
   const fake = new FakeApi()
   const line = fakeLine()
-  const transfers = newTransfers({ api: fake.api, medewerkerId: 'karin', told: () => undefined })
+  const transfers = newTransfers({ api: fake.api, pause: line.pause, medewerkerId: 'karin', told: () => undefined })
   transfers.put(aTask())
   const notes = newNotes({ api: fake.api, line, transfers, medewerkerId: 'karin' })
   return { fake, line, notes, book: notes.of('taak') }

@@ -50,10 +50,3 @@ export function useOffer(api: Pick<Api, 'query'>, line: Line, inUse: () => boole
 
 /** Without an answer how many are there is not known: what was true is not said of now. */
 const unknown = (afdeling: Afdeling): Afdeling => ({ ...afdeling, aantalMetPostvakOpen: null })
-
-/** How many colleagues of it could take a call over now; empty where that is not known. */
-export function presence({ aantalMetPostvakOpen: aantal }: Afdeling): string {
-  if (aantal === null) return ''
-  if (aantal === 0) return 'niemand heeft het postvak open'
-  return aantal === 1 ? '1 collega heeft het postvak open' : `${aantal} collega's hebben hun postvak open`
-}

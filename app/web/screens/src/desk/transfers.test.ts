@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { aFact, aTask, FakeApi, settled, VINCENT } from './fakes'
+import { aFact, aTask, FakeApi, fakeLine, settled, VINCENT } from './fakes'
 import { newTransfers } from './transfers'
 
 function setUp() {
   const fake = new FakeApi()
+  const line = fakeLine()
   const told: string[] = []
   const transfers = newTransfers({
     api: fake.api,
+    pause: line.pause,
     medewerkerId: 'karin',
     told: ({ taak }, { soort }) => void told.push(`${taak.id} ${soort}`),
   })
@@ -17,7 +19,7 @@ function setUp() {
     call.answer({ klantcontacten: { edges: [{ node: { id: 'contact', interneTaken } }] } })
     await read
   }
-  return { fake, told, transfers, reading }
+  return { fake, line, told, transfers, reading }
 }
 
 const GENOMEN = aFact({ versie: 2, soort: 'GENOMEN', door: VINCENT, medewerker: VINCENT })
@@ -69,6 +71,21 @@ describe('transfers', () => {
     call.answer({ interneTaak: TAKEN })
     await settled()
     expect(transfers.opened.value?.facts).toHaveLength(2)
+  })
+
+  it('are followed again from where they stand when following broke off, or when they are read again', async () => {
+    const { fake, line, reading } = setUp()
+    await reading(0, TAKEN)
+    fake.following[0]?.ended({ kind: 'onbereikbaar', code: 'INTERNE_FOUT', bericht: '' })
+    line.pausesEnd()
+    await settled()
+    expect(fake.following[1]?.variables).toEqual({ id: 'taak', naVersie: 2 })
+    fake.following[1]?.ended({ kind: 'geweigerd', code: 'NIET_BEVOEGD', bericht: 'Nee.' })
+    line.pausesEnd()
+    await settled()
+    expect(fake.following).toHaveLength(2)
+    await reading(1, TAKEN)
+    expect(fake.following).toHaveLength(3)
   })
 
   it('are at most a hundred that are followed', async () => {

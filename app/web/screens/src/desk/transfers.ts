@@ -8,6 +8,7 @@ import {
   type TaakAanBalieFragment,
   type TaakMetLogboekFragment,
 } from '../api/gql/graphql'
+import type { Line } from '../api/persevering'
 import { newer } from '../taak/newer'
 
 /** A task that she sent, and what is known of what happened to it, by versie. */
@@ -37,6 +38,7 @@ export interface Transfers {
 
 interface Parts {
   api: Pick<Api, 'query' | 'follow'>
+  pause: Line['pause']
   medewerkerId: string
   /** Of a fact that has just become known. */
   told: (transfer: Transfer, fact: GebeurtenisInLogboekFragment) => void
@@ -44,8 +46,9 @@ interface Parts {
 
 /** A socket has room for 250. */
 const FOLLOWED = 100
+const PAUSE_MS = 2_000
 
-export function newTransfers({ api, medewerkerId, told }: Parts): Transfers {
+export function newTransfers({ api, pause, medewerkerId, told }: Parts): Transfers {
   const known = shallowReactive(new Map<string, Transfer>())
   const following = new Map<string, () => void>()
   const openId = ref<string | null>(null)
@@ -74,10 +77,19 @@ export function newTransfers({ api, medewerkerId, told }: Parts): Transfers {
           learn(taak, [fact])
           adjust()
         },
-        // It is tried again when the list is read again.
-        ended: () => following.set(id, ended),
+        ended({ kind }) {
+          following.set(id, ended)
+          // What was refused is tried again when the list is read again.
+          if (kind !== 'geweigerd') void pause(PAUSE_MS).then(() => again(id))
+        },
       },
     )
+
+  function again(id: string): void {
+    if (following.get(id) !== ended) return
+    following.delete(id)
+    adjust()
+  }
 
   /** Follows what can still change, and the one that is looked at. */
   function adjust(): void {
@@ -116,7 +128,7 @@ export function newTransfers({ api, medewerkerId, told }: Parts): Transfers {
     failure.value = reason?.bericht ?? ''
     for (const { node } of data?.klantcontacten.edges ?? [])
       for (const { laatsteGebeurtenis, ...taak } of node.interneTaken) learn(taak, [laatsteGebeurtenis])
-    for (const [id, stop] of following) if (stop === ended) following.delete(id)
+    for (const id of [...following.keys()]) again(id)
     adjust()
     await readOpened()
   }

@@ -13,7 +13,7 @@ const INGETROKKEN = aTask({
 function setUp() {
   const fake = new FakeApi()
   const line = fakeLine()
-  const transfers = newTransfers({ api: fake.api, medewerkerId: 'karin', told: () => undefined })
+  const transfers = newTransfers({ api: fake.api, pause: line.pause, medewerkerId: 'karin', told: () => undefined })
   transfers.put(aTask())
   const withdrawing = newWithdrawing({ api: fake.api, line, transfers })
   return { fake, line, transfers, withdrawing, done: withdrawing.withdraw('taak') }

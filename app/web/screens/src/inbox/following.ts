@@ -145,6 +145,7 @@ export class Following {
   }
 
   private refused({ code, bericht }: Failure): void {
+    this.end()
     this.toestand.value = 'geweigerd'
     this.bericht.value = code === 'NIET_BEVOEGD' ? 'U mag dit postvak niet (meer) inzien.' : bericht
     this.store.clear()

@@ -63,3 +63,18 @@ test('a login that the server will not renew has expired, until it does', async 
   await session.renew()
   expect(session.expired).toBe(false)
 })
+
+test('a token that the server refuses long before its end has only its user to renew it', async () => {
+  const session = await new DemoLogin().choose('desk')
+  session.refused()
+  expect(session.expired).toBe(true)
+})
+
+test('a token that the server refuses at its end, as after a night of sleep, is renewed without its user', async () => {
+  validSeconds = 0
+  const session = await new DemoLogin().choose('desk')
+  session.refused()
+  validSeconds = 3600
+  expect(await session.token()).toBe('token-2')
+  expect(session.expired).toBe(false)
+})

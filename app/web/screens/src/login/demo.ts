@@ -57,6 +57,7 @@ function session(first: Kept): Session {
   let kept = first
   let renewing: Promise<Kept> | undefined
   const state = shallowReactive({ expired: false })
+  const isEnding = () => kept.verlooptOp - EARLY_SECONDS < Date.now() / 1000
   const renewed = async () => {
     try {
       kept = await (renewing ??= keep(kept.medewerker))
@@ -74,10 +75,10 @@ function session(first: Kept): Session {
     },
     async token() {
       if (state.expired) throw new AanmeldingVerlopen()
-      if (kept.verlooptOp - EARLY_SECONDS < Date.now() / 1000) await renewed()
+      if (isEnding()) await renewed()
       return kept.token
     },
-    refused: () => (state.expired = true),
+    refused: () => (state.expired ||= !isEnding()),
     renew: renewed,
     end: async () => sessionStorage.removeItem(KEY),
   }

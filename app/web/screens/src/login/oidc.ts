@@ -1,4 +1,4 @@
-import { UserManager, WebStorageStateStore, type User } from 'oidc-client-ts'
+import { ErrorResponse, UserManager, WebStorageStateStore, type User } from 'oidc-client-ts'
 import { shallowReactive } from 'vue'
 import { AanmeldingVerlopen } from '../api/failure'
 import type { Login, Session } from './session'
@@ -57,6 +57,12 @@ function session(users: UserManager, first: User): Session {
     state.expired = true
     throw new AanmeldingVerlopen()
   }
+  /** An issuer that is away has refused nothing: it is asked once more by who asks for a token next. */
+  const failed = (error: unknown): void => {
+    if (seconds() > 0) return
+    if (error instanceof ErrorResponse || error instanceof AanmeldingVerlopen) expire()
+    throw error
+  }
   return {
     get expired() {
       return state.expired
@@ -66,11 +72,11 @@ function session(users: UserManager, first: User): Session {
       if (seconds() > EARLY_SECONDS) return user.access_token
       if (user.refresh_token) {
         renewing ??= users.signinSilent().then((next) => (next ? take(next) : expire()))
-        await renewing.catch(() => seconds() > 0 || expire()).finally(() => (renewing = undefined))
+        await renewing.catch(failed).finally(() => (renewing = undefined))
       }
       return seconds() > 0 ? user.access_token : expire()
     },
-    refused: () => (state.expired = true),
+    refused: () => (state.expired ||= seconds() > EARLY_SECONDS),
     renew: async () => void take(await users.signinPopup()),
     end: () => users.signoutRedirect().catch(() => users.removeUser()),
   }

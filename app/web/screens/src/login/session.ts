@@ -4,7 +4,7 @@ export interface Session {
   token: () => Promise<string>
   /** Whether it has expired, as the banner watches it. */
   readonly expired: boolean
-  /** The server did not let its token in. */
+  /** The server did not let its token in. One that was to be renewed in any case is; else only the user can. */
   refused: () => void
   /** Log in once more as the same employee, without leaving the page; called by a key or a click. */
   renew: () => Promise<void>
