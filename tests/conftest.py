@@ -23,6 +23,9 @@ from tests.support.template import Template, filled
 PHASES: Sequence[Literal["setup", "call", "teardown"]] = ("setup", "call", "teardown")
 
 
+# No example is timed, whatever profile Hypothesis begins with: what it takes tells of the machine.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 # Chosen with --hypothesis-profile; on CI Hypothesis itself chooses one that tries the same examples every time.
 hypothesis.settings.register_profile("thorough", max_examples=5000, print_blob=True)
 

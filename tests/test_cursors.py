@@ -120,7 +120,6 @@ async def test_a_cursor_that_was_changed_or_cut_is_refused_or_is_a_place_and_bre
 
 
 CODEC = CursorCodec("interneTaken", "LANGST_WACHTEND_EERST", (int, str, str))
-UNHURRIED = hypothesis.settings(deadline=None)
 PLAIN = st.text("0123456789abcdefXYZ:.-", max_size=40)
 POSITIONS = st.tuples(st.integers(-(2**31) + 1, 2**31 - 1), PLAIN, PLAIN)
 JSON_VALUES = st.recursive(
@@ -138,7 +137,6 @@ def read(cursor: str) -> Values | None:
         return None
 
 
-@UNHURRIED
 @given(POSITIONS)
 def test_a_position_is_read_as_it_was_written(position: Values) -> None:
     cursor = CODEC.write(position)
@@ -146,19 +144,16 @@ def test_a_position_is_read_as_it_was_written(position: Values) -> None:
     assert cursor.isascii()
 
 
-@UNHURRIED
 @given(st.text(st.characters(exclude_categories=())))
 def test_no_text_is_a_cursor_by_chance(text: str) -> None:
     assert read(text) is None
 
 
-@UNHURRIED
 @given(st.binary())
 def test_no_bytes_are_a_cursor_by_chance(content: bytes) -> None:
     assert read(base64.urlsafe_b64encode(content).decode()) is None
 
 
-@UNHURRIED
 @given(JSON_VALUES)
 def test_no_json_is_a_cursor_by_chance(value: Any) -> None:
     assert read(encoded(json.dumps(value))) is None
@@ -170,7 +165,6 @@ def could_be_a_key(value: Any, kind: type) -> bool:
     return type(value) is kind is str and all(c.isascii() and (c.isalnum() or c in ":.-") for c in value)
 
 
-@UNHURRIED
 @given(
     st.lists(JSON_VALUES | PLAIN, max_size=4)
     | st.lists(st.integers(-(2**70), 2**70) | PLAIN, min_size=3, max_size=3)
@@ -184,14 +178,12 @@ def test_a_tampered_position_is_read_exactly_where_each_value_could_be_at_its_pl
     assert read(encoded(json.dumps([CODEC.name, CODEC.order, *tampered]))) == expected
 
 
-@UNHURRIED
 @given(POSITIONS, st.sampled_from(["interneTaken", "klantcontacten", "postvak:x", ""]), st.sampled_from(ORDERS))
 def test_a_cursor_of_another_list_or_order_is_refused(position: Values, name: str, order: str) -> None:
     hypothesis.assume((name, order) != (CODEC.name, CODEC.order))
     assert read(CursorCodec(name, order, CODEC.shape).write(position)) is None
 
 
-@UNHURRIED
 @given(POSITIONS, st.data())
 def test_a_cursor_that_is_cut_off_anywhere_is_refused(position: Values, data: st.DataObject) -> None:
     cursor = CODEC.write(position)

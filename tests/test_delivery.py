@@ -180,9 +180,7 @@ async def _later(done: Any) -> None:
 
 
 def test_whatever_happens_everybody_gets_every_fact_after_his_place_in_order_and_once() -> None:
-    run_state_machine_as_test(
-        Interleavings, settings=settings(max_examples=150, stateful_step_count=40, deadline=None)
-    )
+    run_state_machine_as_test(Interleavings, settings=settings(max_examples=150, stateful_step_count=40))
 
 
 async def test_all_who_keep_up_share_one_reading_and_one_payload() -> None:

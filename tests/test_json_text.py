@@ -2,14 +2,11 @@
 
 import json
 
-import hypothesis
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.api.transport.json_text import NotJson, read_json
-
-UNHURRIED = hypothesis.settings(deadline=None)
 
 NUMBERS = st.integers() | st.integers(-(10**25), 10**25) | st.floats(allow_nan=False, allow_infinity=False)
 TEXTS = st.text(st.characters(exclude_categories=()))
@@ -38,7 +35,6 @@ def read_by_json(text: str) -> str:
         return "refused"
 
 
-@UNHURRIED
 @given(VALUES, st.booleans())
 def test_every_value_is_read_as_it_was_written(value: object, is_ascii: bool) -> None:
     text = json.dumps(value, ensure_ascii=is_ascii)
@@ -47,7 +43,6 @@ def test_every_value_is_read_as_it_was_written(value: object, is_ascii: bool) ->
         assert read(text.encode()) == repr(value)
 
 
-@UNHURRIED
 @given(NEARLY)
 def test_what_is_nearly_json_is_read_or_refused_as_by_json(text: str) -> None:
     assert read(text) == read_by_json(text)

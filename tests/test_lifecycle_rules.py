@@ -136,8 +136,7 @@ def who_may(deed: Deed, taak: InterneTaak) -> set[str]:
     return {"kcc"} if isinstance(deed, TrekIn) else {taak.eenheid_id}
 
 
-# A run has as many steps as it takes; none of them is timed.
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(lines=st.fixed_dictionaries({key: st.booleans() for key in "abc"}), steps=steps)
 def test_whatever_is_done_facts_versions_and_counters_agree_with_the_tasks(
     lines: dict[str, bool], steps: list[tuple[Deed, Login]]

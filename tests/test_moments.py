@@ -10,14 +10,12 @@ from hypothesis import strategies as st
 
 from app.domain.moments import now, read, written
 
-UNHURRIED = hypothesis.settings(deadline=None)
 FORM = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", re.ASCII)
 OFFSETS = st.integers(-1439, 1439).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 MOMENTS = st.datetimes(datetime(1, 1, 3), datetime(9999, 12, 29), timezones=OFFSETS)
 MILLISECOND = timedelta(milliseconds=1)
 
 
-@UNHURRIED
 @given(MOMENTS)
 def test_a_moment_is_read_as_the_same_one_rounded_up_to_a_millisecond(moment: datetime) -> None:
     kept = read(moment.isoformat())
@@ -25,7 +23,6 @@ def test_a_moment_is_read_as_the_same_one_rounded_up_to_a_millisecond(moment: da
     assert timedelta(0) <= datetime.fromisoformat(kept) - moment < MILLISECOND
 
 
-@UNHURRIED
 @given(st.text("0123456789", min_size=1, max_size=12) | st.text("01", min_size=7, max_size=9))
 def test_every_digit_of_a_fraction_counts_in_rounding_up(digits: str) -> None:
     milliseconds = -(-int(digits) * 1000 // 10 ** len(digits))
@@ -33,7 +30,6 @@ def test_every_digit_of_a_fraction_counts_in_rounding_up(digits: str) -> None:
     assert datetime.fromisoformat(read(f"2026-01-31T23:59:59.{digits}Z")) == expected
 
 
-@UNHURRIED
 @given(MOMENTS)
 def test_a_moment_is_written_in_one_form_and_what_is_finer_is_dropped(moment: datetime) -> None:
     kept = written(moment)
@@ -41,13 +37,11 @@ def test_a_moment_is_written_in_one_form_and_what_is_finer_is_dropped(moment: da
     assert timedelta(0) <= moment - datetime.fromisoformat(kept) < MILLISECOND
 
 
-@UNHURRIED
 @given(MOMENTS)
 def test_what_was_written_is_read_as_it_stands_in_either_letter_case(moment: datetime) -> None:
     assert read(written(moment)) == written(moment) == read(written(moment).lower())
 
 
-@UNHURRIED
 @given(MOMENTS, MOMENTS)
 def test_texts_sort_as_their_moments_do(one: datetime, other: datetime) -> None:
     if written(one) != written(other):
@@ -56,7 +50,6 @@ def test_texts_sort_as_their_moments_do(one: datetime, other: datetime) -> None:
         assert (read(one.isoformat()) < read(other.isoformat())) == (one < other)
 
 
-@UNHURRIED
 @given(st.text() | st.text("0123456789-+:.TtZz ", max_size=32))
 def test_any_other_text_is_refused(text: str) -> None:
     hypothesis.assume(not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", text.upper()))

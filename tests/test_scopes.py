@@ -184,7 +184,6 @@ DEEDS = st.one_of(
 # A failing example is short enough to be read as it is; making it shorter takes minutes.
 UNHURRIED = hypothesis.settings(
     max_examples=12,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )

@@ -99,7 +99,7 @@ def allowed(text: str) -> str:
     return kept if is_allowed(kept, several_lines=True) else "x"
 
 
-@hypothesis.settings(deadline=None, max_examples=60, suppress_health_check=list(hypothesis.HealthCheck))
+@hypothesis.settings(max_examples=60, suppress_health_check=list(hypothesis.HealthCheck))
 @given(st.lists(TEXTS, min_size=1, max_size=8), st.data())
 def test_the_index_finds_exactly_where_each_word_that_is_looked_for_begins_a_word(
     searching: Searching, given_texts: list[str], data: st.DataObject

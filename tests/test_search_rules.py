@@ -2,14 +2,12 @@
 
 import unicodedata
 
-import hypothesis
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.search import ZoektekstOngeldig, as_nummer, matches, read_zoektekst, words
 
-UNHURRIED = hypothesis.settings(deadline=None)
 TEXTS = st.text(max_size=60) | st.text("aAbBéÉıİïĳßŠς 'Σ\u0301\u0308.-_%0٣", max_size=30)
 SIGNS = "-_.,:;!?'’\"()/%&*—…·"
 PUNCTUATION = st.text(st.characters(categories=("Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po")), min_size=1, max_size=3)
@@ -17,14 +15,12 @@ PUNCTUATION = st.text(st.characters(categories=("Pc", "Pd", "Ps", "Pe", "Pi", "P
 MARKS = st.text(st.characters(categories=["Mn"], exclude_characters="\u0345"), max_size=2)
 
 
-@UNHURRIED
 @given(TEXTS, st.data())
 def test_every_beginning_of_every_word_is_found(text: str, data: st.DataObject) -> None:
     for word in words(text):
         assert matches([word[: data.draw(st.integers(1, len(word)))]], text)
 
 
-@UNHURRIED
 @given(TEXTS, TEXTS, TEXTS)
 def test_a_text_matches_exactly_where_each_word_that_is_looked_for_begins_one_of_its_words(
     zoektekst: str, one: str, other: str
@@ -34,14 +30,12 @@ def test_a_text_matches_exactly_where_each_word_that_is_looked_for_begins_one_of
     assert matches(words(zoektekst), one, None, other) == expected
 
 
-@UNHURRIED
 @given(TEXTS)
 def test_letter_case_does_not_count(text: str) -> None:
     for written in (text.upper(), text.lower(), text.title(), text.swapcase(), text.casefold()):
         assert words(written) == words(text)
 
 
-@UNHURRIED
 @given(TEXTS, MARKS)
 def test_diacritics_do_not_count(text: str, marks: str) -> None:
     for written in (unicodedata.normalize("NFD", text), unicodedata.normalize("NFC", text)):
@@ -49,14 +43,12 @@ def test_diacritics_do_not_count(text: str, marks: str) -> None:
     assert words("".join(c + marks for c in text)) == words(text)
 
 
-@UNHURRIED
 @given(st.lists(st.text("aé1 ", max_size=3) | TEXTS), PUNCTUATION)
 def test_punctuation_separates_as_a_space_does(parts: list[str], punctuation: str) -> None:
     for separator in (" ", punctuation, *SIGNS):
         assert words(separator.join(parts)) == words(*parts)
 
 
-@UNHURRIED
 @given(st.text())
 def test_words_hold_no_space_no_punctuation_and_nothing_that_means_something_to_like(text: str) -> None:
     for word in words(text):
@@ -64,7 +56,6 @@ def test_words_hold_no_space_no_punctuation_and_nothing_that_means_something_to_
         assert not any(unicodedata.category(c)[0] in "PSZC" for c in word)
 
 
-@UNHURRIED
 @given(st.lists(st.text("abcé", min_size=1, max_size=12)))
 def test_a_search_text_of_ten_words_and_two_hundred_characters_is_read_and_more_is_refused(
     parts: list[str],
@@ -77,7 +68,6 @@ def test_a_search_text_of_ten_words_and_two_hundred_characters_is_read_and_more_
             read_zoektekst(zoektekst)
 
 
-@UNHURRIED
 @given(st.integers(1, 400), st.sampled_from("aé.\U0001f600"))
 def test_a_search_text_is_counted_in_code_points(length: int, sign: str) -> None:
     if length <= 200:

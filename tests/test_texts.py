@@ -4,14 +4,12 @@ import time
 import unicodedata
 import uuid
 
-import hypothesis
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.text import in_canonical_order, is_allowed, is_blank, new_id, normalised, read_uuid
 
-UNHURRIED = hypothesis.settings(deadline=None)
 SPACES = " \n\t\r\u00a0\u2003\u2028\u3000"
 ANYTHING = st.text(st.characters(exclude_categories=())) | st.text(
     "a\u0301é\u200d \n\t\r\x00\x85\u2003\u3000\ud800"
@@ -19,13 +17,11 @@ ANYTHING = st.text(st.characters(exclude_categories=())) | st.text(
 VISIBLE = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zs", "Zl", "Zp"]), min_size=1)
 
 
-@UNHURRIED
 @given(ANYTHING)
 def test_a_kept_text_is_kept_as_it_is(text: str) -> None:
     assert normalised(normalised(text)) == normalised(text)
 
 
-@UNHURRIED
 @given(ANYTHING)
 def test_a_kept_text_is_nfc_without_carriage_returns_tabs_and_outer_spaces(text: str) -> None:
     kept = normalised(text)
@@ -34,7 +30,6 @@ def test_a_kept_text_is_nfc_without_carriage_returns_tabs_and_outer_spaces(text:
     assert not kept or not set(kept[0] + kept[-1]) & set(SPACES)
 
 
-@UNHURRIED
 @given(st.lists(VISIBLE, min_size=1), st.sampled_from([" ", "\n", "\u2003"]), st.text(SPACES), st.text(SPACES))
 def test_all_that_is_allowed_stays_letter_for_letter(
     lines: list[str], between: str, before: str, after: str
@@ -45,7 +40,6 @@ def test_all_that_is_allowed_stays_letter_for_letter(
     assert is_allowed(text, several_lines=False) == ("\n" not in text)
 
 
-@UNHURRIED
 @given(ANYTHING)
 def test_line_ends_become_line_feeds_and_tabs_spaces(text: str) -> None:
     plain = text.replace("\r", "").replace("\t", "")
@@ -54,13 +48,11 @@ def test_line_ends_become_line_feeds_and_tabs_spaces(text: str) -> None:
     assert normalised(plain.replace(" ", "\t")) == normalised(plain)
 
 
-@UNHURRIED
 @given(st.characters(categories=["Cc"], exclude_characters="\n\r\t"))
 def test_a_control_character_is_not_trimmed_away(control: str) -> None:
     assert normalised(f" {control}x{control} ") == f"{control}x{control}"
 
 
-@UNHURRIED
 @given(ANYTHING)
 def test_control_characters_and_lone_surrogates_are_not_allowed_and_nothing_else(text: str) -> None:
     wrong = {c for c in text if unicodedata.category(c) in ("Cc", "Cs")}
@@ -91,13 +83,11 @@ def test_a_text_that_shows_nothing_is_blank(text: str) -> None:
     assert is_blank(normalised(text))
 
 
-@UNHURRIED
 @given(st.uuids())
 def test_a_uuid_is_read_in_any_case_and_kept_in_lower_case(value: uuid.UUID) -> None:
     assert read_uuid(str(value)) == read_uuid(str(value).upper()) == str(value)
 
 
-@UNHURRIED
 @given(st.uuids(), ANYTHING)
 def test_any_other_form_of_a_uuid_is_none(value: uuid.UUID, more: str) -> None:
     other_forms = [value.hex, value.urn, f"{{{value}}}", f"{value}\n", f" {value}", str(value)[:-1], more]
@@ -121,7 +111,6 @@ def test_a_new_id_stands_behind_those_of_milliseconds_before() -> None:
 MARKS = "a\u0300\u0316\u0345\u0344\u0f71\u0f73\u05b0\u3099\u1100\u1161\u11a8\u0958é"
 
 
-@UNHURRIED
 @given(st.text(MARKS) | ANYTHING)
 def test_putting_marks_in_their_order_changes_nothing_but_the_time_it_takes(text: str) -> None:
     assert unicodedata.normalize("NFC", in_canonical_order(text)) == unicodedata.normalize("NFC", text)

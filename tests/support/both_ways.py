@@ -43,11 +43,10 @@ Execute = Callable[[Context], Awaitable[ExecutionResult | bytes]]
 Run = Callable[[Coroutine[Any, Any, None]], None]
 
 UNHURRIED = hypothesis.settings(
-    deadline=None,
     suppress_health_check=list(hypothesis.HealthCheck),
     phases=[hypothesis.Phase.explicit, hypothesis.Phase.reuse, hypothesis.Phase.generate],
 )
-"""Examples take as long as they take, and one that fails is shown as it is: making it shorter takes minutes. How
+"""One that fails is shown as it is: making it shorter takes minutes. How
 many there are is said by Hypothesis's profile.
 """
 

@@ -153,7 +153,6 @@ def examples(cost: int) -> hypothesis.settings:
     """As many examples as the chosen profile says, divided by what each of them costs."""
     return hypothesis.settings(
         max_examples=max(1, hypothesis.settings().max_examples // cost),
-        deadline=None,
         # Not what tells why an example fails, which asks for hundreds more.
         phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

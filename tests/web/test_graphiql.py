@@ -21,6 +21,8 @@ async def opened(demo: Stage) -> Page:
 
 async def test_a_query_is_answered_as_who_opened_it(demo: Stage) -> None:
     page = await opened(demo)
+    # The editor comes after the page, and its document after the editor.
+    await expect(page.get_by_label("Operation Editor")).to_contain_text("query Postvakken")
     await page.get_by_role("button", name="Execute query").click()
     await expect(page.get_by_label("Result Window")).to_contain_text(VERGUNNINGEN.naam)
 
