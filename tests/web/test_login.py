@@ -5,6 +5,7 @@ import re
 from playwright.async_api import expect
 
 from app.demo.people import DESK, LEZER, MEDEWERKERS, VERGUNNINGEN
+from tests.web.desk import at_the_desk
 from tests.web.stage import Stage
 
 
@@ -28,13 +29,15 @@ async def test_two_tabs_of_one_browser_are_two_people_and_each_stays_who_he_is(d
     await expect(first.page.get_by_role("banner")).to_contain_text(DESK.naam)
 
 
-async def test_who_logs_out_is_forgotten_by_the_tab(demo: Stage) -> None:
-    came = await demo.enters(DESK)
-    await came.button("Afmelden").click()
-    await expect(came.heading("Wie bent u vandaag?")).to_be_visible()
-    assert await came.page.evaluate("() => sessionStorage.length") == 0
-    await came.opens("/klantcontactcentrum")
-    await expect(came.heading("Wie bent u vandaag?")).to_be_visible()
+async def test_who_logs_out_is_forgotten_by_the_tab_with_all_that_he_typed(demo: Stage) -> None:
+    desk = await at_the_desk(demo)
+    await desk.types("Eik in de voortuin")
+    await desk.tab.button("Afmelden").click()
+    await expect(desk.tab.heading("Wie bent u vandaag?")).to_be_visible()
+    assert await desk.tab.page.evaluate("() => sessionStorage.length") == 0
+    await desk.tab.opens("/klantcontactcentrum")
+    await desk.tab.logs_in(DESK)
+    await expect(desk.field("Onderwerp")).to_have_value("")
 
 
 async def test_who_logs_in_at_an_address_gets_that_screen_if_it_is_his(demo: Stage) -> None:
