@@ -49,7 +49,7 @@ type Result = RegistreerMutation['registreerKlantcontact']
 const SLOW_MS = 3_000
 const FRESH_MS = 5 * 60_000
 const OLD =
-  'Deze registratie is niet bevestigd. Kijk haar na en verstuur opnieuw: zij wordt hooguit één keer geregistreerd.'
+  'Deze registratie is niet bevestigd. Controleer wat er staat en verstuur opnieuw: het wordt hooguit één keer geregistreerd.'
 const STOPPED = 'Het versturen is gestopt. Of het al geregistreerd is, blijkt als u opnieuw verstuurt.'
 const OTHERS = 'Er is een nieuw kenmerk gekozen: verstuur opnieuw.'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { waiting } from './fakes'
-import { gathering } from './gathering'
+import { gathering } from '../ui/gathering'
 import { aloud, inWords, titled } from './news'
 
 const lijn = waiting('a', 0, { klantAanDeLijn: true })

@@ -1,20 +1,12 @@
 import { onScopeDispose, watchEffect } from 'vue'
 import { useRouter } from 'vue-router'
-import { useAnnouncer } from '../ui/announcer'
-import { gathering } from './gathering'
+import { gathering } from '../ui/gathering'
 import { aloud, titled } from './news'
 import { Notifier } from './notifier'
 import { Sound } from './sound'
 import type { Taak } from './store'
 
 const TOGETHER_MS = 300
-const ALOUD_MS = 1_000
-
-/** Says things to who hears the page, once a second at most. */
-export function useSaying(): (text: string) => void {
-  const announcer = useAnnouncer()
-  return gathering<string>((texts) => announcer.say(texts.join(' ')), ALOUD_MS)
-}
 
 interface Options {
   say: (text: string) => void

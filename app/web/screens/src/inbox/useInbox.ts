@@ -2,12 +2,13 @@ import { computed, shallowRef, watch } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import { useHere } from '../api/inject'
 import { sentence } from '../taak/wording'
+import { useAnnouncer } from '../ui/announcer'
 import { useTicking } from '../ui/ticking'
 import { useEenheden } from './eenheden'
 import { useOpened } from './opened'
 import { works } from './possible'
 import { isOpen, type Taak } from './store'
-import { useAlerts, useSaying, useTitle } from './useAlerts'
+import { useAlerts, useTitle } from './useAlerts'
 import { useDeeds } from './useDeeds'
 import { useFollowings } from './useFollowings'
 import { useLijst } from './useLijst'
@@ -32,7 +33,7 @@ export function useInbox() {
   const me = ik.medewerker.id
   const router = useRouter()
   const now = useTicking(api.now)
-  const say = useSaying()
+  const { say } = useAnnouncer()
   const { own, others, all, naamOf } = useEenheden()
   const { eenheidId, taakId, to } = useAddress(own)
   const open = (taak: Taak) => void router.push(to(taak.id, taak.organisatorischeEenheid.id))

@@ -2,7 +2,7 @@ import { computed, onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue'
 import { useHere } from '../api/inject'
 import { ALLES, fits, type Keuze } from './filters'
 import type { Following } from './following'
-import { gathering } from './gathering'
+import { gathering } from '../ui/gathering'
 import { Listing } from './listing'
 
 const TYPING_MS = 300

@@ -1,6 +1,10 @@
 import { inject, ref, type InjectionKey, type Ref } from 'vue'
+import { gathering } from './gathering'
 
-/** Says something to who hears the screen instead of seeing it, when what was being said has ended. */
+const ALOUD_MS = 1_000
+
+/** Says something to who hears the screen instead of seeing it, when what was being said has ended: once a second at
+ * most, all that came in meanwhile together. */
 export interface Announcer {
   readonly said: Ref<string>
   say: (text: string) => void
@@ -11,7 +15,11 @@ export const ANNOUNCER: InjectionKey<Announcer> = Symbol('announcer')
 /** One for the whole page. The same text twice is said twice: it differs by a space that is not heard. */
 export function newAnnouncer(): Announcer {
   const said = ref('')
-  return { said, say: (text) => (said.value = said.value === text ? `${text}\u00a0` : text) }
+  const say = gathering<string>((texts) => {
+    const text = texts.join(' ')
+    said.value = said.value === text ? `${text}\u00a0` : text
+  }, ALOUD_MS)
+  return { said, say }
 }
 
 /** The page's announcer. */
