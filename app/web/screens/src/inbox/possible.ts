@@ -27,7 +27,7 @@ export function possible(taak: Taak, { id, eenheidIds, works: may }: Kijker): We
   return [...take, 'rondAf', 'geef', ...back, 'stuurDoor', 'lichtToe']
 }
 
-/** The letter that does it together with Alt. */
+/** The letter of its shortcut. */
 export const LETTERS: Record<Wens, string> = {
   neem: 'N',
   neemOver: 'N',
