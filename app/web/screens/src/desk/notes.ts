@@ -5,6 +5,7 @@ import { THERE, tryNote, type Note } from '../taak/note'
 import { LIMIT, tooLong } from '../ui/limits'
 import { kept } from './kept'
 import { untilAnswered, type Line } from '../api/persevering'
+import { alone as inOneTab, type Alone } from '../ui/alone'
 import { asStored } from '../ui/texts'
 import type { Transfers } from './transfers'
 
@@ -30,16 +31,19 @@ interface Parts {
   line: Line
   transfers: Pick<Transfers, 'get' | 'put'>
   medewerkerId: string
+  alone?: Alone
 }
 
 type Sent = Answer<LichtToeMutation['voegToelichtingToe'] | typeof THERE>
 
 /** Notes to tasks, each sent until it is there, in the order in which they were typed. */
-export function newNotes({ api, line, transfers, medewerkerId }: Parts): Notes {
+export function newNotes({ api, line, transfers, medewerkerId, alone = inOneTab }: Parts): Notes {
   const books = kept<Record<string, Notebook>>('toelichtingen', medewerkerId, {})
   const busy = new Set<string>()
   let left = false
   const of = (taakId: string) => (books[taakId] ??= reactive({ typed: '', queue: [], refusal: '' }))
+
+  const versieOf = (taakId: string) => transfers.get(taakId)?.taak.versie ?? 0
 
   async function readLogboek(taakId: string) {
     const { data, failure } = await api.query(DoorverbondenTaakDocument, { id: taakId })
@@ -54,7 +58,7 @@ export function newNotes({ api, line, transfers, medewerkerId }: Parts): Notes {
   }
 
   function attempt(taakId: string, note: Note): Promise<Sent> {
-    if (note.verzondenOp === null) note.naVersie = transfers.get(taakId)?.taak.versie ?? 0
+    if (note.verzondenOp === null) note.naVersie = versieOf(taakId)
     const read = () => readLogboek(taakId)
     return tryNote(note, { medewerkerId, now: api.now, read, send: () => send(taakId, note.text) })
   }
@@ -79,7 +83,9 @@ export function newNotes({ api, line, transfers, medewerkerId }: Parts): Notes {
     if (busy.has(taakId)) return
     busy.add(taakId)
     const book = of(taakId)
-    for (let note = book.queue[0]; note && (await deliver(taakId, book, note)); note = book.queue[0]);
+    await alone(`overdracht.toelichting.${taakId}`, async () => {
+      for (let note = book.queue[0]; note && (await deliver(taakId, book, note)); note = book.queue[0]);
+    })
     busy.delete(taakId)
   }
 
@@ -90,13 +96,15 @@ export function newNotes({ api, line, transfers, medewerkerId }: Parts): Notes {
       const text = asStored(book.typed)
       book.refusal = text ? (tooLong(text, LIMIT.toelichting) ? TOO_LONG : '') : EMPTY
       if (book.refusal) return false
-      book.queue.push({ text, naVersie: 0, verzondenOp: null })
+      book.queue.push({ text, naVersie: versieOf(taakId), verzondenOp: null })
       book.typed = ''
       void work(taakId)
       return true
     },
     resume() {
       for (const [taakId, { typed, queue }] of Object.entries(books)) {
+        // A tab that was copied has the same queue: what it did not send may have been sent by the other.
+        for (const note of queue) note.verzondenOp ??= api.now()
         if (queue.length) void work(taakId)
         // eslint-disable-next-line @typescript-eslint/no-dynamic-delete
         else if (!typed) delete books[taakId]
