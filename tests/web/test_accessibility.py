@@ -97,7 +97,7 @@ async def test_a_task_that_is_open_and_what_is_asked_of_it(demo: Stage) -> None:
     await inbox.can("Neem gesprek over").click()
     await expect(inbox.can("Leg terug")).to_be_visible()
     await finds_nothing(page, "taken")
-    for deed in ("Gedaan", "Geef aan collega", "Leg terug", "Stuur door", "Voeg toelichting toe"):
+    for deed in ("Gedaan", "Wijs toe aan collega", "Leg terug", "Stuur door", "Voeg toelichting toe"):
         await inbox.can(deed).click()
         await finds_nothing(page, deed)
         if deed != "Gedaan" and deed != "Leg terug":

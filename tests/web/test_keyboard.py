@@ -106,7 +106,7 @@ async def test_escape_closes_a_question_and_the_focus_goes_back_to_its_button(de
     await registreer(demo.api(DESK), taak(demo.server.eenheden["VERG"]), onderwerp="Eik")
     inbox = await at_the_inbox(demo)
     await inbox.opens("Eik")
-    for deed in ("Gedaan", "Geef aan collega", "Stuur door", "Voeg toelichting toe"):
+    for deed in ("Gedaan", "Wijs toe aan collega", "Stuur door", "Voeg toelichting toe"):
         await inbox.can(deed).focus()
         await inbox.tab.page.keyboard.press("Enter")
         await expect(inbox.dialog).to_be_visible()

@@ -116,7 +116,7 @@ async def test_it_is_laid_back_given_to_a_colleague_finished_and_opened_again(de
     await inbox.does("Leg terug", "Leg terug", "Ik ga met pauze.")
     await expect(inbox.row(DAKKAPEL)).to_contain_text("Van niemand")
     await expect(desk.card).to_contain_text("teruggelegd")
-    await inbox.does("Geef aan collega", "Geef", collega="Yasmina")
+    await inbox.does("Wijs toe aan collega", "Wijs toe", collega="Yasmina")
     await expect(colleague.row(DAKKAPEL)).to_contain_text("Van u")
     await expect(inbox.row(DAKKAPEL)).to_contain_text(VERGUNNINGEN_COLLEGA.naam)
     await colleague.opens(DAKKAPEL)

@@ -24,3 +24,25 @@ test('what the server refuses is told in its words, with its code', () => {
     bericht: 'Te ver achter.',
   })
 })
+
+test('a refusal on the way to the server, such as a proxy’s, is told and not asked again', () => {
+  for (const status of [400, 403, 404, 413]) {
+    const failure = failureOf(new CombinedError({ networkError: new Error('Nee'), response: { status } }))
+    expect(failure).toMatchObject({ kind: 'geweigerd', bericht: expect.stringContaining(String(status)) as string })
+  }
+})
+
+test('who is asked to wait asks again', () => {
+  for (const status of [408, 429]) {
+    const failure = failureOf(new CombinedError({ networkError: new Error('Wacht'), response: { status } }))
+    expect(failure.kind).toBe('onbereikbaar')
+  }
+})
+
+test('a page that is older than its server is told to be loaded anew', () => {
+  expect(failureOf(graphql('DOCUMENT_ONBEKEND', 'Dit document is hier niet bekend.'))).toMatchObject({
+    kind: 'geweigerd',
+    code: 'DOCUMENT_ONBEKEND',
+    bericht: expect.stringContaining('herlaad de pagina') as string,
+  })
+})

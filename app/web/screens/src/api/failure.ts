@@ -21,12 +21,24 @@ const AANMELDING: Failure = {
   bericht: 'Uw aanmelding is verlopen. Meld u opnieuw aan; wat u hebt getypt blijft staan.',
 }
 
+const VEROUDERD = 'Er is een nieuwere versie van Overdracht: herlaad de pagina; wat u hebt getypt blijft staan.'
+
+/** What says that the server, or something before it, is too busy or too slow now: ask again. */
+const LATER = [408, 429]
+
 /** What an error of urql means for who waits for the answer. */
 export function failureOf({ networkError, response, graphQLErrors }: CombinedError): Failure {
   const status = (response as Response | undefined)?.status
   const error = graphQLErrors[0]
   const code = (error?.extensions['code'] as string | undefined) ?? ''
   if (networkError instanceof AanmeldingVerlopen || status === 401 || code === 'NIET_AANGEMELD') return AANMELDING
+  if (code === 'DOCUMENT_ONBEKEND') return { kind: 'geweigerd', code, bericht: VEROUDERD }
+  if (!error && status !== undefined && status >= 400 && status < 500 && !LATER.includes(status))
+    return { kind: 'geweigerd', code: '', bericht: unasked(status) }
   if (!error || code === 'INTERNE_FOUT' || (status !== undefined && status >= 500)) return ONBEREIKBAAR
   return { kind: 'geweigerd', code, bericht: error.message }
 }
+
+/** A refusal that is not the API's, such as a proxy's: asking it again brings the same. */
+const unasked = (status: number): string =>
+  `De vraag is onderweg naar Overdracht geweigerd (foutcode ${status}). Meld dit bij uw beheerder.`

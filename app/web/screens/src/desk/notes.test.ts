@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { DoorverbondenTaakDocument, LichtToeDocument } from '../api/gql/graphql'
 import { aFact, aTask, FakeApi, fakeLine, KARIN, settled } from './fakes'
+import type { Alone } from '../ui/alone'
 import { newNotes } from './notes'
 import { newTransfers } from './transfers'
 
@@ -14,12 +15,12 @@ const answered = (interneTaak: object) => ({
   voegToelichtingToe: { __typename: 'InterneTaakGewijzigd', interneTaak },
 })
 
-function setUp() {
+function setUp(alone?: Alone) {
   const fake = new FakeApi()
   const line = fakeLine()
   const transfers = newTransfers({ api: fake.api, pause: line.pause, medewerkerId: 'karin', told: () => undefined })
   transfers.put(aTask())
-  const notes = newNotes({ api: fake.api, line, transfers, medewerkerId: 'karin' })
+  const notes = newNotes({ api: fake.api, line, transfers, medewerkerId: 'karin', ...(alone ? { alone } : {}) })
   return { fake, line, notes, book: notes.of('taak') }
 }
 
@@ -115,6 +116,28 @@ describe('a note', () => {
     expect(after.book).toMatchObject({ typed: 'nog iets', queue: [{ text: TEXT }] })
     after.notes.resume()
     expect((await after.fake.made(0)).document).toBe(DoorverbondenTaakDocument)
+  })
+
+  it('that waits behind another goes out from one tab only, when its tab is copied', async () => {
+    let before = Promise.resolve()
+    const alone: Alone = (_, deed) => (before = before.then(deed))
+    const first = setUp(alone)
+    for (const text of [TEXT, 'Er is haast bij.']) {
+      first.book.typed = text
+      first.notes.send('taak')
+    }
+    const sent = await first.fake.made(0)
+    const copy = setUp(alone)
+    copy.notes.resume()
+    sent.answer(answered(noted(2)))
+    ;(await first.fake.made(1)).answer(answered(noted(3, 'Er is haast bij.')))
+    const [one, two] = [noted(2), noted(3, 'Er is haast bij.')]
+    const both = { interneTaak: { ...two, logboek: [...one.logboek, ...two.logboek.slice(1)] } }
+    ;(await copy.fake.made(0)).answer(both)
+    ;(await copy.fake.made(1)).answer(both)
+    await settled()
+    expect(copy.book.queue).toEqual([])
+    expect(copy.fake.calls.map(({ document }) => document)).not.toContain(LichtToeDocument)
   })
 
   it('that is refused stands in its field again, before what was typed meanwhile', async () => {

@@ -1,21 +1,13 @@
 import { reactive } from 'vue'
 import type { Answer, Api } from '../api/api'
 import { DoorverbondenTaakDocument, LichtToeDocument, type LichtToeMutation } from '../api/gql/graphql'
-import { isNoted, SETTLED_MS } from '../taak/note'
+import { THERE, tryNote, type Note } from '../taak/note'
 import { LIMIT, tooLong } from '../ui/limits'
 import { kept } from './kept'
 import { untilAnswered, type Line } from '../api/persevering'
+import { alone as inOneTab, type Alone } from '../ui/alone'
 import { asStored } from '../ui/texts'
 import type { Transfers } from './transfers'
-
-/** A note on its way. */
-export interface Note {
-  text: string
-  /** The versie that was known before it was sent: it stands behind that, if it does. */
-  naVersie: number
-  /** When it was last sent without an answer; null: it is surely not there. */
-  verzondenOp: number | null
-}
 
 /** What is being noted at a task. */
 export interface Notebook {
@@ -39,42 +31,36 @@ interface Parts {
   line: Line
   transfers: Pick<Transfers, 'get' | 'put'>
   medewerkerId: string
+  alone?: Alone
 }
 
-const NOT_YET = { failure: { kind: 'onbereikbaar', code: '', bericht: '' } } as const
-const THERE = 'staat er'
 type Sent = Answer<LichtToeMutation['voegToelichtingToe'] | typeof THERE>
 
-/** Notes to tasks. A note has no id of its own, so where an answer was lost the logbook tells whether it is there. */
-export function newNotes({ api, line, transfers, medewerkerId }: Parts): Notes {
+/** Notes to tasks, each sent until it is there, in the order in which they were typed. */
+export function newNotes({ api, line, transfers, medewerkerId, alone = inOneTab }: Parts): Notes {
   const books = kept<Record<string, Notebook>>('toelichtingen', medewerkerId, {})
   const busy = new Set<string>()
   let left = false
   const of = (taakId: string) => (books[taakId] ??= reactive({ typed: '', queue: [], refusal: '' }))
 
-  /** Whether a note stands in the logbook, as far as that can be read. */
-  async function isThere(taakId: string, note: Note): Promise<Answer<boolean>> {
+  const versieOf = (taakId: string) => transfers.get(taakId)?.taak.versie ?? 0
+
+  async function readLogboek(taakId: string) {
     const { data, failure } = await api.query(DoorverbondenTaakDocument, { id: taakId })
     if (failure) return { failure }
     if (data.interneTaak) transfers.put(data.interneTaak)
-    const { text, naVersie } = note
-    const logboek = data.interneTaak?.logboek ?? []
-    return { data: isNoted(logboek, { text, naVersie, medewerkerId }) }
+    return { data: data.interneTaak?.logboek ?? [] }
   }
 
-  async function attempt(taakId: string, note: Note): Promise<Sent> {
-    const before = note.verzondenOp
-    if (before !== null) {
-      const there = await isThere(taakId, note)
-      if (there.failure) return there
-      if (there.data) return { data: THERE }
-      if (api.now() - before < SETTLED_MS) return NOT_YET
-    } else note.naVersie = transfers.get(taakId)?.taak.versie ?? 0
-    note.verzondenOp = api.now()
-    const { data, failure } = await api.mutate(LichtToeDocument, { input: { id: taakId, toelichting: note.text } })
-    if (data) return { data: data.voegToelichtingToe }
-    if (failure.kind === 'aanmelding') note.verzondenOp = before
-    return { failure }
+  async function send(id: string, toelichting: string): Promise<Answer<LichtToeMutation['voegToelichtingToe']>> {
+    const { data, failure } = await api.mutate(LichtToeDocument, { input: { id, toelichting } })
+    return failure ? { failure } : { data: data.voegToelichtingToe }
+  }
+
+  function attempt(taakId: string, note: Note): Promise<Sent> {
+    if (note.verzondenOp === null) note.naVersie = versieOf(taakId)
+    const read = () => readLogboek(taakId)
+    return tryNote(note, { medewerkerId, now: api.now, read, send: () => send(taakId, note.text) })
   }
 
   /** Sends one until it is there or refused; false: the page was left. */
@@ -97,7 +83,9 @@ export function newNotes({ api, line, transfers, medewerkerId }: Parts): Notes {
     if (busy.has(taakId)) return
     busy.add(taakId)
     const book = of(taakId)
-    for (let note = book.queue[0]; note && (await deliver(taakId, book, note)); note = book.queue[0]);
+    await alone(`overdracht.toelichting.${taakId}`, async () => {
+      for (let note = book.queue[0]; note && (await deliver(taakId, book, note)); note = book.queue[0]);
+    })
     busy.delete(taakId)
   }
 
@@ -108,13 +96,15 @@ export function newNotes({ api, line, transfers, medewerkerId }: Parts): Notes {
       const text = asStored(book.typed)
       book.refusal = text ? (tooLong(text, LIMIT.toelichting) ? TOO_LONG : '') : EMPTY
       if (book.refusal) return false
-      book.queue.push({ text, naVersie: 0, verzondenOp: null })
+      book.queue.push({ text, naVersie: versieOf(taakId), verzondenOp: null })
       book.typed = ''
       void work(taakId)
       return true
     },
     resume() {
       for (const [taakId, { typed, queue }] of Object.entries(books)) {
+        // A tab that was copied has the same queue: what it did not send may have been sent by the other.
+        for (const note of queue) note.verzondenOp ??= api.now()
         if (queue.length) void work(taakId)
         // eslint-disable-next-line @typescript-eslint/no-dynamic-delete
         else if (!typed) delete books[taakId]

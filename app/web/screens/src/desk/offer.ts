@@ -11,6 +11,10 @@ export interface Offer {
   kanalen: readonly string[]
   handelingen: readonly string[]
   afdelingen: readonly Afdeling[]
+  /** Why there is nothing to choose from, if that was refused. */
+  refusal: string
+  /** Asks once more what was refused. */
+  retry: () => Promise<void>
   /** How many colleagues are there, anew. */
   refresh: () => Promise<void>
 }
@@ -21,11 +25,20 @@ const EVERY_MS = 5_000
 export function useOffer(api: Pick<Api, 'query'>, line: Line, inUse: () => boolean): Offer {
   let left = false
   let refreshing = false
-  const offer = shallowReactive<Offer>({ kanalen: [], handelingen: [], afdelingen: [], refresh })
+  const offer = shallowReactive<Offer>({
+    kanalen: [],
+    handelingen: [],
+    afdelingen: [],
+    refusal: '',
+    retry: begin,
+    refresh,
+  })
 
   async function begin(): Promise<void> {
+    offer.refusal = ''
     const options = { wanted: () => !left, unconfirmed: () => undefined, hasty: true }
     const answer = await untilAnswered(() => api.query(BalieDocument, {}), line, options)
+    if (answer?.failure) offer.refusal = answer.failure.bericht
     if (!answer?.data) return
     const { kanalen, gevraagdeHandelingen: handelingen, organisatorischeEenheden: afdelingen } = answer.data
     Object.assign(offer, { kanalen, handelingen, afdelingen })

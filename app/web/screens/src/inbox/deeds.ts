@@ -10,7 +10,7 @@ import {
   type TaakNaDaadFragment,
 } from '../api/gql/graphql'
 import { untilAnswered, type Line } from '../api/persevering'
-import { isNoted, SETTLED_MS } from '../taak/note'
+import { THERE, tryNote, type Note } from '../taak/note'
 import { orNull } from '../ui/texts'
 import { understood, wished, type Outcome } from './outcome'
 import type { Taak } from './store'
@@ -37,42 +37,36 @@ export interface Doing {
   wanted: () => boolean
 }
 
-const FOUND = 'staat er'
-const NOT_YET = { failure: { kind: 'onbereikbaar', code: '', bericht: '' } } as const
-
 /** Does it with the task as it was seen. Where the answer is lost it is tried again until there is one: nothing is done
  * twice, because the server tells a second try of a deed from a first, and a note is looked for before it is sent once
  * more. Undefined when nobody waits any more. */
 export async function perform(doing: Doing, seen: Taak, deed: Deed): Promise<Outcome | undefined> {
   const { me, line, unconfirmed, wanted } = doing
   const noting = deed.soort === 'lichtToe'
+  const sending = noting ? noter(doing, seen, deed.toelichting) : () => send(doing.api, seen, deed)
   let tries = 0
-  let sentAt = 0
-  const attempt = async (): Promise<Answer<TaakNaDaadFragment | typeof FOUND>> => {
-    if (noting && tries > 0) {
-      const found = await isThere(doing, seen, deed.toelichting)
-      if (found.failure) return found
-      if (found.data) return { data: FOUND }
-      if (doing.api.now() - sentAt < SETTLED_MS) return NOT_YET
-    }
+  const attempt = () => {
     tries++
-    sentAt = doing.api.now()
-    return send(doing.api, seen, deed)
+    return sending()
   }
   const answer = await untilAnswered(attempt, line, { wanted, unconfirmed, hasty: !noting })
   if (answer?.failure) return { kind: 'geweigerd', bericht: answer.failure.bericht }
   if (!answer) return undefined
   const { data } = answer
-  if (data === FOUND) return { kind: 'gedaan' }
+  if (data === THERE) return { kind: 'gedaan' }
   if (tries > 1 && wished(data, deed, me)) return { kind: 'gedaan', taak: data.interneTaak }
   return understood(data, deed, me)
 }
 
-async function isThere({ api, me }: Doing, seen: Taak, text: string): Promise<Answer<boolean>> {
-  const { data, failure } = await api.query(LeesTaakDocument, { id: seen.id })
-  if (failure) return { failure }
-  const logboek = data.interneTaak?.logboek ?? []
-  return { data: isNoted(logboek, { text, naVersie: seen.versie, medewerkerId: me }) }
+/** Tries of the same note. */
+function noter({ api, me }: Doing, seen: Taak, text: string) {
+  const note: Note = { text, naVersie: seen.versie, verzondenOp: null }
+  const read = async () => {
+    const { data, failure } = await api.query(LeesTaakDocument, { id: seen.id })
+    return failure ? { failure } : { data: data.interneTaak?.logboek ?? [] }
+  }
+  const sendOnce = () => send(api, seen, { soort: 'lichtToe', toelichting: text })
+  return () => tryNote(note, { medewerkerId: me, now: api.now, read, send: sendOnce })
 }
 
 function send(api: Doing['api'], { id, versie }: Taak, deed: Deed): Promise<Answer<TaakNaDaadFragment>> {

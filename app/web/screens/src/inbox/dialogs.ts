@@ -1,6 +1,6 @@
 import type { Deed } from './deeds'
 import type { Velden } from './outcome'
-import type { Wens } from './possible'
+import type { Vraag, Wens } from './possible'
 import type { Taak } from './store'
 
 /** What is filled in in a dialog. */
@@ -22,11 +22,9 @@ interface Dialog {
 }
 
 /** What a dialog asks, and the deed that comes of it. */
-export function dialogOf(wens: Wens, taak: Taak): Dialog {
+export function dialogOf(wens: Vraag, taak: Taak): Dialog {
   const gesprek = taak.klantAanDeLijn ? 'gesprek' : 'taak'
   switch (wens) {
-    case 'neem':
-      return dialog('Taak nemen', 'Neem', () => ({ soort: 'neem' }))
     case 'neemOver':
       return dialog(
         `Deze ${gesprek === 'taak' ? 'taak' : 'overname'} is van een collega`,
@@ -38,7 +36,7 @@ export function dialogOf(wens: Wens, taak: Taak): Dialog {
         }),
       )
     case 'geef':
-      return dialog('Geef aan een collega', 'Geef', ({ medewerkerId, toelichting }) => ({
+      return dialog('Wijs de taak toe aan een collega', 'Wijs toe', ({ medewerkerId, toelichting }) => ({
         soort: 'wijsToe',
         medewerkerId: medewerkerId ?? '',
         toelichting,

@@ -97,6 +97,25 @@ test('an inbox that may not be followed any more shows nothing, and says so', as
   expect(following.bericht.value).toBe('U mag dit postvak niet (meer) inzien.')
 })
 
+test('what was refused is tried again after a while, and is followed as soon as that is allowed', async () => {
+  const { fake, line, stream, following, ids } = await followedAt(7)
+  stream()?.ended(NIET_BEVOEGD)
+  await settled()
+  line.pausesEnd()
+  const second = await fake.made(1)
+  expect(following.toestand.value).toBe('geweigerd')
+  second.fail('geweigerd', 'Nee.')
+  await settled()
+  following.retry()
+  ;(await fake.made(2)).answer(page(9, [waiting('b')]))
+  await settled()
+  expect(following.toestand.value).toBe('volgt')
+  expect(ids()).toEqual(['b'])
+  line.pausesEnd()
+  await settled()
+  expect(fake.calls).toHaveLength(3)
+})
+
 test('a subscription that broke is taken up at its place', async () => {
   const { fake, line, stream } = await followedAt(7)
   stream()?.next({ postvak: feit(8) })

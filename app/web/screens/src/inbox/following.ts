@@ -1,17 +1,16 @@
 import { shallowRef, watch, type WatchHandle } from 'vue'
 import type { Answer, Api } from '../api/api'
 import type { Failure } from '../api/failure'
-import { LeesPostvakDocument, LeesTellersDocument, VolgPostvakDocument } from '../api/gql/graphql'
-import type { TellersFragment } from '../api/gql/graphql'
-import { untilAnswered, type Line } from '../api/persevering'
+import { VolgPostvakDocument } from '../api/gql/graphql'
+import type { Line } from '../api/persevering'
 import type { Feit } from './attention'
 import { Meanwhile } from './meanwhile'
-import { newerTellers, TaakStore, type Taak } from './store'
+import { Postvak } from './postvak'
+import { Reading, type Page } from './reading'
 
-const PAGE = 200
-/** How many pages are read by themselves; who has more than ten thousand open tasks asks for the rest. */
-const PAGES = 50
 const PAUSE_MS = 2_000
+/** After how long what was refused is tried again: rights that changed may change back, and nobody clicks on a wall. */
+const REFUSED_MS = 30_000
 
 /** How it stands with an inbox that is followed. */
 export type Toestand = 'leest' | 'volgt' | 'geweigerd'
@@ -26,31 +25,25 @@ interface Options {
 }
 
 /** One department's inbox, live: snapshot, then the facts that follow on it, also after a lost line. */
-export class Following {
-  readonly eenheidId: string
-  readonly store: TaakStore
-  readonly tellers = shallowRef<TellersFragment>()
-  readonly open = shallowRef<readonly Taak[]>([])
-  readonly done = shallowRef<readonly Taak[]>([])
+export class Following extends Postvak {
   readonly toestand = shallowRef<Toestand>('leest')
   /** Why it is not followed, for the end user. */
   readonly bericht = shallowRef('')
   /** Whether all that is open was read: yes, being read, there is more than is read by itself. */
-  readonly gelezen = shallowRef<'ja' | 'bezig' | 'deels'>('bezig')
+  readonly gelezen: Reading['gelezen']
+  private readonly reading: Reading
   private readonly meanwhile = new Meanwhile()
   private readonly watching: WatchHandle
   private last = 0
-  private listed = false
-  private cursor: string | null = null
-  private telling = false
   private stopped = false
   /** Each reading anew ends the ones before it. */
   private round = 0
   private end: () => void = () => undefined
 
   constructor(private readonly options: Options) {
-    this.eenheidId = options.eenheidId
-    this.store = new TaakStore(options.eenheidId)
+    super(options.eenheidId)
+    this.reading = new Reading(options.api, options.eenheidId, options.line)
+    this.gelezen = this.reading.gelezen
     const { connection } = options.api
     this.watching = watch(
       () => connection.state,
@@ -72,8 +65,8 @@ export class Following {
 
   /** From now on the tasks themselves are wanted as well, not the counters alone. */
   list(): void {
-    if (this.listed) return
-    this.listed = true
+    if (this.reading.listed) return
+    this.reading.listed = true
     if (this.toestand.value === 'volgt') void this.readAll(this.round)
   }
 
@@ -83,15 +76,15 @@ export class Following {
     void this.readAll(this.round)
   }
 
-  /** Tries once more what was refused. */
+  /** Tries once more what was refused, and says so. */
   again(): void {
+    this.toestand.value = 'leest'
     void this.begin()
   }
 
-  /** The task came by another way, such as the answer to a deed. */
-  upsert(taak: Taak): void {
-    this.store.upsert(taak)
-    this.tell()
+  /** Tries once more what was refused, if it was; it stays refused until it is not. */
+  retry(): void {
+    if (this.toestand.value === 'geweigerd') void this.begin()
   }
 
   /** Reads the inbox, then follows it from where it was read. */
@@ -99,9 +92,7 @@ export class Following {
     if (this.stopped) return
     const round = ++this.round
     this.end()
-    this.cursor = null
-    this.toestand.value = 'leest'
-    this.gelezen.value = 'bezig'
+    this.reading.anew()
     const place = await this.read(round)
     if (place === undefined) return
     this.last = place
@@ -121,9 +112,8 @@ export class Following {
   private hear(fact: Feit): void {
     if (fact.volgnummer <= this.last) return
     this.last = fact.volgnummer
-    this.store.upsert(fact.interneTaak)
-    this.tellers.value = newerTellers(this.tellers.value, fact.postvak)
-    this.tell()
+    this.upsert(fact.interneTaak)
+    this.count(fact.postvak)
     this.options.onFact(fact)
     this.say(this.meanwhile.fact(fact))
   }
@@ -134,7 +124,8 @@ export class Following {
       this.meanwhile.forget()
       this.store.clear()
       this.say('Er gebeurde te veel om in te halen: het postvak is opnieuw gelezen.')
-      return this.begin()
+      this.again()
+      return
     }
     if (failure.kind === 'geweigerd') {
       this.refused(failure)
@@ -148,65 +139,42 @@ export class Following {
     this.end()
     this.toestand.value = 'geweigerd'
     this.bericht.value = code === 'NIET_BEVOEGD' ? 'U mag dit postvak niet (meer) inzien.' : bericht
-    this.store.clear()
-    this.tellers.value = undefined
-    this.tell()
+    this.empty()
+    void this.later(this.round)
   }
 
-  /** Reads one page, however often that takes; gives the place at which it was read, unless that came to an end. */
+  /** For as long as it is refused. */
+  private async later(round: number): Promise<void> {
+    await this.options.line.pause(REFUSED_MS)
+    if (!this.isOver(round)) this.retry()
+  }
+
+  /** Gives the place at which the inbox was read, unless that came to an end. */
   private async read(round: number): Promise<number | undefined> {
-    const { api } = this.options
-    const answer = await this.asked(round, () =>
-      api.query(LeesPostvakDocument, {
-        eenheidId: this.eenheidId,
-        filter: { status: 'TE_DOEN' },
-        volgorde: 'LANGST_WACHTEND_EERST',
-        first: this.listed ? PAGE : 1,
-        after: this.cursor,
-      }),
-    )
-    if (answer?.failure) this.refused(answer.failure)
-    return answer?.data?.postvak ? this.take(answer.data.postvak) : undefined
-  }
-
-  /** Asks until there is an answer, or this round is over. */
-  private async asked<D>(round: number, ask: () => Promise<Answer<D>>): Promise<Answer<D> | undefined> {
-    const wanted = () => !this.isOver(round)
-    const answer = await untilAnswered(ask, this.options.line, {
-      wanted,
-      unconfirmed: () => undefined,
-      hasty: true,
-    })
-    return wanted() ? answer : undefined
-  }
-
-  private take({ interneTaken, ...tellers }: TellersFragment & { interneTaken: Page }): number {
-    for (const { node } of interneTaken.edges) this.store.upsert(node)
-    this.tellers.value = newerTellers(this.tellers.value, tellers)
-    const { hasNextPage, endCursor } = interneTaken.pageInfo
-    this.cursor = endCursor
-    if (!hasNextPage) this.gelezen.value = 'ja'
-    this.tell()
-    return tellers.laatsteVolgnummer
+    const answer = await this.reading.page(() => !this.isOver(round))
+    return answer && this.took(answer)
   }
 
   private async readAll(round: number): Promise<void> {
-    if (!this.listed) return
-    for (let pages = 0; this.gelezen.value === 'bezig' && !this.isOver(round); pages++) {
-      if (pages === PAGES) this.gelezen.value = 'deels'
-      else if ((await this.read(round)) === undefined) return
+    for await (const answer of this.reading.rest(() => !this.isOver(round))) this.took(answer)
+  }
+
+  private took({ data, failure }: Answer<Page>): number | undefined {
+    if (failure) {
+      this.refused(failure)
+      return
     }
+    return this.take(data)
   }
 
   /** The line is back: asks up to where something happened meanwhile. */
   private async returned(): Promise<void> {
     if (!this.meanwhile.isAway) return
     const at = Date.now()
-    const { api } = this.options
-    const answer = await this.asked(this.round, () => api.query(LeesTellersDocument, { eenheidId: this.eenheidId }))
-    const postvak = answer?.data?.postvak
-    if (!postvak || api.connection.state !== 'verbonden') return
-    this.tellers.value = newerTellers(this.tellers.value, postvak)
+    const round = this.round
+    const postvak = await this.reading.tellers(() => !this.isOver(round))
+    if (!postvak || this.options.api.connection.state !== 'verbonden') return
+    this.count(postvak)
     this.say(this.meanwhile.returned(at, postvak.laatsteVolgnummer))
   }
 
@@ -214,23 +182,7 @@ export class Following {
     if (told) this.options.onMeanwhile(told)
   }
 
-  /** Shows what changed, all that comes in one turn together. */
-  private tell(): void {
-    if (this.telling) return
-    this.telling = true
-    queueMicrotask(() => {
-      this.telling = false
-      this.open.value = this.store.open
-      this.done.value = this.store.done
-    })
-  }
-
   private isOver(round: number): boolean {
     return this.stopped || round !== this.round
   }
-}
-
-interface Page {
-  edges: readonly { node: Taak }[]
-  pageInfo: { hasNextPage: boolean; endCursor: string | null }
 }

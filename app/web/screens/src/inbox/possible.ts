@@ -5,6 +5,9 @@ import { isOpen, type Taak } from './store'
 /** What can be asked for with a button. `neemOver` is taking from a colleague, after a question. */
 export type Wens = Exclude<Deed['soort'], 'wijsToe'> | 'neemOver' | 'geef'
 
+/** What is asked about in a dialog before it is done. */
+export type Vraag = Exclude<Wens, 'neem'>
+
 /** Who looks at a task. */
 export interface Kijker {
   id: string
@@ -27,7 +30,7 @@ export function possible(taak: Taak, { id, eenheidIds, works: may }: Kijker): We
   return [...take, 'rondAf', 'geef', ...back, 'stuurDoor', 'lichtToe']
 }
 
-/** The letter that does it together with Alt. */
+/** The letter of its shortcut. */
 export const LETTERS: Record<Wens, string> = {
   neem: 'N',
   neemOver: 'N',
@@ -49,7 +52,7 @@ export function label(wens: Wens, taak: Taak): string {
     case 'rondAf':
       return 'Gedaan …'
     case 'geef':
-      return 'Geef aan collega …'
+      return 'Wijs toe aan collega …'
     case 'legTerug':
       return 'Leg terug …'
     case 'stuurDoor':

@@ -29,7 +29,17 @@ export class Sound {
 
   play(): void {
     const { context } = this
-    if (!this.on.value || context?.state !== 'running') return
+    if (this.on.value && context?.state === 'running') this.ring(context)
+  }
+
+  /** Lets it be heard, by a click: also while it is off, or was held back until now. */
+  async demonstrate(): Promise<void> {
+    const { context } = this
+    if (context?.state === 'suspended') await context.resume()
+    if (context?.state === 'running') this.ring(context)
+  }
+
+  private ring(context: AudioContext): void {
     for (const [pitch, delay] of NOTES) note(context, pitch, context.currentTime + delay)
   }
 

@@ -28,14 +28,29 @@ export function useDeeds({ say, onTaak }: Options) {
   const { api, session, ik } = useHere()
   const busy = shallowRef(false)
   const bericht = shallowRef<Bericht>()
+  /** Why nothing else can be done now, where somebody tried. */
+  const waits = shallowRef('')
   const velden = shallowRef<Velden>({})
+  /** The task with which something is, or was last, done. */
+  let doing = ''
   let over = false
   onScopeDispose(() => (over = true))
 
+  /** Whether a deed is being done, which is said to who wants another. */
+  function isBusy({ id }: Pick<Taak, 'id'>): boolean {
+    if (!busy.value) return false
+    // A second click on the same button is no wish for something else.
+    if (id === doing && bericht.value?.soort !== 'onzeker') return true
+    waits.value = WAITS
+    say(WAITS)
+    return true
+  }
+
   /** Does it with the task as it was seen; gives whether it was done. */
   async function doe(seen: Taak, deed: Deed): Promise<boolean> {
-    if (busy.value) return false
+    if (isBusy(seen)) return false
     busy.value = true
+    doing = seen.id
     bericht.value = undefined
     velden.value = {}
     const tell = (soort: Bericht['soort'], tekst: string) =>
@@ -50,7 +65,10 @@ export function useDeeds({ say, onTaak }: Options) {
       },
       seen,
       deed,
-    ).finally(() => (busy.value = false))
+    ).finally(() => {
+      busy.value = false
+      waits.value = ''
+    })
     if (!outcome) return false
     if (outcome.taak) onTaak(outcome.taak)
     if (outcome.kind === 'geweigerd') velden.value = outcome.velden ?? {}
@@ -62,13 +80,15 @@ export function useDeeds({ say, onTaak }: Options) {
   const forget = () => {
     if (!busy.value) bericht.value = undefined
   }
-  return { busy, bericht, velden, doe, forget }
+  return { busy, isBusy, bericht, waits, velden, doe, forget }
 }
 
 const titleOf = (taak: Taak) => `${taak.gevraagdeHandeling}, ${taak.ontstaanUitKlantcontact.onderwerp}`
 
 const UNSURE =
   'De verbinding viel weg. Het is niet bekend of het gelukt is; zodra de verbinding er weer is wordt dat nagegaan.'
+
+const WAITS = 'Dit gaat nog niet: eerst wordt nagegaan of wat u hiervoor deed gelukt is.'
 
 const EXPIRED =
   'Uw aanmelding is verlopen. Meld u opnieuw aan; daarna wordt nagegaan of het gelukt is, en zo niet, gebeurt het alsnog.'

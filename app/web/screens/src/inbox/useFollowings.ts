@@ -46,6 +46,12 @@ export function useFollowings({ eenheidIds, alert, arrived, meanwhile }: Options
     },
     { immediate: true },
   )
-  onScopeDispose(() => [...followings.keys()].forEach(end))
+  // Who looks at the screen again need not wait for the next try.
+  const again = () => followings.forEach((one) => one.retry())
+  window.addEventListener('focus', again)
+  onScopeDispose(() => {
+    window.removeEventListener('focus', again)
+    ;[...followings.keys()].forEach(end)
+  })
   return { followings, attention, line }
 }

@@ -1,22 +1,54 @@
+import type { Answer } from '../api/api'
 import type { GebeurtenisInLogboekFragment } from '../api/gql/graphql'
 import { asStored } from '../ui/texts'
 
 /** The server breaks off a change after 15 seconds: from then on, what is not there will not come. */
-export const SETTLED_MS = 16_000
+const SETTLED_MS = 16_000
 
-interface Note {
+/** A note on its way to a task. It has no id of its own by which a second try would be known. */
+export interface Note {
   text: string
   /** The versie that was known before it was sent: it stands behind that, if it does. */
   naVersie: number
-  /** Whose it is. */
-  medewerkerId: string
+  /** When it was last sent without an answer; null: it is surely not there. */
+  verzondenOp: number | null
 }
 
-/** Whether a note stands in a task's logbook: it has no id of its own by which a second try would be known. */
-export const isNoted = (
-  logboek: readonly GebeurtenisInLogboekFragment[],
-  { text, naVersie, medewerkerId }: Note,
-): boolean =>
+type Logboek = readonly GebeurtenisInLogboekFragment[]
+
+interface Sending<D> {
+  /** Whose note it is. */
+  medewerkerId: string
+  now: () => number
+  /** Reads the task's logbook anew. */
+  read: () => Promise<Answer<Logboek>>
+  send: () => Promise<Answer<D>>
+}
+
+/** The answer where the note stood in the logbook already. */
+export const THERE = 'staat er'
+const NOT_YET = { failure: { kind: 'onbereikbaar', code: '', bericht: '' } } as const
+
+/** One try of sending a note, that keeps in it what the next try has to know. Where an answer was lost, the logbook tells
+ * whether it is there, and it is sent again only when the first can come no more. */
+export async function tryNote<D>(
+  note: Note,
+  { medewerkerId, now, read, send }: Sending<D>,
+): Promise<Answer<D | typeof THERE>> {
+  const before = note.verzondenOp
+  if (before !== null) {
+    const { data: logboek, failure } = await read()
+    if (failure) return { failure }
+    if (isNoted(logboek, note, medewerkerId)) return { data: THERE }
+    if (now() - before < SETTLED_MS) return NOT_YET
+  }
+  note.verzondenOp = now()
+  const answer = await send()
+  if (answer.failure?.kind === 'aanmelding') note.verzondenOp = before
+  return answer
+}
+
+const isNoted = (logboek: Logboek, { text, naVersie }: Note, medewerkerId: string): boolean =>
   logboek.some(
     ({ soort, versie, door, toelichting }) =>
       soort === 'TOEGELICHT' && versie > naVersie && door?.id === medewerkerId && toelichting === asStored(text),

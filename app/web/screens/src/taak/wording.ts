@@ -15,7 +15,7 @@ const SENTENCES: Record<GebeurtenisSoort, (fact: Fact) => string> = {
   TOEGEWEZEN: (fact) =>
     fact.door && fact.door.id === fact.medewerker?.id
       ? `${who(fact)} nam de taak over`
-      : `${who(fact)} gaf de taak aan ${whose(fact)}`,
+      : `${who(fact)} wees de taak toe aan ${whose(fact)}`,
   TERUGGELEGD: (fact) => `${who(fact)} legde de taak terug`,
   TOEGELICHT: (fact) => `${who(fact)} lichtte toe`,
   GEDAAN: (fact) => `${who(fact)} rondde de taak af`,

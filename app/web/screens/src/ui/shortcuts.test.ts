@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest'
+import { isApple, modifierOn } from './shortcuts'
+
+const MAC = { platform: 'MacIntel' }
+const WINDOWS = { platform: 'Win32' }
+const held = (...keys: string[]) => ({
+  altKey: keys.includes('Alt'),
+  ctrlKey: keys.includes('Ctrl'),
+  metaKey: keys.includes('Meta'),
+  shiftKey: keys.includes('Shift'),
+})
+
+test('a computer of Apple is known by what its browser tells, old or new', () => {
+  expect(isApple(MAC)).toBe(true)
+  expect(isApple({ platform: 'iPad' })).toBe(true)
+  expect(isApple({ platform: '', userAgentData: { platform: 'macOS' } })).toBe(true)
+  expect(isApple(WINDOWS)).toBe(false)
+  expect(isApple({ platform: 'Linux x86_64', userAgentData: { platform: 'Linux' } })).toBe(false)
+})
+
+test('Option types letters on a Mac, so it does nothing there: Ctrl and Shift do', () => {
+  const { held: isHeld, aria, shown } = modifierOn(MAC)
+  expect(isHeld(held('Alt'))).toBe(false)
+  expect(isHeld(held('Ctrl', 'Shift'))).toBe(true)
+  expect(isHeld(held('Ctrl'))).toBe(false)
+  expect(isHeld(held('Ctrl', 'Shift', 'Alt'))).toBe(false)
+  expect([aria, shown]).toEqual(['Control+Shift', ['Ctrl', 'Shift']])
+})
+
+test('elsewhere it is Alt alone: with Ctrl it is AltGr, which types letters', () => {
+  const { held: isHeld, aria } = modifierOn(WINDOWS)
+  expect(isHeld(held('Alt'))).toBe(true)
+  expect(isHeld(held('Alt', 'Ctrl'))).toBe(false)
+  expect(isHeld(held('Ctrl', 'Shift'))).toBe(false)
+  expect(aria).toBe('Alt')
+})
