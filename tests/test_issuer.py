@@ -53,8 +53,7 @@ async def issuer() -> AsyncIterator[LocalIssuer]:
 async def test_who_has_a_token_of_the_issuer_works_over_http_and_websocket(
     settings: Settings, template: Template, issuer: LocalIssuer
 ) -> None:
-    patient = {"token_demo_key": None, "oidc_issuer": issuer.address}
-    by_issuer = settings.model_copy(update=patient)
+    by_issuer = settings.model_copy(update={"token_demo_key": None, "oidc_issuer": issuer.address})
     eenheid = template.eenheden["VER"]
     async with serving(by_issuer, template.eenheden) as server:
         desk = server.with_token(issuer.token(DESK, "rs"))
