@@ -2,6 +2,7 @@ import { inject, type InjectionKey } from 'vue'
 import type { Session } from '../login/session'
 import type { IkQuery } from './gql/graphql'
 import type { Api } from './api'
+import type { Line } from './persevering'
 
 /** Who is logged in, as the server knows him. */
 export type Ik = IkQuery['ik']
@@ -10,6 +11,8 @@ export type Ik = IkQuery['ik']
 export interface Here {
   api: Api
   session: Session
+  /** The api's connection and the session, for what tries until there is an answer. */
+  line: Line
   ik: Ik
 }
 

@@ -7,7 +7,7 @@ import { clear, isBlank, keptDraft, type Draft } from './draft'
 import { kept } from './kept'
 import { newNotes, type Notes } from './notes'
 import { useOffer, type Offer } from './offer'
-import { pause, type Line } from '../api/persevering'
+import type { Line } from '../api/persevering'
 import { newRegistering, type Registered, type Registering } from './registering'
 import { inFull } from './standing'
 import { newTransfers, type Transfer, type Transfers } from './transfers'
@@ -31,9 +31,8 @@ export const DESK: InjectionKey<Desk> = Symbol('desk')
 export const useDesk = (): Desk => inject(DESK) as Desk
 
 /** The desk of who is logged in, as long as its screen is shown. */
-export function newDesk({ api, session, ik }: Here, { say }: Announcer): Desk {
+export function newDesk({ api, line, ik }: Here, { say }: Announcer): Desk {
   const medewerkerId = ik.medewerker.id
-  const line: Line = { connection: api.connection, session, pause }
   const draft = keptDraft(medewerkerId)
   const offer = useOffer(api, line, () => draft.afdelingId !== null)
   const last = shallowReactive<Desk['last']>({ registered: null })
@@ -45,7 +44,7 @@ export function newDesk({ api, session, ik }: Here, { say }: Announcer): Desk {
         : `${transfer.taak.ontstaanUitKlantcontact.onderwerp}: ${text}`,
     )
   }
-  const transfers: Transfers = newTransfers({ api, pause, medewerkerId, told })
+  const transfers: Transfers = newTransfers({ api, pause: line.pause, medewerkerId, told })
   const registered = (what: Registered) => {
     const { interneTaken } = what.klantcontact
     transfers.put(...interneTaken)

@@ -1,6 +1,5 @@
 import { onScopeDispose, shallowRef } from 'vue'
 import { useHere } from '../api/inject'
-import { pause } from '../api/persevering'
 import { perform, type Deed } from './deeds'
 import type { Outcome, Velden } from './outcome'
 import type { Taak } from './store'
@@ -25,7 +24,7 @@ interface Options {
 
 /** Doing things with tasks, one at a time: what is said of it, and what is wrong with what was typed. */
 export function useDeeds({ say, onTaak }: Options) {
-  const { api, session, ik } = useHere()
+  const { api, session, line, ik } = useHere()
   const busy = shallowRef(false)
   const bericht = shallowRef<Bericht>()
   /** Why nothing else can be done now, where somebody tried. */
@@ -58,7 +57,7 @@ export function useDeeds({ say, onTaak }: Options) {
     const outcome = await perform(
       {
         api,
-        line: { connection: api.connection, session, pause },
+        line,
         me: ik.medewerker.id,
         unconfirmed: () => tell('onzeker', session.expired ? EXPIRED : UNSURE),
         wanted: () => !over,

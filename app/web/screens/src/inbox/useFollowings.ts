@@ -1,6 +1,5 @@
 import { onScopeDispose, shallowReactive, watch } from 'vue'
 import { useHere } from '../api/inject'
-import { pause, type Line } from '../api/persevering'
 import { Attention } from './attention'
 import { Following } from './following'
 import type { Taak } from './store'
@@ -16,8 +15,7 @@ interface Options {
 
 /** The inboxes of these departments, live, and which of their tasks are new. */
 export function useFollowings({ eenheidIds, alert, arrived, meanwhile }: Options) {
-  const { api, session, ik } = useHere()
-  const line: Line = { connection: api.connection, session, pause }
+  const { api, line, ik } = useHere()
   const attention = new Attention(ik.medewerker.id)
   const followings = shallowReactive(new Map<string, Following>())
 
