@@ -35,6 +35,8 @@ log = logging.getLogger(__name__)
 
 _OWN_ISSUER = "overdracht"
 """The issuer of tokens that name none of an address: development's."""
+_MOST_NAME = 100
+"""How many characters a name in a document or in its variables may have: those of the schema have 40 at most."""
 
 
 def open_database(settings: Settings, **watched: Waited) -> Database:
@@ -102,10 +104,15 @@ def document_rules(settings: Settings, of_screens: Mapping[str, str]) -> Documen
         )
     limits = DocumentLimits(
         tokens=settings.max_tokens,
+        characters=settings.max_document_characters,
+        # A line of its own for every token, and as many blank ones.
+        lines=2 * settings.max_tokens,
+        name=_MOST_NAME,
         depth=settings.max_depth,
         aliases=settings.max_aliases,
         directives=settings.max_directives,
         list_items=settings.max_list_items,
+        values=settings.max_values,
         cost=settings.max_cost,
         page=MAX_PAGE,
     )

@@ -45,6 +45,17 @@ ATTACKS = {
         + 40 * " }"
         + " } } } }",
     ],
+    "TEKENS": [
+        "{ kanalen" + " " * 32_768 + "}",
+        '{ interneTaken(filter: { zoektekst: "' + "a" * 32_768 + '" }) { totalCount } }',
+    ],
+    "REGELS": ["{ kanalen" + "\n" * 2_001 + "}", "{ kanalen" + "\r" * 2_001 + "}"],
+    "NAAM": [
+        "{ " + "a" * 101 + ": kanalen }",
+        "query " + "a" * 101 + " { kanalen }",
+        "query ($" + "a" * 101 + ": Int) { kanalen }",
+        "{ interneTaken(volgorde: " + "A" * 101 + ") { totalCount } }",
+    ],
     "ALIASSEN": ["{ " + " ".join(f"a{number}: kanalen" for number in range(31)) + " }"],
     "DIRECTIVES": [
         "{ " + "kanalen @include(if: true) " * 31 + "}",
@@ -110,6 +121,42 @@ async def test_a_list_in_the_variables_that_is_too_long_stores_nothing(server: S
 async def test_a_list_that_is_hidden_in_the_variables_is_found(server: Server) -> None:
     hidden = {"a": [{"b": {"c": list(range(101))}}]}
     assert errors(await server.as_(DESK).answer(REGISTREER, input=hidden)) == [("LIMIET_OVERSCHREDEN", "LIJST")]
+
+
+def nested(deep: int) -> Any:
+    value: Any = "x"
+    for number in range(deep):
+        value = [value] if number % 2 else {"onderwerp": value}
+    return value
+
+
+@pytest.mark.parametrize(
+    ("limiet", "variables"),
+    [
+        ("WAARDEN", {"input": {f"onbekend{number}": 1 for number in range(2_001)}}),
+        ("WAARDEN", {"input": {"interneTaken": 100 * [{f"onbekend{number}": 1 for number in range(60)}]}}),
+        ("WAARDEN", {"input": {"onderwerp": 100 * [100 * [1]]}}),
+        ("WAARDEN", {"input": {"onderwerp": "x"}} | {f"onbekend{number}": 1 for number in range(2_001)}),
+        ("NAAM", {"input": {"onderwerp": "x", "a" * 101: 1}}),
+        ("NAAM", {"input": {"onderwerp": "x"}, "a" * 101: 1}),
+        ("DIEPTE", {"input": nested(16)}),
+        ("DIEPTE", {"input": {"onderwerp": "x"}, "onbekend": nested(16)}),
+    ],
+)
+async def test_what_variables_bring_is_bounded_before_it_is_read_by_its_types(
+    server: Server, settings: Settings, limiet: str, variables: dict[str, Any]
+) -> None:
+    before = stored(settings)
+    assert errors(await server.as_(DESK).answer(REGISTREER, **variables)) == [("LIMIET_OVERSCHREDEN", limiet)]
+    assert stored(settings) == before
+
+
+@pytest.mark.parametrize("document", [REGISTREER, REGISTREER.replace("mutation", "mutation A")])
+async def test_of_wrong_variables_few_errors_are_told_whatever_was_sent(server: Server, document: str) -> None:
+    unknown = {f"onderwerpen{number}": 1 for number in range(1_000)}
+    answer = await server.as_(DESK).answer(document, input={"onderwerp": "x", **unknown})
+    assert {error["extensions"]["code"] for error in answer["errors"]} == {"DOCUMENT_ONGELDIG"}
+    assert 1 < len(answer["errors"]) <= 21
 
 
 async def test_what_a_list_costs_goes_by_the_value_of_its_variable(server: Server) -> None:

@@ -19,7 +19,19 @@ from app.api.transport.documents import Document, DocumentRefused, DocumentRules
 from app.api.transport.limits import DocumentLimits, LimitReached
 from app.api.transport.measures import check_document, check_text
 
-LIMITS = DocumentLimits(tokens=1_000, depth=15, aliases=30, directives=30, list_items=100, cost=25_000, page=200)
+LIMITS = DocumentLimits(
+    tokens=1_000,
+    characters=32_768,
+    lines=2_000,
+    name=100,
+    depth=15,
+    aliases=30,
+    directives=30,
+    list_items=100,
+    values=2_000,
+    cost=25_000,
+    page=200,
+)
 
 
 @pytest.fixture(scope="module")
@@ -82,15 +94,15 @@ async def test_who_stops_waiting_takes_the_document_from_nobody(schema: GraphQLS
 
 async def test_long_documents_are_not_all_kept(schema: GraphQLSchema) -> None:
     def long(number: int) -> str:
-        return f"query Q{number} {{ kanalen }} #" + 300_000 * "x"
+        return f"query Q{number} {{ kanalen }} #" + 32_000 * "x"
 
     async with documents(schema) as opened:
-        for number in range(4):
+        for number in range(40):
             await opened.document(long(number), None)
-        await opened.document(long(3), None)
-        assert len(opened.was_read) == 4
+        await opened.document(long(39), None)
+        assert len(opened.was_read) == 40
         await opened.document(long(0), None)
-        assert len(opened.was_read) == 5
+        assert len(opened.was_read) == 41
 
 
 async def test_the_id_of_a_trusted_document_goes_before_its_text(schema: GraphQLSchema) -> None:

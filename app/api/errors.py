@@ -23,10 +23,14 @@ log = logging.getLogger(__name__)
 
 _LIMITS = {
     Limit.TOKENS: "het aantal tokens van een document",
-    Limit.DEPTH: "de diepte van een document",
+    Limit.CHARACTERS: "het aantal tekens van een document",
+    Limit.LINES: "het aantal regels van een document",
+    Limit.NAME: "het aantal tekens van een naam",
+    Limit.DEPTH: "de diepte van een document of van variabelen",
     Limit.ALIASES: "het aantal aliassen in een document",
     Limit.DIRECTIVES: "het aantal directives in een document",
     Limit.LIST_ITEMS: "het aantal elementen van een lijst",
+    Limit.VALUES: "het aantal waarden in de variabelen",
     Limit.COST: "het aantal velden in een antwoord, berekend vooraf,",
     Limit.COMPARISONS: "het aantal vergelijkingen van velden die samenvallen",
     Limit.OPERATIONS: "het aantal lopende operaties op een verbinding",

@@ -10,10 +10,21 @@ class LimitSettings(BaseSettings):
     """What is refused before work is done."""
 
     max_tokens: int = Field(1_000, ge=100, le=100_000, description="how many tokens a document may have, from 100")
-    max_depth: int = Field(15, ge=5, le=100, description="how deep fields may be nested in a document, 5 to 100")
+    max_document_characters: int = Field(
+        32_768, ge=1_024, le=1_048_576, description="how many characters a document may have, from 1024"
+    )
+    max_depth: int = Field(
+        15, ge=5, le=100, description="how deep fields, and the values of variables, may be nested, 5 to 100"
+    )
     max_aliases: int = Field(30, ge=0, description="how many aliases a document may have")
     max_directives: int = Field(30, ge=0, description="how many directives a document may have")
     max_list_items: int = Field(100, ge=1, description="how many items a list in an argument or variable may have")
+    max_values: int = Field(
+        2_000,
+        ge=100,
+        le=100_000,
+        description="how many values the variables of a request may have in all, from 100",
+    )
     max_cost: int = Field(
         25_000,
         ge=1_000,

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Iterator, Mapping
+from collections.abc import Awaitable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from inspect import isawaitable
@@ -25,6 +25,7 @@ from app.api.transport.asked import Asked
 from app.api.transport.documents import Definition, DocumentRefused, DocumentRules, Documents, check_cost
 from app.api.transport.limits import Limit, LimitReached
 from app.api.transport.measures import check_variables
+from app.api.transport.paced import PacedExecutor
 from app.api.transport.ports import Call, EventSource
 from app.api.transport.tracing import trace_id
 from app.plans.plan import DeedFailed, DeedPlan, EventPlan, Plan, PlanContext, QueryPlan
@@ -34,6 +35,8 @@ T = TypeVar("T")
 
 COMPILED = "compiled"
 _NO_VARIABLES = VariableValues({}, {})
+_MOST_ERRORS = 20
+"""How many errors of variables are told: for each, GraphQL looks at the value that is wrong."""
 
 
 Answer = ExecutionResult | bytes
@@ -41,14 +44,15 @@ Answer = ExecutionResult | bytes
 
 _RAISED = "raised"
 _VARIABLES = "variables"
-"""Why graphql-core executes what has a plan: the plan broke off, or the variables are refused."""
+"""Why what has a plan is not executed by it: the plan broke off, or the variables are refused."""
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
     """One operation of a valid document, with the name it was asked by and the variables it was sent with.
 
-    Its plan, if it has one, else why it has none; and what the variables are for a plan.
+    Its plan, if it has one, else why it has none; and what the variables are for a plan. With `errors` its
+    variables are refused: they are its answer, and nothing is executed.
     """
 
     definition: Definition
@@ -56,6 +60,7 @@ class Operation:
     variables: dict[str, Any] | None
     plan: Plan | str
     coerced: VariableValues
+    errors: Sequence[GraphQLError] = ()
 
     @property
     def kind(self) -> OperationType:
@@ -95,9 +100,17 @@ class DocumentExecutor:
             check_cost(definition, variables, self._limits)
         except LimitReached as reached:
             raise DocumentRefused([GraphQLError("", original_error=reached)]) from None
-        coerced = get_variable_values(self._schema, definition.node.variable_definitions or (), variables)
+        coerced = get_variable_values(
+            self._schema,
+            definition.node.variable_definitions or (),
+            variables,
+            _MOST_ERRORS,
+            self._hide_suggestions,
+        )
         if not isinstance(coerced, VariableValues):
-            return Operation(definition, asked.operation_name, asked.variables, _VARIABLES, _NO_VARIABLES)
+            return Operation(
+                definition, asked.operation_name, asked.variables, _VARIABLES, _NO_VARIABLES, errors=coerced
+            )
         plan = await self.documents.plan(definition, coerced)
         return Operation(definition, asked.operation_name, asked.variables, plan, coerced)
 
@@ -166,6 +179,8 @@ class DocumentExecutor:
         """The result of an operation, however long it takes; with an event as the root, of a subscription for that
         event.
         """
+        if operation.errors:
+            return ExecutionResult(None, errors=list(operation.errors))
         result = execute(
             self._schema,
             operation.definition.document,
@@ -174,11 +189,14 @@ class DocumentExecutor:
             variable_values=operation.variables,
             operation_name=operation.name,
             hide_suggestions=self._hide_suggestions,
+            executor_class=PacedExecutor,
         )
         return await result if isawaitable(result) else result
 
     async def subscribe(self, operation: Operation, context: object) -> EventSource | ExecutionResult:
         """The events of a subscription, to be executed one by one; or a result with the reason why not."""
+        if operation.errors:
+            return ExecutionResult(None, errors=list(operation.errors))
         executor = Executor.build(
             self._schema,
             operation.definition.document,

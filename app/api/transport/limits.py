@@ -8,10 +8,14 @@ class Limit(StrEnum):
     """What is limited, as a client is told in `extensions.limiet`."""
 
     TOKENS = "TOKENS"
+    CHARACTERS = "TEKENS"
+    LINES = "REGELS"
+    NAME = "NAAM"
     DEPTH = "DIEPTE"
     ALIASES = "ALIASSEN"
     DIRECTIVES = "DIRECTIVES"
     LIST_ITEMS = "LIJST"
+    VALUES = "WAARDEN"
     COST = "KOSTEN"
     COMPARISONS = "VERGELIJKINGEN"
     OPERATIONS = "OPERATIES"
@@ -34,15 +38,21 @@ class LimitReached(Exception):
 class DocumentLimits:
     """How much a document may ask, each at most.
 
-    `depth` counts fields within fields, fragments looked through. `list_items` is for every list in an argument or
-    variable. `cost` counts the fields of an answer, those in a list as often as the list may have items; a page has
-    `page` of them at most.
+    `characters` and `lines` are those of its text, and `name` is for every name in it and in its variables, in
+    characters: to tell where an error is, GraphQL looks through all of it. `depth` counts fields within fields,
+    fragments looked through, and lists and objects within each other in the variables. `list_items` is for every
+    list in an argument or variable, `values` for all that stands in the variables. `cost` counts the fields of an
+    answer, those in a list as often as the list may have items; a page has `page` of them at most.
     """
 
     tokens: int
+    characters: int
+    lines: int
+    name: int
     depth: int
     aliases: int
     directives: int
     list_items: int
+    values: int
     cost: int
     page: int

@@ -8,10 +8,12 @@ from typing import Any
 from graphql import (
     DirectiveNode,
     DocumentNode,
+    EnumValueNode,
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
     ListValueNode,
+    NameNode,
     Node,
 )
 
@@ -26,7 +28,11 @@ _TOKEN = re.compile(
 
 
 def check_text(query: str, limits: DocumentLimits) -> None:
-    """Refuse a document of too many tokens, however long it goes on after them."""
+    """Refuse a document that is too long, or of too many tokens, however long it goes on after them."""
+    if len(query) > limits.characters:
+        raise LimitReached(Limit.CHARACTERS, limits.characters)
+    if query.count("\n") + query.count("\r") > limits.lines:
+        raise LimitReached(Limit.LINES, limits.lines)
     if sum(1 for _ in islice(_TOKEN.finditer(query), limits.tokens + 1)) > limits.tokens:
         raise LimitReached(Limit.TOKENS, limits.tokens)
 
@@ -39,6 +45,8 @@ def check_document(document: DocumentNode, limits: DocumentLimits) -> None:
         directives += isinstance(node, DirectiveNode)
         if isinstance(node, ListValueNode) and len(node.values) > limits.list_items:
             raise LimitReached(Limit.LIST_ITEMS, limits.list_items)
+        if isinstance(node, NameNode | EnumValueNode) and len(node.value) > limits.name:
+            raise LimitReached(Limit.NAME, limits.name)
     if aliases > limits.aliases:
         raise LimitReached(Limit.ALIASES, limits.aliases)
     if directives > limits.directives:
@@ -48,16 +56,29 @@ def check_document(document: DocumentNode, limits: DocumentLimits) -> None:
 
 
 def check_variables(variables: Mapping[str, Any], limits: DocumentLimits) -> None:
-    """Refuse variables with too long a list in them."""
-    left: list[Any] = list(variables.values())
+    """Refuse variables with too much in them: too long a list or name, too many values, or nested too deeply.
+
+    This comes before they are read by their types: of every name that a type does not know GraphQL says so in an
+    error for which it looks at the whole object.
+    """
+    left: list[tuple[Any, int]] = [(variables, 0)]
+    values = 0
     while left:
-        value = left.pop()
+        value, depth = left.pop()
+        if not isinstance(value, dict | list):
+            continue
+        if isinstance(value, list) and len(value) > limits.list_items:
+            raise LimitReached(Limit.LIST_ITEMS, limits.list_items)
+        values += len(value)
+        if values > limits.values:
+            raise LimitReached(Limit.VALUES, limits.values)
+        if depth > limits.depth:
+            raise LimitReached(Limit.DEPTH, limits.depth)
         if isinstance(value, dict):
-            left.extend(value.values())
-        elif isinstance(value, list):
-            if len(value) > limits.list_items:
-                raise LimitReached(Limit.LIST_ITEMS, limits.list_items)
-            left.extend(value)
+            if max(map(len, value), default=0) > limits.name:
+                raise LimitReached(Limit.NAME, limits.name)
+            value = value.values()
+        left.extend((one, depth + 1) for one in value)
 
 
 def nodes(root: Node) -> Iterator[Node]:
