@@ -1,6 +1,6 @@
 """The ASGI application: what every answer has, and the way past that for WebSockets."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -8,6 +8,7 @@ from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
+from app.api.transport.hosts import Hosts
 from app.api.transport.protecting import ProtectingHeaders
 from app.observing.requests import identified, recorded
 
@@ -28,20 +29,26 @@ class Application(Starlette):
         middleware: Sequence[Middleware],
         lifespan: Lifespan[Starlette],
         *,
+        hosts: Collection[str],
+        anywhere: Collection[str],
         hsts_seconds: int,
         access_log: bool,
     ) -> None:
+        """`hosts` are the names under which it is served, `anywhere` the paths that answer under any other."""
         super().__init__(routes=routes, middleware=middleware, lifespan=lifespan)
-        self._view = view
+        # It would lead to whatever host the client named.
+        self.router.redirect_slashes = False
+        self._view = Hosts(view, hosts, anywhere)
         self._recorded = (
             {route.path for route in routes if isinstance(route, Route | Mount)} if access_log else None
         )
         # Around everything, so that an answer to what broke has them as well.
-        self._http = ProtectingHeaders(super().__call__, hsts_seconds=hsts_seconds)
+        self._http = ProtectingHeaders(Hosts(super().__call__, hosts, anywhere), hsts_seconds=hsts_seconds)
         asked: ASGIApp = view
         for outer in reversed(middleware):
             asked = outer.cls(asked, *outer.args, **outer.kwargs)
-        self._asked = ProtectingHeaders(ServerErrorMiddleware(asked), hsts_seconds=hsts_seconds)
+        asked = Hosts(ServerErrorMiddleware(asked), hosts, anywhere)
+        self._asked = ProtectingHeaders(asked, hsts_seconds=hsts_seconds)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve what comes in."""

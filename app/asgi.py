@@ -1,5 +1,6 @@
 """The application: the one place that wires the concrete parts together."""
 
+import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from functools import partial
@@ -55,6 +56,8 @@ from app.storage.database import Database
 from app.storage.failures import DatabaseOnbereikbaar
 from app.storage.migrate import check
 from app.web.spa import SCREENS
+
+log = logging.getLogger(__name__)
 
 
 def create_app(
@@ -114,6 +117,8 @@ def create_app(
         routes,
         [Middleware(Cors, named=settings.allowed_origins, max_age=settings.cors_max_age_seconds)],
         _lifespan(settings, database, parts),
+        hosts=settings.hosts,
+        anywhere=watching.PATHS,
         hsts_seconds=settings.hsts_seconds,
         access_log=settings.access_log,
     )
@@ -133,6 +138,10 @@ def _lifespan(settings: Settings, database: Database, parts: Sequence[Part]) -> 
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         try:
             await check(settings.database_url)
+            if not settings.hosts:
+                log.warning(
+                    "requests are answered whatever host they name: OVERDRACHT_HOSTS says who this server is"
+                )
             async with AsyncExitStack() as stack:
                 for part in parts:
                     await stack.enter_async_context(part.running())

@@ -16,6 +16,7 @@ from app.storage.migrate import is_current, is_reachable, newest
 LIVE_PATH = "/livez"
 READY_PATH = "/readyz"
 METRICS_PATH = "/metrics"
+PATHS = (LIVE_PATH, READY_PATH, METRICS_PATH)
 
 
 def open_observing(settings: Settings, workers: Path | None) -> Observing:
@@ -56,6 +57,6 @@ def open_readiness(settings: Settings, database: Database, bus: Bus, keys: Keys)
 
 def routes(settings: Settings, observing: Observing, readiness: Readiness) -> list[Route]:
     """Where it is asked. Figures are shown nowhere without a token for them."""
-    health = [Route(LIVE_PATH, Liveness()), Route(READY_PATH, readiness)]
+    health = [Route(LIVE_PATH, Liveness(), methods=["GET"]), Route(READY_PATH, readiness, methods=["GET"])]
     token = settings.metrics_token
     return [*health, Route(METRICS_PATH, Metrics(token, observing.families))] if token else health

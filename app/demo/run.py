@@ -41,6 +41,8 @@ def demo_settings(data: Path) -> Settings:
         claim_eenheden_map=(),
         claim_rollen_map=(),
         oidc_client_id=None,
+        # Whoever else leads a name here is a page that wants the tokens.
+        hosts=("127.0.0.1", "localhost", "[::1]"),
         screens=True,
         graphiql=True,
         introspection=True,

@@ -10,6 +10,8 @@ from typing import Any
 import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
+from app.server.heads import wrong_head
+
 _MOST_HEADERS = 100
 _MOST_WAITING = 16
 """How many requests may wait on one connection behind the one that is answered."""
@@ -21,6 +23,7 @@ _TEXTS = {
     408: b"The request did not come in time.",
     414: b"The URL is too long.",
     431: b"The headers of the request are too long, or too many.",
+    501: b"A body comes as it is, or in chunks.",
 }
 
 
@@ -107,6 +110,9 @@ class BoundedRequests(HttpToolsProtocol):
         self._in_head, self._in_body = False, True
         self._stop_waiting()
         if len(self.pipeline) >= _MOST_WAITING:
+            raise _OutOfBounds
+        if (wrong := wrong_head(self.parser.get_http_version(), self.url, self.headers)) is not None:
+            self._wrong = wrong
             raise _OutOfBounds
         super().on_headers_complete()
 

@@ -3,9 +3,10 @@
 """
 
 import asyncio
+import sys
 from collections.abc import Sequence
 
-from uvicorn._types import ASGI3Application
+from uvicorn._types import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, ASGISendEvent, Scope
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from app.api.transport.closing import CloseCode
@@ -14,6 +15,8 @@ from app.server.bounds import BoundedRequests
 from app.server.pipes import Counting
 
 _SSE_COMMENT = b":\n\n"
+_BOUNDLESS = sys.maxsize
+"""The length of a response that ends with its connection, for uvicorn, which counts down from it."""
 
 
 class _Joining:
@@ -70,7 +73,9 @@ class ResponsePipe(Counting, BoundedRequests):
         self._answered = cycle
         self._joining = _Joining(cycle, self.transport)
         cycle.transport = self._joining  # type: ignore[assignment] # all of a transport that it uses
-        super()._start_asgi_task(cycle, app)
+        super()._start_asgi_task(
+            cycle, app if cycle.scope["http_version"] != "1.0" else _without_chunks(app, cycle)
+        )
 
     def on_response_complete(self) -> None:
         """The response is there as a whole; one without a body is its head."""
@@ -108,7 +113,8 @@ class ResponsePipe(Counting, BoundedRequests):
     def write(self, message: bytes) -> None:
         """Write a chunk of the response, whatever waits already; nothing where it has ended."""
         if self.is_open:
-            self.write_raw(b"%x\r\n%b\r\n" % (len(message), message))
+            in_chunks = self._answered.chunked_encoding
+            self.write_raw(b"%x\r\n%b\r\n" % (len(message), message) if in_chunks else message)
 
     def ping(self) -> None:
         """Keep the response from being taken for dead on its way: a comment of server-sent events."""
@@ -129,3 +135,26 @@ class ResponsePipe(Counting, BoundedRequests):
             self.end(CloseCode.SERVICE_RESTART)
         else:
             super().shutdown()
+
+
+def _without_chunks(app: ASGI3Application, cycle: RequestResponseCycle) -> ASGI3Application:
+    """An application whose responses HTTP/1.0 understands: one that does not say how long it is ends with its
+    connection, where uvicorn would send it in chunks.
+    """
+
+    async def whole(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+        has_length = True
+
+        async def send_whole(message: ASGISendEvent) -> None:
+            nonlocal has_length
+            if message["type"] == "http.response.start":
+                has_length = any(name == b"content-length" for name, _ in message.get("headers", ()))
+                if not has_length:
+                    cycle.chunked_encoding, cycle.expected_content_length = False, _BOUNDLESS
+            elif message["type"] == "http.response.body" and not (has_length or message.get("more_body", False)):
+                cycle.expected_content_length = len(message.get("body", b""))
+            await send(message)
+
+        await app(scope, receive, send_whole)
+
+    return whole

@@ -3,12 +3,17 @@
 from pydantic import Field
 from pydantic_settings import BaseSettings
 
-from app.settings.kinds import Origins
+from app.settings.kinds import Hosts, Origins
 
 
 class HttpSettings(BaseSettings):
     """Origins of pages, headers for browsers, bounds on requests."""
 
+    hosts: Hosts = Field(
+        (),
+        description="the names under which this server is reached, as overdracht.gemeente.example, separated by "
+        "commas; without any it answers to every name",
+    )
     allowed_origins: Origins = Field(
         (),
         description="origins of browsers' pages that may call beside the server's own, as https://kcc.example, "

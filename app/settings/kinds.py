@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator
 from pydantic_settings import NoDecode
 
+from app.api.transport.hosts import host_of
 from app.api.transport.origins import ANY, origin_of
 
 
@@ -51,6 +52,17 @@ def _origins(texts: tuple[str, ...]) -> tuple[str, ...]:
 
 Origins = Annotated[Texts, AfterValidator(_origins)]
 """Origins of pages, separated by commas."""
+
+
+def _hosts(texts: tuple[str, ...]) -> tuple[str, ...]:
+    for text in texts:
+        if host_of(text) != text.lower():
+            raise ValueError(f"{text} is not a name of a server, as overdracht.gemeente.example, without a port")
+    return texts
+
+
+Hosts = Annotated[Texts, AfterValidator(_hosts)]
+"""Names of this server, separated by commas."""
 
 
 def _networks(texts: tuple[str, ...]) -> tuple[str, ...]:

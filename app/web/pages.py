@@ -52,7 +52,7 @@ class GraphiQL:
     def routes(self) -> list[BaseRoute]:
         """Where the page and its files are."""
         files = _Files(directory=self._built / "graphiql", check_dir=False)
-        return [Route(GRAPHIQL_PATH, self), Mount(GRAPHIQL_PATH, files)]
+        return [Route(GRAPHIQL_PATH, self, methods=["GET"]), Mount(GRAPHIQL_PATH, files)]
 
 
 class _Files(StaticFiles):
