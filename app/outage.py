@@ -1,4 +1,4 @@
-"""What passes by itself, and saying in the log that something is out of order: when it begins, and when it is over."""
+"""What passes by itself; and saying once in the log that something is out of order, and once that it is over."""
 
 import logging
 import time

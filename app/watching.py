@@ -32,9 +32,9 @@ def open_observing(settings: Settings, workers: Path | None) -> Observing:
 
 
 def open_readiness(settings: Settings, database: Database, bus: Bus, keys: Keys) -> Readiness:
-    """What is looked at before requests are sent here. A database that takes no writes has failed. The
-    poll carries the facts where the bus is deaf, and the keys in hand serve on for a while where the issuer is away;
-    without any nobody is let in.
+    """What is looked at before requests are sent here. A database that takes no writes has
+    failed. The poll carries the facts where the bus is deaf, and the keys in hand serve on for a while where the
+    issuer is away; without any nobody is let in.
     """
     version = newest()
     try_to_write = WriteProbe(database, settings.database_url)

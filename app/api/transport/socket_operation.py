@@ -99,7 +99,7 @@ class SocketOperation:
         self.task = None
 
     async def _guarded(self, work: Any) -> None:
-        """Do something for the operation; what was asked wrongly, and what cannot be had now, is an `error` on it alone.
+        """Do something for the operation; what was asked wrongly, or cannot be had now, is an `error` on it alone.
 
         Who would not be let in any more is told so, and their socket is closed.
         """
