@@ -256,7 +256,7 @@ class _File:
 
 
 def _for_few(path: str, flags: int) -> int:
-    """Who read what is nobody's business but the owner's and the group's. How it ends is read, where that may be."""
+    """Who read what is the owner's business and the group's. How it ends is read, where that may be."""
     try:
         return os.open(path, flags & ~os.O_WRONLY | os.O_RDWR, 0o640)
     except PermissionError:

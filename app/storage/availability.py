@@ -2,11 +2,12 @@
 
 import logging
 import time
+from collections.abc import Iterator
 from math import inf
 
 from app.logs.quiet import kind_of
 from app.outage import Outage
-from app.storage.failures import DatabaseOnbereikbaar, NotWritable, TransactionLost
+from app.storage.failures import DatabaseOnbereikbaar, NotWritable
 
 log = logging.getLogger(__name__)
 
@@ -49,12 +50,11 @@ class Availability:
         """Something could not be done."""
         if writing:
             self._written_at = -inf
-        if isinstance(error, TransactionLost):
-            # The same is asked again on another connection, and tells more.
-            return
-        outage = self._write if isinstance(error, NotWritable) else self._use
-        # Without a cause its message is ours.
-        outage.began(str(error) if error.__cause__ is None else kind_of(error.__cause__))
+        causes = list(_causes(error))
+        outage = self._write if any(isinstance(cause, NotWritable) for cause in causes) else self._use
+        # Without another cause its message is ours.
+        ours = isinstance(causes[-1], DatabaseOnbereikbaar)
+        outage.began(str(causes[-1]) if ours else kind_of(causes[-1]))
 
     def worked(self, *, writing: bool) -> None:
         """Something was read or written."""
@@ -62,3 +62,11 @@ class Availability:
         if writing:
             self._written_at = time.monotonic()
             self._write.over()
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """An error, and what it was raised from."""
+    cause: BaseException | None = error
+    while cause is not None:
+        yield cause
+        cause = cause.__cause__
