@@ -4,19 +4,23 @@ import asyncio
 import resource
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import httpx
 import psutil
 import pytest
 
 from app.settings import Settings
+from tests.support import recipes as readme
 from tests.support.arrange import new_taak, taak
 from tests.support.client import PATIENCE, Client
 from tests.support.databases import PostgresqlDatabases, held, sqlite_file
+from tests.support.figures import figures, with_figures
 from tests.support.health import WELL, asked
 from tests.support.logs import kept
 from tests.support.outages import Load, is_told_to_come_back, new_socket_closed
 from tests.support.people import DESK, VERGUNNINGEN
+from tests.support.players import KINDS, playing
 from tests.support.postgres import Postgres
 from tests.support.processes import serving_process
 from tests.support.server import Server, serving, settings_on
@@ -50,6 +54,12 @@ query ($eenheid: ID!) { kanalen postvak(organisatorischeEenheidId: $eenheid) { l
 # No plan is made for what the schema tells.
 INBOX_INTERPRETED = """
 query ($eenheid: ID!) { __type(name: "Ik") { name } postvak(organisatorischeEenheidId: $eenheid) { id } }
+"""
+
+LIVE = """
+subscription LiveSubscription($eenheid: ID!, $na: Int) {
+  postvak(organisatorischeEenheidId: $eenheid, na: $na) { id volgnummer interneTaak { id } }
+}
 """
 
 FACTS = """
@@ -132,7 +142,7 @@ async def test_whatever_is_asked_of_a_database_that_is_away_is_told_to_come_back
 async def test_whoever_cannot_write_in_time_is_told_to_come_back(
     settings: Settings, template: Template, accept: str
 ) -> None:
-    impatient = settings.model_copy(update={"database_wait_seconds": 0.1})
+    impatient = settings.model_copy(update={"database_wait_seconds": 2})
     async with serving(impatient, template.eenheden) as server:
         desk, eenheid = server.as_(DESK), server.eenheden["VER"]
         async with desk.socket() as socket:
@@ -266,3 +276,32 @@ async def test_an_outage_is_one_line_in_the_log_when_it_begins_and_one_when_it_i
         assert len(said) == 4, said
         assert all("the database cannot be used; what needs it is refused for now (" in line for line in begun)
         assert all("tried in vain: " in line for line in over)
+
+
+@pytest.fixture(scope="module")
+def recipes() -> Iterator[Path]:
+    with readme.written([LIVE]) as directory:
+        yield directory
+
+
+@pytest.mark.database("postgresql")
+@pytest.mark.usefixtures("databases")
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_client_whose_subscription_cannot_begin_now_begins_it_when_it_can(
+    own: Template, postgres: Postgres, recipes: Path, kind: str
+) -> None:
+    settings = settings_on(own.url, login_seconds=60, database_wait_seconds=PATIENCE)
+    async with serving(with_figures(settings), own.eenheden) as server:
+        vera, eenheid = server.as_(VERGUNNINGEN), server.eenheden["VER"]
+        await vera.data("{ ik { rollen } }")
+        async with playing(kind, recipes, server.url, vera.token or "") as client:
+            await asyncio.to_thread(postgres.stop)
+            live = await client.follow(LIVE, eenheid=eenheid, na=0)
+
+            async def is_refused() -> bool:
+                return (await figures(server)).get("errors_total{code=NIET_BESCHIKBAAR}", 0) > 0
+
+            await until(is_refused)
+            await asyncio.to_thread(postgres.start)
+            await new_taak(server.as_(DESK), eenheid)
+            assert (await live.next())["postvak"]["volgnummer"] == 1
