@@ -36,8 +36,12 @@ _SQLITE_UNREACHABLE = frozenset({SQLITE_BUSY, SQLITE_LOCKED, SQLITE_PROTOCOL, SQ
 _SQLITE_UNWRITABLE = frozenset({SQLITE_FULL, SQLITE_IOERR, SQLITE_READONLY})
 
 
-class Conflict(Passing):
+class Conflict(Exception):
     """Another transaction came in between; the same deed asked again gets its proper answer."""
+
+
+class BrokenOff(Conflict, Passing):
+    """The database broke a transaction off because of others: a deadlock, or moments that do not fit together."""
 
 
 class ConstraintBroken(Exception):
@@ -89,7 +93,7 @@ def told(error: Exception, unreachable: type[DatabaseOnbereikbaar] = DatabaseOnb
         return unreachable.because(error)
     cause = error.orig if isinstance(error, DBAPIError) else error
     if sqlstate(cause) in _CONFLICTS:
-        return Conflict()
+        return BrokenOff()
     if sqlstate(cause).startswith(_CONSTRAINT) or _sqlite_code(cause) == SQLITE_CONSTRAINT:
         return ConstraintBroken()
     if sqlstate(cause).startswith(_UNWRITABLE) or _sqlite_code(cause) in _SQLITE_UNWRITABLE:
