@@ -17,7 +17,7 @@ from app import watching
 from app.access.tokens import TokenReader
 from app.api.context import UseCases
 from app.api.declarations import SchemaDeclarations
-from app.api.errors import formatted
+from app.api.errors import formatted, passes, sends_away
 from app.api.schema import build_schema, executable
 from app.api.session import Authenticator
 from app.api.transport.cors import Cors
@@ -53,7 +53,6 @@ from app.service.writing import Writer
 from app.settings import Settings, SettingsWrong
 from app.showing import Shown, open_shown
 from app.storage.database import Database
-from app.storage.failures import DatabaseOnbereikbaar
 from app.storage.migrate import check
 from app.web.spa import SCREENS
 
@@ -194,11 +193,6 @@ def _use_cases(
     )
 
 
-def passes(error: BaseException) -> bool:
-    """Whether an error passes by itself: a database that is away comes back."""
-    return isinstance(error, DatabaseOnbereikbaar)
-
-
 def _serving(
     settings: Settings, schema: Schema, authenticate: Authenticator, shown: Shown, observer: Observer
 ) -> Serving:
@@ -224,4 +218,12 @@ def _serving(
         of_screens = error.document_id in shown.documents
         name = "OVERDRACHT_SCREENS" if of_screens else "OVERDRACHT_TRUSTED_DOCUMENTS"
         raise SettingsWrong(f"{name}: {error}") from None
-    return Serving(executor, authenticate, manners, format_error=formatted, passes=passes, observer=observer)
+    return Serving(
+        executor,
+        authenticate,
+        manners,
+        format_error=formatted,
+        passes=passes,
+        sends_away=sends_away,
+        observer=observer,
+    )

@@ -9,6 +9,7 @@ Not a handler of `logging`: whoever configures that closes every handler there i
 
 import asyncio
 import errno
+import fcntl
 import io
 import logging
 import os
@@ -16,10 +17,12 @@ import queue
 import stat
 import threading
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Protocol
 
 import orjson
+
+from app.outage import Outage
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +55,9 @@ class LogLines:
         self._queue: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._stopping = threading.Event()
         self._is_losing = False
-        self._is_failing = False
+        self._outage = Outage(
+            log, f"{place} cannot be written; trying on", f"{place} can be written again", trace=False
+        )
 
     @property
     def waiting(self) -> int:
@@ -95,7 +100,7 @@ class LogLines:
                 if self._stopping.is_set():
                     self.lost += len(lines)
                     break
-                if self._is_failing:
+                if self._outage.lasts:
                     self._stopping.wait(self._retry_seconds)
         place.close()
 
@@ -119,13 +124,10 @@ class LogLines:
         try:
             written = place.write(lines)
         except OSError as error:
-            if not self._is_failing:
-                log.error("%s cannot be written: %s; trying on", self._place, error.strerror)
-            self._is_failing = True
+            self._outage.began(error.strerror or type(error).__name__)
             return 0
-        if self._is_failing:
-            log.error("%s can be written again", self._place)
-        self._is_failing = self._is_losing = False
+        self._outage.over()
+        self._is_losing = False
         self.written += written
         return written
 
@@ -149,33 +151,53 @@ class _Whole:
     def __init__(self, file: io.FileIO) -> None:
         self._file = file
         self._is_cut = False
-        self._most = _MOST_AT_ONCE if stat.S_ISREG(os.fstat(file.fileno()).st_mode) else 1
+        self._is_file = stat.S_ISREG(os.fstat(file.fileno()).st_mode)
+        self._most = _MOST_AT_ONCE if self._is_file else 1
 
     def write(self, lines: Sequence[bytes]) -> int:
-        """Write lines; behind what was broken off on a line of its own."""
+        """Write lines: how many were written, or an OSError where none was."""
         written = 0
         try:
             for first in range(0, len(lines), self._most):
                 together = lines[first : first + self._most]
-                for count in self._pieces(b"".join(together)):
-                    written += count
+                written += self._appended(together) if self._is_file else self._handed_on(together)
         except OSError:
             if not written:
                 raise
         return written
 
-    def _pieces(self, data: bytes) -> Iterator[int]:
-        """Write all of it, or raise: how many lines ended with each piece that was taken."""
-        before = b"\n" if self._is_cut else b""
-        rest = before + data
+    def _appended(self, lines: Sequence[bytes]) -> int:
+        """Append lines to the file: how many of them it took. None stands in it by halves: what it does not take to
+        the end of its line is taken back, and what somebody else left by halves is ended before.
+        """
+        descriptor = self.fileno()
+        with _alone(descriptor):
+            end = os.lseek(descriptor, 0, os.SEEK_END)
+            before = b"" if _ends_whole(descriptor, end) else b"\n"
+            data = before + b"".join(lines)
+            taken = 0
+            try:
+                while taken < len(data):
+                    taken += os.write(descriptor, data[taken:])
+            except OSError:
+                whole = data.rfind(b"\n", 0, taken) + 1
+                os.ftruncate(descriptor, end + whole)
+                os.lseek(descriptor, 0, os.SEEK_END)
+                if whole <= len(before):
+                    raise
+                return data.count(b"\n", len(before), whole)
+        return len(lines)
+
+    def _handed_on(self, lines: Sequence[bytes]) -> int:
+        """Hand lines to whoever reads them: what was broken off before is ended first."""
+        rest = (b"\n" if self._is_cut else b"") + b"".join(lines)
         while rest:
             if (taken := self._file.write(rest)) is None:
                 # Whoever reads it takes nothing, and it was opened so as not to wait.
                 raise BlockingIOError(errno.EAGAIN, "nobody takes what is written")
             piece, rest = rest[:taken], rest[taken:]
             self._is_cut = not piece.endswith(b"\n")
-            yield piece.count(b"\n") - len(before)
-            before = b""
+        return len(lines)
 
     def fileno(self) -> int:
         """The descriptor of the file."""
@@ -184,6 +206,24 @@ class _Whole:
     def close(self) -> None:
         """Close it."""
         self._file.close()
+
+
+@contextmanager
+def _alone(descriptor: int) -> Iterator[None]:
+    """No other process that does the same writes to this file meanwhile."""
+    fcntl.lockf(descriptor, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        fcntl.lockf(descriptor, fcntl.LOCK_UN)
+
+
+def _ends_whole(descriptor: int, end: int) -> bool:
+    """Whether a file that ends there ends with a whole line, as far as it may be read."""
+    try:
+        return end == 0 or os.pread(descriptor, 1, end - 1) == b"\n"
+    except OSError:
+        return True
 
 
 class _File:
@@ -216,8 +256,11 @@ class _File:
 
 
 def _for_few(path: str, flags: int) -> int:
-    """Who read what is nobody's business but the owner's and his group's."""
-    return os.open(path, flags, 0o640)
+    """Who read what is the owner's business and the group's. How it ends is read, where that may be."""
+    try:
+        return os.open(path, flags & ~os.O_WRONLY | os.O_RDWR, 0o640)
+    except PermissionError:
+        return os.open(path, flags, 0o640)
 
 
 def _opened(place: str) -> _Place:

@@ -12,6 +12,7 @@ from app.observing.whole import Observing, TracingUnavailable
 from app.settings import Settings, SettingsWrong
 from app.storage.database import Database
 from app.storage.migrate import is_current, is_reachable, newest
+from app.storage.probing import WriteProbe
 
 LIVE_PATH = "/livez"
 READY_PATH = "/readyz"
@@ -31,13 +32,18 @@ def open_observing(settings: Settings, workers: Path | None) -> Observing:
 
 
 def open_readiness(settings: Settings, database: Database, bus: Bus, keys: Keys) -> Readiness:
-    """What is looked at before requests are sent here. The poll carries the facts where the bus is deaf, and the
-    keys in hand serve on for a while where the issuer is away; without any nobody is let in.
+    """What is looked at before requests are sent here. A database that takes no writes has
+    failed. The poll carries the facts where the bus is deaf, and the keys in hand serve on for a while where the
+    issuer is away; without any nobody is let in.
     """
     version = newest()
+    try_to_write = WriteProbe(database, settings.database_url)
 
-    async def reachable() -> State:
-        return "ok" if await is_reachable(database) else "failed"
+    async def usable() -> State:
+        reachable = await is_reachable(database)
+        if not database.availability.wrote_within(settings.ready_keep_seconds):
+            await try_to_write()
+        return "ok" if reachable else "failed"
 
     async def migrated() -> State:
         return "ok" if await is_current(database, version) else "failed"
@@ -49,7 +55,7 @@ def open_readiness(settings: Settings, database: Database, bus: Bus, keys: Keys)
         return "failed" if not keys.in_force else "ok" if keys.answers else "degraded"
 
     return Readiness(
-        {"database": reachable, "migrations": migrated, "bus": hears, "keys": has_keys},
+        {"database": usable, "migrations": migrated, "bus": hears, "keys": has_keys},
         within_seconds=settings.ready_seconds,
         keep_seconds=settings.ready_keep_seconds,
     )

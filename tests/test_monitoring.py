@@ -24,6 +24,7 @@ from promql_parser import (
     VectorSelector,
 )
 
+from app.api.errors import Code
 from app.settings import Settings
 from tests.support.arrange import deed, done, new_taak
 from tests.support.commands import ROOT, Ran, run
@@ -138,8 +139,11 @@ async def test_every_figure_and_every_label_of_every_expression_is_there(
     assert wanted.labels.keys() - labels.keys() == set()
     for name, of_figure in wanted.labels.items():
         assert of_figure <= labels[name], name
-    # What is searched for by its value is an outcome that there can be.
-    assert wanted.values == {("overdracht_operations_total", "outcome"): {"refused", "internal"}}
+    # What is searched for by its value is an outcome, or a code, that there can be.
+    assert wanted.values == {
+        ("overdracht_operations_total", "outcome"): {"refused", "internal"},
+        ("overdracht_errors_total", "code"): {Code.NIET_BESCHIKBAAR.value},
+    }
 
 
 async def test_a_figure_that_is_on_no_panel_is_for_who_looks_closer(settings: Settings, template: Template) -> None:

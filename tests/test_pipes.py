@@ -32,6 +32,15 @@ async def end_at_the_first_message(socket: WebSocket) -> None:
     pipe.end(1013)
 
 
+async def stay(socket: WebSocket) -> None:
+    await socket.accept()
+    await socket.receive_text()
+    socket.scope["extensions"][PIPE].close_timeout = 10 * PATIENCE
+    await socket.send_text("read")
+    while (await socket.receive())["type"] != "websocket.disconnect":
+        pass
+
+
 async def say_much(request: Request) -> PlainTextResponse:
     return PlainTextResponse("a" * LONG)
 
@@ -45,17 +54,19 @@ async def say_a_little(request: Request) -> PlainTextResponse:
 
 
 @asynccontextmanager
-async def serving(settings: Settings) -> AsyncIterator[int]:
-    """A server with these, and its port; it has no connection left when the block ends."""
+async def serving(settings: Settings, *, stops_first: bool = False) -> AsyncIterator[int]:
+    """A server with these, and its port; it has no connection left when the block ends, or it is stopped first."""
     says = {"/much": say_much, "/nothing": say_nothing, "/little": say_a_little}
     routes = [Route(path, say) for path, say in says.items()]
-    app = Starlette(routes=[WebSocketRoute("/", end_at_the_first_message), *routes])
+    sockets = [WebSocketRoute("/", end_at_the_first_message), WebSocketRoute("/stay", stay)]
+    app = Starlette(routes=[*sockets, *routes])
     with listen("127.0.0.1", 0) as listener:
         server = make_server(app, settings)
         running = asyncio.create_task(server.serve(sockets=[listener]))
         while not server.started:
             await asyncio.sleep(0)
         yield listener.getsockname()[1]
+        server.should_exit = stops_first
         async with asyncio.timeout(PATIENCE):
             while server.server_state.connections:
                 await asyncio.sleep(0)
@@ -71,6 +82,15 @@ async def test_a_socket_that_is_ended_while_messages_are_unread_is_closed_when_i
                 await client.send("a message")
             await asyncio.wait_for(client.wait_closed(), PATIENCE)
             assert client.close_code == 1013
+
+
+async def test_a_stop_waits_for_no_peer_that_does_not_close_as_well() -> None:
+    async with serving(Settings(drain_seconds=10 * PATIENCE), stops_first=True) as port:
+        client = await websockets.connect(f"ws://127.0.0.1:{port}/stay", ping_interval=None)
+        await client.send("a message")
+        assert await client.recv() == "read"
+        client.transport.pause_reading()
+    client.transport.abort()
 
 
 async def test_an_answer_of_which_nothing_is_taken_is_broken_off() -> None:

@@ -2,7 +2,8 @@
 
 import asyncio
 import signal
-from contextlib import suppress
+import socket as tcp
+from contextlib import AsyncExitStack, suppress
 
 import httpx
 import psutil
@@ -11,11 +12,12 @@ import websockets
 
 from app.settings import Settings
 from tests.support.arrange import taak
-from tests.support.client import PATIENCE
+from tests.support.client import PATIENCE, Client, Socket
 from tests.support.databases import contents, held
 from tests.support.people import DESK, VERGUNNINGEN
 from tests.support.processes import serving_process
 from tests.support.server import Server, serving
+from tests.support.slow import SMALL
 from tests.support.template import Template
 
 POSTVAK = """
@@ -29,6 +31,17 @@ mutation ($input: RegistreerKlantcontactInput!) {
   registreerKlantcontact(input: $input) { ... on KlantcontactGeregistreerd { klantcontact { onderwerp } } }
 }
 """
+
+HEAD = b"POST /graphql HTTP/1.1\r\nhost: overdracht\r\nauthorization: Bearer <token>\r\n"
+LONG = b'{"query":"{ %b }"}' % b" ".join(b"k%d: kanalen" % number for number in range(28))
+SENT = {
+    "nothing": b"",
+    "half a head": HEAD,
+    "half a body": HEAD + b"content-type: application/json\r\ncontent-length: 1000\r\n\r\n{",
+    "requests whose answers it does not take": 16
+    * (HEAD + b"content-type: application/json\r\ncontent-length: %d\r\n\r\n%b" % (len(LONG), LONG)),
+}
+"""What a client sent before it does nothing any more."""
 
 ANSWER = {"registreerKlantcontact": {"klantcontact": {"onderwerp": "Dakkapel"}}}
 
@@ -84,6 +97,38 @@ async def test_what_is_under_way_gets_its_answer_over_http_and_over_websocket(
             assert await sent.next() == ANSWER
             assert (await sent.message())["type"] == "complete"
             assert await socket.closed() == 1012
+
+
+async def idle_socket(client: Client) -> Socket:
+    """A socket whose client takes nothing, its own close included."""
+    ws = await websockets.connect(
+        client.ws_url, subprotocols=[websockets.Subprotocol("graphql-transport-ws")], ping_interval=None
+    )
+    socket = Socket(ws)
+    await socket.send(client.init)
+    assert await socket.receive() == {"type": "connection_ack"}
+    ws.transport.pause_reading()
+    return socket
+
+
+@pytest.mark.parametrize("sent", SENT, ids=SENT)
+async def test_a_client_that_does_nothing_any_more_holds_no_stop_up(
+    settings: Settings, template: Template, sent: str
+) -> None:
+    """Whatever it does not take, or does not send to its end, though that may take long."""
+    patient = settings.model_copy(update={"drain_seconds": 600, "request_seconds": 600})
+    async with AsyncExitStack() as stack, serving(patient, template.eenheden, send_buffer=SMALL) as server:
+        vera = server.as_(VERGUNNINGEN)
+        socket = await idle_socket(vera)
+        stack.callback(socket.ws.transport.abort)
+        host, port = server.url.removeprefix("http://").split(":")
+        connection = stack.enter_context(tcp.socket())
+        connection.setsockopt(tcp.SOL_SOCKET, tcp.SO_RCVBUF, SMALL)
+        connection.connect((host, int(port)))
+        connection.sendall(SENT[sent].replace(b"<token>", (vera.token or "").encode()))
+        # Read by the server before this one is answered.
+        assert await vera.data("{ ik { rollen } }") == {"ik": {"rollen": ["BEHANDELAAR"]}}
+        server.stop()
 
 
 async def test_what_does_not_end_in_time_is_broken_off_and_leaves_nothing(

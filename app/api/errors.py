@@ -17,6 +17,7 @@ from app.domain.refusals import NietBevoegd
 from app.domain.search import ZoektekstOngeldig
 from app.domain.streams import CursorOngeldig, CursorVerlopen
 from app.logs.quiet import Quiet
+from app.outage import Passing
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +57,18 @@ class Code(StrEnum):
     DOCUMENT_ONGELDIG = "DOCUMENT_ONGELDIG"
     DOCUMENT_ONBEKEND = "DOCUMENT_ONBEKEND"
     LIMIET_OVERSCHREDEN = "LIMIET_OVERSCHREDEN"
+    NIET_BESCHIKBAAR = "NIET_BESCHIKBAAR"
     INTERNE_FOUT = "INTERNE_FOUT"
+
+
+def passes(error: BaseException) -> bool:
+    """Whether an error passes by itself: NIET_BESCHIKBAAR."""
+    return isinstance(error, Passing)
+
+
+def sends_away(error: BaseException) -> bool:
+    """Whether an error says that a caller is not let in any more: NIET_AANGEMELD."""
+    return isinstance(error, LoginGeweigerd)
 
 
 def refused(code: Code, bericht: str, **extensions: Any) -> GraphQLError:
@@ -96,6 +108,8 @@ def _known(error: GraphQLError) -> GraphQLError | None:
             return refused(Code.DOCUMENT_ONBEKEND, "Dit document is hier niet bekend.")
         case LoginGeweigerd():
             return not_logged_in()
+        case Passing():
+            return refused(Code.NIET_BESCHIKBAAR, "Overdracht is nu niet bereikbaar. Probeer het straks opnieuw.")
         case CursorVerlopen():
             return refused(Code.CURSOR_VERLOPEN, "U bent te ver achter. Lees het postvak opnieuw.")
     return None

@@ -20,7 +20,7 @@ class Quiet(Exception):
     @classmethod
     def _of(cls, error: BaseException, seen: set[int]) -> Self:
         seen.add(id(error))
-        quiet = cls(_kind(error)).with_traceback(error.__traceback__)
+        quiet = cls(kind_of(error)).with_traceback(error.__traceback__)
         cause = error.__cause__
         context = None if error.__suppress_context__ else error.__context__
         if cause is not None and id(cause) not in seen:
@@ -33,8 +33,8 @@ class Quiet(Exception):
         return quiet
 
 
-def _kind(error: BaseException) -> str:
-    """The name of its class, with what else tells of it and holds nobody's text."""
+def kind_of(error: BaseException) -> str:
+    """The name of an error's class, with what else tells of it and holds nobody's text."""
     kind = type(error)
     told = [f"{name}={value}" for name in _TOLD if isinstance(value := getattr(error, name, None), str | int)]
     name = f"{kind.__module__}.{kind.__qualname__}".removeprefix("builtins.")

@@ -12,16 +12,16 @@ from typing import Any
 from app.api.transport.closing import CloseCode
 from app.api.transport.ports import PIPE, EndedBy
 from app.server.frames import PacedFrames
+from app.server.hurrying import Hurrying, Left
 
 _NO_HANDSHAKE = b"HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 _TEXT, _PING = 0x81, b"\x89\x00"
 _INVALID_DATA = 1007
 
 
-class Counting(asyncio.Protocol):
+class Counting(Hurrying):
     """Counts what passes, over one of uvicorn's protocols."""
 
-    transport: asyncio.Transport
     heard = 0
     written = 0
     is_endless = False
@@ -212,6 +212,11 @@ class SocketPipe(Counting, PacedFrames):
         self.is_stopping = True
         if not self._answering:
             self.end(CloseCode.SERVICE_RESTART)
+        self.hurry()
+
+    def left_to_peer(self) -> Left | None:
+        """To take what was written, and to close when it was sent away."""
+        return self.untaken if self.close_sent or self.transport.is_closing() or self.pending else None
 
 
 def _is_utf8(data: bytes) -> bool:

@@ -12,6 +12,7 @@ from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 from app.api.transport.closing import CloseCode
 from app.api.transport.ports import PIPE
 from app.server.bounds import BoundedRequests
+from app.server.hurrying import Left
 from app.server.pipes import Counting
 
 _SSE_COMMENT = b":\n\n"
@@ -135,6 +136,13 @@ class ResponsePipe(Counting, BoundedRequests):
             self.end(CloseCode.SERVICE_RESTART)
         else:
             super().shutdown()
+            self.hurry()
+
+    def left_to_peer(self) -> Left | None:
+        """To send the rest of its request, or to take what was answered."""
+        if self.transport.is_closing() or self.pending:
+            return self.untaken
+        return None if self.has_request else ("send", -self.heard)
 
 
 def _without_chunks(app: ASGI3Application, cycle: RequestResponseCycle) -> ASGI3Application:

@@ -1,14 +1,15 @@
 """The database of a process: its connections and its transactions, whichever kind it is."""
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from typing import Protocol, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.storage.availability import Availability
 from app.storage.engines import WAIT_SECONDS, is_sqlite, postgresql_engine, sqlite_engine
-from app.storage.failures import translated
+from app.storage.failures import DatabaseOnbereikbaar, translated
 from app.storage.postgresql import Postgresql
 from app.storage.sqlite import Sqlite
 from app.storage.transaction import Then, Waited, Work, nothing
@@ -51,6 +52,7 @@ class Database:
         wait_seconds: float = WAIT_SECONDS,
         waited: Waited = _nobody_asks,
     ) -> None:
+        self.availability = Availability()
         self._waited = waited
         self._transactions: Transactions
         if is_sqlite(url):
@@ -70,7 +72,7 @@ class Database:
 
         `alone` says that the work is one statement: it is of one moment by itself, and costs one round trip.
         """
-        return await self._transactions.reading(work, alone=alone)
+        return await self.heeded(self._transactions.reading(work, alone=alone), writing=False)
 
     async def writing(self, work: Work[T], then: Then[T] = nothing) -> T:
         """What the work returns, in a transaction that commits at its end, and leaves nothing behind when the work
@@ -80,17 +82,32 @@ class Database:
         `TransactionLost` where the connection was lost in its midst. `DatabaseOnbereikbaar` at its end leaves
         open whether it was committed: who asks again finds out.
         """
-        return await self._transactions.writing(work, then)
+        return await self.heeded(self._transactions.writing(work, then), writing=True)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """A transaction that sees one snapshot and writes nothing."""
         began = time.perf_counter()
-        with translated():
-            async with self._reader.connect() as connection:
-                self._waited("read", time.perf_counter() - began)
-                # It begins with its first statement and is rolled back at its end: there is nothing to commit.
-                yield connection
+        try:
+            with translated():
+                async with self._reader.connect() as connection:
+                    self._waited("read", time.perf_counter() - began)
+                    # It begins with its first statement and is rolled back at its end: there is nothing to commit.
+                    yield connection
+        except DatabaseOnbereikbaar as error:
+            self.availability.failed(error, writing=False)
+            raise
+
+    async def heeded(self, asked: Awaitable[T], *, writing: bool) -> T:
+        """What was asked; what became of it tells of the database."""
+        try:
+            with translated():
+                found = await asked
+        except DatabaseOnbereikbaar as error:
+            self.availability.failed(error, writing=writing)
+            raise
+        self.availability.worked(writing=writing)
+        return found
 
     async def close(self) -> None:
         """Do what was asked to its end, and close every connection."""

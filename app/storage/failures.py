@@ -2,11 +2,22 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from sqlite3 import SQLITE_BUSY, SQLITE_CONSTRAINT, SQLITE_LOCKED
+from sqlite3 import (
+    SQLITE_BUSY,
+    SQLITE_CANTOPEN,
+    SQLITE_CONSTRAINT,
+    SQLITE_FULL,
+    SQLITE_IOERR,
+    SQLITE_LOCKED,
+    SQLITE_PROTOCOL,
+    SQLITE_READONLY,
+)
 from typing import NoReturn, Self
 
 from sqlalchemy.exc import DBAPIError, PendingRollbackError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from app.outage import Passing
 
 _CONFLICTS = frozenset({"40001", "40P01"})
 """PostgreSQL: a serialization failure, a deadlock."""
@@ -14,22 +25,30 @@ _CONFLICTS = frozenset({"40001", "40P01"})
 _CONSTRAINT = "23"
 """PostgreSQL: a constraint was broken."""
 
-_UNREACHABLE = ("08", "28", "3D000", "53300", "57P")
-"""PostgreSQL: the connection was lost, who connects is refused, no such database, too many connections, and the
-server is starting up, shutting down or ended by its administrator."""
+_UNREACHABLE = ("08", "28", "3D000", "53200", "53300", "57P")
+"""PostgreSQL: the connection was lost, who connects is refused, no such database, out of memory, too many
+connections, and the server is starting up, shutting down or ended by its administrator."""
 
-_BUSY = frozenset({SQLITE_BUSY, SQLITE_LOCKED})
+_UNWRITABLE = ("53100", "58", "25006")
+"""PostgreSQL: its disk is full, its disk fails, and it takes no writes, as a standby does."""
+
+_SQLITE_UNREACHABLE = frozenset({SQLITE_BUSY, SQLITE_LOCKED, SQLITE_PROTOCOL, SQLITE_CANTOPEN})
+_SQLITE_UNWRITABLE = frozenset({SQLITE_FULL, SQLITE_IOERR, SQLITE_READONLY})
 
 
 class Conflict(Exception):
     """Another transaction came in between; the same deed asked again gets its proper answer."""
 
 
+class BrokenOff(Conflict, Passing):
+    """The database broke a transaction off because of others: a deadlock, or moments that do not fit together."""
+
+
 class ConstraintBroken(Exception):
     """A row would break a rule of its table: an id or a number that is there already, a reference to nothing."""
 
 
-class DatabaseOnbereikbaar(Exception):
+class DatabaseOnbereikbaar(Passing):
     """The database cannot be reached or used; the message says why, in one line and without its password."""
 
     @classmethod
@@ -42,6 +61,10 @@ class DatabaseOnbereikbaar(Exception):
 
 class TransactionLost(DatabaseOnbereikbaar):
     """The connection was lost before the commit was asked: nothing is stored, the same deed may be asked again."""
+
+
+class NotWritable(DatabaseOnbereikbaar):
+    """The database takes no writes: its disk is full or fails, or it is read-only. It may still be read."""
 
 
 @contextmanager
@@ -62,17 +85,19 @@ def raise_as_told(error: Exception, unreachable: type[DatabaseOnbereikbaar] = Da
 
 
 def told(error: Exception, unreachable: type[DatabaseOnbereikbaar] = DatabaseOnbereikbaar) -> Exception | None:
-    """What an error of a driver or of SQLAlchemy means: `Conflict`, `ConstraintBroken`, or what passes by itself as
-    `unreachable`. None where it means none of these.
+    """What an error of a driver or of SQLAlchemy means: `Conflict`, `ConstraintBroken`, `NotWritable`, or what else
+    passes by itself as `unreachable`. None where it means none of these.
     """
     if isinstance(error, PoolTimeout | PendingRollbackError):
         # None is free in time; this one was lost by a statement before.
         return unreachable.because(error)
     cause = error.orig if isinstance(error, DBAPIError) else error
     if sqlstate(cause) in _CONFLICTS:
-        return Conflict()
+        return BrokenOff()
     if sqlstate(cause).startswith(_CONSTRAINT) or _sqlite_code(cause) == SQLITE_CONSTRAINT:
         return ConstraintBroken()
+    if sqlstate(cause).startswith(_UNWRITABLE) or _sqlite_code(cause) in _SQLITE_UNWRITABLE:
+        return NotWritable.because(error)
     if is_unreachable(cause) or (isinstance(error, DBAPIError) and error.connection_invalidated):
         return unreachable.because(error)
     return None
@@ -80,7 +105,9 @@ def told(error: Exception, unreachable: type[DatabaseOnbereikbaar] = DatabaseOnb
 
 def is_unreachable(error: BaseException | None) -> bool:
     """Whether a driver's error says that its database cannot be used now."""
-    return _sqlite_code(error) in _BUSY or isinstance(error, OSError) or sqlstate(error).startswith(_UNREACHABLE)
+    if isinstance(error, OSError) or _sqlite_code(error) in _SQLITE_UNREACHABLE:
+        return True
+    return sqlstate(error).startswith(_UNREACHABLE)
 
 
 def sqlstate(error: BaseException | None) -> str:

@@ -44,7 +44,7 @@ class Snapshot:
                 raise SnapshotClosed
             if self._connection is None:
                 return await self._first_rows(statement)
-            return await _executed(self._connection, statement)
+            return await self._heeded(self._connection, statement)
 
     async def _first_rows(self, statement: Executable) -> Rows:
         """Begin the snapshot with its first statement.
@@ -56,7 +56,17 @@ class Snapshot:
         with suppress(DatabaseOnbereikbaar):
             return await _executed(connection, statement)
         await self._disconnect()
-        return await _executed(await self._connect(), statement)
+        return await self._heeded(await self._connect(), statement)
+
+    async def _heeded(self, connection: AsyncConnection, statement: Executable) -> Rows:
+        """The rows of a statement; what became of it tells of the database."""
+        try:
+            found = await _executed(connection, statement)
+        except DatabaseOnbereikbaar as error:
+            self._database.availability.failed(error, writing=False)
+            raise
+        self._database.availability.worked(writing=False)
+        return found
 
     async def _connect(self) -> AsyncConnection:
         self._connection = await self._stack.enter_async_context(self._database.read())

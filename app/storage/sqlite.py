@@ -15,8 +15,8 @@ from sqlalchemy import Connection, Engine, Executable
 
 from app.storage.afterwards import Afterwards
 from app.storage.engines import sqlite_thread_engine
-from app.storage.failures import DatabaseOnbereikbaar, TransactionLost, raise_as_told, translated
-from app.storage.lanes import Jobs, Lane
+from app.storage.failures import DatabaseOnbereikbaar, NotWritable, TransactionLost, raise_as_told, translated
+from app.storage.lanes import Job, Jobs, Lane
 from app.storage.prepared import Prepared, Values
 from app.storage.transaction import Rows, Then, Transaction, Waited, Work
 
@@ -143,7 +143,7 @@ def _write(transaction: SqliteTransaction, jobs: Jobs[SqliteTransaction]) -> Non
             raw.execute("BEGIN IMMEDIATE")
             for job in jobs:
                 if job.begin():
-                    _write_one(transaction, job.do)
+                    _write_one(transaction, job)
             raw.execute("COMMIT")
         finally:
             if raw.in_transaction:
@@ -151,13 +151,16 @@ def _write(transaction: SqliteTransaction, jobs: Jobs[SqliteTransaction]) -> Non
                     raw.execute("ROLLBACK")
 
 
-def _write_one(transaction: SqliteTransaction, do: Any) -> None:
+def _write_one(transaction: SqliteTransaction, job: Job[SqliteTransaction, Any]) -> None:
     """A job that goes wrong leaves nothing behind, and harms no other of its group."""
     raw = transaction.raw
     raw.execute("SAVEPOINT job")
-    if not do(transaction):
+    if not job.do(transaction):
         if not raw.in_transaction:
-            # Some errors, such as a disk that is full, end the whole transaction: nothing of the group is stored.
+            # Some errors end the whole transaction: nothing of the group is stored. Where the disk is full the
+            # others need not try again.
+            if isinstance(job.error, NotWritable):
+                raise job.error
             raise TransactionLost("The database cannot be used: it broke a transaction off.")
         raw.execute("ROLLBACK TO job")
     raw.execute("RELEASE job")

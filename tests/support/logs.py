@@ -19,8 +19,8 @@ class _Keeping(logging.Handler):
 
 
 @contextmanager
-def nothing_wrong_is_logged(level: int = logging.WARNING) -> Iterator[None]:
-    """Nothing may be logged meanwhile that is of this level or worse, with a traceback or without.
+def kept(level: int = logging.WARNING) -> Iterator[list[str]]:
+    """What is logged meanwhile that is of this level or worse, each with its traceback where it has one.
 
     Entered when the server runs: uvicorn's loggers hand nothing on to others, and are set anew when it starts.
     """
@@ -30,8 +30,15 @@ def nothing_wrong_is_logged(level: int = logging.WARNING) -> Iterator[None]:
     for logger in listened:
         logger.addHandler(keeping)
     try:
-        yield
+        yield keeping.said
     finally:
         for logger in listened:
             logger.removeHandler(keeping)
-    assert not keeping.said, keeping.said
+
+
+@contextmanager
+def nothing_wrong_is_logged(level: int = logging.WARNING) -> Iterator[None]:
+    """Nothing may be logged meanwhile that is of this level or worse, with a traceback or without."""
+    with kept(level) as said:
+        yield
+    assert not said, said

@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import httpx
+import pytest
+from websockets.exceptions import ConnectionClosed
 
 from tests.support.client import JSON, PATIENCE, Client
 from tests.support.postgres import Postgres
@@ -65,13 +67,25 @@ async def answer(client: Client, document: str, **variables: object) -> JSON | N
         response = await client.post(document, **variables)
     except httpx.TransportError:
         return None
-    if response.status_code >= 500:
-        return None
-    found = response.json()
-    if "errors" not in found:
-        return found["data"]
-    assert {error["extensions"]["code"] for error in found["errors"]} == {"INTERNE_FOUT"}
+    if response.status_code == 200:
+        return response.json()["data"]
+    assert is_told_to_come_back(response), (response.status_code, response.text)
     return None
+
+
+def is_told_to_come_back(response: httpx.Response) -> bool:
+    """Whether it is the answer to what cannot be had now and can be asked again."""
+    told = [error["extensions"]["code"] for error in response.json()["errors"]]
+    return (response.status_code, told) == (503, ["NIET_BESCHIKBAAR"]) and int(response.headers["retry-after"]) > 0
+
+
+async def new_socket_closed(client: Client, document: str, eenheid: str) -> int:
+    """The code that a new socket is closed with, at connection_init or when it asks something."""
+    with pytest.raises(ConnectionClosed) as closed:
+        async with client.socket() as socket:
+            await (await socket.subscribe(document, eenheid=eenheid)).message()
+    assert closed.value.rcvd is not None
+    return closed.value.rcvd.code
 
 
 async def go_and_come_back(postgres: Postgres, load: Load, go: Go) -> None:

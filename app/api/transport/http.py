@@ -18,11 +18,11 @@ from app.api.transport.limits import LimitReached
 from app.api.transport.negotiation import JSON, Taken, taken
 from app.api.transport.ports import CallerSession
 from app.api.transport.reading import Bounds, Incoming, RequestReader, RequestRefused
-from app.api.transport.results import passing_error
 from app.api.transport.serving import Serving, lasting
 from app.api.transport.sse import EventStream, Followed, ResultStream
 
 _METHODS = ("GET", "POST")
+_CHALLENGE = {"WWW-Authenticate": "Bearer"}
 _RETRY_AFTER = "5"
 """After how many seconds a client may try what could not be served now."""
 _MOST_ACCEPTED = 100
@@ -64,16 +64,23 @@ class _Exchange:
             self._refuse_anybody()
             return await self._answer(await self._serving.authenticate(self._request.head.get(b"authorization")))
         except GraphQLError as error:
-            return self._error(error, 401, {"WWW-Authenticate": "Bearer"})
+            return self._error(error, 401, _CHALLENGE)
         except RequestRefused as refused:
             headers = {} if refused.allow is None else {"Allow": refused.allow}
             return self._error(refused.error, refused.status, headers)
         except LimitReached as reached:
             return self._error(GraphQLError("", original_error=reached), 429, {"Retry-After": _RETRY_AFTER})
         except Exception as error:
-            passes = self._serving.passes(error)
-            headers = {"Retry-After": _RETRY_AFTER} if passes else {}
-            return self._error(GraphQLError("", original_error=error), 503 if passes else 500, headers)
+            return self._broken_off(error)
+
+    def _broken_off(self, error: Exception) -> Response:
+        """The response where an error decided about all of it."""
+        told = GraphQLError("", original_error=error)
+        if self._serving.sends_away(error):
+            return self._error(told, 401, _CHALLENGE)
+        if self._serving.passes(error):
+            return self._error(told, 503, {"Retry-After": _RETRY_AFTER})
+        return self._error(told, 500, {})
 
     def _refuse_anybody(self) -> None:
         """Refuse what is not answered, whoever asks."""
@@ -110,7 +117,6 @@ class _Exchange:
             followed = await follow(self._serving, session, operation, call, begin)
             if not isinstance(followed, ExecutionResult):
                 return EventStream(self._serving, followed, stack.pop_all())
-        self._refuse_for_now(followed)
         return self._result(followed)
 
     async def _operation(self) -> Operation:
@@ -127,15 +133,12 @@ class _Exchange:
             )
         return operation
 
-    def _refuse_for_now(self, result: ExecutionResult) -> None:
-        """Answer a subscription that cannot begin now with a status: its client would take a `next` with errors
-        and its `complete` for the end.
-        """
-        if (error := passing_error(result, self._serving.passes)) is not None:
-            raise error
-
     def _result(self, result: Answer) -> Response:
-        """A result in the form that the client likes best; who takes events only is told of errors by an event."""
+        """A result in the form that the client likes best; who takes events only is told of errors by an event, but
+        for those that have a status: a client would take its `complete` for the end.
+        """
+        if isinstance(result, ExecutionResult):
+            self._serving.refuse_if_decided(result)
         if self._taken.json is None or self._taken.rather_events:
             return ResultStream(self._serving, result)
         return result_answer(result, self._taken.json, self._serving.format_error)

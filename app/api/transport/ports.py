@@ -87,6 +87,10 @@ Passes = Callable[[BaseException], bool]
 """Whether an error passes by itself, so that what it broke off can be tried again: a database that is away."""
 
 
+SendsAway = Callable[[BaseException], bool]
+"""Whether an error says that its caller is not let in any more."""
+
+
 class EventSource(Protocol):
     """What the resolver of a subscription returns: events in an order that is the same for everyone, each with a
     place: a number that grows.

@@ -1,9 +1,11 @@
 """Results as they go over the wire."""
 
+from collections.abc import Callable
+
 from graphql import ExecutionResult
 from strawberry.subscriptions.protocols.graphql_transport_ws.types import NextMessagePayload
 
-from app.api.transport.ports import FormatError, Passes
+from app.api.transport.ports import FormatError
 
 
 def response_body(result: ExecutionResult, format_error: FormatError) -> NextMessagePayload:
@@ -21,7 +23,9 @@ def is_request_error(result: ExecutionResult) -> bool:
     return result.data is None and all(error.path is None for error in result.errors or ())
 
 
-def passing_error(result: ExecutionResult, passes: Passes) -> Exception | None:
-    """What a result lacks something for that passes by itself; None where there is no such error in it."""
+def cause_in(result: ExecutionResult, decides: Callable[[BaseException], bool]) -> Exception | None:
+    """The first error in a result that decides about all of it, such as one that passes by itself; None where there
+    is none.
+    """
     causes = (error.original_error for error in result.errors or ())
-    return next((cause for cause in causes if cause is not None and passes(cause)), None)
+    return next((cause for cause in causes if cause is not None and decides(cause)), None)

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from graphql import GraphQLError, GraphQLFormattedError
+from graphql import ExecutionResult, GraphQLError, GraphQLFormattedError
 from starlette.types import ASGIApp
 
 from app.api.transport.crowd import Crowd, CrowdLimits
@@ -13,7 +13,16 @@ from app.api.transport.executor import DocumentExecutor, Operation
 from app.api.transport.limits import Limit
 from app.api.transport.observer import Attempting, Observer, Unobserved, attempted
 from app.api.transport.origins import Origins
-from app.api.transport.ports import Authenticate, Call, CallerSession, FormatError, OperationContext, Passes
+from app.api.transport.ports import (
+    Authenticate,
+    Call,
+    CallerSession,
+    FormatError,
+    OperationContext,
+    Passes,
+    SendsAway,
+)
+from app.api.transport.results import cause_in
 from app.api.transport.sharing import Selection
 from app.api.transport.watch import Watch
 from app.logs.ids import trace_id
@@ -57,6 +66,7 @@ class Serving:
         *,
         format_error: FormatError,
         passes: Passes,
+        sends_away: SendsAway,
         observer: Observer | None = None,
     ) -> None:
         self.observer = observer or Unobserved()
@@ -65,6 +75,7 @@ class Serving:
         self.manners = manners
         self._format_error = format_error
         self.passes = passes
+        self.sends_away = sends_away
         self.origins = Origins(manners.allowed_origins)
         self.max_pending = manners.max_pending
         self.deliveries = Deliveries(retry_seconds=manners.retry_seconds, observer=self.observer)
@@ -112,10 +123,13 @@ class Serving:
             self.observer.limit_refused(limit)
         return written
 
-    def broke(self) -> None:
-        """What is being answered now gets no answer: we broke, or lack what comes back by itself."""
-        if (attempt := attempted.get()) is not None:
-            attempt.is_broken = True
+    def refuse_if_decided(self, result: ExecutionResult) -> None:
+        """Raise what decides about a whole result, though parts of it may be there: its caller is not let in any
+        more, or something cannot be had for now. What was done is found by who asks again.
+        """
+        decides = cause_in(result, self.sends_away) or cause_in(result, self.passes)
+        if decides is not None:
+            raise decides
 
     def selection(self, operation: Operation, context: OperationContext) -> Selection:
         """What a subscription takes from each event."""

@@ -10,7 +10,7 @@ import orjson
 
 from app.api.transport.executor import DocumentExecutor, Operation
 from app.api.transport.ports import FormatError, OperationContext, Passes
-from app.api.transport.results import passing_error, response_body
+from app.api.transport.results import cause_in, response_body
 
 
 class PassingError(Exception):
@@ -54,12 +54,16 @@ class Selection:
         context = self._context.of_fact(event)
         try:
             result = await self._executor.payload(self._operation, context, event)
+        except Exception as error:
+            if self._passes(error):
+                raise PassingError from error
+            raise
         finally:
             await context.close()
         if isinstance(result, bytes):
             return result
-        if (error := passing_error(result, self._passes)) is not None:
-            raise PassingError from error
+        if (cause := cause_in(result, self._passes)) is not None:
+            raise PassingError from cause
         return orjson.dumps(response_body(result, self._format_error))
 
 

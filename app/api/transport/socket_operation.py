@@ -13,7 +13,7 @@ from app.api.transport.documents import DocumentRefused
 from app.api.transport.executor import Operation
 from app.api.transport.following import follow
 from app.api.transport.ports import CallerSession, EventSource, Socket
-from app.api.transport.results import is_request_error, passing_error, response_body
+from app.api.transport.results import is_request_error, response_body
 from app.api.transport.serving import Serving
 from app.api.transport.sharing import Selection
 
@@ -88,7 +88,7 @@ class SocketOperation:
         """Follow on from a place with other rights. False where they do not allow it: it ends with an error."""
         if self._operation is None or not self._socket.has(self):
             return True
-        self.task = asyncio.create_task(self._guarded(self._follow(self._operation, session, place)))
+        self.task = asyncio.create_task(self._guarded(self._go_on(self._operation, session, place)))
         await asyncio.wait([self.task])
         self.task = None
         return not self._is_refused
@@ -99,31 +99,42 @@ class SocketOperation:
         self.task = None
 
     async def _guarded(self, work: Any) -> None:
-        """Do something for the operation; what was asked wrongly is an `error` on it alone.
+        """Do something for the operation; what was asked wrongly, or cannot be had now, is an `error` on it alone.
 
-        Who would not be let in any more is told so, and his socket is closed.
+        Who would not be let in any more is told so, and their socket is closed.
         """
         try:
             await work
         except DocumentRefused as refused:
             await self._send_errors(refused.errors)
         except GraphQLError as error:
-            await self._send_errors([error])
-            expired = self._socket.session.is_expired
-            self._socket.send_away(CloseCode.FORBIDDEN if expired else CloseCode.UNAUTHORIZED)
+            await self._send_away([error])
         except Exception as error:
-            if self._serving.passes(error):
-                self._socket.end_after(error)
-                return
-            # We broke: formatting it logs the trace and gives the client an id.
-            await self._send_errors([GraphQLError("", original_error=error)])
+            # Where we broke, formatting it logs the trace and gives the client an id.
+            told = [GraphQLError("", original_error=error)]
+            if self._serving.sends_away(error):
+                await self._send_away(told)
+            else:
+                await self._send_errors(told)
+
+    async def _send_away(self, errors: list[GraphQLError]) -> None:
+        await self._send_errors(errors)
+        expired = self._socket.session.is_expired
+        self._socket.send_away(CloseCode.FORBIDDEN if expired else CloseCode.UNAUTHORIZED)
 
     @property
     def _serving(self) -> Serving:
         return self._socket.serving
 
     async def _begin(self, asked: Asked) -> None:
-        self._session = await self._socket.session_now()
+        try:
+            self._session = await self._socket.session_now()
+        except Exception as error:
+            if not self._serving.passes(error):
+                raise
+            # Whether the caller is still let in cannot be looked up: nothing goes on without that.
+            self._socket.end_after(error)
+            return
         self._operation = operation = await self._serving.executor.prepare(asked)
         if operation.kind is OperationType.SUBSCRIPTION:
             await self._follow(operation, self._session, None)
@@ -136,6 +147,7 @@ class SocketOperation:
         try:
             result = await self._serving.executor.answer(operation, context)
             if isinstance(result, ExecutionResult):
+                self._serving.refuse_if_decided(result)
                 if is_request_error(result):
                     await self._send_errors(result.errors or [])
                     return
@@ -152,23 +164,26 @@ class SocketOperation:
         call = operation.call(self._traceparent, None if after is None else str(after))
         refused = await follow(self._serving, session, operation, call, self._deliver)
         if refused is not None:
-            await self._refuse(refused)
+            self._serving.refuse_if_decided(refused)
+            self._is_refused = True
+            await self._send_errors(refused.errors or [])
         elif self._delivery is not None and (now := self._socket.session).scope != session.scope:
             # His rights changed while this was on its way.
             place = self._delivery.place
             self._stop_following()
             await self._follow(operation, now, place)
 
+    async def _go_on(self, operation: Operation, session: CallerSession, place: int) -> None:
+        """Follow on from a place. What began ends for no reason that passes: the client comes back with it."""
+        try:
+            await self._follow(operation, session, place)
+        except Exception as error:
+            if not self._serving.passes(error):
+                raise
+            self._socket.end_after(error)
+
     def _deliver(self, source: EventSource, selection: Selection) -> None:
         self._delivery = self._serving.deliveries.start(source, selection, _SocketReceiver(self))
-
-    async def _refuse(self, result: ExecutionResult) -> None:
-        if (error := passing_error(result, self._serving.passes)) is not None:
-            # An `error` would end it for good; after this close code the client comes back with it.
-            self._socket.end_after(error)
-        else:
-            self._is_refused = True
-            await self._send_errors(result.errors or [])
 
     def _stop_following(self) -> None:
         delivery, self._delivery = self._delivery, None

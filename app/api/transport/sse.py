@@ -20,7 +20,7 @@ from app.api.transport.executor import Answer, Operation
 from app.api.transport.following import follow
 from app.api.transport.negotiation import EVENTS
 from app.api.transport.ports import PIPE, Call, CallerSession, EventSource, Pipe
-from app.api.transport.results import passing_error, response_body
+from app.api.transport.results import response_body
 from app.api.transport.serving import Serving
 from app.api.transport.sharing import Selection
 from app.api.transport.term import Term
@@ -96,7 +96,7 @@ class EventStream(_Stream):
         term = Term(followed.session, partial(self._rights_changed, pipe, receiver), pipe.end)
         gone = asyncio.create_task(_gone(receive))
         try:
-            await term.settle()
+            await self._settled(term, pipe)
             await asyncio.wait([gone, receiver.finished], return_when=asyncio.FIRST_COMPLETED)
         finally:
             gone.cancel()
@@ -105,6 +105,14 @@ class EventStream(_Stream):
             self._serving.watch.remove(pipe)
             pipe.is_endless = False
             self._delivery.stop()
+
+    async def _settled(self, term: Term, pipe: Pipe) -> None:
+        """Look once more how the caller stands; where that cannot be looked up the stream is broken off."""
+        try:
+            await term.settle()
+        except Exception as error:
+            self._serving.format_error(GraphQLError("", original_error=error))
+            pipe.end(CloseCode.TRY_AGAIN_LATER)
 
     async def _rights_changed(self, pipe: Pipe, receiver: "_StreamReceiver", session: CallerSession) -> None:
         """Follow on from the same place with other rights; where they do not allow it the stream ends with an
@@ -116,14 +124,14 @@ class EventStream(_Stream):
         begin = partial(self._deliver, receiver)
         try:
             refused = await follow(self._serving, session, followed.operation, call, begin)
+            if refused is not None:
+                self._serving.refuse_if_decided(refused)
         except Exception as error:
             # Nobody else takes it: the client comes back, and is answered with what is wrong.
             self._serving.format_error(GraphQLError("", original_error=error))
             pipe.end(CloseCode.TRY_AGAIN_LATER)
             return
-        if refused is not None and passing_error(refused, self._serving.passes) is not None:
-            pipe.end(CloseCode.TRY_AGAIN_LATER)
-        elif refused is not None:
+        if refused is not None:
             receiver.result(refused)
 
     def _deliver(self, receiver: "_StreamReceiver", source: EventSource, selection: Selection) -> None:

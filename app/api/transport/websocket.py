@@ -226,11 +226,11 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
 
     def end_after(self, error: Exception) -> None:
         """End the socket: so that the client comes back where the error passes, else with 4500 since we broke."""
+        # Nobody is sent it, but the log and the figures have it.
+        self.serving.format_error(GraphQLError("", original_error=error))
         if self.serving.passes(error):
-            self.serving.broke()
-            self.pipe.end(CloseCode.TRY_AGAIN_LATER)
+            self.pipe.end(CloseCode.TRY_AGAIN_LATER, "Try again later")
         else:
-            self.serving.format_error(GraphQLError("", original_error=error))
             self.pipe.end(CloseCode.INTERNAL_SERVER_ERROR, "Internal server error")
 
     def has(self, operation: SocketOperation) -> bool:

@@ -7,7 +7,8 @@ const graphql = (code: string, message = 'Nee.') =>
 
 test('what did not reach the server, or broke there, may be asked again', () => {
   expect(failureOf(new CombinedError({ networkError: new TypeError('failed') })).kind).toBe('onbereikbaar')
-  expect(failureOf(graphql('INTERNE_FOUT')).kind).toBe('onbereikbaar')
+  for (const code of ['NIET_BESCHIKBAAR', 'INTERNE_FOUT'])
+    expect(failureOf(graphql(code)).kind).toBe('onbereikbaar')
   const away = new CombinedError({ networkError: new Error(), response: { status: 503 } })
   expect(failureOf(away).kind).toBe('onbereikbaar')
 })

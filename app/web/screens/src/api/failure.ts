@@ -26,6 +26,9 @@ const VEROUDERD = 'Er is een nieuwere versie van Overdracht: herlaad de pagina; 
 /** What says that the server, or something before it, is too busy or too slow now: ask again. */
 const LATER = [408, 429]
 
+/** What passes by itself, and what broke at the server: ask again. */
+const BROKEN = ['NIET_BESCHIKBAAR', 'INTERNE_FOUT']
+
 /** What an error of urql means for who waits for the answer. */
 export function failureOf({ networkError, response, graphQLErrors }: CombinedError): Failure {
   const status = (response as Response | undefined)?.status
@@ -35,7 +38,7 @@ export function failureOf({ networkError, response, graphQLErrors }: CombinedErr
   if (code === 'DOCUMENT_ONBEKEND') return { kind: 'geweigerd', code, bericht: VEROUDERD }
   if (!error && status !== undefined && status >= 400 && status < 500 && !LATER.includes(status))
     return { kind: 'geweigerd', code: '', bericht: unasked(status) }
-  if (!error || code === 'INTERNE_FOUT' || (status !== undefined && status >= 500)) return ONBEREIKBAAR
+  if (!error || BROKEN.includes(code) || (status !== undefined && status >= 500)) return ONBEREIKBAAR
   return { kind: 'geweigerd', code, bericht: error.message }
 }
 
