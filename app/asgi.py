@@ -210,7 +210,11 @@ def _serving(
     )
     rules = document_rules(settings, shown.documents)
     executor = DocumentExecutor(
-        executable(schema), rules, SchemaDeclarations(schema), seconds=settings.max_execution_seconds
+        executable(schema),
+        rules,
+        SchemaDeclarations(schema),
+        seconds=settings.max_execution_seconds,
+        passes=passes,
     )
     try:
         executor.documents.check_trusted()

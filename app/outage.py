@@ -68,3 +68,9 @@ class Outage:
             lasted = self._worked_at - self._since
             self._log.warning("%s, after %.1f s; tried in vain: %d", self._working, lasted, self._failures)
             self._since, self._failures = None, 0
+
+
+class PerhapsDone(Exception):
+    """It is not known whether what was asked is done: no answer came. Who asks it again without an id of their own
+    may do it twice.
+    """

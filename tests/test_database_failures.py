@@ -18,6 +18,7 @@ from app.storage.transaction import Transaction
 from tests.support.arrange import stored
 from tests.support.client import PATIENCE
 from tests.support.databases import connected, execute, rows
+from tests.support.statements import statements_and_ends
 from tests.support.template import Template
 
 NAMES = select(organisatorische_eenheid.c.naam)
@@ -106,13 +107,29 @@ async def test_who_writes_in_the_midst_of_a_reading_waits_for_no_reader(settings
 
 @pytest.mark.database("sqlite")
 async def test_a_writer_who_waits_too_long_for_another_process_is_told_so(settings: Settings) -> None:
-    async with database(settings, wait_seconds=0.1) as db:
+    async with database(settings, wait_seconds=1) as db:
         with connected(settings.database_url) as other:
             other.execute(text("BEGIN IMMEDIATE"))
             with pytest.raises(DatabaseOnbereikbaar):
                 await rename(db, "Anders")
             other.execute(text("ROLLBACK"))
         await rename(db, "Anders")
+
+
+@pytest.mark.database("sqlite")
+async def test_however_many_wait_for_another_process_all_are_told_so_together(settings: Settings) -> None:
+    async with database(settings, wait_seconds=0.3) as db:
+        await rename(db, "Anders")
+        with connected(settings.database_url) as other, statements_and_ends() as executed:
+            other.execute(text("BEGIN IMMEDIATE"))
+            asked = (rename(db, "Nog anders") for _ in range(400))
+            answers = await asyncio.gather(*asked, return_exceptions=True)
+            other.execute(text("ROLLBACK"))
+        assert {type(answer) for answer in answers} == {DatabaseOnbereikbaar}
+        # They wait at the same time, not one group after another.
+        assert executed.count("BEGIN IMMEDIATE") < 4
+        assert rows(settings.database_url, "SELECT DISTINCT naam FROM organisatorische_eenheid") == [("Anders",)]
+        await rename(db, "Weer anders")
 
 
 @pytest.mark.database("postgresql")

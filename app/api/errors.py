@@ -17,7 +17,7 @@ from app.domain.refusals import NietBevoegd
 from app.domain.search import ZoektekstOngeldig
 from app.domain.streams import CursorOngeldig, CursorVerlopen
 from app.logs.quiet import Quiet
-from app.outage import Passing
+from app.outage import Passing, PerhapsDone
 
 log = logging.getLogger(__name__)
 
@@ -95,6 +95,13 @@ def _known(error: GraphQLError) -> GraphQLError | None:
     if "code" in (error.extensions or {}):
         return error
     match error.original_error:
+        case PerhapsDone():
+            # First: it passes by itself as well.
+            return refused(
+                Code.NIET_BESCHIKBAAR,
+                "Het is niet zeker of dit is opgeslagen. Kijk het na voordat u het opnieuw doet.",
+                mogelijkUitgevoerd=True,
+            )
         case NietBevoegd(bericht=bericht):
             return refused(Code.NIET_BEVOEGD, bericht)
         case ZoektekstOngeldig() as found:

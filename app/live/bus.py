@@ -81,9 +81,11 @@ class Bus:
             yield
         finally:
             supervising.cancel()
-            await asyncio.gather(supervising, return_exceptions=True)
-            self.hears = False
-            self._drop_waiting()
+            try:
+                await asyncio.gather(supervising, return_exceptions=True)
+            finally:
+                self.hears = False
+                self._drop_waiting()
 
     async def _supervise(self, hear: Hear, hears_again: Callable[[], None]) -> None:
         while True:

@@ -49,8 +49,10 @@ class Relay:
                 yield
             finally:
                 polling.cancel()
-                await asyncio.gather(polling, return_exceptions=True)
-                await self._readers.end()
+                try:
+                    await asyncio.gather(polling, return_exceptions=True)
+                finally:
+                    await self._readers.end()
 
     def _hear(self, hints: Sequence[Hint]) -> None:
         if self._readers.waiting < _MOST_WAITING:

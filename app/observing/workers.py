@@ -35,8 +35,10 @@ class Workers:
             yield
         finally:
             server.close()
-            await server.wait_closed()
-            self._socket.unlink(missing_ok=True)
+            try:
+                await server.wait_closed()
+            finally:
+                self._socket.unlink(missing_ok=True)
 
     async def families(self) -> list[Metric]:
         """The figures of every process that answers, each with the label `worker`."""

@@ -78,21 +78,21 @@ class Presence:
         wanted = set(self._open)
         if not wanted and self._written == set():
             return
+        # Until it has succeeded, or is cancelled, it is not known what stands; void leases count nobody.
+        written, self._written = self._written, None
         try:
-            await self._database.writing(lambda tx: self._write(tx, wanted))
+            await self._database.writing(lambda tx: self._write(tx, written, wanted))
         except Exception as error:
-            # What stands is not known any more; void leases count nobody.
-            self._written = None
             self._outage.failed(error)
         else:
             self._written = wanted
             self._outage.over()
 
-    async def _write(self, tx: Transaction, wanted: set[Open]) -> None:
-        if self._written is not None:
-            if gone := self._written - wanted:
+    async def _write(self, tx: Transaction, written: set[Open] | None, wanted: set[Open]) -> None:
+        if written is not None:
+            if gone := written - wanted:
                 await presence.drop(tx, self._proces_id, gone)
-            kept = self._written & wanted
+            kept = written & wanted
             if await presence.renew(tx, self._proces_id, self._void_ms) == len(kept):
                 await presence.add(tx, self._proces_id, wanted - kept, self._void_ms)
                 return

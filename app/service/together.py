@@ -23,7 +23,9 @@ class Together(Generic[K, T]):
         self._reading: asyncio.Task[None] | None = None
 
     async def __call__(self, key: K) -> T | None:
-        """What stands under a key; None for nothing. A reading that fails does so for all who shared it."""
+        """What stands under a key; None for nothing. A reading that fails does so for all who shared it, and for
+        all who wait for the next one: who asks a database that does not answer waits for one reading, not for two.
+        """
         found = self._asked.get(key)
         if found is None:
             found = self._asked[key] = asyncio.get_running_loop().create_future()
@@ -45,7 +47,8 @@ class Together(Generic[K, T]):
         try:
             found = await self._read(list(asked))
         except BaseException as error:
-            for future in asked.values():
+            waiting, self._asked = self._asked, {}
+            for future in (*asked.values(), *waiting.values()):
                 future.set_exception(error)
             if not isinstance(error, Exception):
                 raise

@@ -25,11 +25,11 @@ class StorageSettings(BaseSettings):
         description="connections for reading, 1 to 1000; on PostgreSQL the pool is as large again for writing",
     )
     database_wait_seconds: float = Field(
-        10.0,
+        3.0,
         gt=0,
         le=600,
-        description="how long to wait for the database, for one of its connections or for a lock of SQLite, "
-        "in seconds, up to 600",
+        description="how long to wait for the database in all: for one of its connections, for a lock of SQLite, "
+        "for the answer of PostgreSQL; in seconds, up to 600",
     )
     sqlite_synchronous: Literal["FULL", "NORMAL"] = Field(
         "FULL",

@@ -31,3 +31,20 @@ async def to_its_end(work: Coroutine[Any, Any, T]) -> T:
     # Nobody may be left to take its exception.
     task.add_done_callback(lambda done: done.cancelled() or done.exception())
     return await asyncio.shield(task)
+
+
+async def whatever_comes(work: Coroutine[Any, Any, T]) -> T:
+    """What the work returns, once it is done: who is cancelled meanwhile, however often, waits for its end."""
+    task = asyncio.ensure_future(work)
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.wait([task])
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is None:
+        return task.result()
+    if not task.cancelled():
+        # Whoever was cancelled takes no exception of it.
+        task.exception()
+    raise cancelled

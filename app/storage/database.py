@@ -1,18 +1,18 @@
 """The database of a process: its connections and its transactions, whichever kind it is."""
 
-import time
-from collections.abc import AsyncIterator, Awaitable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable
+from contextlib import AbstractAsyncContextManager
 from typing import Protocol, TypeVar
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Executable
 
+from app.storage.afterwards import Afterwards
 from app.storage.availability import Availability
 from app.storage.engines import WAIT_SECONDS, is_sqlite, postgresql_engine, sqlite_engine
 from app.storage.failures import DatabaseOnbereikbaar, translated
 from app.storage.postgresql import Postgresql
 from app.storage.sqlite import Sqlite
-from app.storage.transaction import Then, Waited, Work, nothing
+from app.storage.transaction import Rows, Then, Waited, Work, nothing
 
 T = TypeVar("T")
 
@@ -24,14 +24,32 @@ def _nobody_asks(_: str, __: float) -> None:
     """Nobody is told."""
 
 
+class Steps(Protocol):
+    """A snapshot that is read step by step."""
+
+    async def rows(self, statement: Executable) -> Rows:
+        """The rows of a SELECT."""
+
+    def throw_away(self) -> None:
+        """Break off what waits for it: nothing can be read any more."""
+
+
 class Transactions(Protocol):
-    """Does work in transactions of one kind of database."""
+    """Does work in transactions of one kind of database. An answer of it comes in `answer_seconds`, or an error."""
+
+    answer_seconds: float
 
     async def reading(self, work: Work[T], *, alone: bool) -> T:
         """The work in a transaction that sees one moment."""
 
     async def writing(self, work: Work[T], then: Then[T]) -> T:
         """The work in a transaction that is committed."""
+
+    def turn_to_read(self) -> AbstractAsyncContextManager[None]:
+        """A place for reading step by step; who is cancelled while they wait for it gives it up."""
+
+    def steps(self) -> AbstractAsyncContextManager[Steps]:
+        """A snapshot for who has such a place; `TransactionLost` where its connection proves to be dead."""
 
     async def close(self) -> None:
         """Do what was asked to its end."""
@@ -40,7 +58,8 @@ class Transactions(Protocol):
 class Database:
     """Does work in transactions: `reading` sees one moment throughout, `writing` commits at its end or not at all.
 
-    Whoever reads step by step, as an operation goes on, opens a `read`.
+    Whoever reads step by step, as an operation goes on, takes a `turn_to_read` and its `steps`. Whoever asks is
+    told within `wait_seconds`, unless a SQLite file is slow.
     """
 
     def __init__(
@@ -53,19 +72,23 @@ class Database:
         waited: Waited = _nobody_asks,
     ) -> None:
         self.availability = Availability()
-        self._waited = waited
         self._transactions: Transactions
         if is_sqlite(url):
             pragmas = {"journal_mode": "WAL", "synchronous": synchronous, "foreign_keys": "ON"}
             reading = {**pragmas, "query_only": "ON"}
-            self._engines = [sqlite_engine(url, "BEGIN", readers, reading, wait_seconds=wait_seconds)]
-            self._reader = self._engines[0]
-            self._transactions = Sqlite(url, pragmas, readers=readers, wait_seconds=wait_seconds, waited=waited)
+            engine = sqlite_engine(url, "BEGIN", readers, reading, wait_seconds=wait_seconds)
+            self._engines = [engine]
+            self._transactions = Sqlite(
+                url, engine, pragmas, readers=readers, wait_seconds=wait_seconds, waited=waited
+            )
         else:
-            reader, writer = (postgresql_engine(url, readers, wait_seconds=wait_seconds) for _ in "rw")
+            reader, writer = (
+                postgresql_engine(url, readers, wait_seconds=wait_seconds, is_limited=True) for _ in "rw"
+            )
             self._engines = [reader, writer]
-            self._reader = reader.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-            self._transactions = Postgresql(reader, writer, waited)
+            self._transactions = Postgresql(reader, writer, size=readers, wait_seconds=wait_seconds, waited=waited)
+        self.afterwards = Afterwards()
+        """What is ended when nobody waits for it any more."""
 
     async def reading(self, work: Work[T], *, alone: bool = False) -> T:
         """What the work returns, in a transaction that sees one moment and writes nothing; see `Work`.
@@ -79,24 +102,27 @@ class Database:
         raises; see `Work`. Who is cancelled does not know whether it was committed: what has not begun is not
         done, and what is being committed is done to its end, with what comes `then`.
 
-        `TransactionLost` where the connection was lost in its midst. `DatabaseOnbereikbaar` at its end leaves
-        open whether it was committed: who asks again finds out.
+        `TransactionLost` where the connection was lost in its midst, `DatabaseOnbereikbaar` where there was none in
+        time: nothing is stored then. `CommitUnanswered` leaves open whether it was: who asks again finds out.
         """
         return await self.heeded(self._transactions.writing(work, then), writing=True)
 
-    @asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction that sees one snapshot and writes nothing."""
-        began = time.perf_counter()
-        try:
-            with translated():
-                async with self._reader.connect() as connection:
-                    self._waited("read", time.perf_counter() - began)
-                    # It begins with its first statement and is rolled back at its end: there is nothing to commit.
-                    yield connection
-        except DatabaseOnbereikbaar as error:
-            self.availability.failed(error, writing=False)
-            raise
+    @property
+    def answer_seconds(self) -> float:
+        """How long an answer of the database may take, from when it is asked; infinite where that has no limit."""
+        return self._transactions.answer_seconds
+
+    def turn_to_read(self) -> AbstractAsyncContextManager[None]:
+        """A place for reading step by step, as long as it is open; `DatabaseOnbereikbaar` where none is free in
+        time. Who is cancelled while they wait for it gives it up.
+        """
+        return self._transactions.turn_to_read()
+
+    def steps(self) -> AbstractAsyncContextManager[Steps]:
+        """One snapshot that is read step by step, for who has a place. `TransactionLost` where its connection
+        proves to be dead.
+        """
+        return self._transactions.steps()
 
     async def heeded(self, asked: Awaitable[T], *, writing: bool) -> T:
         """What was asked; what became of it tells of the database."""
@@ -111,6 +137,9 @@ class Database:
 
     async def close(self) -> None:
         """Do what was asked to its end, and close every connection."""
-        await self._transactions.close()
-        for engine in self._engines:
-            await engine.dispose()
+        try:
+            await self._transactions.close()
+            await self.afterwards.ended()
+        finally:
+            for engine in self._engines:
+                await engine.dispose()

@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from app.storage.failures import is_unreachable
 
 WAIT_SECONDS = 10.0
-"""How long is waited for a database by default: to connect, for a connection that is free, for SQLite's lock."""
+"""How long a database is waited for by default: to connect, for a connection that is free, for SQLite's lock, for
+an answer of PostgreSQL."""
 
 _STATEMENTS_KEPT = 512
 """How many statements a connection keeps ready, those of compiled documents among them."""
@@ -69,8 +70,12 @@ def _prepare_connections(engine: Engine, pragmas: Mapping[str, str], wait_second
         cursor.close()
 
 
-def postgresql_engine(url: str | URL, size: int, *, wait_seconds: float = WAIT_SECONDS) -> AsyncEngine:
-    """An engine for a PostgreSQL server that may go away and come back."""
+def postgresql_engine(
+    url: str | URL, size: int, *, wait_seconds: float = WAIT_SECONDS, is_limited: bool = False
+) -> AsyncEngine:
+    """An engine for a PostgreSQL server that may go away and come back. Where it `is_limited` the server breaks off
+    by itself what takes longer than anybody waits for it: it may not hear that they have gone.
+    """
     engine = create_async_engine(
         url,
         pool_size=size,
@@ -90,4 +95,17 @@ def postgresql_engine(url: str | URL, size: int, *, wait_seconds: float = WAIT_S
         if getattr(cause, "detail", None):
             cause.detail = None  # type: ignore[union-attr]
 
+    if is_limited:
+        _limit_sessions(engine.sync_engine, wait_seconds)
     return engine
+
+
+def _limit_sessions(engine: Engine, wait_seconds: float) -> None:
+    statement = round(wait_seconds * 1000)
+    # A transaction that is over for its client, and holds rows that others wait for.
+    idle = statement + 1000
+
+    @event.listens_for(engine, "connect")
+    def limit(connection: Any, _: Any) -> None:
+        sql = f"SET statement_timeout = {statement}; SET idle_in_transaction_session_timeout = {idle}"
+        connection.run_async(lambda raw: raw.execute(sql))

@@ -17,7 +17,7 @@ from typing import NoReturn, Self
 from sqlalchemy.exc import DBAPIError, PendingRollbackError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from app.outage import Passing
+from app.outage import Passing, PerhapsDone
 
 _CONFLICTS = frozenset({"40001", "40P01"})
 """PostgreSQL: a serialization failure, a deadlock."""
@@ -34,6 +34,9 @@ _UNWRITABLE = ("53100", "58", "25006")
 
 _SQLITE_UNREACHABLE = frozenset({SQLITE_BUSY, SQLITE_LOCKED, SQLITE_PROTOCOL, SQLITE_CANTOPEN})
 _SQLITE_UNWRITABLE = frozenset({SQLITE_FULL, SQLITE_IOERR, SQLITE_READONLY})
+
+_BROKEN_OFF = frozenset({"57014", "55P03"})
+"""PostgreSQL: it broke a statement off that took too long, or waited too long for a lock."""
 
 
 class Conflict(Exception):
@@ -67,6 +70,32 @@ class NotWritable(DatabaseOnbereikbaar):
     """The database takes no writes: its disk is full or fails, or it is read-only. It may still be read."""
 
 
+class CommitUnanswered(PerhapsDone, DatabaseOnbereikbaar):
+    """The commit was asked, and no answer came: it may be stored or not."""
+
+
+@contextmanager
+def nothing_stored() -> Iterator[None]:
+    """Meanwhile nothing is committed: what is lost can be done anew, on another connection."""
+    try:
+        yield
+    except (TransactionLost, NotWritable):
+        raise
+    except DatabaseOnbereikbaar as error:
+        raise TransactionLost(*error.args) from error
+
+
+@contextmanager
+def unanswered() -> Iterator[None]:
+    """Meanwhile a commit is asked: unless it was not sent, it may have been done whatever is lost."""
+    try:
+        yield
+    except (TransactionLost, NotWritable):
+        raise
+    except DatabaseOnbereikbaar as error:
+        raise CommitUnanswered(*error.args) from error
+
+
 @contextmanager
 def translated(unreachable: type[DatabaseOnbereikbaar] = DatabaseOnbereikbaar) -> Iterator[None]:
     """Raise what a database says in a manner of its own as what it means; see `told`."""
@@ -98,7 +127,9 @@ def told(error: Exception, unreachable: type[DatabaseOnbereikbaar] = DatabaseOnb
         return ConstraintBroken()
     if sqlstate(cause).startswith(_UNWRITABLE) or _sqlite_code(cause) in _SQLITE_UNWRITABLE:
         return NotWritable.because(error)
-    if is_unreachable(cause) or (isinstance(error, DBAPIError) and error.connection_invalidated):
+    if sqlstate(cause) in _BROKEN_OFF or is_unreachable(cause):
+        return unreachable.because(error)
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
         return unreachable.because(error)
     return None
 

@@ -42,6 +42,7 @@ class Job(Generic[L, T]):
         self._found: T
         # Whoever takes it decides, in whichever thread: one cannot be taken twice.
         self._turn = [None]
+        self._timer: asyncio.TimerHandle | None = None
 
     def begin(self) -> bool:
         """Its turn has come, if it was not dropped. In the thread."""
@@ -53,6 +54,26 @@ class Job(Generic[L, T]):
     def drop(self) -> bool:
         """Do not do it, if it was not begun: whether it is dropped now. In the event loop."""
         return self._took_turn()
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether its turn has not come and it was not dropped."""
+        return bool(self._turn)
+
+    def give_up_after(self, seconds: float) -> None:
+        """Where its turn has not come by then it is not done, and the answer says so. In the event loop."""
+        self._timer = asyncio.get_running_loop().call_later(seconds, self._give_up)
+        self.answer.add_done_callback(self._told)
+
+    def _give_up(self) -> None:
+        if self.drop() and not self.answer.done():
+            self.answer.set_exception(
+                DatabaseOnbereikbaar("The database cannot be used: its turn did not come in time.")
+            )
+
+    def _told(self, _: object) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
 
     def _took_turn(self) -> bool:
         try:

@@ -1,73 +1,55 @@
-"""Transactions of a PostgreSQL server on the driver alone: BEGIN, the statements and COMMIT, a round trip each."""
+"""Transactions of a PostgreSQL server on the driver alone: BEGIN, the statements and COMMIT, a round trip each.
+
+Each is a task of its own, which ends its transaction whatever becomes of who asked; and each is thrown away with
+its connection when the server has not answered in time.
+"""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Coroutine, Sequence
-from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, suppress
-from time import perf_counter
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import Any, TypeVar
 
-from sqlalchemy import Executable
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.storage.afterwards import Afterwards, to_its_end
-from app.storage.failures import DatabaseOnbereikbaar, TransactionLost, raise_as_told, translated
-from app.storage.prepared import Prepared, Values
-from app.storage.transaction import Rows, Then, Transaction, Waited, Work
+from app.storage.afterwards import Afterwards
+from app.storage.failures import (
+    CommitUnanswered,
+    DatabaseOnbereikbaar,
+    TransactionLost,
+    nothing_stored,
+    unanswered,
+)
+from app.storage.lending import PostgresqlTransaction, lent
+from app.storage.limited import Limited, Places, no_answer
+from app.storage.transaction import Then, Waited, Work
 
 T = TypeVar("T")
 
-_NOT_SENT = "cannot switch to state"
-"""What the driver says where it was told of an error between two commands, such as the end of the session: it has
-sent nothing then."""
-
 _READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
+_COMMIT_SECONDS = 1.0
+"""So long a commit is waited for in any case, however late it was asked: what becomes of it should be known."""
 
-class PostgresqlTransaction(Transaction):
-    """A connection that SQLAlchemy keeps and knows of no transaction on: it is begun and ended here."""
 
-    kind = "postgresql"
+class _Attempt:
+    """What is known of work that is under way: the connection that it has, and whether it commits."""
 
-    def __init__(self, connection: AsyncConnection, raw: Any) -> None:
-        self._connection = connection
-        self._raw = raw
+    def __init__(self) -> None:
+        self.transaction: PostgresqlTransaction | None = None
+        self.limited: Limited[Any] | None = None
+        self.commits = False
 
-    @property
-    def is_lost(self) -> bool:
-        """Whether the connection is broken."""
-        return bool(self._raw.is_closed())
+    def begin_commit(self) -> None:
+        """It is not broken off from now on, unless no answer comes."""
+        self.commits = True
+        if self.limited is not None:
+            self.limited.last_until(asyncio.get_running_loop().time() + _COMMIT_SECONDS)
 
-    async def rows(self, statement: Executable) -> Rows:
-        """The rows of a statement of SQLAlchemy's."""
-        with translated():
-            result = await self._connection.execute(statement)
-            return result.all() if result.returns_rows else []
-
-    async def run(self, prepared: Prepared, **values: Any) -> list[tuple[Any, ...]]:
-        """The rows of a prepared statement."""
-        text = prepared.postgresql
-        return [tuple(row) for row in await self._told(self._raw.fetch(text.sql, *text.values(values)))]
-
-    async def run_many(self, prepared: Prepared, values: Sequence[Values]) -> None:
-        """A prepared statement once for each of the values, in one round trip."""
-        text = prepared.postgresql
-        await self._told(self._raw.executemany(text.sql, [text.values(given) for given in values]))
-
-    async def command(self, sql: str) -> None:
-        """A command without values, such as BEGIN."""
-        await self._told(self._raw.execute(sql))
-
-    async def _told(self, asked: Coroutine[Any, Any, T]) -> T:
-        try:
-            return await asked
-        except Exception as error:
-            if getattr(error, "detail", None):
-                # PostgreSQL quotes the row: what people typed does not belong in the log.
-                error.detail = None  # type: ignore[attr-defined]
-            if self.is_lost:
-                lost = TransactionLost if _NOT_SENT in str(error) else DatabaseOnbereikbaar
-                raise lost.because(error) from error
-            raise_as_told(error)
+    def late(self) -> DatabaseOnbereikbaar:
+        """The server has not answered in time: whatever waits for it fails."""
+        if self.transaction is not None:
+            self.transaction.throw_away()
+        return CommitUnanswered(*no_answer().args) if self.commits else no_answer()
 
 
 class Postgresql:
@@ -75,32 +57,55 @@ class Postgresql:
     of a reading never waits for readers who wait to write.
     """
 
-    def __init__(self, reader: AsyncEngine, writer: AsyncEngine, waited: Waited) -> None:
+    def __init__(
+        self, reader: AsyncEngine, writer: AsyncEngine, *, size: int, wait_seconds: float, waited: Waited
+    ) -> None:
+        """`size` is that of each pool. `wait_seconds` are those between asking and being told."""
+        self.answer_seconds = wait_seconds
         self._reader = reader.execution_options(isolation_level="AUTOCOMMIT")
         self._writer = writer.execution_options(isolation_level="AUTOCOMMIT")
-        self._waited = waited
+        self._readers = Places(size, "read", wait_seconds, waited)
+        self._writers = Places(size, "write", wait_seconds, waited)
         self._afterwards = Afterwards()
         self._under_way: set[asyncio.Task[Any]] = set()
 
     async def reading(self, work: Work[T], *, alone: bool) -> T:
-        """The work in a snapshot; without one where it is alone, since a statement is of one moment by itself."""
-        return await to_its_end(self._reading(work, None if alone else _READ))
+        """The work in a snapshot; without one where it is alone, since a statement is of one moment by itself. Who
+        is cancelled leaves it to its end where it has begun.
+        """
+        until = self._until()
+        await self._readers.take()
+        attempt = _Attempt()
+        reading = self._read(work, None if alone else _READ, attempt)
+        return await self._started(reading, attempt, self._readers, until).answer
 
     async def writing(self, work: Work[T], then: Then[T]) -> T:
         """The work in a transaction that is committed. Who is cancelled breaks it off, but for the commit."""
-        async with self._connected(self._writer, "write") as transaction:
-            await _before_the_commit(transaction.command("BEGIN"))
-            found = await _before_the_commit(work(transaction))
-            committing = asyncio.ensure_future(transaction.command("COMMIT"))
-            try:
-                await asyncio.shield(committing)
-            except asyncio.CancelledError:
-                await asyncio.wait([committing])
-                if committing.exception() is None:
-                    self._afterwards.start(_alone(then(found)))
-                raise
+        until = self._until()
+        await self._writers.take()
+        attempt = _Attempt()
+        limited = self._started(self._write(work, attempt), attempt, self._writers, until)
+        try:
+            found = await limited.answer
+        except asyncio.CancelledError:
+            if not attempt.commits:
+                limited.task.cancel()
+            self._afterwards.start(_alone(limited.task, then))
+            raise
         await then(found)
         return found
+
+    def turn_to_read(self) -> AbstractAsyncContextManager[None]:
+        """A place for a reading step by step, as long as it is open."""
+        return self._readers.taken()
+
+    @asynccontextmanager
+    async def steps(self) -> AsyncIterator[PostgresqlTransaction]:
+        """A snapshot that is read step by step, by who has a place; it is taken back at its end."""
+        async with lent(self._reader) as transaction:
+            with nothing_stored():
+                await transaction.command(_READ)
+            yield transaction
 
     async def close(self) -> None:
         """Wait for what is under way or being broken off: who made the engines can close all connections then."""
@@ -108,80 +113,47 @@ class Postgresql:
             await asyncio.wait(self._under_way)
         await self._afterwards.ended()
 
-    async def _reading(self, work: Work[T], begin: str | None) -> T:
+    def _until(self) -> float:
+        return asyncio.get_running_loop().time() + self.answer_seconds
+
+    def _started(self, work: Coroutine[Any, Any, T], attempt: _Attempt, places: Places, until: float) -> Limited[T]:
+        """Work that has a place, and leaves it when it has ended. Nothing is awaited before that is certain."""
+        limited = attempt.limited = Limited(work, until=until, late=attempt.late)
+        self._under_way.add(limited.task)
+        limited.task.add_done_callback(self._under_way.discard)
+        limited.task.add_done_callback(lambda _: places.leave())
+        return limited
+
+    async def _read(self, work: Work[T], begin: str | None, attempt: _Attempt) -> T:
         # Nothing of it is told yet, so where a connection proves to be dead it is done again on another, once.
         with suppress(TransactionLost):
-            return await self._read_once(work, begin)
-        return await self._read_once(work, begin)
+            return await self._read_once(work, begin, attempt)
+        return await self._read_once(work, begin, attempt)
 
-    async def _read_once(self, work: Work[T], begin: str | None) -> T:
-        async with self._connected(self._reader, "read") as transaction:
-            if begin is None:
-                return await _before_the_commit(work(transaction))
-            await _before_the_commit(transaction.command(begin))
-            found = await _before_the_commit(work(transaction))
-            await transaction.command("COMMIT")
+    async def _read_once(self, work: Work[T], begin: str | None, attempt: _Attempt) -> T:
+        async with lent(self._reader) as attempt.transaction:
+            with nothing_stored():
+                if begin is None:
+                    return await work(attempt.transaction)
+                await attempt.transaction.command(begin)
+                found = await work(attempt.transaction)
+            await attempt.transaction.command("COMMIT")
             return found
 
-    @asynccontextmanager
-    async def _connected(self, engine: AsyncEngine, access: str) -> AsyncIterator[PostgresqlTransaction]:
-        """A connection that is given back without a transaction on it."""
-        began, task = perf_counter(), asyncio.current_task()
-        assert task is not None  # noqa: S101 - this is a coroutine
-        self._under_way.add(task)
-        with translated(), ExitStack() as leaving:
-            leaving.callback(self._under_way.discard, task)
-            async with _made(engine) as connection:
-                self._waited(access, perf_counter() - began)
-                raw = (await connection.get_raw_connection()).driver_connection
-                assert raw is not None  # noqa: S101 - it was just connected
-                transaction = PostgresqlTransaction(connection, raw)
-                try:
-                    yield transaction
-                except BaseException:
-                    await _given_up(connection, raw)
-                    raise
+    async def _write(self, work: Work[T], attempt: _Attempt) -> T:
+        async with lent(self._writer) as attempt.transaction:
+            with nothing_stored():
+                await attempt.transaction.command("BEGIN")
+                found = await work(attempt.transaction)
+            attempt.begin_commit()
+            with unanswered():
+                await attempt.transaction.command("COMMIT")
+            return found
 
 
-@asynccontextmanager
-async def _made(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    """A connection of an engine. Who is cancelled meanwhile waits until it is made: PostgreSQL's driver leaves an
-    exception that nobody takes where it is broken off in its beginning.
-    """
-    async with AsyncExitStack() as stack:
-        making = asyncio.ensure_future(stack.enter_async_context(engine.connect()))
-        # Whoever was cancelled takes no exception of it.
-        making.add_done_callback(lambda made: made.cancelled() or made.exception())
-        try:
-            await asyncio.shield(making)
-        except asyncio.CancelledError:
-            await asyncio.wait([making])
-            raise
-        yield making.result()
-
-
-async def _alone(then: Coroutine[Any, Any, None]) -> None:
+async def _alone(task: asyncio.Task[T], then: Then[T]) -> None:
     """What comes after a commit that nobody waits for any more."""
-    with suppress(Exception):
-        await then
-
-
-async def _before_the_commit(asked: Awaitable[T]) -> T:
-    """What is asked of a transaction that can still be done anew."""
-    try:
-        return await asked
-    except TransactionLost:
-        raise
-    except DatabaseOnbereikbaar as error:
-        raise TransactionLost(*error.args) from error
-
-
-async def _given_up(connection: AsyncConnection, raw: Any) -> None:
-    """End a transaction that went wrong."""
-    if raw.is_in_transaction() and not raw.is_closed():
+    await asyncio.wait([task])
+    if not task.cancelled() and task.exception() is None:
         with suppress(Exception):
-            await raw.execute("ROLLBACK")
-    if raw.is_closed():
-        # SQLAlchemy finds out as well, and throws all connections away that were made before.
-        with suppress(Exception):
-            await connection.exec_driver_sql("SELECT 1")
+            await then(task.result())

@@ -3,17 +3,15 @@
 import asyncio
 from contextlib import AsyncExitStack, suppress
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self
 
 from sqlalchemy import Executable
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.storage.afterwards import to_its_end
-from app.storage.database import Database
-from app.storage.failures import DatabaseOnbereikbaar, translated
+from app.storage.database import Database, Steps
+from app.storage.failures import DatabaseOnbereikbaar, TransactionLost, nothing_stored
+from app.storage.limited import Limited, no_answer
 from app.storage.transaction import Rows, Transaction
-
-T = TypeVar("T")
 
 
 class SnapshotClosed(Exception):
@@ -24,27 +22,42 @@ class Snapshot:
     """A read transaction that begins with the first statement and ends with `close`, for good.
 
     Those who share it take turns, since a connection carries one statement at a time. Who is cancelled while he
-    waits for a statement leaves it to its end: a statement that is broken off breaks the connection for all.
+    waits for a statement leaves it to its end: a statement that is broken off breaks the connection for all. Where
+    the database does not answer in time nothing can be read in it any more.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._connection: AsyncConnection | None = None
-        self._stack = AsyncExitStack()
+        self._steps: Steps | None = None
+        self._place, self._connection = AsyncExitStack(), AsyncExitStack()
         self._turn = asyncio.Lock()
-        self._is_closed = False
+        self._queueing: asyncio.Task[Any] | None = None
+        self._has_begun = self._is_closed = False
+        self._broken: DatabaseOnbereikbaar | None = None
 
     async def rows(self, statement: Executable) -> Rows:
-        """The rows of a SELECT."""
-        return await to_its_end(self._rows(statement))
+        """The rows of a SELECT; `DatabaseOnbereikbaar` where they do not come in time."""
+        until = asyncio.get_running_loop().time() + self._database.answer_seconds
+        asked = Limited(self._rows(statement), until=until, late=self._late)
+        return await self._database.heeded(asked.answer, writing=False)
+
+    def _late(self) -> Exception:
+        self._broken = no_answer()
+        if self._steps is not None:
+            self._steps.throw_away()
+        return self._broken
 
     async def _rows(self, statement: Executable) -> Rows:
         async with self._turn:
             if self._is_closed:
                 raise SnapshotClosed
-            if self._connection is None:
-                return await self._first_rows(statement)
-            return await self._heeded(self._connection, statement)
+            if self._broken is not None:
+                raise DatabaseOnbereikbaar(*self._broken.args)
+            try:
+                return await (self._first_rows if self._steps is None else self._steps.rows)(statement)
+            except DatabaseOnbereikbaar as error:
+                self._broken = error
+                raise
 
     async def _first_rows(self, statement: Executable) -> Rows:
         """Begin the snapshot with its first statement.
@@ -52,41 +65,56 @@ class Snapshot:
         Nothing was read yet, so a connection that proves to be dead is exchanged, once. Later it cannot be:
         another one would show another moment.
         """
-        connection = await self._connect()
-        with suppress(DatabaseOnbereikbaar):
-            return await _executed(connection, statement)
+        self._has_begun = True
+        await self._queue()
+        with suppress(TransactionLost):
+            steps = await self._connect()
+            with nothing_stored():
+                return await steps.rows(statement)
         await self._disconnect()
-        return await self._heeded(await self._connect(), statement)
+        return await (await self._connect()).rows(statement)
 
-    async def _heeded(self, connection: AsyncConnection, statement: Executable) -> Rows:
-        """The rows of a statement; what became of it tells of the database."""
+    async def _queue(self) -> None:
+        """Wait for a place at the database: who closes the snapshot meanwhile gives it up."""
+        self._queueing = asyncio.current_task()
         try:
-            found = await _executed(connection, statement)
-        except DatabaseOnbereikbaar as error:
-            self._database.availability.failed(error, writing=False)
+            await self._place.enter_async_context(self._database.turn_to_read())
+        except asyncio.CancelledError:
+            if self._is_closed:
+                raise SnapshotClosed from None
             raise
-        self._database.availability.worked(writing=False)
-        return found
+        finally:
+            self._queueing = None
 
-    async def _connect(self) -> AsyncConnection:
-        self._connection = await self._stack.enter_async_context(self._database.read())
-        return self._connection
+    async def _connect(self) -> Steps:
+        self._steps = await self._connection.enter_async_context(self._database.steps())
+        return self._steps
 
     async def _disconnect(self) -> None:
-        self._connection = None
+        self._steps = None
         # What was read is read: a connection that is lost by now has nothing to be told.
         with suppress(DatabaseOnbereikbaar):
-            await self._stack.aclose()
+            await self._connection.aclose()
 
     async def close(self) -> None:
         """End the transaction, when the statement that is under way has ended."""
         self._is_closed = True
-        if self._connection is not None or self._turn.locked():
+        if self._queueing is not None:
+            self._queueing.cancel()
+        if not self._has_begun:
+            return
+        if self._broken is not None:
+            # Who asked is told in time, however long this takes.
+            self._database.afterwards.start(self._close())
+        else:
             await to_its_end(self._close())
 
     async def _close(self) -> None:
         async with self._turn:
-            await self._disconnect()
+            try:
+                await self._disconnect()
+            finally:
+                await self._place.aclose()
 
     async def __aenter__(self) -> Self:
         return self
@@ -95,11 +123,6 @@ class Snapshot:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.close()
-
-
-async def _executed(connection: AsyncConnection, statement: Executable) -> Rows:
-    with translated():
-        return (await connection.execute(statement)).all()
 
 
 Reader = Snapshot | Transaction

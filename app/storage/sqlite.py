@@ -6,17 +6,20 @@ savepoint of his own. With a deferred begin two writers that have read wait for 
 
 import asyncio
 import sqlite3
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from functools import partial
+from math import inf
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, Executable
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.storage.afterwards import Afterwards
 from app.storage.engines import sqlite_thread_engine
-from app.storage.failures import DatabaseOnbereikbaar, NotWritable, TransactionLost, raise_as_told, translated
+from app.storage.failures import NotWritable, TransactionLost, raise_as_told, translated
 from app.storage.lanes import Job, Jobs, Lane
+from app.storage.limited import Places
 from app.storage.prepared import Prepared, Values
 from app.storage.transaction import Rows, Then, Transaction, Waited, Work
 
@@ -71,13 +74,39 @@ class SqliteTransaction(Transaction):
         self._connection.close()
 
 
+class SqliteSteps:
+    """A connection of SQLAlchemy's pool, whose transaction begins with its first statement."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def rows(self, statement: Executable) -> Rows:
+        """The rows of a SELECT."""
+        with translated():
+            return (await self._connection.execute(statement)).all()
+
+    def throw_away(self) -> None:
+        """Nothing: a file is not silent, and no answer of it is late."""
+
+
 class Sqlite:
-    """The threads of a SQLite file."""
+    """The threads of a SQLite file, and an engine for who reads step by step."""
+
+    answer_seconds = inf
 
     def __init__(
-        self, url: str, pragmas: Mapping[str, str], *, readers: int, wait_seconds: float, waited: Waited
+        self,
+        url: str,
+        engine: AsyncEngine,
+        pragmas: Mapping[str, str],
+        *,
+        readers: int,
+        wait_seconds: float,
+        waited: Waited,
     ) -> None:
+        self._engine = engine
         self._wait_seconds = wait_seconds
+        self._places = Places(readers, "read", wait_seconds, waited)
         self._afterwards = Afterwards()
         reading = sqlite_thread_engine(url, {**pragmas, "query_only": "ON"}, wait_seconds=wait_seconds)
         kept = {**pragmas, "cache_size": str(-_WRITER_KIB)}
@@ -90,6 +119,7 @@ class Sqlite:
     async def reading(self, work: Work[T], *, alone: bool) -> T:
         """The work in a snapshot; without one where it is alone, since a statement is of one moment by itself."""
         job = self._readers.ask(work, alone=alone)
+        job.give_up_after(self._wait_seconds)
         try:
             return await job.answer
         finally:
@@ -98,6 +128,7 @@ class Sqlite:
     async def writing(self, work: Work[T], then: Then[T]) -> T:
         """The work in a transaction that is committed. Who is cancelled leaves it to its end where it was begun."""
         job = self._writer.ask(work)
+        job.give_up_after(self._wait_seconds)
         try:
             found = await asyncio.shield(job.answer)
         except asyncio.CancelledError:
@@ -107,18 +138,28 @@ class Sqlite:
         await then(found)
         return found
 
+    def turn_to_read(self) -> AbstractAsyncContextManager[None]:
+        """A place for a reading step by step, as long as it is open."""
+        return self._places.taken()
+
+    @asynccontextmanager
+    async def steps(self) -> AsyncIterator[SqliteSteps]:
+        """A snapshot that is read step by step, by who has a place. It is taken back at its end."""
+        with translated():
+            async with self._engine.connect() as connection:
+                yield SqliteSteps(connection)
+
     async def close(self) -> None:
         """Do what was asked, and close the connections."""
         await self._readers.close()
         await self._writer.close()
         await self._afterwards.ended()
 
-    def _read(self, transaction: SqliteTransaction, jobs: Jobs[SqliteTransaction]) -> None:
+    @staticmethod
+    def _read(transaction: SqliteTransaction, jobs: Jobs[SqliteTransaction]) -> None:
         [job] = jobs
         if not job.begin():
             return
-        if (job.waited or 0) > self._wait_seconds:
-            raise DatabaseOnbereikbaar("The database cannot be used: nobody was free to read in time.")
         if job.alone:
             job.do(transaction)
             return
@@ -138,6 +179,9 @@ async def _finished(answer: asyncio.Future[T], then: Then[T]) -> None:
 def _write(transaction: SqliteTransaction, jobs: Jobs[SqliteTransaction]) -> None:
     """Do the jobs and commit what went well; where the commit fails nothing did."""
     raw = transaction.raw
+    if not any(job.is_wanted for job in jobs):
+        # Nobody waits any more: nor does who comes next, for another process that writes.
+        return
     with translated():
         try:
             raw.execute("BEGIN IMMEDIATE")

@@ -13,7 +13,7 @@ from strawberry import Schema
 
 from app.api.context import Context, UseCases
 from app.api.declarations import SchemaDeclarations
-from app.api.errors import formatted
+from app.api.errors import formatted, passes
 from app.api.schema import executable
 from app.api.transport.asked import Asked
 from app.api.transport.documents import DocumentRefused
@@ -85,7 +85,11 @@ class Process:
             gevraagde_handelingen=settings.gevraagde_handelingen,
         )
         self._executor = DocumentExecutor(
-            executable(schema), document_rules(settings, {}), SchemaDeclarations(schema), seconds=60
+            executable(schema),
+            document_rules(settings, {}),
+            SchemaDeclarations(schema),
+            seconds=60,
+            passes=passes,
         )
 
     async def operation(self, asked: Generated) -> Operation | None:

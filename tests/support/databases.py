@@ -167,3 +167,24 @@ def held(url: str) -> Iterator[None]:
             connection.execute(text(statement))
         yield
         connection.execute(text("ROLLBACK"))
+
+
+_WAITING_COMMITS = (
+    "CREATE FUNCTION waiting() RETURNS trigger LANGUAGE plpgsql AS "
+    "$$ BEGIN PERFORM pg_advisory_xact_lock_shared(1); RETURN NULL; END $$",
+    "CREATE CONSTRAINT TRIGGER waiting AFTER UPDATE ON organisatorische_eenheid "
+    "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION waiting()",
+)
+
+
+def let_commits_wait(url: str) -> None:
+    """From now on who has numbered a fact on PostgreSQL waits at the commit for as long as `commits_held`."""
+    execute(url, *_WAITING_COMMITS)
+
+
+@contextmanager
+def commits_held(url: str) -> Iterator[None]:
+    """Meanwhile such commits wait."""
+    with connected(url) as connection:
+        connection.execute(text("SELECT pg_advisory_lock(1)"))
+        yield

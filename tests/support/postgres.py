@@ -4,7 +4,7 @@ import shutil
 import socket
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from urllib.parse import quote
 
 import psutil
@@ -76,12 +76,15 @@ class Postgres:
         """It answers nothing meanwhile, though it is there."""
         processes = self._processes()
         for process in processes:
-            process.suspend()
+            # A session may just have ended.
+            with suppress(psutil.NoSuchProcess):
+                process.suspend()
         try:
             yield
         finally:
             for process in processes:
-                process.resume()
+                with suppress(psutil.NoSuchProcess):
+                    process.resume()
 
     def _processes(self) -> list[psutil.Process]:
         first = psutil.Process(int((self._directory / "postmaster.pid").read_text().split()[0]))

@@ -112,3 +112,10 @@ async def network(url: str) -> AsyncIterator[tuple[Network, str]]:
             yield between, f"http://127.0.0.1:{port}"
         finally:
             await between.end()
+
+
+@asynccontextmanager
+async def database_network(url: str) -> AsyncIterator[tuple[Network, str]]:
+    """A network to the PostgreSQL server of a database, and the URL of the database over it."""
+    async with network(url) as (between, address):
+        yield between, url.replace(f":{urlsplit(url).port}/", f":{urlsplit(address).port}/")

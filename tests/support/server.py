@@ -71,6 +71,8 @@ def settings_on(url: str, **more: Any) -> Settings:
         # a writer that stands still in it.
         "presence_renew_seconds": 60,
         "presence_void_seconds": 300,
+        # On a busy machine a database answers late; tests of one that does not answer set it small.
+        "database_wait_seconds": 20,
         # A client on a busy machine has the time to say who it is; tests of the limit set it small.
         "connection_init_seconds": 5,
         # Few tests have a use for the screens, whose documents are read whenever a server starts.

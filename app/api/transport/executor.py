@@ -2,8 +2,8 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Awaitable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from inspect import isawaitable
 from typing import Any, TypeVar
@@ -26,7 +26,7 @@ from app.api.transport.documents import Definition, DocumentRefused, DocumentRul
 from app.api.transport.limits import Limit, LimitReached
 from app.api.transport.measures import check_variables
 from app.api.transport.paced import PacedExecutor
-from app.api.transport.ports import Call, EventSource
+from app.api.transport.ports import Call, EventSource, Passes
 from app.api.transport.tracing import trace_id
 from app.plans.plan import DeedFailed, DeedPlan, EventPlan, Plan, PlanContext, QueryPlan
 from app.plans.selecting import Declarations
@@ -44,7 +44,8 @@ Answer = ExecutionResult | bytes
 
 _RAISED = "raised"
 _VARIABLES = "variables"
-"""Why what has a plan is not executed by it: the plan broke off, or the variables are refused."""
+"""Why what has a plan is not executed by it: the plan broke off for a reason that graphql-core tells better, or the
+variables are refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +76,19 @@ class Operation:
 
 class DocumentExecutor:
     """Executes documents against a schema: by their plans where they have one, else by graphql-core. An operation
-    may take `seconds` to be answered.
+    may take `seconds` to be answered. What `passes` by itself is told as it is.
 
     `executed` counts by kind and way: compiled, or why it was not.
     """
 
     def __init__(
-        self, schema: GraphQLSchema, rules: DocumentRules, declarations: Declarations, *, seconds: float
+        self,
+        schema: GraphQLSchema,
+        rules: DocumentRules,
+        declarations: Declarations,
+        *,
+        seconds: float,
+        passes: Passes,
     ) -> None:
         self.documents = Documents(schema, rules, declarations)
         self.executed: Counter[tuple[str, str]] = Counter()
@@ -89,6 +96,7 @@ class DocumentExecutor:
         self._limits = rules.limits
         self._hide_suggestions = not rules.open
         self._seconds = seconds
+        self._passes = passes
 
     async def prepare(self, asked: Asked) -> Operation:
         """The operation that a request asks for; `DocumentRefused` with every reason why not."""
@@ -123,8 +131,10 @@ class DocumentExecutor:
     async def _answer(self, operation: Operation, context: PlanContext) -> Answer:
         plan = operation.plan
         if isinstance(plan, QueryPlan):
-            with self._counted(operation, context):
-                return await plan.answer(context, operation.coerced)
+            if (
+                found := await self._planned(plan.answer(context, operation.coerced), operation, context)
+            ) is not None:
+                return found
         elif isinstance(plan, DeedPlan):
             if (arguments := self._arguments(plan, operation)) is not None:
                 return await self._do(plan, operation, context, arguments)
@@ -136,8 +146,9 @@ class DocumentExecutor:
         """The answer of a subscription for one event, however long it takes."""
         plan = operation.plan
         if isinstance(plan, EventPlan):
-            with self._counted(operation, context):
-                return await plan.payload(context, operation.coerced, event)
+            payload = plan.payload(context, operation.coerced, event)
+            if (found := await self._planned(payload, operation, context)) is not None:
+                return found
         else:
             self._count(operation, plan)
         return await self.execute(operation, context, event)
@@ -159,18 +170,22 @@ class DocumentExecutor:
         self._count(operation, _RAISED)
         return None
 
-    @contextmanager
-    def _counted(self, operation: Operation, context: PlanContext) -> Iterator[None]:
-        """A plan is executed meanwhile. What it raises is swallowed: graphql-core executes it anew, and says in its
-        own way what is wrong.
+    async def _planned(
+        self, planned: Awaitable[bytes], operation: Operation, context: PlanContext
+    ) -> Answer | None:
+        """What a plan comes to. None where graphql-core is to execute it anew, which says in its own way what is
+        wrong; not for what passes by itself, since to ask a database that is away once more only adds to it.
         """
         try:
-            yield
-        except Exception:
-            self._count(operation, _RAISED)
-            context.begin_again()
-        else:
-            self._count(operation, COMPILED)
+            found: Answer = await planned
+        except Exception as error:
+            if not self._passes(error):
+                self._count(operation, _RAISED)
+                context.begin_again()
+                return None
+            found = ExecutionResult(None, errors=[GraphQLError("", original_error=error)])
+        self._count(operation, COMPILED)
+        return found
 
     def _count(self, operation: Operation, way: object) -> None:
         self.executed[operation.kind.value, str(way)] += 1

@@ -102,12 +102,14 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
     async def shutdown(self) -> None:
         """The socket is closed: end everything that was begun on it."""
         self._init_timer.cancel()
-        if (letting_in := self._letting_in) is not None:
-            letting_in.cancel()
-            await asyncio.wait([letting_in])
-        if self._term is not None:
-            self._term.end()
-        await super().shutdown()
+        try:
+            if (letting_in := self._letting_in) is not None:
+                letting_in.cancel()
+                await asyncio.wait([letting_in])
+        finally:
+            if self._term is not None:
+                self._term.end()
+            await super().shutdown()
 
     async def handle_message(self, message: Any) -> None:
         """Dispatch a message that has the shape of its type; close with 4400 on any other.

@@ -1,0 +1,189 @@
+"""Whoever is cancelled in a transaction, and again while it is being ended, leaves no part of it to anybody else.
+
+What is cleaned up after a cancellation waits for the database, and can be cancelled itself.
+"""
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import select, update
+
+from app.storage.database import Database
+from app.storage.prepared import Prepared
+from app.storage.snapshot import Snapshot
+from app.storage.tables import organisatorische_eenheid
+from app.storage.transaction import Transaction
+from tests.support.client import PATIENCE
+from tests.support.databases import PostgresqlDatabases, commits_held, let_commits_wait, rows
+from tests.support.postgres import Postgres
+from tests.support.template import Template, filled
+from tests.support.waiting import until
+
+pytestmark = [pytest.mark.database("postgresql"), pytest.mark.usefixtures("databases")]
+
+ROUNDS = 100
+
+NUMBER = organisatorische_eenheid.c.laatste_volgnummer
+RAISE = Prepared.of(update(organisatorische_eenheid).values({NUMBER: NUMBER + 1}))
+NAMES = Prepared.of(select(organisatorische_eenheid.c.naam))
+STORED = "SELECT DISTINCT laatste_volgnummer FROM organisatorische_eenheid"
+COMMITTING = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[Postgres]:
+    """A server of this module's own, so that it may hang."""
+    own = Postgres()
+    yield own
+    own.remove()
+
+
+@pytest.fixture(scope="module")
+def template(postgres: Postgres) -> Iterator[Template]:
+    databases = PostgresqlDatabases(postgres)
+    with databases.new() as url:
+        yield asyncio.run(filled(databases, url))
+
+
+@pytest.fixture
+def url(template: Template) -> Iterator[str]:
+    with template.copy() as url:
+        yield url
+
+
+class Stored:
+    """Work in a transaction that stops before its last statement until it may go on, and who is told at its end."""
+
+    def __init__(self) -> None:
+        self.raised, self.go_on = asyncio.Event(), asyncio.Event()
+        self.told = 0
+
+    async def __call__(self, tx: Transaction) -> None:
+        await tx.run(RAISE)
+        self.raised.set()
+        await self.go_on.wait()
+        await tx.run(RAISE)
+
+    async def then(self, _: None) -> None:
+        await asyncio.sleep(0)
+        self.told += 1
+
+
+def opened(url: str, wait_seconds: float = PATIENCE) -> Database:
+    """With one connection for reading and one for writing: whoever comes next gets what was left."""
+    return Database(url, readers=1, wait_seconds=wait_seconds)
+
+
+async def turns(number: int) -> None:
+    for _ in range(number):
+        await asyncio.sleep(0)
+
+
+async def cancelled(task: asyncio.Future[None], between: int) -> None:
+    """Cancel it again and again, with so many turns of the loop between."""
+    for _ in range(3):
+        task.cancel()
+        await turns(between)
+
+
+async def read_names(tx: Transaction) -> None:
+    await tx.run(NAMES)
+
+
+def stored(url: str) -> int:
+    """How often every number was raised."""
+    [[number]] = rows(url, STORED)
+    return int(number)
+
+
+@pytest.mark.parametrize("between", range(10))
+async def test_nobody_commits_what_another_began(url: str, postgres: Postgres, between: int) -> None:
+    database = opened(url)
+    for _ in range(ROUNDS // 10):
+        work = Stored()
+        deed = asyncio.ensure_future(database.writing(work, work.then))
+        await work.raised.wait()
+        with postgres.hanging():
+            work.go_on.set()
+            await turns(3)
+            await cancelled(deed, between)
+        await asyncio.wait([deed])
+        await database.writing(read_names)
+        assert (stored(url), work.told) == (0, 0)
+    await database.close()
+
+
+@pytest.mark.parametrize("between", range(10))
+async def test_what_is_broken_off_while_it_ends_is_ended_by_nobody_else(
+    url: str, postgres: Postgres, between: int
+) -> None:
+    """Whatever the cancellation hits: waiting for a connection, BEGIN, a statement, COMMIT, or what comes then."""
+    database, told = opened(url), 0
+    for round_ in range(ROUNDS // 10):
+        work = Stored()
+        work.go_on.set()
+        deed = asyncio.ensure_future(database.writing(work, work.then))
+        with postgres.hanging():
+            # Each round a few turns further, as far as a server that says nothing lets it come.
+            await turns(round_)
+            await cancelled(deed, between)
+        await asyncio.wait([deed])
+        await database.writing(read_names)
+        assert stored(url) == 2 * told + 2 * work.told
+        told += work.told
+    await database.close()
+
+
+@pytest.mark.parametrize("between", range(5))
+async def test_a_commit_that_is_under_way_is_done_to_its_end_and_told_of(
+    url: str, postgres: Postgres, between: int
+) -> None:
+    async def is_committing() -> bool:
+        return bool(await asyncio.to_thread(rows, url, COMMITTING))
+
+    let_commits_wait(url)
+    database, works = opened(url), [Stored() for _ in range(ROUNDS // 5)]
+    for number, work in enumerate(works, 1):
+        work.go_on.set()
+        with commits_held(url):
+            deed = asyncio.ensure_future(database.writing(work, work.then))
+            await until(is_committing)
+            await cancelled(deed, between)
+            await asyncio.wait([deed])
+            assert deed.cancelled()
+        await database.writing(read_names)
+        assert stored(url) == 2 * number
+    await database.close()
+    assert [work.told for work in works] == [1] * len(works)
+
+
+@pytest.mark.parametrize("between", range(5))
+async def test_a_reading_that_is_broken_off_leaves_no_moment_behind_for_the_next(
+    url: str, postgres: Postgres, between: int
+) -> None:
+    database = opened(url)
+    for round_ in range(ROUNDS // 5):
+        reading = asyncio.ensure_future(database.reading(read_names))
+        steps = asyncio.ensure_future(by_steps(database))
+        with postgres.hanging():
+            await turns(round_)
+            await cancelled(reading, between)
+            await cancelled(steps, between)
+        await asyncio.wait([reading, steps])
+        await database.writing(raise_numbers)
+        assert await database.reading(numbers, alone=True) == {round_ + 1}
+    await database.close()
+
+
+async def by_steps(database: Database) -> None:
+    async with Snapshot(database) as snapshot:
+        await asyncio.gather(*(snapshot.rows(select(NUMBER)) for _ in range(3)))
+
+
+async def raise_numbers(tx: Transaction) -> None:
+    await tx.run(RAISE)
+
+
+async def numbers(tx: Transaction) -> set[int]:
+    return {row[0] for row in await tx.rows(select(NUMBER))}
