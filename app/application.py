@@ -65,6 +65,5 @@ class Application(Starlette):
             else:
                 await super().__call__(scope, receive, send)
         finally:
-            # A connection has its last scope, which has the connection. Such a circle would be left to the collector
-            # of cyclic garbage.
+            # A connection has its last scope, which has the connection: no circle, see `app.garbage`.
             scope.get("extensions", {}).pop(PIPE, None)

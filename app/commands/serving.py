@@ -19,9 +19,9 @@ from app.application import GRAPHQL_PATH
 from app.asgi import create_app
 from app.commands.running import said_plainly
 from app.domain.model import Rol
+from app.garbage import settle
 from app.logs.formats import log_to_stderr
 from app.parts import token_keys, token_rules
-from app.server.collecting import settle
 from app.server.listening import listen, make_server, make_workers
 from app.settings import Settings, SettingsWrong
 from app.storage import migrate as migrations

@@ -12,8 +12,8 @@ from app.demo import guide, story
 from app.demo.history import Filler
 from app.demo.login import DemoLogin
 from app.demo.people import EENHEDEN, MEDEWERKERS
+from app.garbage import settle
 from app.parts import open_database
-from app.server.collecting import settle
 from app.server.listening import listen, make_server
 from app.service.writing import Writer, nobody_listens
 from app.settings import Settings, SettingsWrong

@@ -28,6 +28,7 @@ from app.api.transport.limits import DocumentLimits, Limit, LimitReached
 from app.api.transport.measures import check_document, check_text
 from app.api.transport.parsing import parsed
 from app.api.transport.variables import below_root
+from app.garbage import between_looks
 from app.lru import Lru
 from app.plans.plan import Plan
 from app.plans.plans import Plans
@@ -163,7 +164,7 @@ class Documents:
             return known
         if (reading := self._reading.get(text)) is None:
             loop = asyncio.get_running_loop()
-            reading = self._reading[text] = loop.run_in_executor(self._thread, self.read, text)
+            reading = self._reading[text] = loop.run_in_executor(self._thread, between_looks, self.read, text)
             reading.add_done_callback(partial(self._was_read, text))
         try:
             return await asyncio.shield(reading)
@@ -200,7 +201,7 @@ class Documents:
         plans = definition.plans
         if (made := plans.known(variables)) is None:
             loop = asyncio.get_running_loop()
-            made = await loop.run_in_executor(self._thread, plans.make, variables)
+            made = await loop.run_in_executor(self._thread, between_looks, plans.make, variables)
         return made.reason if isinstance(made, Uncompilable) else made
 
     def _told(self, error: GraphQLError) -> GraphQLError:
