@@ -34,7 +34,19 @@ from tests.support.raw import connected, request
 from tests.support.server import Server
 from tests.support.waiting import until
 
-LIMITS = DocumentLimits(tokens=1_000, depth=15, aliases=30, directives=30, list_items=100, cost=25_000, page=200)
+LIMITS = DocumentLimits(
+    tokens=1_000,
+    characters=32_768,
+    lines=2_000,
+    name=100,
+    depth=15,
+    aliases=30,
+    directives=30,
+    list_items=100,
+    values=2_000,
+    cost=25_000,
+    page=200,
+)
 VALID = """
 query Q%d {
   interneTaken(filter: { status: TE_DOEN }, first: 20) { edges { node { ...Rij } } pageInfo { endCursor } }
