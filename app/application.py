@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
 from app.api.transport.hosts import Hosts
+from app.api.transport.ports import PIPE
 from app.api.transport.protecting import ProtectingHeaders
 from app.observing.requests import identified, recorded
 
@@ -52,13 +53,17 @@ class Application(Starlette):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve what comes in."""
-        if scope["type"] in ("http", "websocket"):
-            send = identified(scope, send)
-        if scope["type"] == "http" and self._recorded is not None:
-            send = recorded(scope, send, self._recorded)
-        if scope["type"] == "websocket" and scope["path"] == GRAPHQL_PATH:
-            await self._view(scope, receive, send)
-        elif scope["type"] == "http":
-            await (self._asked if scope["path"] == GRAPHQL_PATH else self._http)(scope, receive, send)
-        else:
-            await super().__call__(scope, receive, send)
+        try:
+            if scope["type"] in ("http", "websocket"):
+                send = identified(scope, send)
+            if scope["type"] == "http" and self._recorded is not None:
+                send = recorded(scope, send, self._recorded)
+            if scope["type"] == "websocket" and scope["path"] == GRAPHQL_PATH:
+                await self._view(scope, receive, send)
+            elif scope["type"] == "http":
+                await (self._asked if scope["path"] == GRAPHQL_PATH else self._http)(scope, receive, send)
+            else:
+                await super().__call__(scope, receive, send)
+        finally:
+            # A connection has its last scope, which has the connection: no circle, see `app.garbage`.
+            scope.get("extensions", {}).pop(PIPE, None)

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -280,3 +281,19 @@ def test_growth_is_measured_in_registers_of_any_size() -> None:
     assert result.exit_code == 0, result.output
     assert "| p50 / p95 in ms | sqlite, 500 | sqlite, 700 |" in result.output
     assert "| registration |" in result.output
+
+
+async def test_a_soak_tells_again_and_again_what_the_server_holds_and_how_long_it_stood_still() -> None:
+    code, printed = await bench(
+        *(sys.executable, "-W", "ignore", "-m", "tests.bench", "soak"),
+        *("--minutes=0.1", "--every=2", "--idle=3"),
+    )
+
+    *told, conclusion = printed.splitlines()
+    assert (code, conclusion) == (0, "Every answer was right."), printed
+    assert len(told) >= 3
+    for line in told:
+        [(resident, stall)] = re.findall(r"([0-9.]+) MiB  longest stall +([0-9.]+) ms", line)
+        assert float(resident) > 50
+        assert float(stall) > 0
+    assert set(re.findall(r"([a-z]+) [1-9]", told[-1])) == {"documents", "registrations", "sockets", "streams"}

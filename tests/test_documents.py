@@ -8,7 +8,17 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from graphql import GraphQLError, GraphQLSchema, Lexer, Source, TokenKind, get_operation_ast, parse
+from graphql import (
+    GraphQLError,
+    GraphQLSchema,
+    Lexer,
+    Source,
+    TokenKind,
+    get_operation_ast,
+    get_variable_values,
+    parse,
+)
+from graphql.execution.values import VariableValues
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,6 +28,7 @@ from app.api.transport.cost import cost
 from app.api.transport.documents import Document, DocumentRefused, DocumentRules, Documents
 from app.api.transport.limits import DocumentLimits, LimitReached
 from app.api.transport.measures import check_document, check_text
+from app.plans.plan import QueryPlan
 
 LIMITS = DocumentLimits(
     tokens=1_000,
@@ -103,6 +114,75 @@ async def test_long_documents_are_not_all_kept(schema: GraphQLSchema) -> None:
         assert len(opened.was_read) == 40
         await opened.document(long(0), None)
         assert len(opened.was_read) == 41
+
+
+def differing(number: int) -> str:
+    return f"query Q{number} {{ kanalen }}"
+
+
+async def test_of_many_documents_those_are_kept_that_were_asked_last(schema: GraphQLSchema) -> None:
+    async with documents(schema) as opened:
+        for number in range(300):
+            await opened.document(differing(number), None)
+            await opened.document("{ kanalen }", None)
+        await opened.document(differing(299), None)
+        assert len(opened.was_read) == 301
+        await opened.document(differing(0), None)
+        assert len(opened.was_read) == 302
+
+
+async def test_documents_count_by_their_tokens_as_well_as_by_their_length(schema: GraphQLSchema) -> None:
+    def of_many_tokens(number: int) -> str:
+        return f"query Q{number} {{ {' '.join(300 * ['kanalen'])} }}"
+
+    async with documents(schema) as opened:
+        for number in range(200):
+            await opened.document(of_many_tokens(number), None)
+        # All of them are fewer than may be kept, and shorter together.
+        assert sum(len(of_many_tokens(number)) for number in range(200)) < 2**20
+        await opened.document(of_many_tokens(199), None)
+        assert len(opened.was_read) == 200
+        await opened.document(of_many_tokens(0), None)
+        assert len(opened.was_read) == 201
+
+
+async def test_a_trusted_document_keeps_its_place_however_many_others_are_asked(schema: GraphQLSchema) -> None:
+    async with documents(schema, {"abc": "query Vertrouwd { kanalen }"}) as opened:
+        trusted = await opened.document(None, "abc")
+        for number in range(300):
+            await opened.document(differing(number), None)
+        assert await opened.document(None, "abc") is trusted
+
+
+async def test_documents_that_are_refused_push_out_nothing(schema: GraphQLSchema) -> None:
+    async with documents(schema) as opened:
+        kept = await opened.document("{ kanalen }", None)
+        for number in range(300):
+            for refused in (f"{{ onbekend{number} }}", f"{{ kanalen{number}"):
+                with pytest.raises(DocumentRefused):
+                    await opened.document(refused, None)
+        assert await opened.document("{ kanalen }", None) is kept
+
+
+async def test_of_the_plans_of_an_operation_those_are_kept_that_were_used_last(schema: GraphQLSchema) -> None:
+    """What variables say to `@include` decides which fields there are: each combination has a plan."""
+    fields = " ".join(f"f{number}: kanalen @include(if: $v{number})" for number in range(6))
+    declared = ", ".join(f"$v{number}: Boolean!" for number in range(6))
+
+    def combination(number: int) -> VariableValues:
+        values = {f"v{place}": bool(number >> place & 1) for place in range(6)}
+        coerced = get_variable_values(schema, definition.node.variable_definitions or (), values)
+        assert isinstance(coerced, VariableValues)
+        return coerced
+
+    async with documents(schema) as opened:
+        definition = (await opened.document(f"query ({declared}) {{ {fields} }}", None)).definition(None)
+        often = await opened.plan(definition, combination(63))
+        for number in range(40):
+            assert isinstance(await opened.plan(definition, combination(number)), QueryPlan)
+            assert await opened.plan(definition, combination(63)) is often
+        assert definition.plans.known(combination(39)) is not None
+        assert definition.plans.known(combination(0)) is None
 
 
 async def test_the_id_of_a_trusted_document_goes_before_its_text(schema: GraphQLSchema) -> None:

@@ -1,6 +1,5 @@
 """Reading and signing tokens (JWT). Only what the keys and the settings vouch for is believed."""
 
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from time import time
@@ -11,9 +10,11 @@ import jwt
 from app.access.claims import ClaimNames, TokenRefused, read_claims
 from app.access.keys import Keys, SigningKey
 from app.domain.organisation import Claims
+from app.lru import Lru
 
 _REMEMBERED = 4096
-"""How many tokens are remembered with what they say."""
+_REMEMBERED_CHARACTERS = 2**24
+"""How many tokens are remembered with what they say, and how long they may be together."""
 
 _MOST_CHARACTERS = 16_384
 """How long a token may be. With some hundred groups it has a few thousand characters."""
@@ -44,24 +45,21 @@ class TokenReader:
         self._keys = keys
         self._rules = rules
         # A client sends the same token with every request; a refusal is never remembered.
-        self._believed: OrderedDict[str, tuple[SigningKey, Claims]] = OrderedDict()
+        self._believed: Lru[str, tuple[SigningKey, Claims]] = Lru(_REMEMBERED, most_size=_REMEMBERED_CHARACTERS)
 
     async def read(self, token: str) -> Claims:
         """What a token says, once its signature, `exp`, `iat`, `nbf`, `iss`, `aud` and algorithm are right.
 
         It is believed until it expires or its key is withdrawn. It waits only where an issuer is asked for its key.
         """
-        key, claims = self._believed.get(token, (None, None))
+        key, claims = self._believed.get(token) or (None, None)
         if key is None or claims is None or key not in self._keys.in_force:
-            self._believed.pop(token, None)
+            self._believed.drop(token)
             key, claims = await self._checked(token)
-            self._believed[token] = key, claims
-        self._believed.move_to_end(token)
+            self._believed.put(token, (key, claims), len(token))
         if claims.verloopt <= time():
-            del self._believed[token]
+            self._believed.drop(token)
             raise TokenRefused("expired")
-        if len(self._believed) > _REMEMBERED:
-            self._believed.popitem(last=False)
         return claims
 
     async def _checked(self, token: str) -> tuple[SigningKey, Claims]:

@@ -1,7 +1,6 @@
 """Serving: serve, migrate, schema, token."""
 
 import asyncio
-import gc
 import logging
 import multiprocessing
 import os
@@ -20,6 +19,7 @@ from app.application import GRAPHQL_PATH
 from app.asgi import create_app
 from app.commands.running import said_plainly
 from app.domain.model import Rol
+from app.garbage import settle
 from app.logs.formats import log_to_stderr
 from app.parts import token_keys, token_rules
 from app.server.listening import listen, make_server, make_workers
@@ -30,11 +30,6 @@ log = logging.getLogger(__name__)
 
 _WORKERS = "OVERDRACHT_WORKERS_DIRECTORY"
 """Names the directory that the serving processes of one parent share; only they can open it."""
-
-_GENERATIONS = (50_000, 20, 100)
-"""After how many new objects the collector looks at those; after how many such looks at those that are older, and
-after how many of these at all.
-"""
 
 
 def serve(
@@ -53,7 +48,7 @@ def serve(
         host, port, *_ = listener.getsockname()
         log.info("listening on %s port %s, path %s", host, port, GRAPHQL_PATH)
         if settings.workers == 1:
-            _settle()
+            settle()
             make_server(app, settings).run(sockets=[listener])
         else:
             _warn_of_neighbours(settings)
@@ -70,7 +65,7 @@ def worker_app() -> Starlette:
     _log(settings)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     app = create_app(settings, workers=Path(os.environ[_WORKERS]))
-    _settle()
+    settle()
     return app
 
 
@@ -83,18 +78,6 @@ def _end_with_parent() -> None:
 
 def _log(settings: Settings) -> None:
     log_to_stderr(as_json=settings.log_format == "json", level=settings.log_level)
-
-
-def _settle() -> None:
-    """Have the collector of cyclic garbage look seldom, and never at what stands for good: schema and libraries.
-
-    With Python's own thresholds whoever connects costs a quarter more CPU time: each socket brings hundreds of
-    objects that stay, and all of them are looked through again and again. Requests hardly feel it either way; what
-    waits to be collected is some megabytes at most.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*_GENERATIONS)
 
 
 def _warn_of_neighbours(settings: Settings) -> None:

@@ -12,6 +12,7 @@ from app.demo import guide, story
 from app.demo.history import Filler
 from app.demo.login import DemoLogin
 from app.demo.people import EENHEDEN, MEDEWERKERS
+from app.garbage import settle
 from app.parts import open_database
 from app.server.listening import listen, make_server
 from app.service.writing import Writer, nobody_listens
@@ -58,6 +59,7 @@ async def run(data: Path, port: int) -> None:
     with listen("127.0.0.1", port) as listener:
         login = DemoLogin(settings)
         server = make_server(create_app(settings, demo_login=login.routes()), settings)
+        settle()
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         facts = _facts(login, listener.getsockname()[1], ids)
         await asyncio.gather(serving, _play(server, serving, facts, data))

@@ -1,7 +1,6 @@
 """Watches: makes figures, and traces where they are wanted, of what the transports and the use cases tell."""
 
 import time
-from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from app.api.errors import Code
 from app.api.transport.observer import Attempt
 from app.api.transport.ports import EndedBy
 from app.domain.model import Gebeurtenis
+from app.lru import Lru
 from app.observing.counters import Counters, Reasons
 
 _REMEMBERED = 4096
@@ -70,7 +70,7 @@ class Watcher:
     def __init__(self, counters: Counters, tracing: Tracing | None = None) -> None:
         self._counters = counters
         self._tracing = tracing
-        self._made: OrderedDict[str, Made] = OrderedDict()
+        self._made: Lru[str, Made] = Lru(_REMEMBERED)
         self._operations: dict[Outcome, Counter] = {}
         self._seconds: dict[tuple[str, str], Histogram] = {}
         self._waits: dict[str, Histogram] = {}
@@ -128,9 +128,7 @@ class Watcher:
         made = Made(time.perf_counter(), self._tracing and self._tracing.origin())
         for fact in facts:
             self._counters.facts_written.labels(fact.soort.value).inc()
-            self._made[fact.id] = made
-        while len(self._made) > _REMEMBERED:
-            self._made.popitem(last=False)
+            self._made.put(fact.id, made)
 
     @contextmanager
     def handing_out(self, events: Sequence[Gebeurtenis], members: int, found: float) -> Iterator[None]:

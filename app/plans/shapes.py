@@ -31,7 +31,7 @@ class Listing:
     page: int = -1
 
 
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Shape:
     """Which columns of a record are read, which records are joined to it by which relation, and what it lists.
 

@@ -48,6 +48,10 @@ class _Joining:
             self._head, head = b"", self._head
             self._transport.write(head)
 
+    def step_aside(self) -> None:
+        """The response has ended: what is done to its connection after that is done to the connection itself."""
+        self._cycle.transport = self._transport
+
     def close(self) -> None:
         """Close the connection, behind all that was written."""
         self.flush()
@@ -81,11 +85,14 @@ class ResponsePipe(Counting, BoundedRequests):
     def on_response_complete(self) -> None:
         """The response is there as a whole; one without a body is its head."""
         self._joining.flush()
+        self._joining.step_aside()
         super().on_response_complete()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Tell the request that is answered as well, where others wait behind it."""
         super().connection_lost(exc)
+        if self.cycle is not None:
+            self._joining.step_aside()
         if (cycle := self.cycle and self._answered) and not cycle.response_complete:
             cycle.disconnected = True
             cycle.message_event.set()

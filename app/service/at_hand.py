@@ -1,12 +1,12 @@
 """Records that are at hand: what was written and looked up in a transaction, as it stood at its commit."""
 
-from collections import OrderedDict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from time import monotonic
 from typing import Any, NamedTuple
 
 from app.domain.model import Gebeurtenis
 from app.domain.references import Known
+from app.lru import Lru
 
 Lists = Mapping[tuple[str, str], Sequence[Any]]
 """Records in order, by the name of the relation and the id of the record that they hang on."""
@@ -73,8 +73,7 @@ class Recent:
 
     def __init__(self, *, keep_seconds: float, most: int = _REMEMBERED) -> None:
         self._keep_seconds = keep_seconds
-        self._most = most
-        self._by_taak: OrderedDict[str, _Kept] = OrderedDict()
+        self._by_taak: Lru[str, _Kept] = Lru(most)
 
     def keep(self, facts: Sequence[Gebeurtenis], at_hand: AtHand) -> None:
         """Remember it for facts that were committed together."""
@@ -82,10 +81,7 @@ class Recent:
         for fact in facts:
             kept = self._by_taak.get(fact.taak_id)
             if kept is None or fact.versie > kept.versie:
-                self._by_taak[fact.taak_id] = _Kept(fact.versie, at_hand, monotonic())
-                self._by_taak.move_to_end(fact.taak_id)
-        while len(self._by_taak) > self._most:
-            self._by_taak.popitem(last=False)
+                self._by_taak.put(fact.taak_id, _Kept(fact.versie, at_hand, monotonic()))
 
     def of(self, fact: Gebeurtenis) -> AtHand | None:
         """What was at hand with a fact, where none came after it on its task here; None where that is forgotten, or

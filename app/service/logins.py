@@ -9,6 +9,7 @@ from app.domain.model import Gebeurtenis, OrganisatorischeEenheid
 from app.domain.moments import Clock, now
 from app.domain.organisation import Claims, Dienstverband, LoginGeweigerd
 from app.domain.rights import Login
+from app.lru import Lru
 from app.service.together import Together
 from app.service.writing import Done, Writer
 from app.storage import lookups, numbering, organisation, writing
@@ -30,7 +31,7 @@ class Logins:
         self._keep_seconds = keep_seconds
         self._clock = clock
         self._recorded = Together(self._read)
-        self._kept: dict[str, tuple[float, Dienstverband]] = {}
+        self._kept: Lru[str, tuple[float, Dienstverband]] = Lru(_MOST_KEPT)
         self._age = 0
 
     async def __call__(self, claims: Claims) -> Login:
@@ -68,16 +69,14 @@ class Logins:
         self._kept.clear()
 
     def _still_kept(self, medewerker_id: str) -> Dienstverband | None:
-        read_at, recorded = self._kept.get(medewerker_id, (-inf, None))
+        read_at, recorded = self._kept.get(medewerker_id) or (-inf, None)
         return recorded if monotonic() - read_at < self._keep_seconds else None
 
     def _keep(self, recorded: Dienstverband, age: int) -> None:
         if age != self._age:
             # It may have been read before the change for which all were forgotten.
             return
-        if len(self._kept) >= _MOST_KEPT:
-            self._kept.clear()
-        self._kept[recorded.medewerker_id] = (monotonic(), recorded)
+        self._kept.put(recorded.medewerker_id, (monotonic(), recorded))
 
     async def _read(self, medewerker_ids: Collection[str]) -> Mapping[str, Dienstverband]:
         return await self._database.reading(lambda tx: organisation.dienstverbanden(tx, medewerker_ids), alone=True)

@@ -127,6 +127,10 @@ class Prepared:
         """It for asyncpg."""
         return PostgresqlText(self._template("postgresql"))
 
+    def text(self, kind: Kind) -> SqliteText | PostgresqlText:
+        """It for a kind."""
+        return self.sqlite if kind == "sqlite" else self.postgresql
+
 
 def _dialect(kind: Kind) -> Dialect:
     make = sqlite.dialect if kind == "sqlite" else asyncpg.dialect

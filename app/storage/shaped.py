@@ -1,12 +1,12 @@
-"""Reading rows of a shape. A statement is built once for a shape and a form of what is asked, and kept."""
+"""Reading rows of a shape. A statement is built once for a shape and a form of what is asked, while it is used."""
 
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from sqlalchemy import BindParameter, Select, bindparam, literal_column, select
 
 from app.domain.rights import Scope
+from app.lru import Lru
 from app.plans.shapes import Shape
 from app.storage.arrays import is_one_of
 from app.storage.pages import Paged
@@ -16,8 +16,9 @@ from app.storage.tables import gebeurtenis, interne_taak, klantcontact, medewerk
 from app.storage.transaction import PlainRows, Transaction
 from app.storage.visibility import Viewer, klantcontact_visible, taak_visible
 
-_MOST_FORMS = 64
-"""How many statements are kept for one shape: so many ways it is asked in."""
+_MOST_STATEMENTS = 2_048
+_MOST_CHARACTERS = 2**24
+"""How many statements are kept, and how long they may be together: one has some thousands of characters."""
 
 
 def _all(table: Any, *which: Any) -> Select[Any]:
@@ -51,7 +52,7 @@ class Shaped:
 
     def __init__(self) -> None:
         self._fragments = Fragments()
-        self._kept: WeakKeyDictionary[Shape, dict[Hashable, Prepared]] = WeakKeyDictionary()
+        self._kept: Lru[Hashable, Prepared] = Lru(_MOST_STATEMENTS, most_size=_MOST_CHARACTERS)
 
     async def records(
         self, reader: Transaction, scope: Scope, source: Source, shape: Shape, pages: Sequence[Paged], **values: Any
@@ -61,7 +62,7 @@ class Shaped:
         def build(kind: Kind) -> Template:
             return self._builder(kind, scope, pages).of_records(shape, source)
 
-        statement = self._statement(shape, (source, _form(scope, pages)), build)
+        statement = self._statement(reader.kind, (shape, source, _form(scope, pages)), build)
         return await reader.run(statement, **_values(scope, pages), **values)
 
     async def page(self, reader: Transaction, scope: Scope, shape: Shape, pages: Sequence[Paged]) -> PlainRows:
@@ -70,18 +71,16 @@ class Shaped:
         def build(kind: Kind) -> Template:
             return self._builder(kind, scope, pages).of_page(shape)
 
-        statement = self._statement(shape, _form(scope, pages), build)
+        statement = self._statement(reader.kind, (shape, _form(scope, pages)), build)
         return await reader.run(statement, **_values(scope, pages))
 
     def _builder(self, kind: Kind, scope: Scope, pages: Sequence[Paged]) -> Builder:
         return Builder(kind, Viewer(scope.sees_all), pages, self._fragments)
 
-    def _statement(self, shape: Shape, form: Hashable, build: Callable[[Kind], Template]) -> Prepared:
-        kept = self._kept.setdefault(shape, {})
-        if (known := kept.get(form)) is None:
+    def _statement(self, kind: Kind, key: Hashable, build: Callable[[Kind], Template]) -> Prepared:
+        if (known := self._kept.get(key)) is None:
             known = Prepared(build)
-            if len(kept) < _MOST_FORMS:
-                kept[form] = known
+            self._kept.put(key, known, len(known.text(kind).sql))
         return known
 
 

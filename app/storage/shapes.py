@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, literal_column, select
 
+from app.lru import Lru
 from app.plans.shapes import Listing, ListingKind, Shape
 from app.storage.pages import Paged
 from app.storage.prepared import Kind as DatabaseKind
@@ -44,19 +45,17 @@ class Source:
 
 
 class Fragments:
-    """The parts of statements that take longest to write: the first so many are kept, for whichever shape."""
+    """The parts of statements that take longest to write: those that were used last, for whichever shape."""
 
     def __init__(self, most: int = 512) -> None:
-        self._most = most
-        self._kept: dict[Hashable, Template] = {}
+        self._kept: Lru[Hashable, Template] = Lru(most)
 
     def of(self, kind: DatabaseKind, key: Hashable, clause: Callable[[], Any]) -> Template:
         """The clause that a key stands for, as text."""
         made = self._kept.get((kind, key))
         if made is None:
             made = Template.of(clause(), kind)
-            if len(self._kept) < self._most:
-                self._kept[kind, key] = made
+            self._kept.put((kind, key), made)
         return made
 
 

@@ -9,7 +9,7 @@ import orjson
 import typer
 import uvloop
 
-from tests.bench import asking, fanout, readme, results
+from tests.bench import asking, fanout, readme, results, soak
 from tests.bench.asking import INBOX, REGISTER, AskingPlan
 from tests.bench.fanout import IDLE, MANY, ONE
 from tests.bench.growth import Figure, databases_of, measure
@@ -185,6 +185,26 @@ def growth(
     typer.echo(f"\n{growth_table(figures)}")
     if out is not None:
         out.write_bytes(orjson.dumps([asdict(figure) for figure in figures], option=orjson.OPT_INDENT_2))
+
+
+@program.command("soak")
+def soaked(
+    minutes: Annotated[float, typer.Option(help="How long.")] = 20.0,
+    parts: Annotated[str, typer.Option(help="What wears it.")] = ",".join(soak.PARTS),
+    idle: Annotated[int, typer.Option(help="How many sockets follow an inbox all the time.")] = 0,
+    every: Annotated[float, typer.Option(help="After how many seconds it is told again how it stands.")] = 60.0,
+) -> None:
+    """Wear this server with documents that differ, subscribers that come and go, and registrations.
+
+    Tells each minute how much memory it holds and how long its event loop stood still at most. Ends with status 1
+    when an answer was wrong.
+    """
+    allow_many_files()
+    plan = soak.SoakPlan(_names(parts, set(soak.PARTS)), minutes, every, idle)
+    ledger = uvloop.run(soak.run(plan, Cores.of_this_machine(), lambda standing: typer.echo(str(standing))))
+    wrong = [f"{what}: {times} times, first: {ledger.examples[what]}" for what, times in ledger.violations.items()]
+    typer.echo("\n".join(wrong) or "Every answer was right.")
+    raise typer.Exit(1 if wrong else 0)
 
 
 def _tell(figure: Figure) -> None:

@@ -68,6 +68,39 @@ subscription Live($eenheid: ID!, $na: Int) {
 }
 """
 
+_DIFFERING = """
+query Differing {
+  postvak(organisatorischeEenheidId: "%(eenheid)s") {
+    aantalTeDoen
+    interneTaken(filter: { status: TE_DOEN, zoektekst: "dakkapel %(number)s" }, first: 20) {
+      edges { cursor node { ...Rij } }
+      pageInfo { hasNextPage endCursor }
+      totalCount
+    }
+  }
+}
+
+fragment Rij on InterneTaak {
+  id
+  nummer
+  versie
+  gevraagdeHandeling
+  medewerker { id naam }
+  ontstaanUitKlantcontact { id nummer onderwerp medewerker { id naam } }
+}
+"""
+
+_FOLLOWING = """
+subscription Following%(number)s {
+  postvak(organisatorischeEenheidId: "%(eenheid)s", na: 0) {
+    volgnummer
+    soort
+    door { naam }
+    interneTaak { id versie status ontstaanUitKlantcontact { nummer onderwerp } }
+  }
+}
+"""
+
 _REGISTREER = """
 mutation Registreer($input: RegistreerKlantcontactInput!) {
   registreerKlantcontact(input: $input) {
@@ -101,6 +134,22 @@ def subscription(eenheid_id: str) -> bytes:
     return _body(_LIVE, "Live", {"eenheid": eenheid_id, "na": 0})
 
 
+def differing(eenheid_id: str, number: int) -> bytes:
+    """The body that asks what no other number asks: the ids and the number stand in the text of the document."""
+    return _written(_DIFFERING, eenheid_id, number)
+
+
+def mistaken(eenheid_id: str, number: int) -> bytes:
+    """The same with a mistake: a brace too many, or a field that there is not."""
+    text = _DIFFERING + "}" if number % 4 == 1 else _DIFFERING.replace("totalCount", "aantal")
+    return _written(text, eenheid_id, number)
+
+
+def following(eenheid_id: str, number: int) -> bytes:
+    """The body that follows a department's inbox from its beginning, by a document that no other number has."""
+    return _written(_FOLLOWING, eenheid_id, number)
+
+
 def registration(eenheid_id: str, mark: str, medewerker_id: str | None = None) -> bytes:
     """The body that registers a contact and its task for a department, recognisable by a mark; for an employee
     where one is named.
@@ -122,6 +171,10 @@ def registration(eenheid_id: str, mark: str, medewerker_id: str | None = None) -
 def stored(contact_id: str) -> bytes:
     """The body that reads back what a registration stored."""
     return _body(_STORED, "Stored", {"id": contact_id})
+
+
+def _written(document: str, eenheid_id: str, number: int) -> bytes:
+    return orjson.dumps({"query": document % {"eenheid": eenheid_id, "number": number}})
 
 
 def _body(query: str, name: str, variables: dict[str, Any]) -> bytes:

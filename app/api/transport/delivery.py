@@ -162,8 +162,10 @@ class Delivery:
         self._has_stopped = True
         self._group.forget(self)
         self._source.close(self.place)
-        if self._catching_up is not None:
-            self._catching_up.cancel()
+        # The task has what it broke off with, which has its frames, which have this: no circle.
+        catching_up, self._catching_up = self._catching_up, None
+        if catching_up is not None:
+            catching_up.cancel()
 
     async def _guarded(self) -> None:
         try:
@@ -196,7 +198,7 @@ class Group:
         self._members: set[Delivery] = set()
         self._is_serving = True
         self.spawn = deliveries.spawn
-        self._serving = self.spawn(self._guarded(source))
+        self._serving: asyncio.Task[None] | None = self.spawn(self._guarded(source))
 
     @property
     def size(self) -> int:
@@ -225,7 +227,10 @@ class Group:
         self._all.discard(delivery)
         if not self._all:
             self._deliveries.forget(self)
-            self._serving.cancel()
+            # No circle either: see `Delivery.stop`.
+            serving, self._serving = self._serving, None
+            if serving is not None:
+                serving.cancel()
 
     async def batches(self, source: EventSource, after: int) -> AsyncGenerator[Batch, None]:
         """The payloads of every event after a place, few at a time: none is made long before it is handed on."""

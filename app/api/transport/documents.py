@@ -1,7 +1,6 @@
 """Documents: parsed, measured and validated once, as long as they are kept."""
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -15,7 +14,6 @@ from graphql import (
     OperationDefinitionNode,
     OperationType,
     get_operation_ast,
-    parse,
     specified_rules,
     validate,
 )
@@ -28,14 +26,21 @@ from app.api.transport.fields import root_fields
 from app.api.transport.introspection import SchemaIsNotTold, without_types
 from app.api.transport.limits import DocumentLimits, Limit, LimitReached
 from app.api.transport.measures import check_document, check_text
+from app.api.transport.parsing import parsed
 from app.api.transport.variables import below_root
+from app.garbage import between_looks
+from app.lru import Lru
 from app.plans.plan import Plan
 from app.plans.plans import Plans
 from app.plans.selecting import Declarations, Uncompilable
 
 _MOST_DOCUMENTS = 256
 _MOST_CHARACTERS = 2**20
-"""How many documents are kept, and how long they may be together."""
+"""How many documents are kept beside those that are trusted, and how long they may be together."""
+_TOKEN = 16
+"""As long as so many characters counts a token: what is made of it takes memory too, half a KiB."""
+_MOST_COSTS = 64
+"""For how many combinations of sizes the cost of an operation is kept."""
 _MOST_ERRORS, _MOST_PLACES = 20, 5
 """How many errors of a document are told, and how many places in it for each: to find one takes time."""
 
@@ -98,24 +103,26 @@ class Definition:
         self._schema = schema
         self.plans = Plans(schema, document, node, declarations)
         self._slicing = slicing_variables(document)
-        self._costs: dict[tuple[Any, ...], int] = {}
+        self._costs: Lru[tuple[Any, ...], int] = Lru(_MOST_COSTS)
 
     def cost(self, variables: Mapping[str, Any], page: int) -> int:
-        """What it costs with these variables; remembered for the first few sizes that are asked."""
+        """What it costs with these variables; remembered for the sizes that were asked last."""
         sizes = {name: size_of(variables[name], page) for name in self._slicing if name in variables}
         key = tuple(sizes.items())
         if (known := self._costs.get(key)) is None:
             known = cost(self._schema, self.document, self.node, sizes, page)
-            if len(self._costs) < _MOST_DOCUMENTS:
-                self._costs[key] = known
+            self._costs.put(key, known)
         return known
 
 
 class Document:
-    """A valid document, with its operations as they are asked for."""
+    """A valid document of so many tokens, with its operations as they are asked for."""
 
-    def __init__(self, schema: GraphQLSchema, query: str, ast: DocumentNode, declarations: Declarations) -> None:
+    def __init__(
+        self, schema: GraphQLSchema, query: str, ast: DocumentNode, declarations: Declarations, tokens: int
+    ) -> None:
         self.query = query
+        self.size = len(query) + tokens * _TOKEN
         self._declarations = declarations
         self._schema = schema
         self._ast = ast
@@ -135,7 +142,8 @@ class Document:
 
 class Documents:
     """The documents of a process. One that is new is read in a thread of its own, one after the other: whatever
-    somebody sends, the event loop goes on meanwhile.
+    somebody sends, the event loop goes on meanwhile. Those that are trusted are kept for good, of others those that
+    were asked last.
     """
 
     def __init__(self, schema: GraphQLSchema, rules: DocumentRules, declarations: Declarations) -> None:
@@ -144,28 +152,31 @@ class Documents:
         self._rules = rules
         self._texts = frozenset(rules.trusted.values())
         self._validation = [*specified_rules, *(() if rules.open else (SchemaIsNotTold,))]
-        self._kept: OrderedDict[str, Document] = OrderedDict()
-        self._characters = 0
+        self._trusted: dict[str, Document] = {}
+        self._others: Lru[str, Document] = Lru(_MOST_DOCUMENTS, most_size=_MOST_CHARACTERS)
         self._reading: dict[str, asyncio.Future[Document]] = {}
         self._thread = ThreadPoolExecutor(1, "documents")
 
     async def document(self, query: str | None, document_id: str | None) -> Document:
         """The document of an id, or of a text; refused with `DocumentRefused`, with every reason why."""
         text = self._text(query, document_id)
-        if (known := self._kept.get(text)) is not None:
-            self._kept.move_to_end(text)
+        if (known := self._trusted.get(text) or self._others.get(text)) is not None:
             return known
         if (reading := self._reading.get(text)) is None:
             loop = asyncio.get_running_loop()
-            reading = self._reading[text] = loop.run_in_executor(self._thread, self.read, text)
+            reading = self._reading[text] = loop.run_in_executor(self._thread, between_looks, self.read, text)
             reading.add_done_callback(partial(self._was_read, text))
-        return await asyncio.shield(reading)
+        try:
+            return await asyncio.shield(reading)
+        finally:
+            # It has what is raised here, which has this frame: no circle.
+            del reading
 
     def read(self, text: str) -> Document:
         """Read a document, whether or not it was before."""
         try:
-            check_text(text, self._rules.limits)
-            ast = parse(text)
+            tokens = check_text(text, self._rules.limits)
+            ast = parsed(text)
             check_document(ast, self._rules.limits)
             errors = validate(
                 self._schema, ast, self._validation, _MOST_ERRORS, hide_suggestions=not self._rules.open
@@ -177,19 +188,20 @@ class Documents:
                 [GraphQLError("", original_error=LimitReached(Limit.DEPTH, self._rules.limits.depth))]
             ) from None
         except GraphQLError as error:
-            errors = [error]
+            # What was raised has this frame, and the frame has the errors: no circle.
+            errors = [error.with_traceback(None)]
         if errors:
             # Whatever made a literal unreadable, it is the document's mistake: only a code that was given stays.
             raise DocumentRefused([self._told(error) for error in errors])
         shown = ast if self._rules.open else without_types(ast)
-        return Document(self._schema, text, shown, self._declarations)
+        return Document(self._schema, text, shown, self._declarations, tokens)
 
     async def plan(self, definition: Definition, variables: VariableValues) -> Plan | str:
         """The plan of an operation for variables, or why there is none."""
         plans = definition.plans
         if (made := plans.known(variables)) is None:
             loop = asyncio.get_running_loop()
-            made = await loop.run_in_executor(self._thread, plans.make, variables)
+            made = await loop.run_in_executor(self._thread, between_looks, plans.make, variables)
         return made.reason if isinstance(made, Uncompilable) else made
 
     def _told(self, error: GraphQLError) -> GraphQLError:
@@ -206,10 +218,10 @@ class Documents:
         return GraphQLError(message, nodes, error.source, positions, extensions=error.extensions)
 
     def check_trusted(self) -> None:
-        """Refuse trusted documents that cannot be executed with `TrustedUnusable`."""
+        """Read the trusted documents; refuse those that cannot be executed with `TrustedUnusable`."""
         for id_, text in self._rules.trusted.items():
             try:
-                self.read(text)
+                self._trusted[text] = self.read(text)
             except DocumentRefused as refused:
                 raise TrustedUnusable(id_, _reason(refused.errors[0])) from None
 
@@ -233,11 +245,11 @@ class Documents:
         del self._reading[text]
         if reading.cancelled() or reading.exception() is not None:
             return
-        self._kept[text] = reading.result()
-        self._characters += len(text)
-        while self._characters > _MOST_CHARACTERS or len(self._kept) > _MOST_DOCUMENTS:
-            dropped, _ = self._kept.popitem(last=False)
-            self._characters -= len(dropped)
+        document = reading.result()
+        if text in self._texts:
+            self._trusted[text] = document
+        else:
+            self._others.put(text, document, document.size)
 
 
 def check_cost(definition: Definition, variables: Mapping[str, Any], limits: DocumentLimits) -> None:

@@ -27,14 +27,18 @@ _TOKEN = re.compile(
 )
 
 
-def check_text(query: str, limits: DocumentLimits) -> None:
-    """Refuse a document that is too long, or of too many tokens, however long it goes on after them."""
+def check_text(query: str, limits: DocumentLimits) -> int:
+    """How many tokens a document has. Refuses one that is too long, or of too many tokens, however long it goes on
+    after them.
+    """
     if len(query) > limits.characters:
         raise LimitReached(Limit.CHARACTERS, limits.characters)
     if query.count("\n") + query.count("\r") > limits.lines:
         raise LimitReached(Limit.LINES, limits.lines)
-    if sum(1 for _ in islice(_TOKEN.finditer(query), limits.tokens + 1)) > limits.tokens:
+    tokens = sum(1 for _ in islice(_TOKEN.finditer(query), limits.tokens + 1))
+    if tokens > limits.tokens:
         raise LimitReached(Limit.TOKENS, limits.tokens)
+    return tokens
 
 
 def check_document(document: DocumentNode, limits: DocumentLimits) -> None:

@@ -109,6 +109,8 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
         finally:
             if self._term is not None:
                 self._term.end()
+                # It has methods of this socket: no circle.
+                self._term = None
             await super().shutdown()
 
     async def handle_message(self, message: Any) -> None:
