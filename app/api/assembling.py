@@ -1,5 +1,5 @@
-"""Rows from records that are at hand: what hangs on them is at hand as well, or read by their keys, what hangs on all
-of them at once.
+"""Rows from records that are at hand: what hangs on them is at hand as well, or read by their keys, for all of them
+at once.
 """
 
 from collections.abc import Hashable, Mapping, Sequence

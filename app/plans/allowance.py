@@ -1,5 +1,5 @@
-"""What lists may bring that have no page. What an operation costs takes each of them for so long; they may be longer,
-as long as all that is read costs no more than an operation may.
+"""What lists may bring that have no page. What an operation costs takes each of them to have so many items; there
+may be more, while all that is read costs no more than an operation may.
 """
 
 from collections.abc import Iterable, Mapping, Sized
@@ -15,8 +15,8 @@ class TooLong(Exception):
 class Allowance:
     """What one execution of an operation may still read in such lists.
 
-    `left` is the cost that is left for their items, `items` what an item of each list costs, by the `id` of the node
-    that asks for the list. All lists together may be `stretch` times as long as they are taken to be, whatever
+    `left` is the cost that is left for their items, `items` what an item of each list costs, by the `id` of the
+    node that asks for the list. All lists together may be `stretch` times as long as they are taken to be, whatever
     is counted.
     """
 

@@ -33,8 +33,8 @@ Noted = Mapping[str, tuple[str, str]]
 
 Write = Callable[[Sequence[Row], Notes, Sequence[Page], int | None, int], Any]
 """From the rows of a root field, the books, the pages that were asked and the total to what is written: a
-list of objects, or a connection. A list without a page may be so many times as long as it is taken to be: a longer one
-is `TooLong`.
+list of objects, or a connection. A list without a page may be so many times as long as it is taken to be: a longer
+one is `TooLong`.
 """
 
 _INDENT = "    "

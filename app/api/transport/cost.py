@@ -1,9 +1,9 @@
-"""What an operation may cost: the fields of its answer, those in a list as often as the list may have items; and how
-many bytes that may be.
+"""What an operation may cost: the fields of its answer, those in a list as often as the list may have items; and
+how many bytes that may be.
 
 How long a list may be is told by its field: by the argument `first` of the field itself or of the one around it, as
-connections have it; else by what the field declares (`size`); else it is taken to have `_UNTOLD` items. In the answer
-to a deed a list is as long as the list of the same name that was sent, where that is longer.
+connections have it; else by the `size` that the field declares; else it is taken to have `_UNTOLD` items. In the
+answer to a deed a list is as long as the list of the same name that was sent, where that is longer.
 """
 
 from collections.abc import Iterator, Mapping
@@ -149,8 +149,8 @@ def cost(
     page: int,
     given: Mapping[str, int],
 ) -> Reckoned:
-    """The cost of an operation of a valid document; a page has so many items at most. `given` are the lists that are
-    sent to a deed.
+    """The cost of an operation of a valid document; a page has so many items at most. `given` are the lists that
+    are sent to a deed.
 
     What asks for the schema itself costs nothing here: graphql-core has a rule for it.
     """

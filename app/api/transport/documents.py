@@ -243,8 +243,8 @@ class Documents:
 
 
 def check_cost(definition: Definition, variables: Mapping[str, Any], limits: DocumentLimits) -> Reckoned:
-    """What an operation costs with these variables. One that costs too much is refused, and a deed whose answer may be
-    too long: afterwards it would have been done.
+    """What an operation costs with these variables. One that costs too much is refused, and a deed whose answer may
+    be too long: afterwards it would have been done.
     """
     reckoned = definition.cost(variables, limits.page)
     if reckoned.cost.fields > limits.cost:

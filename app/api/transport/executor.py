@@ -29,7 +29,7 @@ from app.api.transport.limits import AnswerTooLarge, Limit, LimitReached
 from app.api.transport.measures import check_variables
 from app.api.transport.paced import PacedExecutor
 from app.api.transport.ports import Call, EventSource
-from app.api.transport.results import cause_in
+from app.api.transport.results import Answer, cause_in
 from app.api.transport.tracing import trace_id
 from app.plans.allowance import Allowance, TooLong
 from app.plans.plan import DeedFailed, DeedPlan, EventPlan, Plan, PlanContext, QueryPlan
@@ -42,9 +42,6 @@ _NO_VARIABLES = VariableValues({}, {})
 _MOST_ERRORS = 20
 """How many errors of variables are told: for each, GraphQL looks at the value that is wrong."""
 
-
-Answer = ExecutionResult | bytes
-"""A result, or one without errors that is written already: the body as it goes over the wire."""
 
 _RAISED = "raised"
 _VARIABLES = "variables"
