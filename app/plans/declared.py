@@ -39,8 +39,8 @@ class Joined:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """The records that hang on this one, taken to be `size` of them. `arranged` puts them in order by the named columns of theirs, where the
-    database cannot: `columns` of a record to what is sorted by.
+    """The records that hang on this one; they are taken to be `size`. `arranged` puts them in order by the named
+    columns of theirs, where the database cannot: `columns` of a record to what is sorted by.
     """
 
     relation: str

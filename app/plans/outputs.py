@@ -32,8 +32,8 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """A list of records, each of which has a row of its own, taken to have `size`. `arranged` sorts by the values at
-    `by`.
+    """A list of records, each of which has a row of its own; it is taken to have `size`. `arranged` sorts by the
+    values at `by`.
     """
 
     place: Place

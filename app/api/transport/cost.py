@@ -39,12 +39,14 @@ from app.plans.allowance import Allowance
 from app.plans.declared import PLAN
 
 TEXT = "text"
-"""Under this name the metadata of a field with a text has how many code points it has at most."""
+COUNT = "count"
+"""Under these names the metadata of a field with a text, or a list of texts, has how many code points one has, and
+how many there are, at most.
+"""
 
 _UNTOLD = 10
 _UNTOLD_TEXT = 1_000
-_MOST_NAMES = 50
-"""How many values a list of texts is taken to have: they are configured."""
+_UNTOLD_COUNT = 50
 _SLICING = "first"
 _BYTES = {"Int": 11, "Float": 25, "Boolean": 5, "ID": 38, "DateTime": 30}
 _OF_TYPENAME = 60
@@ -255,7 +257,9 @@ def _leaf_bytes(field: GraphQLField) -> int:
         size = max(map(len, type_.values)) + 2
     else:
         size = _BYTES.get(type_.name) or 4 * _metadata(field).get(TEXT, _UNTOLD_TEXT) + 2
-    return size * _MOST_NAMES if is_list_type(get_nullable_type(field.type)) else size
+    return (
+        size * _metadata(field).get(COUNT, _UNTOLD_COUNT) if is_list_type(get_nullable_type(field.type)) else size
+    )
 
 
 def _metadata(field: GraphQLField) -> Mapping[str, Any]:

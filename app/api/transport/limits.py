@@ -36,8 +36,8 @@ class LimitReached(Exception):
 
 
 class AnswerTooLarge(LimitReached):
-    """The answer to a mutation grew larger than it may be, which was not to be seen beforehand. `is_done` is whether
-    the deed was done, as opposed to refused.
+    """The answer to a mutation has grown larger than it may be, which was not to be seen beforehand. `is_done` is
+    whether the deed was done, as opposed to refused.
     """
 
     def __init__(self, limit: Limit, most: float, *, is_done: bool) -> None:

@@ -31,7 +31,7 @@ class NoRoom(Passing):
 
 @dataclass(frozen=True, slots=True)
 class RoomBounds:
-    """The bytes of answers, each at most: of one; of a connection, where one by itself may be larger; of a process."""
+    """The bytes of answers at most: of one; of a connection, where one by itself may be larger; of a process."""
 
     answer: int
     connection: int
@@ -66,7 +66,9 @@ class Room:
         return [pipe for pipe, connection in self._connections.items() if connection.taken or pipe.pending]
 
     def has(self, size: int, caller: Hashable) -> bool:
-        """Whether so many bytes more have room in the process. Whoever has nothing there has room for one answer."""
+        """Whether so many bytes more have room in the process. A caller who has nothing there has room for one
+        answer, whatever it is.
+        """
         used = of_caller = 0
         for pipe, connection in list(self._connections.items()):
             if not (here := connection.taken + pipe.pending):
@@ -114,8 +116,8 @@ class Place:
         self._connection = room.connection(pipe)
 
     async def take(self, size: int) -> None:
-        """Take so many bytes, instead of those that were taken before, as soon as there is room on the connection and
-        in the process; `NoRoom` where there is none for long.
+        """Take so many bytes, instead of those that were taken before, as soon as there is room on the connection
+        and in the process; `NoRoom` where there is none for long.
         """
         self.leave()
         size = min(size, self._room.bounds.process)

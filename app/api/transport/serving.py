@@ -133,8 +133,8 @@ class Serving:
         return sum(pipe.pending for pipe in pipes) + self.room.made
 
     def written(self, operation: Operation, context: OperationContext, result: Answer) -> Written:
-        """The answer to an operation as it goes over the wire: one that is too large is refused. Raises what decides
-        about all of it.
+        """The answer to an operation as it goes over the wire: one that is too large is refused. Raises what
+        decides about all of it.
         """
         if isinstance(result, ExecutionResult):
             self.refuse_if_decided(result)

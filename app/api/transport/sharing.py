@@ -77,8 +77,8 @@ class Selecting(Protocol):
 
 
 class SharedPayloads:
-    """The payloads last made, by selection and event: so many at most, and of so many bytes together. `executed` counts
-    those ever made.
+    """The payloads last made, by selection and event: `keep` of them at most, and `most_bytes` together. `executed`
+    counts those ever made.
     """
 
     def __init__(self, keep: int = 512, most_bytes: int = 16_777_216) -> None:
