@@ -157,6 +157,8 @@ class SocketOperation:
                 await self._send({"id": self.id, "type": "error", "payload": answer.refused})
                 return
             await self._send_next(answer.body)
+            # From here on it is counted with what waits on the connection.
+            place.leave()
             await self._send({"id": self.id, "type": "complete"})
         finally:
             self._socket.pipe.end_answer()
