@@ -1,4 +1,4 @@
-"""Answers that nobody reads: what waits has bounds for a connection and for a process, whichever way it is asked."""
+"""Answers that nobody reads: what waits has bounds for a connection and for a process, however it is asked."""
 
 import asyncio
 import json
@@ -116,7 +116,7 @@ async def test_queries_of_a_socket_that_is_not_read_wait_until_it_is(
             assert await settled(server) < 10
             assert ANSWER / 2 < (await figures(server))["pending_bytes"] <= CONNECTION
             stalled.go_on()
-            answered = set()
+            answered: set[str] = set()
             while len(answered) < 60:
                 message = await one.receive()
                 if message["type"] == "next":

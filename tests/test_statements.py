@@ -79,7 +79,9 @@ mutation ($taak: ID!) {
   voegToelichtingToe(input: { id: $taak, toelichting: "Gebeld." }) {
     ... on InterneTaakGewijzigd {
       interneTaak {
-        ontstaanUitKlantcontact { interneTaken { organisatorischeEenheid { naam } logboek { soort door { naam } } } }
+        ontstaanUitKlantcontact {
+          interneTaken { organisatorischeEenheid { naam } logboek { soort door { naam } } }
+        }
       }
     }
   }

@@ -58,8 +58,8 @@ class _Form:
 
 
 class InPieces(Response):
-    """A response of which the next piece is written when the one before is taken: whoever does not read has no more of
-    it waiting.
+    """A response of which the next piece is written when the one before is taken: whoever does not read has no more
+    of it waiting.
     """
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
