@@ -24,6 +24,7 @@ from app.api.transport.cors import Cors
 from app.api.transport.documents import TrustedUnusable
 from app.api.transport.executor import DocumentExecutor
 from app.api.transport.observer import Observer
+from app.api.transport.room import RoomBounds
 from app.api.transport.serving import Manners, Serving
 from app.api.transport.view import GraphQLView
 from app.application import GRAPHQL_PATH, Application
@@ -206,6 +207,9 @@ def _serving(
         silence_seconds=settings.silence_seconds,
         retry_seconds=settings.poll_seconds,
         max_pending=settings.max_pending_bytes,
+        room=RoomBounds(
+            settings.max_answer_bytes, settings.max_answers_of_connection_bytes, settings.max_answers_bytes
+        ),
         sockets=crowd_limits(settings),
     )
     rules = document_rules(settings, shown.documents)

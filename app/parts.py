@@ -115,6 +115,7 @@ def document_rules(settings: Settings, of_screens: Mapping[str, str]) -> Documen
         values=settings.max_values,
         cost=settings.max_cost,
         page=MAX_PAGE,
+        answer_bytes=settings.max_answer_bytes,
     )
     return DocumentRules(limits, trusted, only_trusted=settings.only_trusted_documents, open=settings.introspection)
 

@@ -64,6 +64,12 @@ class Reader:
         self.got += batch.places
         return True
 
+    async def ready(self) -> None:
+        return
+
+    def leave(self) -> None:
+        return
+
     async def room(self) -> None:
         await self._emptied.wait()
 

@@ -18,7 +18,6 @@ from app.api.declarations import SchemaDeclarations
 from app.api.schema import build_schema, executable
 from app.api.transport.delivery import Delivery, Group
 from app.api.transport.documents import Definition, Document, DocumentRefused, DocumentRules, Documents
-from app.api.transport.limits import DocumentLimits
 from app.api.transport.socket_operation import SocketOperation
 from app.api.transport.term import Term
 from app.api.transport.websocket import WebSocketHandler
@@ -29,24 +28,12 @@ from app.server.responses import ResponsePipe
 from tests.support.arrange import new_taak
 from tests.support.commands import ROOT
 from tests.support.garbage import alive, nothing_collected
+from tests.support.limits import LIMITS
 from tests.support.people import DESK, VERGUNNINGEN
 from tests.support.raw import connected, request
 from tests.support.server import Server
 from tests.support.waiting import until
 
-LIMITS = DocumentLimits(
-    tokens=1_000,
-    characters=32_768,
-    lines=2_000,
-    name=100,
-    depth=15,
-    aliases=30,
-    directives=30,
-    list_items=100,
-    values=2_000,
-    cost=25_000,
-    page=200,
-)
 VALID = """
 query Q%d {
   interneTaken(filter: { status: TE_DOEN }, first: 20) { edges { node { ...Rij } } pageInfo { endCursor } }

@@ -3,12 +3,13 @@
 Every request costs one statement for its login. The counts are exact, so that one more or one less is noticed.
 """
 
+import uuid
 from typing import Any
 
 import pytest
 
 from app.settings import Settings
-from tests.support.arrange import add_taak, new_taak, registreer
+from tests.support.arrange import add_taak, new_taak, registreer, taak
 from tests.support.client import Client
 from tests.support.databases import kind
 from tests.support.people import DESK, DESK_COLLEGA, VERGUNNINGEN, VERGUNNINGEN_COLLEGA
@@ -59,6 +60,30 @@ FINISH = """
 mutation ($taak: ID!, $versie: Int!) {
   wijzigInterneTaakStatus(input: { id: $taak, versie: $versie, status: GEDAAN }) {
     ... on InterneTaakGewijzigd { interneTaak { versie gedaanOp } }
+  }
+}
+"""
+
+REGISTER_MANY = """
+mutation ($input: RegistreerKlantcontactInput!) {
+  registreerKlantcontact(input: $input) {
+    ... on KlantcontactGeregistreerd {
+      klantcontact { interneTaken { nummer logboek { soort } laatsteGebeurtenis { door { naam } } } }
+    }
+  }
+}
+"""
+
+NOTE = """
+mutation ($taak: ID!) {
+  voegToelichtingToe(input: { id: $taak, toelichting: "Gebeld." }) {
+    ... on InterneTaakGewijzigd {
+      interneTaak {
+        ontstaanUitKlantcontact {
+          interneTaken { organisatorischeEenheid { naam } logboek { soort door { naam } } }
+        }
+      }
+    }
   }
 }
 """
@@ -125,6 +150,24 @@ async def test_taking_and_finishing_a_task_cost_a_fixed_number_of_statements(
     collega = server.as_(VERGUNNINGEN)
     assert await cost(collega, TAKE, taak=new["id"]) == deed
     assert await cost(collega, FINISH, taak=new["id"], versie=2) == deed
+
+
+async def test_lists_in_the_answer_to_a_deed_are_read_together(server: Server) -> None:
+    desk, ver = server.as_(DESK), server.eenheden["VER"]
+    # As often as it is registered again, all of it is read: nothing is at hand.
+    costs, notes = [], []
+    for count in (2, 20):
+        asked = {"id": str(uuid.uuid4()), "onderwerp": "Dakkapel", "interneTaken": [taak(ver)] * count}
+        await desk.data(REGISTER_MANY, input=asked)
+        with statements() as executed:
+            again = await desk.data(REGISTER_MANY, input=asked)
+        tasks = again["registreerKlantcontact"]["klantcontact"]["interneTaken"]
+        assert [len(task["logboek"]) for task in tasks] == [1] * count
+        costs.append(len(executed))
+        contact = await registreer(desk, *[taak(ver)] * count)
+        notes.append(await cost(desk, NOTE, taak=contact["interneTaken"][0]["id"]))
+    assert costs[0] == costs[1]
+    assert notes[0] == notes[1]
 
 
 @pytest.mark.database("postgresql")

@@ -11,6 +11,7 @@ from app.api.transport.ports import Call
 from app.domain.model import Gebeurtenis
 from app.domain.rights import Login, Scope
 from app.domain.streams import Start, read_place
+from app.plans.allowance import Allowance
 from app.service.at_hand import AtHand, Recent
 from app.service.following import Following
 from app.service.handle import Handle
@@ -45,6 +46,9 @@ class Context:
 
     The context of a fact has a scope and no login: it may be shared by all whose scope is equal, so nothing
     in it can depend on more.
+
+    `allowance` is what lists may bring; whoever executes sets it. `is_done` is whether the last deed was done, as
+    opposed to refused.
     """
 
     def __init__(self, use_cases: UseCases, scope: Scope, login: Login | None, call: Call) -> None:
@@ -52,6 +56,8 @@ class Context:
         self.scope = scope
         self.call = call
         self.refusals: list[str] = []
+        self.is_done = False
+        self.allowance = Allowance(0, {}, 1)
         self.at_hand = AtHand()
         self.verwerking = Verwerking(scope, login, kind=call.kind, fields=call.fields, trace_id=call.trace_id)
         self._login = login
@@ -69,7 +75,7 @@ class Context:
 
     async def read(self, work: Callable[[Rows], Awaitable[T]], *, alone: bool) -> T:
         """What work returns that reads rows of one moment; `alone` where it asks one statement at most."""
-        return await self.use_cases.read_rows(self.verwerking, work, alone=alone)
+        return await self.use_cases.read_rows(self.verwerking, work, alone=alone, stretch=self.allowance.stretch)
 
     def begin_again(self) -> None:
         """Forget what was noted so far, since the operation is executed anew."""
@@ -79,7 +85,7 @@ class Context:
     def loaders(self) -> Loaders:
         """What reads the fields of one level together; many operations need none."""
         if self._loaders is None:
-            self._loaders = Loaders(self.reading.batches)
+            self._loaders = Loaders(self.reading.batches, self.allowance)
         return self._loaders
 
     @property

@@ -77,7 +77,9 @@ class SchemaDeclarations:
         """The row of a record at hand; None where there is no reader, and something must be read."""
         batches = None if reader is None else reader.batches
         try:
-            return await Assembler(self._relations, context.at_hand, batches).row(shape, record)
+            assembler = Assembler(self._relations, context.at_hand, batches, context.allowance)
+            [row] = await assembler.rows(shape, [record])
+            return row
         except Missing:
             return None
 

@@ -1,14 +1,15 @@
 """Fields that say beside themselves what they need: graphql-core resolves them by a loader, a plan by a join."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sized
+from typing import Any, TypeVar
 
 import strawberry
 from strawberry import Parent
 
 from app.api.context import Info
-from app.api.transport.cost import LIST_SIZE
 from app.plans.declared import PLAN, Batch, Joined, Listed, Reckoned
+
+L = TypeVar("L", bound=Sized)
 
 
 def joined(relation: str, by: str | tuple[str, ...], batch: Batch, type_: Any, description: str) -> Any:
@@ -42,10 +43,16 @@ def listed(
     """
 
     async def resolve(parent: Parent[Any], info: Info) -> Any:
-        return await batch(info.context.loaders).load(parent.id)
+        return counted(info, await batch(info.context.loaders).load(parent.id))
 
-    metadata = {LIST_SIZE: size, PLAN: Listed(relation, batch, columns, arranged)}
+    metadata = {PLAN: Listed(relation, batch, size, columns, arranged)}
     return strawberry.field(resolver=resolve, graphql_type=type_, metadata=metadata, description=description)
+
+
+def counted(info: Info, found: L) -> L:
+    """A list that has no page, as it was found; `TooLong` where more is read with it than an operation may cost."""
+    info.context.allowance.charge(map(id, info._raw_info.field_nodes), len(found))
+    return found
 
 
 def reckoned(relation: str, batch: Batch, description: str) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 from graphql import GraphQLError, GraphQLFormattedError
 
 from app.api.transport.documents import DocumentUnknown
-from app.api.transport.limits import Limit, LimitReached
+from app.api.transport.limits import AnswerTooLarge, Limit, LimitReached
 from app.domain.organisation import LoginGeweigerd
 from app.domain.refusals import NietBevoegd
 from app.domain.search import ZoektekstOngeldig
@@ -39,6 +39,7 @@ _LIMITS = {
     Limit.BODY: "de lengte van een verzoek in bytes",
     Limit.URL: "de lengte van een URL in bytes",
     Limit.SECONDS: "de duur van een operatie in seconden",
+    Limit.ANSWER: "de lengte van een antwoord in bytes",
 }
 
 
@@ -108,9 +109,8 @@ def _known(error: GraphQLError) -> GraphQLError | None:
             return refused(Code.ONGELDIG_ARGUMENT, str(found))
         case CursorOngeldig():
             return cursor_ongeldig()
-        case LimitReached(limit=limit, most=most):
-            bericht = f"U vraagt te veel: {_LIMITS[limit]} is hoogstens {most:g}."
-            return refused(Code.LIMIET_OVERSCHREDEN, bericht, limiet=limit.value, maximum=most)
+        case LimitReached() as reached:
+            return _too_much(reached)
         case DocumentUnknown():
             return refused(Code.DOCUMENT_ONBEKEND, "Dit document is hier niet bekend.")
         case LoginGeweigerd():
@@ -120,6 +120,18 @@ def _known(error: GraphQLError) -> GraphQLError | None:
         case CursorVerlopen():
             return refused(Code.CURSOR_VERLOPEN, "U bent te ver achter. Lees het postvak opnieuw.")
     return None
+
+
+def _too_much(reached: LimitReached) -> GraphQLError:
+    """The refusal of too much. Where only the answer to a deed was too much, it says whether that was done."""
+    limit, most = reached.limit, reached.most
+    bericht = f"U vraagt te veel: {_LIMITS[limit]} is hoogstens {most:.15g}."
+    extensions: dict[str, Any] = {"limiet": limit.value, "maximum": most}
+    if isinstance(reached, AnswerTooLarge):
+        extensions["gedaan"] = reached.is_done
+        done = "Dit is wel gedaan." if reached.is_done else "Er is niets gewijzigd."
+        bericht = f"{done} Alleen het antwoord is te groot: vraag het opnieuw op met minder velden."
+    return refused(Code.LIMIET_OVERSCHREDEN, bericht, **extensions)
 
 
 def not_logged_in() -> GraphQLError:

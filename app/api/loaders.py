@@ -14,6 +14,7 @@ from app.domain.model import (
     OrganisatorischeEenheid,
     Postvak,
 )
+from app.plans.allowance import Allowance
 from app.service.batches import Batches
 
 K = TypeVar("K", bound=Hashable)
@@ -36,9 +37,11 @@ class Loader(DataLoader[K, T]):
 
 
 class Loaders:
-    """The loaders of one reading, named as the batches; they remember what it read, and are thrown away with it."""
+    """The loaders of one reading, named as the batches; they remember what it read, and are thrown away with it.
+    Of lists no more is read than the allowance allows.
+    """
 
-    def __init__(self, batches: Batches) -> None:
+    def __init__(self, batches: Batches, allowance: Allowance) -> None:
         self.eenheden: Loader[str, OrganisatorischeEenheid] = _one(batches.eenheden)
         self.medewerkers: Loader[str, Medewerker] = _one(batches.medewerkers)
         self.klantcontacten: Loader[str, Klantcontact] = _one(batches.klantcontacten)
@@ -46,9 +49,13 @@ class Loaders:
         self.postvakken: Loader[str, Postvak] = _one(batches.postvakken)
         self.feiten: Loader[tuple[str, int], Gebeurtenis] = _one(batches.feiten)
         self.aantallen_met_postvak_open: Loader[str, int] = _one(batches.aantallen_met_postvak_open)
-        self.medewerkers_of_eenheden: Loader[str, list[Medewerker]] = _many(batches.medewerkers_of_eenheden)
-        self.taken_of_klantcontacten: Loader[str, list[InterneTaak]] = _many(batches.taken_of_klantcontacten)
-        self.logboeken: Loader[str, list[Gebeurtenis]] = _many(batches.logboeken)
+        self.medewerkers_of_eenheden: Loader[str, list[Medewerker]] = _many(
+            batches.medewerkers_of_eenheden, allowance
+        )
+        self.taken_of_klantcontacten: Loader[str, list[InterneTaak]] = _many(
+            batches.taken_of_klantcontacten, allowance
+        )
+        self.logboeken: Loader[str, list[Gebeurtenis]] = _many(batches.logboeken, allowance)
 
 
 def _one(read: Callable[[list[K]], Awaitable[dict[K, T]]]) -> Loader[K, T]:
@@ -61,11 +68,11 @@ def _one(read: Callable[[list[K]], Awaitable[dict[K, T]]]) -> Loader[K, T]:
     return Loader(load_fn=load)
 
 
-def _many(read: Callable[[list[K]], Awaitable[dict[K, list[T]]]]) -> Loader[K, list[T]]:
-    """Each key has a list, perhaps an empty one."""
+def _many(read: Callable[[list[K], int], Awaitable[dict[K, list[T]]]], allowance: Allowance) -> Loader[K, list[T]]:
+    """Each key has a list, perhaps an empty one; `TooLong` where they are too long together."""
 
     async def load(keys: list[K]) -> list[list[T] | BaseException]:
-        found = await read(keys)
+        found = await read(keys, allowance.most)
         return [found.get(key, []) for key in keys]
 
     return Loader(load_fn=load)

@@ -30,12 +30,15 @@ _INPUT = strawberry.argument(description="What is asked.")
 async def _answer(context: Context, deed: Callable[[Context], Awaitable[T]]) -> T | Weigering:
     """What a use case answers, or its refusal as a member of the result; what is read of it is read anew."""
     await context.renew()
+    context.is_done = False
     try:
-        return await deed(context)
+        answer = await deed(context)
     except refusals.Weigering as refused:
-        answer = weigering(refused)
-        context.refusals.append(type(answer).__name__)
-        return answer
+        told = weigering(refused)
+        context.refusals.append(type(told).__name__)
+        return told
+    context.is_done = True
+    return answer
 
 
 async def _registreer_klantcontact(

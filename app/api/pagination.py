@@ -10,7 +10,9 @@ from dataclasses import dataclass
 Values = tuple[str | int, ...]
 
 _PLAIN = re.compile(r"[0-9A-Za-z:.-]*", re.ASCII)
-_MAX_LENGTH = 500
+MOST_OF_CURSOR = 125
+"""A quarter of the characters of the longest cursor: they are ASCII, where a code point may have four bytes."""
+_MAX_LENGTH = 4 * MOST_OF_CURSOR
 
 
 class CursorBroken(ValueError):

@@ -6,8 +6,8 @@ import strawberry
 from strawberry import UNSET, Parent
 
 from app.api.context import Info
+from app.api.declaring import counted
 from app.api.inputs.filters import InterneTaakFilter, KlantcontactFilter
-from app.api.transport.cost import LIST_SIZE
 from app.api.types.connection import (
     AfterArgument,
     FirstArgument,
@@ -46,7 +46,7 @@ def _own_rollen(parent: Parent[Login]) -> list[Rol]:
 
 
 async def _own_postvakken(parent: Parent[Login], info: Info) -> list[model.Postvak]:
-    return await info.context.loaders.postvakken.load_many(parent.eenheden)
+    return counted(info, await info.context.loaders.postvakken.load_many(parent.eenheden))
 
 
 @strawberry.type(description="Who is logged in.")
@@ -67,7 +67,7 @@ class Ik:
     postvakken: list[model.Postvak] = strawberry.field(
         resolver=_own_postvakken,
         graphql_type=list[Postvak],
-        metadata={LIST_SIZE: 3, PLAN: Read(Rows.own_postvakken, ("eenheid_id",))},
+        metadata={PLAN: Read(Rows.own_postvakken, ("eenheid_id",), size=3)},
         description="The inboxes of his departments, the first department's first.",
     )
 
@@ -104,7 +104,7 @@ async def _eenheden(
         bool | None, strawberry.argument(description="The active ones or the closed ones; null: both.")
     ] = True,
 ) -> list[model.OrganisatorischeEenheid]:
-    return await info.context.reading.eenheden(zoektekst or None, actief)
+    return counted(info, await info.context.reading.eenheden(zoektekst or None, actief))
 
 
 async def _klantcontact(info: Info, id: IdArgument) -> model.Klantcontact | None:
@@ -185,7 +185,7 @@ class Query:
     organisatorische_eenheden: list[model.OrganisatorischeEenheid] = strawberry.field(
         resolver=_eenheden,
         graphql_type=list[OrganisatorischeEenheid],
-        metadata={LIST_SIZE: 50, PLAN: Read(Rows.eenheden, EENHEID_COLUMNS)},
+        metadata={PLAN: Read(Rows.eenheden, EENHEID_COLUMNS, size=50)},
         description="Departments, by naam.",
     )
     klantcontact: model.Klantcontact | None = strawberry.field(

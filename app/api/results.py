@@ -4,6 +4,7 @@ from typing import Annotated
 
 import strawberry
 
+from app.api.transport.cost import COUNT, TEXT
 from app.api.types.interne_taak import InterneTaak
 from app.api.types.klantcontact import Klantcontact
 from app.domain import model, refusals
@@ -25,7 +26,8 @@ class OngeldigVeld:
     """One thing that is wrong with an input."""
 
     pad: list[str] = strawberry.field(
-        description='Where, from `input` on: `["interneTaken", "0", "gevraagdeHandeling"]`.'
+        metadata={TEXT: 40, COUNT: 5},
+        description='Where, from `input` on: `["interneTaken", "0", "gevraagdeHandeling"]`.',
     )
     code: Invoerfout = strawberry.field(description="What is wrong.")
     maximum: int | None = strawberry.field(description="With TE_LANG: how many code points it may have; else null.")

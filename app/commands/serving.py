@@ -43,7 +43,7 @@ def serve(
         _log(settings)
         app = create_app(settings)
         asyncio.run(migrations.check(settings.database_url))
-        listener = listen(settings.host, settings.port)
+        listener = listen(settings.host, settings.port, send_buffer=settings.send_buffer_bytes)
     with listener:
         host, port, *_ = listener.getsockname()
         log.info("listening on %s port %s, path %s", host, port, GRAPHQL_PATH)

@@ -56,7 +56,7 @@ async def run(data: Path, port: int) -> None:
     settings = demo_settings(data)
     await migrate(settings.database_url)
     ids = await _fill(settings)
-    with listen("127.0.0.1", port) as listener:
+    with listen("127.0.0.1", port, send_buffer=settings.send_buffer_bytes) as listener:
         login = DemoLogin(settings)
         server = make_server(create_app(settings, demo_login=login.routes()), settings)
         settle()

@@ -114,7 +114,7 @@ def serving_figures(serving: Serving) -> list[AnyFigure]:
             "Open responses of server-sent events.",
             lambda: len(serving.watch) - serving.watch.sockets,
         ),
-        Figure("gauge", "pending_bytes", "Bytes that wait for slow readers.", lambda: serving.watch.pending),
+        Figure("gauge", "pending_bytes", "Bytes that wait for slow readers.", lambda: serving.pending),
         Figure(
             "gauge",
             "groups",

@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from app.plans.allowance import within
 from app.plans.declared import Page, Row
 from app.plans.drafts import Draft, Place
 from app.plans.outputs import (
@@ -30,9 +31,10 @@ Notes = Mapping[str, Callable[[str], None]]
 Noted = Mapping[str, tuple[str, str]]
 """By the kind of a record: the column of the id that is noted where one is read, and the name of the book."""
 
-Write = Callable[[Sequence[Row], Notes, Sequence[Page], int | None], Any]
+Write = Callable[[Sequence[Row], Notes, Sequence[Page], int | None, int], Any]
 """From the rows of a root field, the books, the pages that were asked and the total to what is written: a
-list of objects, or a connection.
+list of objects, or a connection. A list without a page may be so many times as long as it is taken to be: a longer
+one is `TooLong`.
 """
 
 _INDENT = "    "
@@ -51,7 +53,7 @@ class Coder:
     def __init__(self, noted: Noted) -> None:
         self._noted = noted
         self._lines: list[str] = []
-        self._known: dict[str, Any] = {"listed": listed}
+        self._known: dict[str, Any] = {"listed": listed, "within": within}
         self._books: dict[str, str] = {}
         self._made = 0
 
@@ -67,7 +69,7 @@ class Coder:
 
     def _finished(self, answer: str) -> Write:
         books = [f"{name} = notes[{book!r}]" for book, name in self._books.items()]
-        lines = ["def write(rows, notes, pages, total):"]
+        lines = ["def write(rows, notes, pages, total, stretch):"]
         lines += [_INDENT + line for line in (*books, *self._lines, f"return {answer}")]
         exec("\n".join(lines), self._known)  # noqa: S102 - see above
         # It has these names as its globals, and they do not have it: no circle.
@@ -130,7 +132,7 @@ class Coder:
 
     def _listing(self, items: Items) -> str:
         name = self._items(items.row, items.item)
-        rows = f"listed({self._at(items.place)})"
+        rows = f"within(listed({self._at(items.place)}), {items.size} * stretch)"
         if items.arranged is None:
             return f"{name}({rows})"
         arranged = self._name("arranged")

@@ -113,6 +113,7 @@ class _Compiler:
             self._records().selected(type_, details, declared.columns),
             is_list=is_list_type(get_nullable_type(field.type)),
             is_nullable=not is_non_null_type(field.type),
+            size=declared.size,
         )
 
     def _choice(self, declared: Choice, field: GraphQLField, details: Details) -> ChoiceStep:

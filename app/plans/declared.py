@@ -10,7 +10,7 @@ PLAN = "plan"
 Row = Sequence[Any]
 
 Batch = Callable[[Any], Any]
-"""From what reads many records to the one way of reading that is meant, by keys."""
+"""From what reads many records to the one way of reading that is meant, by keys; of lists no more than so many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +39,13 @@ class Joined:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """The records that hang on this one. `arranged` puts them in order by the named columns of theirs, where the
-    database cannot: `columns` of a record to what is sorted by.
+    """The records that hang on this one; they are taken to be `size`. `arranged` puts them in order by the named
+    columns of theirs, where the database cannot: `columns` of a record to what is sorted by.
     """
 
     relation: str
     batch: Batch
+    size: int
     columns: tuple[str, ...] = ()
     arranged: Callable[..., Any] | None = None
 
@@ -94,11 +95,12 @@ class Paged:
 @dataclass(frozen=True, slots=True)
 class Read:
     """A root field that reads records: `read(reader, shape, pages, **arguments)`. Their rows have the named
-    columns, whatever is selected.
+    columns, whatever is selected. A list of them is taken to have `size`.
     """
 
     read: Callable[..., Awaitable[Sequence[Row]]]
     columns: tuple[str, ...] = ()
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)

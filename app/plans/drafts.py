@@ -1,6 +1,8 @@
 """Shapes in the making, and where in a row each value will stand."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from app.plans.shapes import Listing, ListingKind, Shape
 
@@ -29,9 +31,9 @@ class Draft:
         """The record that a relation joins."""
         return self.joined.setdefault(relation, Draft(kind))
 
-    def listing(self, kind: ListingKind, relation: str, of: "Draft | None" = None, page: int = -1) -> "Place":
-        """Where the value of a listing will stand."""
-        self.listings.append(Listed(kind, relation, of, page))
+    def listing(self, kind: ListingKind, relation: str, of: "Draft | None" = None, **asked: Any) -> "Place":
+        """Where the value of a listing will stand; `asked` is what else a `Listing` has."""
+        self.listings.append(Listed(kind, relation, of, asked))
         return Place(self, len(self.listings) - 1, is_listing=True)
 
     def lay_out(self, start: int = 0) -> int:
@@ -58,7 +60,7 @@ class Draft:
             tuple(self.columns),
             tuple((relation, draft.shape()) for relation, draft in self.joined.items()),
             tuple(
-                Listing(listed.kind, listed.relation, listed.of.shape() if listed.of else None, listed.page)
+                Listing(listed.kind, listed.relation, listed.of.shape() if listed.of else None, **listed.asked)
                 for listed in self.listings
             ),
         )
@@ -71,7 +73,7 @@ class Listed:
     kind: ListingKind
     relation: str
     of: Draft | None
-    page: int
+    asked: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

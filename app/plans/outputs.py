@@ -32,11 +32,14 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """A list of records, each of which has a row of its own. `arranged` sorts by the values at `by`."""
+    """A list of records, each of which has a row of its own; it is taken to have `size`. `arranged` sorts by the
+    values at `by`.
+    """
 
     place: Place
     row: Draft
     item: Record
+    size: int
     by: Sequence[Place] = ()
     arranged: Callable[..., Any] | None = None
 

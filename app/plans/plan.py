@@ -8,6 +8,7 @@ import orjson
 from graphql import FieldNode
 from graphql.execution.values import VariableValues
 
+from app.plans.allowance import Allowance
 from app.plans.answers import AnswerField, RecordField
 from app.plans.code import Notes
 from app.plans.steps import Arguments, RecordStep, Running, Step
@@ -16,7 +17,12 @@ T = TypeVar("T")
 
 
 class PlanContext(Protocol):
-    """The context of an operation, as far as a plan goes."""
+    """The context of an operation, as far as a plan goes. `allowance` is what its lists may bring, `is_done` tells
+    whether the last deed was done, as opposed to refused.
+    """
+
+    allowance: Allowance
+    is_done: bool
 
     @property
     def notes(self) -> Notes:

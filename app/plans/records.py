@@ -147,13 +147,14 @@ class Records:
         row = self._draft(type_)
         item = self._record(type_, details, row)
         by = [row.column(name) for name in declared.columns]
-        place = draft.listing(ListingKind.LIST, declared.relation, row)
-        return Items(place, row, item, by, declared.arranged)
+        asked = tuple(id(detail.node) for detail in details)
+        place = draft.listing(ListingKind.LIST, declared.relation, row, size=declared.size, asked=asked)
+        return Items(place, row, item, declared.size, by, declared.arranged)
 
     def _page(self, declared: Paged, field: GraphQLField, details: Details, draft: Draft) -> Connection:
         parent = draft.column(declared.parent)
         connection = self._connection(field, details, declared.ask)
-        place = draft.listing(ListingKind.PAGE, declared.relation, connection.row, connection.page)
+        place = draft.listing(ListingKind.PAGE, declared.relation, connection.row, page=connection.page)
         counted: Place | None = None
         if any(isinstance(one, Total) for _, one in connection.fields):
             counted = draft.listing(ListingKind.COUNT, declared.relation, page=connection.page)

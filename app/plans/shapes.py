@@ -22,13 +22,16 @@ class Listing:
     """Something that hangs on a record and is not one other record, by the name of its relation.
 
     `shape` is that of its rows, where it has rows. `page` is the number, among the pages that a plan asks, of the
-    one that it is or counts.
+    one that it is or counts. A list is taken to have `size` records; `asked` are the nodes that ask for it, each by
+    its `id`.
     """
 
     kind: ListingKind
     relation: str
     shape: "Shape | None" = None
     page: int = -1
+    size: int = 0
+    asked: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

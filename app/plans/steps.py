@@ -1,5 +1,6 @@
 """Running a plan: each root field is a step that gives what stands under it in the answer."""
 
+import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -7,6 +8,7 @@ from typing import Any, Protocol
 from graphql import FieldNode, GraphQLField, get_argument_values
 from graphql.execution.values import VariableValues
 
+from app.plans.allowance import within
 from app.plans.code import Notes, Write
 from app.plans.declared import AskPage, Page, Row
 from app.plans.shapes import Shape
@@ -27,6 +29,12 @@ class Running:
     variables: VariableValues
     notes: Notes
     reader: Any = None
+
+    @property
+    def stretch(self) -> int:
+        """How many times as long as it is taken to be each list without a page may be."""
+        stretch: int = self.context.allowance.stretch
+        return stretch
 
 
 class Arguments:
@@ -137,13 +145,16 @@ class GroupStep:
 
 @dataclass(frozen=True, slots=True)
 class RowsStep:
-    """Reads records: a list of them, or one, which may be missing only where that is nullable."""
+    """Reads records: a list of them, taken to have `size`, or one, which may be missing only where that is
+    nullable.
+    """
 
     read: Callable[..., Awaitable[Sequence[Row]]]
     arguments: Arguments
     selected: Selected
     is_list: bool
     is_nullable: bool
+    size: int = 0
     reads: int = 1
 
     async def __call__(self, running: Running) -> Any:
@@ -151,7 +162,9 @@ class RowsStep:
         pages = self.selected.asked(running)
         arguments = self.arguments(running.variables)
         rows = await self.read(running.reader, self.selected.shape, pages, **arguments)
-        found = self.selected.write(rows, running.notes, pages, None)
+        if self.size:
+            within(rows, self.size * running.stretch)
+        found = self.selected.write(rows, running.notes, pages, None, running.stretch)
         return found if self.is_list else one(found, is_nullable=self.is_nullable)
 
 
@@ -182,7 +195,7 @@ class PageStep:
         pages = self.selected.asked(running)
         rows = await self.read(running.reader, pages[0], self.selected.shape, pages)
         total = None if self.count is None else await self.count(running.reader, pages[0])
-        return self.selected.write(rows, running.notes, pages, total)
+        return self.selected.write(rows, running.notes, pages, total, running.stretch)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,11 +226,9 @@ class RecordStep:
     async def __call__(self, running: Running, record: Any) -> Any:
         """The object; None where there is nothing to read from, and something must be read."""
         pages = self.selected.asked(running)
-        row = await self._row(running, pages, record)
-        return None if row is None else self.selected.write([row], running.notes, pages, None)[0]
-
-    async def _row(self, running: Running, pages: Sequence[Page], record: Any) -> Row | None:
         if self.read is not None and running.reader is not None:
-            [row] = await self.read(running.reader, self.selected.shape, pages, record)
-            return row
-        return None if pages else await self.row(running.context, running.reader, self.selected.shape, record)
+            rows = await self.read(running.reader, self.selected.shape, pages, record)
+            return self.selected.write(rows, running.notes, pages, None, running.stretch)[0]
+        row = None if pages else await self.row(running.context, running.reader, self.selected.shape, record)
+        # Each list in it was counted when it was put there.
+        return None if row is None else self.selected.write([row], running.notes, pages, None, sys.maxsize)[0]

@@ -60,8 +60,12 @@ class PortUnusable(Exception):
     """A port that cannot be listened on; the message says why."""
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """A listening socket, before the server runs: so that its port is known, also where 0 asks for any free one."""
+def listen(host: str, port: int, *, send_buffer: int | None = None) -> socket.socket:
+    """A listening socket, before the server runs: so that its port is known, also where 0 asks for any free one.
+
+    `send_buffer` is what the system keeps for a connection that does not read, in bytes; left to itself Linux keeps
+    more than a megabyte.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         listener = socket.create_server((host, port), family=family, backlog=2048)
@@ -71,4 +75,7 @@ def listen(host: str, port: int) -> socket.socket:
         ) from None
     # asyncio sets this only on sockets that it made itself; without it answers wait for an ACK of the client.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    if send_buffer is not None:
+        # What is accepted inherits it. Linux makes twice as many of them, for its own use as well.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer)
     return listener

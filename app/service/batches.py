@@ -1,7 +1,7 @@
 """Reading many objects by their keys, a statement for all: what hangs on objects that were found.
 
 What is unknown is left out of the answer. Only what an object lists is seen with the scope of who asks.
-Contacts and tasks are noted for the processing log.
+Contacts and tasks are noted for the processing log. Lists are `TooLong` that have more than `most` items together.
 """
 
 from collections.abc import Collection
@@ -51,22 +51,22 @@ class Batches:
         self._gelezen.add(found.values())
         return found
 
-    async def medewerkers_of_eenheden(self, ids: Collection[str]) -> dict[str, list[Medewerker]]:
+    async def medewerkers_of_eenheden(self, ids: Collection[str], most: int) -> dict[str, list[Medewerker]]:
         """The active employees of departments, by naam."""
-        return await lookups.medewerkers_by_eenheid(self._snapshot, ids)
+        return await lookups.medewerkers_by_eenheid(self._snapshot, ids, most)
 
     async def aantallen_met_postvak_open(self, ids: Collection[str]) -> dict[str, int]:
         """How many of their employees have the inboxes of departments open."""
         return await presence.counts(self._snapshot, ids)
 
-    async def taken_of_klantcontacten(self, ids: Collection[str]) -> dict[str, list[InterneTaak]]:
+    async def taken_of_klantcontacten(self, ids: Collection[str], most: int) -> dict[str, list[InterneTaak]]:
         """The tasks of contacts that the scope may see, oldest first."""
-        found = await lookups.taken_by_klantcontact(self._snapshot, ids, self._scope)
+        found = await lookups.taken_by_klantcontact(self._snapshot, ids, self._scope, most)
         self._gelezen.add(chain.from_iterable(found.values()))
         return found
 
-    async def logboeken(self, taak_ids: Collection[str]) -> dict[str, list[Gebeurtenis]]:
+    async def logboeken(self, taak_ids: Collection[str], most: int) -> dict[str, list[Gebeurtenis]]:
         """All facts of tasks, by versie."""
-        found = await lookups.logboeken(self._snapshot, taak_ids)
+        found = await lookups.logboeken(self._snapshot, taak_ids, most)
         self._gelezen.add(chain.from_iterable(found.values()))
         return found

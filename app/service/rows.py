@@ -46,11 +46,15 @@ class ReadRows:
         self._database = database
         self._shapes = Shaped()
 
-    async def __call__(self, verwerking: Verwerking, work: Callable[["Rows"], Awaitable[T]], *, alone: bool) -> T:
-        """What the work returns, whose reading is noted; `alone` where it asks one statement at most."""
+    async def __call__(
+        self, verwerking: Verwerking, work: Callable[["Rows"], Awaitable[T]], *, alone: bool, stretch: int
+    ) -> T:
+        """What the work returns, whose reading is noted; `alone` where it asks one statement at most. Of a list
+        without a page are read so many times as many as it is taken to have, and one more where there are more.
+        """
 
         async def read(tx: Transaction) -> T:
-            return await work(Rows(tx, self._shapes, verwerking))
+            return await work(Rows(tx, self._shapes, verwerking, stretch))
 
         return await self._database.reading(read, alone=alone)
 
@@ -62,8 +66,9 @@ class Rows:
     arguments of the fields that it is for.
     """
 
-    def __init__(self, reader: Transaction, shapes: Shaped, verwerking: Verwerking) -> None:
+    def __init__(self, reader: Transaction, shapes: Shaped, verwerking: Verwerking, stretch: int) -> None:
         self._reader = reader
+        self._stretch = stretch
         self._shapes = shapes
         self._verwerking = verwerking
         self._scope = verwerking.scope
@@ -153,7 +158,7 @@ class Rows:
     async def page(self, shape: Shape, pages: Pages) -> PlainRows:
         """The first of the pages: of tasks (F3839) or of contacts (F3896)."""
         asked = self._asked(pages, {0: pages[0].asked})
-        return await self._shapes.page(self._reader, self._scope, shape, asked)
+        return await self._shapes.page(self._reader, self._scope, shape, asked, self._stretch)
 
     async def count(self, page: AskedList) -> int:
         """How many there are under the filter of a page."""
@@ -178,7 +183,9 @@ class Rows:
         return await self._read(source, shape, self._asked(pages, {}), **values)
 
     async def _read(self, source: Source, shape: Shape, pages: Sequence[Paged], **values: Any) -> PlainRows:
-        return await self._shapes.records(self._reader, self._scope, source, shape, pages, **values)
+        return await self._shapes.records(
+            self._reader, self._scope, source, shape, pages, stretch=self._stretch, **values
+        )
 
     def _asked(self, pages: Pages, by_themselves: Mapping[int, AskedFilter]) -> list[Paged]:
         """The pages as storage asks them: but for those that stand by themselves, they hang on rows."""

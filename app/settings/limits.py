@@ -30,6 +30,23 @@ class LimitSettings(BaseSettings):
         ge=1_000,
         description="how many fields an answer may have, reckoned beforehand with full lists, from 1000",
     )
+    max_answer_bytes: int = Field(
+        8_388_608,
+        ge=65_536,
+        le=134_217_728,
+        description="how long an answer may be, in bytes, 65536 to 134217728",
+    )
+    max_answers_of_connection_bytes: int = Field(
+        8_388_608,
+        ge=65_536,
+        description="how long the answers may be together that are made for a connection or wait to be taken, in "
+        "bytes, from 65536; an answer by itself may be longer",
+    )
+    max_answers_bytes: int = Field(
+        268_435_456,
+        ge=1_048_576,
+        description="how long they may be for all connections of a process, in bytes, from 1048576",
+    )
     max_execution_seconds: float = Field(
         15.0, gt=0, le=600, description="how long a query or mutation may take, in seconds, up to 600"
     )

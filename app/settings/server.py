@@ -14,6 +14,13 @@ class ServerSettings(BaseSettings):
     host: str = Field("127.0.0.1", description="the address to listen on")
     port: int = Field(8000, ge=0, le=65535, description="the port to listen on, 0 for any free one")
     workers: int = Field(1, ge=1, le=64, description="how many processes serve, 1 to 64")
+    send_buffer_bytes: int = Field(
+        65_536,
+        ge=4_096,
+        le=4_194_304,
+        description="what the system keeps for a connection that does not read, in bytes, 4096 to 4194304; "
+        "of which Linux makes twice as many",
+    )
     drain_seconds: float = Field(
         10.0, gt=0, le=600, description="how long requests may take to end when the server stops, up to 600 seconds"
     )

@@ -1,6 +1,7 @@
 """Looking up by id, many at once. What is unknown is left out of the answer.
 
 Those that take a scope find only what it may see; the others are for what hangs on an object that was found.
+Lists are `TooLong` that have more than `most` items together.
 """
 
 from collections import defaultdict
@@ -20,6 +21,7 @@ from app.domain.model import (
 from app.domain.model import InterneTaakStatus as Status
 from app.domain.rights import Scope
 from app.domain.search import fold
+from app.plans.allowance import within
 from app.storage import rows
 from app.storage.snapshot import Reader
 from app.storage.tables import (
@@ -95,16 +97,17 @@ async def medewerkers(reader: Reader, ids: Collection[str]) -> dict[str, Medewer
     return {row.id: Medewerker(*row) for row in found}
 
 
-async def medewerkers_by_eenheid(reader: Reader, ids: Collection[str]) -> dict[str, list[Medewerker]]:
+async def medewerkers_by_eenheid(reader: Reader, ids: Collection[str], most: int) -> dict[str, list[Medewerker]]:
     """The active employees of departments, by naam; a department without any is left out."""
     of_eenheid = medewerker_eenheid.alias()
     found = await reader.rows(
         _MEDEWERKER.add_columns(of_eenheid.c.eenheid_id.label("van"))
         .join(of_eenheid, of_eenheid.c.medewerker_id == medewerker.c.id)
         .where(of_eenheid.c.eenheid_id.in_(ids), medewerker.c.actief.is_(True), medewerker_eenheid.c.plaats == 0)
+        .limit(most + 1)
     )
     grouped: dict[str, list[Medewerker]] = defaultdict(list)
-    for row in sorted(found, key=lambda row: (fold(row.naam), row.naam, row.id)):
+    for row in sorted(within(found, most), key=lambda row: (fold(row.naam), row.naam, row.id)):
         grouped[row.van].append(Medewerker(*row[:4]))
     return grouped
 
@@ -127,15 +130,18 @@ async def taken(reader: Reader, ids: Collection[str], scope: Scope | None = None
     return {row.id: rows.taak(row) for row in await reader.rows(statement)}
 
 
-async def taken_by_klantcontact(reader: Reader, ids: Collection[str], scope: Scope) -> dict[str, list[InterneTaak]]:
+async def taken_by_klantcontact(
+    reader: Reader, ids: Collection[str], scope: Scope, most: int
+) -> dict[str, list[InterneTaak]]:
     """The tasks of contacts that the scope may see, oldest first."""
     found = await reader.rows(
         select(*rows.TAAK_COLUMNS)
         .where(interne_taak.c.klantcontact_id.in_(ids), taak_visible(viewer(scope)))
         .order_by(interne_taak.c.geregistreerd_op, interne_taak.c.plaats, interne_taak.c.id)
+        .limit(most + 1)
     )
     grouped: dict[str, list[InterneTaak]] = defaultdict(list)
-    for row in found:
+    for row in within(found, most):
         grouped[row.klantcontact_id].append(rows.taak(row))
     return grouped
 
@@ -198,14 +204,15 @@ async def gebeurtenissen_by_versie(
     return {(row.taak_id, row.versie): rows.gebeurtenis(row) for row in found}
 
 
-async def logboeken(reader: Reader, taak_ids: Collection[str]) -> dict[str, list[Gebeurtenis]]:
+async def logboeken(reader: Reader, taak_ids: Collection[str], most: int) -> dict[str, list[Gebeurtenis]]:
     """All facts of tasks, by versie."""
     found = await reader.rows(
         select(*rows.GEBEURTENIS_COLUMNS)
         .where(gebeurtenis.c.taak_id.in_(taak_ids))
         .order_by(gebeurtenis.c.taak_id, gebeurtenis.c.versie)
+        .limit(most + 1)
     )
     grouped: dict[str, list[Gebeurtenis]] = defaultdict(list)
-    for row in found:
+    for row in within(found, most):
         grouped[row.taak_id].append(rows.gebeurtenis(row))
     return grouped

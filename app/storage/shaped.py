@@ -57,7 +57,7 @@ class Shaped:
     async def records(
         self, reader: Transaction, scope: Scope, source: Source, shape: Shape, pages: Sequence[Paged], **values: Any
     ) -> PlainRows:
-        """The rows of records."""
+        """The rows of records. Among the values is the `stretch` of their lists."""
 
         def build(kind: Kind) -> Template:
             return self._builder(kind, scope, pages).of_records(shape, source)
@@ -65,14 +65,16 @@ class Shaped:
         statement = self._statement(reader.kind, (shape, source, _form(scope, pages)), build)
         return await reader.run(statement, **_values(scope, pages), **values)
 
-    async def page(self, reader: Transaction, scope: Scope, shape: Shape, pages: Sequence[Paged]) -> PlainRows:
+    async def page(
+        self, reader: Transaction, scope: Scope, shape: Shape, pages: Sequence[Paged], stretch: int
+    ) -> PlainRows:
         """The rows of the first of the pages, in which the others hang; each is followed by its position."""
 
         def build(kind: Kind) -> Template:
             return self._builder(kind, scope, pages).of_page(shape)
 
         statement = self._statement(reader.kind, (shape, _form(scope, pages)), build)
-        return await reader.run(statement, **_values(scope, pages))
+        return await reader.run(statement, **_values(scope, pages), stretch=stretch)
 
     def _builder(self, kind: Kind, scope: Scope, pages: Sequence[Paged]) -> Builder:
         return Builder(kind, Viewer(scope.sees_all), pages, self._fragments)

@@ -138,11 +138,13 @@ class Builder:
             width = len(columns) + len(self._pages[listing.page].keys())
         else:
             found = self._listed(columns, joins, to, relation, alias)
+            # What is longer is not read to its end: it is refused, or read in another way.
+            found += f" LIMIT {listing.size} * %(stretch)s + 1"
             width = len(columns)
         return self._as_json(found, width, listing.shape)
 
     def _listed(self, columns: list[str], joins: list[str], to: str, relation: Relation, alias: str) -> str:
-        """All that hang on a record by a relation."""
+        """Those that hang on a record by a relation."""
         ordered = f" ORDER BY {relation.order.format(o=to)}" if relation.order else ""
         source, where = KINDS[relation.kind].table, f" WHERE {relation.on.format(t=alias, o=to)}"
         if relation.scoped:

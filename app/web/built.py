@@ -44,6 +44,8 @@ _TYPES = {
 }
 """The same on every machine, unlike those of Python, which reads the machine's own list as well."""
 
+_PIECE = 65_536
+
 _NEVER = re.compile(r"0(\.0{0,3})?")
 
 
@@ -53,6 +55,22 @@ class _Form:
 
     body: bytes
     headers: Mapping[str, str]
+
+
+class InPieces(Response):
+    """A response of which the next piece is written when the one before is taken: whoever does not read has no more
+    of it waiting.
+    """
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it."""
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        body = memoryview(self.body)
+        for start in range(0, len(body), _PIECE):
+            piece = bytes(body[start : start + _PIECE])
+            await send({"type": "http.response.body", "body": piece, "more_body": start + _PIECE < len(body)})
+        if not body:
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 class BuiltFile:
@@ -86,7 +104,7 @@ class BuiltFile:
             kept = {name: value for name, value in form.headers.items() if name not in about_body}
             response = Response(status_code=304, headers=kept)
         else:
-            response = Response(form.body, headers=form.headers)
+            response = InPieces(form.body, headers=form.headers)
         await response(scope, receive, send)
 
     def _form(self, head: Head) -> _Form:

@@ -4,12 +4,12 @@ import logging
 from pathlib import Path
 from typing import Any
 
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
-from app.web.built import FOR_EVER, STATIC
+from app.web.built import FOR_EVER, STATIC, InPieces
 from app.web.policy import policy
 
 log = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ class GraphiQL:
     def _page(self) -> Response:
         if self._html is None:
             return PlainTextResponse("GraphiQL was not built.", 404)
-        return HTMLResponse(self._html, headers=_POLICY | {"vary": "accept"})
+        return InPieces(self._html, media_type="text/html", headers=_POLICY | {"vary": "accept"})
 
     def routes(self) -> list[BaseRoute]:
         """Where the page and its files are."""

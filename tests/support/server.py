@@ -1,7 +1,6 @@
 """A real server, on loopback and a free port, in the test's own event loop."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -122,10 +121,7 @@ async def _running(
     port: int = 0,
     create: Create = create_app,
 ) -> AsyncIterator[Server]:
-    with listen("127.0.0.1", port) as listener:
-        if send_buffer is not None:
-            # The sockets that are accepted inherit it.
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer)
+    with listen("127.0.0.1", port, send_buffer=send_buffer or settings.send_buffer_bytes) as listener:
         server = make_server(create(settings), settings)
         running = asyncio.create_task(server.serve(sockets=[listener]))
         try:

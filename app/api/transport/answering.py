@@ -7,23 +7,20 @@ from graphql import GraphQLError
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from app.api.transport.executor import Answer
 from app.api.transport.negotiation import GRAPHQL_JSON
 from app.api.transport.ports import FormatError
-from app.api.transport.results import is_request_error, response_body
+from app.api.transport.results import Written
 
 _LINGER_SECONDS = 2.0
 """How long a client that still sends is given to read that it need not."""
 
 
-def result_answer(result: Answer, media_type: str, format_error: FormatError) -> Response:
+def result_answer(result: Written, media_type: str) -> Response:
     """A result, whatever it is. Of a request that was not executed only the newer media type tells by its status:
     of the older one clients would not believe that it comes from a GraphQL server.
     """
-    if isinstance(result, bytes):
-        return Response(result, media_type=media_type)
-    status = 400 if media_type == GRAPHQL_JSON and is_request_error(result) else 200
-    return Response(orjson.dumps(response_body(result, format_error)), status, media_type=media_type)
+    status = 400 if media_type == GRAPHQL_JSON and result.refused else 200
+    return Response(result.body, status, media_type=media_type)
 
 
 def error_answer(

@@ -10,7 +10,7 @@ import asyncio
 import secrets
 import time
 from bisect import bisect_right
-from collections.abc import AsyncGenerator, Coroutine, Hashable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Hashable, Sequence
 from contextlib import aclosing
 from contextvars import Context
 from dataclasses import dataclass
@@ -32,18 +32,21 @@ _MOST_BYTES = 65_536
 class Batch:
     """Payloads of events that follow each other, with their places.
 
+    `size` is how many bytes they are, or more.
+
     For whoever watches: the events themselves, and the `time.perf_counter` at which making their payloads began.
     """
 
     places: Sequence[int]
     payloads: Sequence[bytes]
+    size: int = 0
     events: Sequence[Any] = ()
     found: float = 0.0
 
     def after(self, place: int) -> "Batch":
         """Those that come after a place."""
         first = bisect_right(self.places, place)
-        return self if first == 0 else Batch(self.places[first:], self.payloads[first:])
+        return self if first == 0 else Batch(self.places[first:], self.payloads[first:], self.size)
 
 
 class Receiver(Protocol):
@@ -52,8 +55,14 @@ class Receiver(Protocol):
     def take(self, batch: Batch) -> bool:
         """Send payloads; False where there is no room for them, and nothing was sent."""
 
+    async def ready(self) -> None:
+        """Wait until there is room for payloads that are made for this one alone."""
+
+    def leave(self) -> None:
+        """They were sent, or will not be."""
+
     async def room(self) -> None:
-        """Wait until there is room, or the receiver is gone."""
+        """Wait until what was sent is taken, or the receiver is gone."""
 
     def finish(self, error: Exception | None) -> None:
         """There will be no more: the events have ended, or could not be delivered because of an error."""
@@ -174,14 +183,18 @@ class Delivery:
             self.receiver.finish(error)
 
     async def _catch_up(self) -> None:
-        async with aclosing(self._group.batches(self._source, self.place)) as batches:
-            async for batch in batches:
-                while not self.receiver.take(batch):
-                    await self.receiver.room()
-                self.place = batch.places[-1]
-                # Nothing is awaited between comparing the places and joining.
-                if self._group.join(self):
-                    return
+        try:
+            async with aclosing(self._group.batches(self._source, self.place, self.receiver.ready)) as batches:
+                async for batch in batches:
+                    while not self.receiver.take(batch):
+                        await self.receiver.room()
+                    self.receiver.leave()
+                    self.place = batch.places[-1]
+                    # Nothing is awaited between comparing the places and joining.
+                    if self._group.join(self):
+                        return
+        finally:
+            self.receiver.leave()
         self.receiver.finish(None)
 
 
@@ -232,16 +245,23 @@ class Group:
             if serving is not None:
                 serving.cancel()
 
-    async def batches(self, source: EventSource, after: int) -> AsyncGenerator[Batch, None]:
-        """The payloads of every event after a place, few at a time: none is made long before it is handed on."""
+    async def batches(
+        self, source: EventSource, after: int, ready: Callable[[], Awaitable[None]] | None = None
+    ) -> AsyncGenerator[Batch, None]:
+        """The payloads of every event after a place, few at a time: none is made long before it is handed on, nor
+        before its receiver is `ready`.
+        """
         async with aclosing(source.events(after)) as found:
             async for events in found:
                 made = 0
                 while made < len(events):
+                    if ready is not None:
+                        await ready()
                     began = time.perf_counter()
                     payloads = await self._payloads(events[made:])
                     handed = events[made : made + len(payloads)]
-                    yield Batch([source.place(event) for event in handed], payloads, handed, began)
+                    size = sum(map(len, payloads))
+                    yield Batch([source.place(event) for event in handed], payloads, size, handed, began)
                     made += len(payloads)
 
     async def _payloads(self, events: Sequence[Any]) -> list[bytes]:

@@ -21,7 +21,7 @@ from graphql.execution.values import VariableValues
 from graphql.validation.rules.overlapping_fields_can_be_merged import MAX_COMPLEXITY_BUDGET
 from graphql.validation.validate import ValidationAbortedError
 
-from app.api.transport.cost import cost, size_of, slicing_variables
+from app.api.transport.cost import Reckoned, cost, given_lists, size_of, slicing_variables
 from app.api.transport.fields import root_fields
 from app.api.transport.introspection import SchemaIsNotTold, without_types
 from app.api.transport.limits import DocumentLimits, Limit, LimitReached
@@ -103,14 +103,16 @@ class Definition:
         self._schema = schema
         self.plans = Plans(schema, document, node, declarations)
         self._slicing = slicing_variables(document)
-        self._costs: Lru[tuple[Any, ...], int] = Lru(_MOST_COSTS)
+        self._costs: Lru[tuple[Any, ...], Reckoned] = Lru(_MOST_COSTS)
 
-    def cost(self, variables: Mapping[str, Any], page: int) -> int:
+    def cost(self, variables: Mapping[str, Any], page: int) -> Reckoned:
         """What it costs with these variables; remembered for the sizes that were asked last."""
         sizes = {name: size_of(variables[name], page) for name in self._slicing if name in variables}
-        key = tuple(sizes.items())
+        is_deed = self.node.operation is OperationType.MUTATION
+        given = given_lists(self.document, variables) if is_deed else {}
+        key = (*sizes.items(), *given.items())
         if (known := self._costs.get(key)) is None:
-            known = cost(self._schema, self.document, self.node, sizes, page)
+            known = cost(self._schema, self.document, self.node, sizes, page, given)
             self._costs.put(key, known)
         return known
 
@@ -252,10 +254,17 @@ class Documents:
             self._others.put(text, document, document.size)
 
 
-def check_cost(definition: Definition, variables: Mapping[str, Any], limits: DocumentLimits) -> None:
-    """Refuse an operation that costs too much with these variables."""
-    if definition.cost(variables, limits.page) > limits.cost:
+def check_cost(definition: Definition, variables: Mapping[str, Any], limits: DocumentLimits) -> Reckoned:
+    """What an operation costs with these variables. One that costs too much is refused, and a deed whose answer may
+    be too long: afterwards it would have been done.
+    """
+    reckoned = definition.cost(variables, limits.page)
+    if reckoned.cost.fields > limits.cost:
         raise LimitReached(Limit.COST, limits.cost)
+    is_deed = definition.node.operation is OperationType.MUTATION
+    if is_deed and reckoned.cost.bytes > limits.answer_bytes:
+        raise LimitReached(Limit.ANSWER, limits.answer_bytes)
+    return reckoned
 
 
 def _reason(error: GraphQLError) -> str:

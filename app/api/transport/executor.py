@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from graphql import (
     ExecutionResult,
     Executor,
+    FieldNode,
     GraphQLError,
     GraphQLSchema,
     OperationType,
@@ -22,12 +23,15 @@ from graphql import (
 from graphql.execution.values import VariableValues
 
 from app.api.transport.asked import Asked
+from app.api.transport.cost import Reckoned
 from app.api.transport.documents import Definition, DocumentRefused, DocumentRules, Documents, check_cost
-from app.api.transport.limits import Limit, LimitReached
+from app.api.transport.limits import AnswerTooLarge, Limit, LimitReached
 from app.api.transport.measures import check_variables
 from app.api.transport.paced import PacedExecutor
 from app.api.transport.ports import Call, EventSource, Passes
+from app.api.transport.results import Answer, cause_in
 from app.api.transport.tracing import trace_id
+from app.plans.allowance import Allowance, TooLong
 from app.plans.plan import DeedFailed, DeedPlan, EventPlan, Plan, PlanContext, QueryPlan
 from app.plans.selecting import Declarations
 
@@ -39,9 +43,6 @@ _MOST_ERRORS = 20
 """How many errors of variables are told: for each, GraphQL looks at the value that is wrong."""
 
 
-Answer = ExecutionResult | bytes
-"""A result, or one without errors that is written already: the body as it goes over the wire."""
-
 _RAISED = "raised"
 _VARIABLES = "variables"
 """Why what has a plan is not executed by it: the plan broke off for a reason that graphql-core tells better, or the
@@ -52,8 +53,8 @@ variables are refused."""
 class Operation:
     """One operation of a valid document, with the name it was asked by and the variables it was sent with.
 
-    Its plan, if it has one, else why it has none; and what the variables are for a plan. With `errors` its
-    variables are refused: they are its answer, and nothing is executed.
+    Its plan, if it has one, else why it has none; what the variables are for a plan; and what it costs. With
+    `errors` its variables are refused: they are its answer, and nothing is executed.
     """
 
     definition: Definition
@@ -61,6 +62,7 @@ class Operation:
     variables: dict[str, Any] | None
     plan: Plan | str
     coerced: VariableValues
+    reckoned: Reckoned
     errors: Sequence[GraphQLError] = ()
 
     @property
@@ -68,10 +70,27 @@ class Operation:
         """Query, mutation or subscription."""
         return self.definition.node.operation
 
+    @property
+    def last_key(self) -> str:
+        """Under which key the last thing that it asks stands in the answer."""
+        last = self.definition.node.selection_set.selections[-1]
+        if isinstance(last, FieldNode):
+            return (last.alias or last.name).value
+        return self.definition.fields[-1]
+
     def call(self, traceparent: object, last_event_id: str | None = None) -> Call:
         """This operation as it is called now, under the trace of the client where it sent one."""
         definition = self.definition
         return Call(self.kind.value, definition.fields, definition.name, trace_id(traceparent), last_event_id)
+
+
+def too_much(operation: Operation, context: PlanContext, limit: Limit, most: float) -> ExecutionResult:
+    """The refusal of an answer that has grown too large; of a mutation it tells whether the deed was done."""
+    if operation.kind is not OperationType.MUTATION:
+        return ExecutionResult(None, errors=[GraphQLError("", original_error=LimitReached(limit, most))])
+    reached = AnswerTooLarge(limit, most, is_done=context.is_done)
+    # With a path: it was executed.
+    return ExecutionResult(None, errors=[GraphQLError("", path=[operation.last_key], original_error=reached)])
 
 
 class DocumentExecutor:
@@ -105,7 +124,7 @@ class DocumentExecutor:
         variables = asked.variables or {}
         try:
             check_variables(variables, self._limits)
-            check_cost(definition, variables, self._limits)
+            reckoned = check_cost(definition, variables, self._limits)
         except LimitReached as reached:
             raise DocumentRefused([GraphQLError("", original_error=reached)]) from None
         coerced = get_variable_values(
@@ -117,10 +136,16 @@ class DocumentExecutor:
         )
         if not isinstance(coerced, VariableValues):
             return Operation(
-                definition, asked.operation_name, asked.variables, _VARIABLES, _NO_VARIABLES, errors=coerced
+                definition,
+                asked.operation_name,
+                asked.variables,
+                _VARIABLES,
+                _NO_VARIABLES,
+                reckoned,
+                errors=coerced,
             )
         plan = await self.documents.plan(definition, coerced)
-        return Operation(definition, asked.operation_name, asked.variables, plan, coerced)
+        return Operation(definition, asked.operation_name, asked.variables, plan, coerced, reckoned)
 
     async def answer(self, operation: Operation, context: PlanContext) -> Answer:
         """The answer to a query or a mutation. One that takes too long is broken off: a mutation may have been done
@@ -130,6 +155,7 @@ class DocumentExecutor:
 
     async def _answer(self, operation: Operation, context: PlanContext) -> Answer:
         plan = operation.plan
+        context.allowance = self._allowance(operation)
         if isinstance(plan, QueryPlan):
             if (
                 found := await self._planned(plan.answer(context, operation.coerced), operation, context)
@@ -145,6 +171,7 @@ class DocumentExecutor:
     async def payload(self, operation: Operation, context: PlanContext, event: object) -> Answer:
         """The answer of a subscription for one event, however long it takes."""
         plan = operation.plan
+        context.allowance = self._allowance(operation)
         if isinstance(plan, EventPlan):
             payload = plan.payload(context, operation.coerced, event)
             if (found := await self._planned(payload, operation, context)) is not None:
@@ -161,7 +188,8 @@ class DocumentExecutor:
         try:
             return await plan.answer(context, operation.coerced, arguments)
         except DeedFailed as failed:
-            return ExecutionResult(None, errors=[located_error(failed.cause, failed.nodes, failed.path)])
+            result = ExecutionResult(None, errors=[located_error(failed.cause, failed.nodes, failed.path)])
+            return self._told(operation, context, result)
 
     def _arguments(self, plan: DeedPlan, operation: Operation) -> dict[str, Any] | None:
         """The arguments of a deed; None where graphql-core says what is wrong with them."""
@@ -190,12 +218,24 @@ class DocumentExecutor:
     def _count(self, operation: Operation, way: object) -> None:
         self.executed[operation.kind.value, str(way)] += 1
 
-    async def execute(self, operation: Operation, context: object, root: object = None) -> ExecutionResult:
+    def _allowance(self, operation: Operation) -> Allowance:
+        return operation.reckoned.allowance(self._limits.cost)
+
+    def _told(self, operation: Operation, context: PlanContext, result: ExecutionResult) -> ExecutionResult:
+        """A result as it is told: one whose lists are too long is refused as a whole, as if that had been known
+        beforehand. Of a deed it is told whether it was done.
+        """
+        if cause_in(result, lambda cause: isinstance(cause, TooLong)) is None:
+            return result
+        return too_much(operation, context, Limit.COST, self._limits.cost)
+
+    async def execute(self, operation: Operation, context: PlanContext, root: object = None) -> ExecutionResult:
         """The result of an operation, however long it takes; with an event as the root, of a subscription for that
         event.
         """
         if operation.errors:
             return ExecutionResult(None, errors=list(operation.errors))
+        context.allowance = self._allowance(operation)
         result = execute(
             self._schema,
             operation.definition.document,
@@ -206,12 +246,13 @@ class DocumentExecutor:
             hide_suggestions=self._hide_suggestions,
             executor_class=PacedExecutor,
         )
-        return await result if isawaitable(result) else result
+        return self._told(operation, context, await result if isawaitable(result) else result)
 
-    async def subscribe(self, operation: Operation, context: object) -> EventSource | ExecutionResult:
+    async def subscribe(self, operation: Operation, context: PlanContext) -> EventSource | ExecutionResult:
         """The events of a subscription, to be executed one by one; or a result with the reason why not."""
         if operation.errors:
             return ExecutionResult(None, errors=list(operation.errors))
+        context.allowance = self._allowance(operation)
         executor = Executor.build(
             self._schema,
             operation.definition.document,

@@ -11,13 +11,16 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from app.api.transport.answering import error_answer, result_answer
+from app.api.transport.asked import Asked
 from app.api.transport.documents import DocumentRefused
-from app.api.transport.executor import Answer, Operation
+from app.api.transport.executor import Operation
 from app.api.transport.following import follow
 from app.api.transport.limits import LimitReached
 from app.api.transport.negotiation import JSON, Taken, taken
-from app.api.transport.ports import CallerSession
+from app.api.transport.ports import PIPE, CallerSession
 from app.api.transport.reading import Bounds, Incoming, RequestReader, RequestRefused
+from app.api.transport.results import Written, written
+from app.api.transport.room import FOR_REFUSAL, Place
 from app.api.transport.serving import Serving, lasting
 from app.api.transport.sse import EventStream, Followed, ResultStream
 
@@ -44,9 +47,13 @@ class HttpHandler:
         """Answer a request."""
         incoming = Incoming(scope, receive)
         accepted = self._taken(incoming.head.all(b"accept"))
-        with self._serving.attempt(incoming.head.get(b"traceparent")):
-            response = await _Exchange(self._serving, self._reader, incoming, accepted).response()
-        await response(scope, incoming, send)
+        exchange = _Exchange(self._serving, self._reader, incoming, accepted)
+        try:
+            with self._serving.attempt(incoming.head.get(b"traceparent")):
+                response = await exchange.response()
+            await response(scope, incoming, send)
+        finally:
+            exchange.end()
 
 
 class _Exchange:
@@ -57,6 +64,12 @@ class _Exchange:
         self._reader = reader
         self._request = request
         self._taken = accepted
+        self._place: Place | None = None
+
+    def end(self) -> None:
+        """The response was written, or will not be."""
+        if self._place is not None:
+            self._place.leave()
 
     async def response(self) -> Response:
         """The response, whatever was sent."""
@@ -92,16 +105,28 @@ class _Exchange:
     async def _answer(self, session: CallerSession) -> Response:
         if self._taken.json is None and not self._taken.events:
             raise RequestRefused(406, "Answers are application/json or application/graphql-response+json.")
+        asked = await self._asked()
+        # Whoever takes nothing of the answers before on this connection gets no other one made.
+        pipe = self._request.scope["extensions"][PIPE]
+        self._place = place = self._serving.room.place(pipe, session.caller)
+        await place.take(FOR_REFUSAL)
         try:
-            operation = await self._operation()
+            operation = await self._operation(asked)
         except DocumentRefused as refused:
-            return self._result(ExecutionResult(None, errors=refused.errors))
+            return self._result(written(ExecutionResult(None, errors=refused.errors), self._serving.format_error))
         if operation.kind is OperationType.SUBSCRIPTION:
             return await self._stream(operation, session)
-        call = operation.call(self._request.head.get(b"traceparent"))
-        context = self._serving.open_context(session, call)
+        await place.take(operation.reckoned.cost.bytes)
+        return await self._executed(operation, session, place)
+
+    async def _executed(self, operation: Operation, session: CallerSession, place: Place) -> Response:
+        """The answer to a query or a mutation."""
+        context = self._serving.open_context(session, operation.call(self._request.head.get(b"traceparent")))
         try:
-            return self._result(await self._serving.executor.answer(operation, context))
+            result = await self._serving.executor.answer(operation, context)
+            answer = self._serving.written(operation, context, result)
+            place.made(len(answer.body))
+            return self._result(answer)
         finally:
             await context.close()
 
@@ -116,14 +141,21 @@ class _Exchange:
             begin = partial(Followed, session=session, operation=operation, call=call)
             followed = await follow(self._serving, session, operation, call, begin)
             if not isinstance(followed, ExecutionResult):
+                # What it is sent takes its own room.
+                self.end()
                 return EventStream(self._serving, followed, stack.pop_all())
-        return self._result(followed)
+        self._serving.refuse_if_decided(followed)
+        return self._result(written(followed, self._serving.format_error))
 
-    async def _operation(self) -> Operation:
-        """The operation that is asked for, if this kind of request can run it."""
+    async def _asked(self) -> Asked:
+        """What is asked."""
         asked = await self._reader.asked(self._request)
         if asked.query is None and asked.document_id is None:
             raise RequestRefused(400, "There is no query in this request, and no id of a document.")
+        return asked
+
+    async def _operation(self, asked: Asked) -> Operation:
+        """The operation that is asked for, if this kind of request can run it."""
         operation = await self._serving.executor.prepare(asked)
         if operation.kind is OperationType.MUTATION and self._request.method == "GET":
             raise RequestRefused(405, "Mutations are posted.", allow="POST")
@@ -133,15 +165,13 @@ class _Exchange:
             )
         return operation
 
-    def _result(self, result: Answer) -> Response:
+    def _result(self, result: Written) -> Response:
         """A result in the form that the client likes best; who takes events only is told of errors by an event, but
         for those that have a status: a client would take its `complete` for the end.
         """
-        if isinstance(result, ExecutionResult):
-            self._serving.refuse_if_decided(result)
         if self._taken.json is None or self._taken.rather_events:
-            return ResultStream(self._serving, result)
-        return result_answer(result, self._taken.json, self._serving.format_error)
+            return ResultStream(self._serving, result.body)
+        return result_answer(result, self._taken.json)
 
     def _error(self, error: GraphQLError, status: int, headers: dict[str, str]) -> Response:
         # Of a short body that was not read the rest is thrown away below, and the connection stays open.

@@ -23,6 +23,7 @@ class Limit(StrEnum):
     BODY = "BODY"
     URL = "URL"
     SECONDS = "SECONDEN"
+    ANSWER = "ANTWOORD"
 
 
 class LimitReached(Exception):
@@ -34,6 +35,16 @@ class LimitReached(Exception):
         self.most = most
 
 
+class AnswerTooLarge(LimitReached):
+    """The answer to a mutation has grown larger than it may be, which was not to be seen beforehand. `is_done` is
+    whether the deed was done, as opposed to refused.
+    """
+
+    def __init__(self, limit: Limit, most: float, *, is_done: bool) -> None:
+        super().__init__(limit, most)
+        self.is_done = is_done
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentLimits:
     """How much a document may ask, each at most.
@@ -43,6 +54,7 @@ class DocumentLimits:
     fragments looked through, and lists and objects within each other in the variables. `list_items` is for every
     list in an argument or variable, `values` for all that stands in the variables. `cost` counts the fields of an
     answer, those in a list as often as the list may have items; a page has `page` of them at most.
+    `answer_bytes` is how long an answer may be.
     """
 
     tokens: int
@@ -56,3 +68,4 @@ class DocumentLimits:
     values: int
     cost: int
     page: int
+    answer_bytes: int

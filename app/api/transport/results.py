@@ -1,11 +1,32 @@
 """Results as they go over the wire."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from graphql import ExecutionResult
+import orjson
+from graphql import ExecutionResult, GraphQLFormattedError
 from strawberry.subscriptions.protocols.graphql_transport_ws.types import NextMessagePayload
 
 from app.api.transport.ports import FormatError
+
+Answer = ExecutionResult | bytes
+"""A result, or one without errors that is written already: the body as it goes over the wire."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A result as it goes over the wire. `refused` are its errors where nothing was executed."""
+
+    body: bytes
+    refused: Sequence[GraphQLFormattedError] = ()
+
+
+def written(result: Answer, format_error: FormatError) -> Written:
+    """A result as it goes over the wire."""
+    if isinstance(result, bytes):
+        return Written(result)
+    body = response_body(result, format_error)
+    return Written(orjson.dumps(body), body["errors"] if is_request_error(result) else ())
 
 
 def response_body(result: ExecutionResult, format_error: FormatError) -> NextMessagePayload:

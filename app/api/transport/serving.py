@@ -9,7 +9,7 @@ from starlette.types import ASGIApp
 
 from app.api.transport.crowd import Crowd, CrowdLimits
 from app.api.transport.delivery import Deliveries
-from app.api.transport.executor import DocumentExecutor, Operation
+from app.api.transport.executor import DocumentExecutor, Operation, too_much
 from app.api.transport.limits import Limit
 from app.api.transport.observer import Attempting, Observer, Unobserved, attempted
 from app.api.transport.origins import Origins
@@ -22,7 +22,8 @@ from app.api.transport.ports import (
     Passes,
     SendsAway,
 )
-from app.api.transport.results import cause_in
+from app.api.transport.results import Answer, Written, cause_in, written
+from app.api.transport.room import Room, RoomBounds
 from app.api.transport.sharing import Selection
 from app.api.transport.watch import Watch
 from app.logs.ids import trace_id
@@ -43,7 +44,8 @@ class Manners:
     silence_seconds: float
     retry_seconds: float
     max_pending: int
-    """The bytes that may wait for a slow reader on one connection."""
+    """The bytes of events that may wait for a slow reader on one connection."""
+    room: RoomBounds
     sockets: CrowdLimits
 
 
@@ -80,6 +82,7 @@ class Serving:
         self.max_pending = manners.max_pending
         self.deliveries = Deliveries(retry_seconds=manners.retry_seconds, observer=self.observer)
         self.watch = Watch(silence_seconds=manners.silence_seconds)
+        self.room = Room(manners.room)
         self.crowd = Crowd(manners.sockets, self.observer.limit_refused)
 
     @asynccontextmanager
@@ -123,6 +126,24 @@ class Serving:
             self.observer.limit_refused(limit)
         return written
 
+    @property
+    def pending(self) -> int:
+        """The bytes that wait to be taken on all connections, or to be written to them."""
+        pipes = {*self.watch.pipes, *self.room.pipes}
+        return sum(pipe.pending for pipe in pipes) + self.room.made
+
+    def written(self, operation: Operation, context: OperationContext, result: Answer) -> Written:
+        """The answer to an operation as it goes over the wire: one that is too large is refused. Raises what
+        decides about all of it.
+        """
+        if isinstance(result, ExecutionResult):
+            self.refuse_if_decided(result)
+        answer = written(result, self.format_error)
+        most = self.room.bounds.answer
+        if len(answer.body) <= most:
+            return answer
+        return written(too_much(operation, context, Limit.ANSWER, most), self.format_error)
+
     def refuse_if_decided(self, result: ExecutionResult) -> None:
         """Raise what decides about a whole result, though parts of it may be there: its caller is not let in any
         more, or something cannot be had for now. What was done is found by who asks again.
@@ -133,4 +154,4 @@ class Serving:
 
     def selection(self, operation: Operation, context: OperationContext) -> Selection:
         """What a subscription takes from each event."""
-        return Selection(self.executor, operation, context, format_error=self.format_error, passes=self.passes)
+        return Selection(self.executor, operation, context, write=self.written, passes=self.passes)

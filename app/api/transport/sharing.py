@@ -3,18 +3,20 @@
 import asyncio
 import json
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import Any, Protocol
 
-import orjson
-
 from app.api.transport.executor import DocumentExecutor, Operation
-from app.api.transport.ports import FormatError, OperationContext, Passes
-from app.api.transport.results import cause_in, response_body
+from app.api.transport.ports import OperationContext, Passes
+from app.api.transport.results import Answer, Written
 
 
 class PassingError(Exception):
     """A payload that could not be made for a reason that passes by itself."""
+
+
+Write = Callable[[Operation, OperationContext, Answer], Written]
+"""Writes the answer to an operation; raises what decides about all of it."""
 
 
 class Selection:
@@ -31,13 +33,13 @@ class Selection:
         operation: Operation,
         context: OperationContext,
         *,
-        format_error: FormatError,
+        write: Write,
         passes: Passes,
     ) -> None:
         self._executor = executor
         self._operation = operation
         self._context = context
-        self._format_error = format_error
+        self._write = write
         self._passes = passes
         self.key: Hashable = (
             operation.definition.query,
@@ -54,17 +56,13 @@ class Selection:
         context = self._context.of_fact(event)
         try:
             result = await self._executor.payload(self._operation, context, event)
+            return self._write(self._operation, context, result).body
         except Exception as error:
             if self._passes(error):
                 raise PassingError from error
             raise
         finally:
             await context.close()
-        if isinstance(result, bytes):
-            return result
-        if (cause := cause_in(result, self._passes)) is not None:
-            raise PassingError from cause
-        return orjson.dumps(response_body(result, self._format_error))
 
 
 class Selecting(Protocol):
@@ -79,11 +77,15 @@ class Selecting(Protocol):
 
 
 class SharedPayloads:
-    """The payloads last made, by selection and event; `keep` is how many. `executed` counts those ever made."""
+    """The payloads last made, by selection and event: `keep` of them at most, and `most_bytes` together. `executed`
+    counts those ever made.
+    """
 
-    def __init__(self, keep: int = 512) -> None:
+    def __init__(self, keep: int = 512, most_bytes: int = 16_777_216) -> None:
         self.executed = 0
+        self.bytes = 0
         self._keep = keep
+        self._most_bytes = most_bytes
         self._made: OrderedDict[Hashable, asyncio.Future[bytes]] = OrderedDict()
 
     async def payload(self, selection: Selecting, event: Any) -> bytes:
@@ -98,14 +100,24 @@ class SharedPayloads:
         self.executed += 1
         made = self._made[key] = asyncio.get_running_loop().create_future()
         try:
-            made.set_result(await selection.payload(event))
+            payload = await selection.payload(event)
         except BaseException:
-            self._made.pop(key, None)
+            if self._made.get(key) is made:
+                del self._made[key]
             made.cancel()
             raise
-        while len(self._made) > self._keep:
-            self._made.popitem(last=False)
-        return made.result()
+        made.set_result(payload)
+        # Who began it may have been dropped meanwhile, as the oldest of many that are being made.
+        if self._made.get(key) is made:
+            self.bytes += len(payload)
+        while len(self._made) > self._keep or self.bytes > self._most_bytes:
+            self._drop()
+        return payload
+
+    def _drop(self) -> None:
+        _, oldest = self._made.popitem(last=False)
+        if oldest.done():
+            self.bytes -= len(oldest.result())
 
 
 def _selected_variables(operation: Operation) -> str:

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any, Protocol
 
 import orjson
-from graphql import ExecutionResult, GraphQLError, GraphQLFormattedError, OperationType
+from graphql import GraphQLError, GraphQLFormattedError, OperationType
 
 from app.api.transport.asked import Asked
 from app.api.transport.closing import CloseCode
@@ -13,7 +13,8 @@ from app.api.transport.documents import DocumentRefused
 from app.api.transport.executor import Operation
 from app.api.transport.following import follow
 from app.api.transport.ports import CallerSession, EventSource, Socket
-from app.api.transport.results import is_request_error, response_body
+from app.api.transport.receiving import RoomyReceiver
+from app.api.transport.room import FOR_REFUSAL, Place
 from app.api.transport.serving import Serving
 from app.api.transport.sharing import Selection
 
@@ -94,8 +95,9 @@ class SocketOperation:
         return not self._is_refused
 
     async def _run(self, asked: Asked) -> None:
-        with self._serving.attempt(self._traceparent):
-            await self._guarded(self._begin(asked))
+        place = self._serving.room.place(self._socket.pipe, self._session.caller)
+        with place, self._serving.attempt(self._traceparent):
+            await self._guarded(self._begin(asked, place))
         self.task = None
 
     async def _guarded(self, work: Any) -> None:
@@ -126,7 +128,9 @@ class SocketOperation:
     def _serving(self) -> Serving:
         return self._socket.serving
 
-    async def _begin(self, asked: Asked) -> None:
+    async def _begin(self, asked: Asked, place: Place) -> None:
+        # As long as the client takes nothing of the answers before, this one is not made.
+        await place.take(FOR_REFUSAL)
         try:
             self._session = await self._socket.session_now()
         except Exception as error:
@@ -139,20 +143,22 @@ class SocketOperation:
         if operation.kind is OperationType.SUBSCRIPTION:
             await self._follow(operation, self._session, None)
         else:
-            await self._answer(operation)
+            await place.take(operation.reckoned.cost.bytes)
+            await self._answer(operation, place)
 
-    async def _answer(self, operation: Operation) -> None:
+    async def _answer(self, operation: Operation, place: Place) -> None:
         context = self._serving.open_context(self._session, operation.call(self._traceparent))
         self._socket.pipe.begin_answer()
         try:
             result = await self._serving.executor.answer(operation, context)
-            if isinstance(result, ExecutionResult):
-                self._serving.refuse_if_decided(result)
-                if is_request_error(result):
-                    await self._send_errors(result.errors or [])
-                    return
-                result = orjson.dumps(response_body(result, self._serving.format_error))
-            await self._send_next(result)
+            answer = self._serving.written(operation, context, result)
+            place.made(len(answer.body))
+            if answer.refused:
+                await self._send({"id": self.id, "type": "error", "payload": answer.refused})
+                return
+            await self._send_next(answer.body)
+            # From here on it is counted with what waits on the connection.
+            place.leave()
             await self._send({"id": self.id, "type": "complete"})
         finally:
             self._socket.pipe.end_answer()
@@ -183,7 +189,9 @@ class SocketOperation:
             self._socket.end_after(error)
 
     def _deliver(self, source: EventSource, selection: Selection) -> None:
-        self._delivery = self._serving.deliveries.start(source, selection, _SocketReceiver(self))
+        assert self._operation is not None  # noqa: S101 - it was prepared
+        receiver = _SocketReceiver(self, self._operation)
+        self._delivery = self._serving.deliveries.start(source, selection, receiver)
 
     def _stop_following(self) -> None:
         delivery, self._delivery = self._delivery, None
@@ -226,25 +234,21 @@ def _next_prefix(id_: str) -> bytes:
     return b'{"id":%b,"type":"next","payload":' % orjson.dumps(id_)
 
 
-class _SocketReceiver:
+class _SocketReceiver(RoomyReceiver):
     """Writes the payloads of one operation to its socket, as long as not too much waits there."""
 
-    __slots__ = ("_most", "_operation", "_pipe", "_prefix")
+    __slots__ = ("_most", "_operation", "_prefix")
 
-    def __init__(self, operation: SocketOperation) -> None:
+    def __init__(self, operation: SocketOperation, asked: Operation) -> None:
         socket = operation._socket
+        super().__init__(socket.serving, socket.pipe, socket.session.caller, asked)
         self._operation = operation
-        self._pipe = socket.pipe
         self._most = socket.serving.max_pending
         self._prefix = _next_prefix(operation.id)
 
-    def take(self, batch: Batch) -> bool:
-        """Send payloads, unless too much waits already."""
-        return self._pipe.offer(self._prefix, batch.payloads, b"}", self._most)
-
-    async def room(self) -> None:
-        """Wait until all that was sent is taken."""
-        await self._pipe.emptied()
+    def offer(self, batch: Batch) -> bool:
+        """Write payloads, unless too much waits already."""
+        return self.pipe.offer(self._prefix, batch.payloads, b"}", self._most)
 
     def finish(self, error: Exception | None) -> None:
         """Say that there will be no more."""

@@ -9,18 +9,18 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
 
-import orjson
 from graphql import ExecutionResult, GraphQLError
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from app.api.transport.closing import CloseCode
 from app.api.transport.delivery import Batch
-from app.api.transport.executor import Answer, Operation
+from app.api.transport.executor import Operation
 from app.api.transport.following import follow
 from app.api.transport.negotiation import EVENTS
 from app.api.transport.ports import PIPE, Call, CallerSession, EventSource, Pipe
-from app.api.transport.results import response_body
+from app.api.transport.receiving import RoomyReceiver
+from app.api.transport.results import written
 from app.api.transport.serving import Serving
 from app.api.transport.sharing import Selection
 from app.api.transport.term import Term
@@ -67,10 +67,9 @@ class _Stream(Response):
 class ResultStream(_Stream):
     """The one result of an operation as `next`, then `complete`."""
 
-    def __init__(self, serving: Serving, result: Answer) -> None:
+    def __init__(self, serving: Serving, result: bytes) -> None:
         super().__init__(serving)
-        # Written already: whoever watches is told of its errors with the operation that made it.
-        self._result = _written(serving, result)
+        self._result = _event(result)
 
     async def _stream(self, pipe: Pipe, receive: Receive) -> None:
         pipe.write(self._result + _COMPLETE)
@@ -88,8 +87,8 @@ class EventStream(_Stream):
         self._held = held
 
     async def _stream(self, pipe: Pipe, receive: Receive) -> None:
-        receiver = _StreamReceiver(self._serving, pipe)
         followed = self._followed
+        receiver = _StreamReceiver(self._serving, pipe, followed)
         self._delivery = self._serving.deliveries.start(followed.source, followed.selection, receiver)
         pipe.is_endless = True
         self._serving.watch.add(pipe)
@@ -138,10 +137,9 @@ class EventStream(_Stream):
         self._delivery = self._serving.deliveries.start(source, selection, receiver)
 
 
-def _written(serving: Serving, result: Answer) -> bytes:
+def _event(result: bytes) -> bytes:
     """A result as an event."""
-    body = result if isinstance(result, bytes) else orjson.dumps(response_body(result, serving.format_error))
-    return b"event: next\ndata: %b\n\n" % body
+    return b"event: next\ndata: %b\n\n" % result
 
 
 async def _gone(receive: Receive) -> None:
@@ -150,29 +148,25 @@ async def _gone(receive: Receive) -> None:
         pass
 
 
-class _StreamReceiver:
+class _StreamReceiver(RoomyReceiver):
     """Writes payloads to the response, as long as no more than so many bytes wait there."""
 
-    def __init__(self, serving: Serving, pipe: Pipe) -> None:
+    def __init__(self, serving: Serving, pipe: Pipe, followed: Followed) -> None:
+        super().__init__(serving, pipe, followed.session.caller, followed.operation)
         self._serving = serving
-        self._pipe = pipe
         self.finished: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
-    def take(self, batch: Batch) -> bool:
-        """Send payloads, unless too much waits already."""
+    def offer(self, batch: Batch) -> bool:
+        """Write payloads, unless too much waits already."""
         events = [
             b"id: %d\ndata: %b" % (place, payload)
             for place, payload in zip(batch.places, batch.payloads, strict=True)
         ]
-        return self._pipe.offer(b"event: next\n", events, b"\n\n", self._serving.max_pending)
-
-    async def room(self) -> None:
-        """Wait until all that was sent is taken."""
-        await self._pipe.emptied()
+        return self.pipe.offer(b"event: next\n", events, b"\n\n", self._serving.max_pending)
 
     def result(self, result: ExecutionResult) -> None:
         """Send a result, and say that there will be no more."""
-        self._pipe.write(_written(self._serving, result))
+        self.pipe.write(_event(written(result, self._serving.format_error).body))
         self.finish(None)
 
     def finish(self, error: Exception | None) -> None:
@@ -180,6 +174,6 @@ class _StreamReceiver:
         if error is not None:
             self.result(ExecutionResult(None, errors=[GraphQLError("", original_error=error)]))
             return
-        self._pipe.write(_COMPLETE)
+        self.pipe.write(_COMPLETE)
         if not self.finished.done():
             self.finished.set_result(None)

@@ -4,7 +4,7 @@ One task for all of them, since a timer for each of thousands costs more than wh
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -54,9 +54,9 @@ class Watch:
         return sum(pipe.answers for pipe in self._pipes)
 
     @property
-    def pending(self) -> int:
-        """The bytes that wait on all connections together."""
-        return sum(pipe.pending for pipe in self._pipes)
+    def pipes(self) -> Collection[Pipe]:
+        """All of them."""
+        return self._pipes
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

@@ -184,6 +184,9 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
 
     async def handle_subscribe(self, message: SubscribeMessage) -> None:
         """Begin an operation."""
+        if self.pipe.pending:
+            # Whoever does not take what waits has no more of his messages read.
+            await self.pipe.emptied()
         id_, payload = message["id"], message["payload"]
         if not self.connection_acknowledged or id_ in self.operations:
             await super().handle_subscribe(message)

@@ -6,6 +6,8 @@ from typing import Annotated
 import strawberry
 from strawberry import Parent
 
+from app.api.pagination import MOST_OF_CURSOR
+from app.api.transport.cost import TEXT
 from app.api.types.lazy import KlantcontactType, TaakType
 from app.domain import model
 from app.domain.limits import MAX_PAGE
@@ -33,8 +35,12 @@ class PageInfo:
 
     has_next_page: bool = strawberry.field(description="Whether more follow.")
     has_previous_page: bool = strawberry.field(description="True exactly when `after` was given.")
-    start_cursor: str | None = strawberry.field(description="The cursor of the first edge; null without edges.")
-    end_cursor: str | None = strawberry.field(description="The cursor of the last edge: `after` for the next page.")
+    start_cursor: str | None = strawberry.field(
+        metadata={TEXT: MOST_OF_CURSOR}, description="The cursor of the first edge; null without edges."
+    )
+    end_cursor: str | None = strawberry.field(
+        metadata={TEXT: MOST_OF_CURSOR}, description="The cursor of the last edge: `after` for the next page."
+    )
 
 
 @strawberry.type(description="A task in a list.")
@@ -42,7 +48,9 @@ class InterneTaakEdge:
     """A task in a list."""
 
     node: model.InterneTaak = strawberry.field(graphql_type=TaakType, description="The task.")
-    cursor: str = strawberry.field(description="Its place in this list in this volgorde.")
+    cursor: str = strawberry.field(
+        metadata={TEXT: MOST_OF_CURSOR}, description="Its place in this list in this volgorde."
+    )
 
 
 @strawberry.type(description="A contact in a list.")
@@ -50,7 +58,9 @@ class KlantcontactEdge:
     """A contact in a list."""
 
     node: model.Klantcontact = strawberry.field(graphql_type=KlantcontactType, description="The contact.")
-    cursor: str = strawberry.field(description="Its place in this list in this volgorde.")
+    cursor: str = strawberry.field(
+        metadata={TEXT: MOST_OF_CURSOR}, description="Its place in this list in this volgorde."
+    )
 
 
 async def _total_count(parent: Parent["InterneTaakConnection | KlantcontactConnection"]) -> int:

@@ -3,9 +3,11 @@
 import strawberry
 
 from app.api.declaring import listed, reckoned
+from app.api.transport.cost import TEXT
 from app.api.types.lazy import MedewerkerType
 from app.api.types.node import Node
 from app.domain import model
+from app.domain.limits import MAX_IDENTIFICATIE, MAX_NAAM
 from app.domain.search import fold
 
 
@@ -19,9 +21,10 @@ class OrganisatorischeEenheid(Node):
 
     record = model.OrganisatorischeEenheid
 
-    naam: str = strawberry.field(description="Its name, 1–200 code points.")
+    naam: str = strawberry.field(metadata={TEXT: MAX_NAAM}, description="Its name, 1–200 code points.")
     identificatie: str | None = strawberry.field(
-        description="The organisation's own key for it, unique, at most 40 code points; null where it has none."
+        metadata={TEXT: MAX_IDENTIFICATIE},
+        description="The organisation's own key for it, unique, at most 40 code points; null where it has none.",
     )
     actief: bool = strawberry.field(description="Whether it receives tasks. A closed department keeps what it has.")
     medewerkers: list[model.Medewerker] = listed(

@@ -4,9 +4,11 @@ import strawberry
 
 from app.api.declaring import joined, listed
 from app.api.scalars import Moment
+from app.api.transport.cost import TEXT
 from app.api.types.lazy import EenheidType, GebeurtenisType, KlantcontactType, MedewerkerType
 from app.api.types.node import Node
 from app.domain import model
+from app.domain.limits import MAX_GEVRAAGDE_HANDELING
 
 
 @strawberry.type(description="A task for a department that came of a klantcontact (C0534: interne taak).")
@@ -16,7 +18,8 @@ class InterneTaak(Node):
     record = model.InterneTaak
 
     nummer: str = strawberry.field(
-        description="Ten digits, the first not 0, unique over contacts and tasks together: to read out."
+        metadata={TEXT: 10},
+        description="Ten digits, the first not 0, unique over contacts and tasks together: to read out.",
     )
     geregistreerd_op: Moment = strawberry.field(description="When it was registered; filled in by the server.")
     geregistreerd_door: model.Medewerker = joined(
@@ -38,7 +41,8 @@ class InterneTaak(Node):
         description="Given at registration: the citizen is on the line, waiting to be taken over."
     )
     gevraagde_handeling: str = strawberry.field(
-        description="What the department is asked to do, 1–200 code points."
+        metadata={TEXT: MAX_GEVRAAGDE_HANDELING},
+        description="What the department is asked to do, 1–200 code points.",
     )
     toelichting: str | None = strawberry.field(
         description=(

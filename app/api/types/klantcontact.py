@@ -4,9 +4,11 @@ import strawberry
 
 from app.api.declaring import joined, listed
 from app.api.scalars import Moment
+from app.api.transport.cost import TEXT
 from app.api.types.lazy import EenheidType, MedewerkerType, TaakType
 from app.api.types.node import Node
 from app.domain import model
+from app.domain.limits import MAX_NAAM, MAX_ONDERWERP
 
 
 @strawberry.type(description="One contact with a citizen (C0534: klantcontact). It never changes.")
@@ -16,10 +18,13 @@ class Klantcontact(Node):
     record = model.Klantcontact
 
     nummer: str = strawberry.field(
-        description="Ten digits, the first not 0, unique over contacts and tasks together: to read out."
+        metadata={TEXT: 10},
+        description="Ten digits, the first not 0, unique over contacts and tasks together: to read out.",
     )
     geregistreerd_op: Moment = strawberry.field(description="When it was registered; filled in by the server.")
-    kanaal: str = strawberry.field(description="One of the channels that were configured at registration.")
+    kanaal: str = strawberry.field(
+        metadata={TEXT: MAX_NAAM}, description="One of the channels that were configured at registration."
+    )
     medewerker: model.Medewerker = joined(
         "medewerker",
         "medewerker_id",
@@ -35,7 +40,9 @@ class Klantcontact(Node):
         "The department of the registration, from the login; never changes.",
     )
     initiatiefnemer: model.Initiatiefnemer = strawberry.field(description="Who sought the contact.")
-    onderwerp: str = strawberry.field(description="What it is about, 1–200 code points.")
+    onderwerp: str = strawberry.field(
+        metadata={TEXT: MAX_ONDERWERP}, description="What it is about, 1–200 code points."
+    )
     inhoud: str | None = strawberry.field(
         description="The question as told, at most 1000 code points, perhaps several lines; null where left out."
     )

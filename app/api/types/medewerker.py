@@ -3,9 +3,11 @@
 import strawberry
 
 from app.api.declaring import joined
+from app.api.transport.cost import TEXT
 from app.api.types.lazy import EenheidType
 from app.api.types.node import Node
 from app.domain import model
+from app.domain.limits import MAX_NAAM
 
 
 @strawberry.type(description="An employee, as recorded from his latest login (C0534: medewerker).")
@@ -14,7 +16,7 @@ class Medewerker(Node):
 
     record = model.Medewerker
 
-    naam: str = strawberry.field(description="His name, 1–200 code points.")
+    naam: str = strawberry.field(metadata={TEXT: MAX_NAAM}, description="His name, 1–200 code points.")
     actief: bool = strawberry.field(description="Whether he may log in and be given tasks.")
     organisatorische_eenheid: model.OrganisatorischeEenheid = joined(
         "organisatorische_eenheid",

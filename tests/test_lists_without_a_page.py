@@ -1,0 +1,197 @@
+"""Lists that have no page cost what they bring: they may be as long as all that is asked leaves room for, and what
+would be longer is not read.
+"""
+
+from typing import Any
+
+import pytest
+
+from app.settings import Settings
+from tests.support.arrange import registreer, stored, taak
+from tests.support.client import Client
+from tests.support.people import DESK, VERGUNNINGEN
+from tests.support.server import Server, serving
+from tests.support.statements import statements
+from tests.support.template import Template
+
+COST = 1_000
+NOTES = 200
+
+LOGBOEK = "query ($id: ID!) { interneTaak(id: $id) { logboek { soort tijdstip door { naam } toelichting } } }"
+SHORT = "query ($id: ID!) { interneTaak(id: $id) { logboek { soort } } }"
+# Two root fields of a kind that no plan is made for.
+TYPED = "query ($id: ID!) { node(id: $id) { ...T } } fragment T on Node { ... on InterneTaak { logboek { %s } } }"
+BESIDE = """
+query ($id: ID!) { interneTaak(id: $id) { a: logboek { soort } b: logboek { soort } c: logboek { soort } } }
+"""
+PAGE = "query { interneTaken(first: 20) { edges { node { nummer logboek { soort } } } } }"
+TASKS = "query ($id: ID!) { klantcontact(id: $id) { interneTaken { nummer status versie toelichting } } }"
+FACTS = """
+subscription ($eenheid: ID!, $na: Int!) {
+  postvak(organisatorischeEenheidId: $eenheid, na: $na) {
+    volgnummer interneTaak { logboek { soort tijdstip toelichting door { naam } } }
+  }
+}
+"""
+NOTE = """
+mutation ($input: VoegToelichtingToeInput!) {
+  voegToelichtingToe(input: $input) {
+    __typename
+    ... on InterneTaakGewijzigd { interneTaak { versie logboek { soort tijdstip toelichting door { naam } } } }
+  }
+}
+"""
+BARE_NOTE = "mutation ($input: VoegToelichtingToeInput!) { voegToelichtingToe(input: $input) { __typename } }"
+TAKE = """
+mutation ($id: ID!) {
+  neemInterneTaak(input: { id: $id }) {
+    __typename
+    ... on OvergangGeweigerd { interneTaak { logboek { soort tijdstip toelichting door { naam } } } }
+  }
+}
+"""
+
+
+def cheap(settings: Settings) -> Settings:
+    """Settings under which an operation may cost little."""
+    return settings.model_copy(update={"max_cost": COST})
+
+
+async def noted(server: Server) -> str:
+    """A task with a long logboek."""
+    desk = server.as_(DESK)
+    contact = await registreer(desk, taak(server.eenheden["VER"]))
+    [new] = contact["interneTaken"]
+    for number in range(NOTES):
+        await desk.data(BARE_NOTE, input={"id": new["id"], "toelichting": f"notitie {number}"})
+    return str(new["id"])
+
+
+async def refused(client: Client, document: str, **variables: Any) -> dict[str, Any]:
+    """The extensions of the one error of a document that is refused as a whole."""
+    answer = await client.answer(document, **variables)
+    assert "data" not in answer, answer
+    [error] = answer["errors"]
+    extensions: dict[str, Any] = error["extensions"]
+    return extensions
+
+
+KOSTEN = {"code": "LIMIET_OVERSCHREDEN", "limiet": "KOSTEN", "maximum": COST}
+
+
+async def test_a_list_may_be_longer_than_it_is_taken_to_be_as_long_as_all_of_it_costs_no_more(
+    settings: Settings, template: Template
+) -> None:
+    async with serving(cheap(settings), template.eenheden) as server:
+        task, inbox = await noted(server), server.as_(VERGUNNINGEN)
+        assert len((await inbox.data(SHORT, id=task))["interneTaak"]["logboek"]) == NOTES + 1
+        assert await refused(inbox, LOGBOEK, id=task) == KOSTEN
+
+
+@pytest.mark.parametrize(
+    "document",
+    [LOGBOEK, TYPED % "soort tijdstip toelichting door { naam }", BESIDE],
+    ids=["a look-up", "an abstract type", "one list several times"],
+)
+async def test_a_list_that_costs_too_much_is_refused_as_a_whole_and_not_read_to_its_end(
+    settings: Settings, template: Template, document: str
+) -> None:
+    async with serving(cheap(settings), template.eenheden) as server:
+        task = await noted(server)
+        with statements() as executed:
+            assert await refused(server.as_(VERGUNNINGEN), document, id=task) == KOSTEN
+        # What finds out of which type an id is, reads no list.
+        of_facts = [sql for sql in executed if "gebeurtenis" in sql and "UNION" not in sql]
+        assert of_facts
+        assert all("LIMIT" in sql for sql in of_facts)
+
+
+async def test_one_long_list_among_short_ones_is_answered(settings: Settings, template: Template) -> None:
+    async with serving(cheap(settings), template.eenheden) as server:
+        for _ in range(19):
+            await registreer(server.as_(DESK), taak(server.eenheden["VER"]))
+        await noted(server)
+        edges = (await server.as_(VERGUNNINGEN).data(PAGE))["interneTaken"]["edges"]
+        assert sorted(len(edge["node"]["logboek"]) for edge in edges) == [1] * 19 + [NOTES + 1]
+
+
+async def test_the_tasks_of_a_contact_cost_what_they_are(settings: Settings, template: Template) -> None:
+    async with serving(cheap(settings), template.eenheden) as server:
+        desk = server.as_(DESK)
+        contact = await registreer(desk, *(taak(server.eenheden["VER"]) for _ in range(100)))
+        assert len((await desk.data(TASKS, id=contact["id"]))["klantcontact"]["interneTaken"]) == 100
+        adding = """
+        mutation ($input: RegistreerInterneTaakInput!) { registreerInterneTaak(input: $input) { __typename } }
+        """
+        for _ in range(120):
+            await desk.data(adding, input=taak(server.eenheden["VER"]) | {"klantcontactId": contact["id"]})
+        assert await refused(desk, TASKS, id=contact["id"]) == KOSTEN
+
+
+async def test_a_fact_whose_lists_cost_too_much_is_told_so_and_the_next_ones_come(
+    settings: Settings, template: Template
+) -> None:
+    async with serving(cheap(settings), template.eenheden) as server:
+        task, desk, ver = await noted(server), server.as_(DESK), server.eenheden["VER"]
+        async with server.as_(VERGUNNINGEN).follow(FACTS, eenheid=ver, na=NOTES + 1) as facts:
+            await desk.data(BARE_NOTE, input={"id": task, "toelichting": "nog een"})
+            message = await facts.message()
+            assert message["type"] == "next"
+            assert [error["extensions"] for error in message["payload"]["errors"]] == [KOSTEN]
+            await registreer(desk, taak(ver))
+            assert len((await facts.next())["postvak"]["interneTaak"]["logboek"]) == 1
+
+
+async def test_a_deed_whose_answer_costs_too_much_says_that_it_was_done(
+    settings: Settings, template: Template
+) -> None:
+    async with serving(cheap(settings), template.eenheden) as server:
+        task, desk = await noted(server), server.as_(DESK)
+        before = stored(settings)
+        answer = await desk.answer(NOTE, input={"id": task, "toelichting": "nog een"})
+        [error] = answer["errors"]
+        assert answer["data"] is None
+        assert error["path"] == ["voegToelichtingToe"]
+        assert error["extensions"] == KOSTEN | {"gedaan": True}
+        assert "wel gedaan" in error["message"]
+        assert stored(settings) != before
+
+
+async def test_a_deed_that_is_refused_with_an_answer_that_costs_too_much_says_that_nothing_was_done(
+    settings: Settings, template: Template
+) -> None:
+    async with serving(cheap(settings), template.eenheden) as server:
+        task = await noted(server)
+        inbox = server.as_(VERGUNNINGEN)
+        closing = """
+        mutation ($id: ID!, $versie: Int!) {
+          wijzigInterneTaakStatus(input: { id: $id, versie: $versie, status: GEDAAN }) { __typename }
+        }
+        """
+        await inbox.data(closing, id=task, versie=NOTES + 1)
+        before = stored(settings)
+        answer = await inbox.answer(TAKE, id=task)
+        assert [error["extensions"] for error in answer["errors"]] == [KOSTEN | {"gedaan": False}]
+        assert stored(settings) == before
+
+
+async def test_a_deed_costs_as_many_items_as_it_is_sent_and_is_refused_before_it_is_done(
+    settings: Settings, template: Template
+) -> None:
+    registering = """
+    mutation ($input: RegistreerKlantcontactInput!) {
+      registreerKlantcontact(input: $input) {
+        __typename
+        ... on KlantcontactGeregistreerd { klantcontact { interneTaken { nummer logboek { soort } } } }
+      }
+    }
+    """
+    async with serving(cheap(settings), template.eenheden) as server:
+        desk, ver = server.as_(DESK), server.eenheden["VER"]
+        before = stored(settings)
+        asked = {"onderwerp": "Dakkapel", "interneTaken": [taak(ver) for _ in range(60)]}
+        assert await refused(desk, registering, input=asked) == KOSTEN
+        assert stored(settings) == before
+        asked["interneTaken"] = [taak(ver) for _ in range(20)]
+        answer = (await desk.data(registering, input=asked))["registreerKlantcontact"]
+        assert len(answer["klantcontact"]["interneTaken"]) == 20
