@@ -73,7 +73,7 @@ async def test_without_names_every_name_is_answered_and_the_log_warns(
     settings: Settings, template: Template, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.WARNING):
-        async with serving(settings, template.eenheden) as server:
+        async with serving(named(settings), template.eenheden) as server:
             assert await asked(server, KANALEN, "hoe-dan-ook.example") == 200
     assert [record.message for record in caplog.records if "OVERDRACHT_HOSTS" in record.message]
 
@@ -109,15 +109,14 @@ async def test_what_is_read_only_says_by_which_methods(
 
 
 @pytest.mark.parametrize("host", [b"host: overdracht\r\n", b""])
-async def test_a_client_of_http_1_0_is_answered_without_chunks(server: Server, host: bytes) -> None:
-    async def asked(path: str) -> tuple[bytes, bytes]:
-        sent = request("GET", path, TOKEN).replace(b"HTTP/1.1", b"HTTP/1.0").replace(b"host: overdracht\r\n", host)
+async def test_a_client_of_http_1_0_is_answered_without_chunks(
+    settings: Settings, template: Template, host: bytes
+) -> None:
+    sent = request("GET", KANALEN, TOKEN).replace(b"HTTP/1.1", b"HTTP/1.0").replace(b"host: overdracht\r\n", host)
+    async with serving(named(settings), template.eenheden) as server:
         head, _, body = (await exchanged(server, sent)).partition(b"\r\n\r\n")
-        assert b"transfer-encoding" not in head
-        assert b"connection: close" in head
-        return head, body
-
-    head, body = await asked(KANALEN)
+    assert b"transfer-encoding" not in head
+    assert b"connection: close" in head
     assert b"content-length: %d" % len(body) in head
     assert body.startswith(b'{"data":')
 

@@ -48,7 +48,12 @@ class LimitSettings(BaseSettings):
         description="how long they may be for all connections of a process, in bytes, from 1048576",
     )
     max_execution_seconds: float = Field(
-        15.0, gt=0, le=600, description="how long a query or mutation may take, in seconds, up to 600"
+        15.0,
+        gt=0,
+        le=600,
+        validate_default=True,
+        description="how long a query or mutation may take, in seconds, up to 600, and longer than "
+        "OVERDRACHT_DATABASE_WAIT_SECONDS",
     )
     introspection: bool = Field(
         False, description="answer questions about the schema, and suggest names in errors: true or false"

@@ -2,7 +2,7 @@
 
 from typing import Any, Self
 
-from pydantic import ValidationError
+from pydantic import ValidationError, ValidationInfo, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from app.settings.http import HttpSettings
@@ -37,6 +37,14 @@ class Settings(
     """Every setting, with its default and what it accepts."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
+
+    @field_validator("max_execution_seconds")
+    @classmethod
+    def _outlasts_database(cls, seconds: float, read: ValidationInfo) -> float:
+        """Else whoever waits for the database is told that they ask too much, and not that they may ask again."""
+        if seconds <= read.data.get("database_wait_seconds", 0):
+            raise ValueError("not longer than OVERDRACHT_DATABASE_WAIT_SECONDS")
+        return seconds
 
     @classmethod
     def read(cls, **given: Any) -> Self:

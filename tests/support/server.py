@@ -72,6 +72,9 @@ def settings_on(url: str, **more: Any) -> Settings:
         "presence_void_seconds": 300,
         # On a busy machine a database answers late; tests of one that does not answer set it small.
         "database_wait_seconds": 20,
+        "max_execution_seconds": 60,
+        # The names by which tests call it; without any it warns.
+        "hosts": ("127.0.0.1", "overdracht"),
         # A client on a busy machine has the time to say who it is; tests of the limit set it small.
         "connection_init_seconds": 5,
         # Few tests have a use for the screens, whose documents are read whenever a server starts.

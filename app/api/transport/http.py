@@ -23,6 +23,7 @@ from app.api.transport.results import Written, written
 from app.api.transport.room import FOR_REFUSAL, Place
 from app.api.transport.serving import Serving, lasting
 from app.api.transport.sse import EventStream, Followed, ResultStream
+from app.outage import PerhapsDone
 
 _METHODS = ("GET", "POST")
 _CHALLENGE = {"WWW-Authenticate": "Bearer"}
@@ -91,6 +92,9 @@ class _Exchange:
         told = GraphQLError("", original_error=error)
         if self._serving.sends_away(error):
             return self._error(told, 401, _CHALLENGE)
+        if isinstance(error, PerhapsDone):
+            # Nobody is to ask the same again before they have looked.
+            return self._error(told, 504, {})
         if self._serving.passes(error):
             return self._error(told, 503, {"Retry-After": _RETRY_AFTER})
         return self._error(told, 500, {})
