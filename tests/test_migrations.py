@@ -17,10 +17,11 @@ from app.domain.model import Rol, Volgorde
 from app.domain.organisation import NieuweEenheid
 from app.domain.rights import Scope
 from app.settings import Settings
+from app.storage.compatibility import DatabaseVerouderd, Program
 from app.storage.database import Database
 from app.storage.failures import DatabaseOnbereikbaar
 from app.storage.lists import page_of_taken
-from app.storage.migrate import DatabaseVerouderd, check, migrate, newest
+from app.storage.migrate import check, migrate
 from app.storage.snapshot import Snapshot
 from app.storage.tables import metadata
 from tests.bench.filling import RARE, Filling
@@ -145,8 +146,9 @@ async def test_a_server_refuses_an_empty_database_and_says_what_to_do(empty_url:
 
 async def test_a_server_refuses_a_database_of_a_newer_program(settings: Settings) -> None:
     execute(settings.database_url, "UPDATE alembic_version SET version_num = '9999'")
+    execute(settings.database_url, "UPDATE oldest_serving SET revision = '9998'")
     server = create_app(settings)
-    with pytest.raises(DatabaseVerouderd, match=f"9999.*{newest()}"):
+    with pytest.raises(DatabaseVerouderd, match=f"9999.*{Program().newest}"):
         async with server.router.lifespan_context(server):
             pass
 

@@ -22,6 +22,9 @@ from app.outage import Passing, PerhapsDone
 _CONFLICTS = frozenset({"40001", "40P01"})
 """PostgreSQL: a serialization failure, a deadlock."""
 
+_LOCK_NOT_AVAILABLE = "55P03"
+"""PostgreSQL: a lock was waited for as long as was allowed."""
+
 _CONSTRAINT = "23"
 """PostgreSQL: a constraint was broken."""
 
@@ -139,6 +142,11 @@ def is_unreachable(error: BaseException | None) -> bool:
     if isinstance(error, OSError) or _sqlite_code(error) in _SQLITE_UNREACHABLE:
         return True
     return sqlstate(error).startswith(_UNREACHABLE)
+
+
+def is_busy(error: BaseException | None) -> bool:
+    """Whether a driver's error says that others hold what was asked for, so that it is worth asking again."""
+    return _sqlite_code(error) in _BUSY or sqlstate(error) in {*_CONFLICTS, _LOCK_NOT_AVAILABLE}
 
 
 def sqlstate(error: BaseException | None) -> str:
