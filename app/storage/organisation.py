@@ -86,7 +86,7 @@ def _known(found: PlainRows) -> Known:
         first, *others = rows
         _, naam, actief, rollen, vastgesteld, *_ = first
         theirs = tuple(as_eenheid(row[5:]) for row in (first, *others))
-        kept = frozenset([_ROLLEN[rol] for rol in rollen.split()])
+        kept = frozenset([_ROLLEN.get(rol, rol) for rol in rollen.split()])
         medewerkers[wie] = Dienstverband(wie, naam, bool(actief), kept, theirs, vastgesteld)
     return Known(eenheden, medewerkers)
 
