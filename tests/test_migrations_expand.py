@@ -23,9 +23,8 @@ def tables(url: str) -> Tables:
             table: {
                 "columns": {column["name"]: column for column in found.get_columns(table)},
                 "unique": {
-                    tuple(map(str, one["column_names"]))
-                    for one in [*found.get_unique_constraints(table), *found.get_indexes(table)]
-                    if one.get("unique", True)
+                    *(tuple(one["column_names"]) for one in found.get_unique_constraints(table)),
+                    *(tuple(one["column_names"]) for one in found.get_indexes(table) if one["unique"]),
                 },
                 "checks": {one["sqltext"] for one in found.get_check_constraints(table)},
                 "references": {
