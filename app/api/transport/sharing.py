@@ -122,6 +122,7 @@ class SharedPayloads:
     def forget(self) -> None:
         """Make every payload anew: what hangs on events was changed without one."""
         self._made.clear()
+        self.bytes = 0
 
 
 def _selected_variables(operation: Operation) -> str:
