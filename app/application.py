@@ -1,19 +1,25 @@
 """The ASGI application: what every answer has, and the way past that for WebSockets."""
 
+import sys
 from collections.abc import Collection, Sequence
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.routing import BaseRoute, Mount, Route
-from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
+from starlette.types import ASGIApp, Lifespan, Message, Receive, Scope, Send
 
 from app.api.transport.hosts import Hosts
 from app.api.transport.ports import PIPE
 from app.api.transport.protecting import ProtectingHeaders
 from app.observing.requests import identified, recorded
+from app.storage.compatibility import DatabaseVerouderd
+from app.storage.failures import DatabaseOnbereikbaar
 
 GRAPHQL_PATH = "/graphql"
+
+_EXPLAINED = (DatabaseVerouderd, DatabaseOnbereikbaar)
+"""What keeps a server from starting, with a message for who runs it."""
 
 
 class Application(Starlette):
@@ -63,7 +69,21 @@ class Application(Starlette):
             elif scope["type"] == "http":
                 await (self._asked if scope["path"] == GRAPHQL_PATH else self._http)(scope, receive, send)
             else:
-                await super().__call__(scope, receive, send)
+                await super().__call__(scope, receive, _said_plainly(send))
         finally:
             # A connection has its last scope, which has the connection: no circle, see `app.garbage`.
             scope.get("extensions", {}).pop(PIPE, None)
+
+
+def _said_plainly(send: Send) -> Send:
+    """Say in one line what keeps the server from starting, where it is no fault of ours; Starlette hands its
+    traceback on as the message.
+    """
+
+    async def plainly(message: Message) -> None:
+        error = sys.exc_info()[1]
+        if message["type"] == "lifespan.startup.failed" and isinstance(error, _EXPLAINED):
+            message = {**message, "message": str(error)}
+        await send(message)
+
+    return plainly

@@ -95,6 +95,9 @@ def create_app(
     shown = open_shown(settings, demo_login, screens)
     schema = build_schema()
     serving = _serving(settings, schema, authenticate, shown, watcher)
+    # Names of employees and departments stand in both.
+    standing.also_forget(recent.forget)
+    standing.also_forget(serving.deliveries.forget_payloads)
     of_lines = loglines_figures(lines) if lines else []
     observing.show([*live_figures(live.bus, live.relay), *serving_figures(serving), *keys_figures(keys), *of_lines])
     readiness = watching.open_readiness(settings, database, live.bus, keys)

@@ -1,5 +1,6 @@
 """What watches over a server by its settings, and where it is asked: /livez, /readyz, /metrics."""
 
+import logging
 from pathlib import Path
 
 from starlette.routing import Route
@@ -9,10 +10,14 @@ from app.live.bus import Bus
 from app.observing.health import Liveness, Readiness, State
 from app.observing.metrics import Metrics
 from app.observing.whole import Observing, TracingUnavailable
+from app.outage import Explained, Outage
 from app.settings import Settings, SettingsWrong
+from app.storage.compatibility import DatabaseVerouderd, Program
 from app.storage.database import Database
-from app.storage.migrate import is_current, is_reachable, newest
+from app.storage.migrate import is_newer, is_reachable
 from app.storage.probing import WriteProbe
+
+log = logging.getLogger(__name__)
 
 LIVE_PATH = "/livez"
 READY_PATH = "/readyz"
@@ -36,8 +41,14 @@ def open_readiness(settings: Settings, database: Database, bus: Bus, keys: Keys)
     failed. The poll carries the facts where the bus is deaf, and the keys in hand serve on for a while where the
     issuer is away; without any nobody is let in.
     """
-    version = newest()
+    program = Program()
     try_to_write = WriteProbe(database, settings.database_url)
+    refused = Outage(
+        log,
+        "this program may not serve the database any more",
+        "this program may serve the database again",
+        trace=False,
+    )
 
     async def usable() -> State:
         reachable = await is_reachable(database)
@@ -46,7 +57,13 @@ def open_readiness(settings: Settings, database: Database, bus: Bus, keys: Keys)
         return "ok" if reachable else "failed"
 
     async def migrated() -> State:
-        return "ok" if await is_current(database, version) else "failed"
+        try:
+            newer = await is_newer(database, program)
+        except DatabaseVerouderd as error:
+            refused.failed(Explained(str(error)))
+            return "failed"
+        refused.over()
+        return "degraded" if newer else "ok"
 
     async def hears() -> State:
         return "ok" if bus.hears else "degraded"

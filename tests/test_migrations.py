@@ -1,6 +1,8 @@
 """Migrations: from nothing to the newest, once and again; they agree with the tables and ship with the package."""
 
+import asyncio
 import tomllib
+from collections import Counter
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
@@ -17,16 +19,20 @@ from app.domain.model import Rol, Volgorde
 from app.domain.organisation import NieuweEenheid
 from app.domain.rights import Scope
 from app.settings import Settings
+from app.storage.compatibility import DatabaseVerouderd, Program
 from app.storage.database import Database
 from app.storage.failures import DatabaseOnbereikbaar
 from app.storage.lists import page_of_taken
-from app.storage.migrate import DatabaseVerouderd, check, migrate, newest
+from app.storage.migrate import check, migrate
 from app.storage.snapshot import Snapshot
 from app.storage.tables import metadata
 from tests.bench.filling import RARE, Filling
 from tests.support.arrange import command_line, stored
-from tests.support.databases import Databases, connected, execute, rows
+from tests.support.commands import run
+from tests.support.databases import Databases, connected, execute, held, refusing, rows
+from tests.support.newer import EXPANDED, next_program
 from tests.support.server import settings_on
+from tests.support.waiting import until
 
 ROOT = Path(__file__).parent.parent
 
@@ -75,6 +81,77 @@ async def test_a_migration_that_fails_half_way_leaves_the_database_as_it_was(emp
     execute(empty_url, "DROP TABLE gebeurtenis")
     await migrate(empty_url)
     assert differences(empty_url) == []
+
+
+async def test_any_number_may_migrate_at_once(empty_url: str) -> None:
+    ended = await asyncio.gather(*(run(empty_url, "migrate") for _ in range(5)))
+    assert [(ran.code, ran.err) for ran in ended] == [(0, "")] * 5
+    assert {ran.out.splitlines()[-1] for ran in ended} == {f"The database is at version {Program().newest}."}
+    assert differences(empty_url) == []
+    taken = Counter(version_of(line) for ran in ended for line in ran.out.splitlines()[:-1])
+    # Each step was taken by one of them; who waited says so once.
+    assert {version: taken[version] for version in Program().known} == dict.fromkeys(Program().known, 1)
+
+
+async def test_any_number_may_migrate_an_older_database_at_once_and_fill_its_rows_once(empty_url: str) -> None:
+    await migrate(empty_url, "0004")
+    fill(empty_url)
+    said: list[list[str]] = [[] for _ in range(5)]
+    await asyncio.gather(*(migrate(empty_url, program=next_program(), tell=lines.append) for lines in said))
+    assert rows(empty_url, "SELECT count(*) FROM interne_taak WHERE gevuld = nummer") == [(400,)]
+    assert rows(empty_url, "SELECT count(*) FROM backfill") == [(0,)]
+    assert Counter(line.partition(" ")[0] for lines in said for line in lines)["0005"] == 1
+
+
+def version_of(line: str) -> str:
+    return line.partition(" ")[0]
+
+
+async def test_migrating_tells_how_far_it_is(empty_url: str) -> None:
+    said: list[str] = []
+    await migrate(empty_url, tell=said.append)
+    assert [version_of(line) for line in said] == Program().known
+    fill(empty_url)
+    said.clear()
+    await migrate(empty_url, program=next_program(), tell=said.append)
+    assert said[0].startswith(f"{EXPANDED} A next version that only expands (")
+    assert said[1] == f"{EXPANDED} numbers again: 0 of 400 rows"
+    assert f"{EXPANDED} numbers again: 400 of 400 rows" in said
+    assert said[-1] == f"{EXPANDED} ix_interne_taak_gevuld: the index is being made"
+
+
+async def test_a_filling_that_is_broken_off_goes_on_where_it_was(empty_url: str) -> None:
+    await migrate(empty_url)
+    fill(empty_url)
+    [[stuck]] = rows(empty_url, "SELECT id FROM interne_taak ORDER BY id LIMIT 1 OFFSET 200")
+    async with refusing(empty_url, "BEFORE UPDATE", "interne_taak", f"NEW.id = '{stuck}'", "no"):
+        with pytest.raises(DatabaseOnbereikbaar):
+            await migrate(empty_url, program=next_program())
+    [[filled]] = rows(empty_url, "SELECT count(*) FROM interne_taak WHERE gevuld IS NOT NULL")
+    assert 190 < filled <= 200
+    with pytest.raises(DatabaseVerouderd, match="not finished"):
+        await check(empty_url, next_program())
+    said: list[str] = []
+    await migrate(empty_url, program=next_program(), tell=said.append)
+    assert said[0] == f"{EXPANDED} numbers again: 0 of {400 - filled} rows"
+    assert rows(empty_url, "SELECT count(*) FROM interne_taak WHERE gevuld = nummer") == [(400,)]
+    await check(empty_url, next_program())
+
+
+async def test_who_migrates_waits_for_as_long_as_others_use_what_is_to_be_changed(empty_url: str) -> None:
+    await migrate(empty_url)
+    said: list[str] = []
+
+    async def waits() -> bool:
+        return bool(said)
+
+    with held(empty_url):
+        migrating = asyncio.create_task(migrate(empty_url, program=next_program(), tell=said.append))
+        await until(waits)
+        assert said == ["Waiting: others are using what is to be changed."]
+        assert not migrating.done()
+    await migrating
+    await check(empty_url, next_program())
 
 
 async def test_migrating_again_changes_nothing_and_keeps_what_is_stored(settings: Settings) -> None:
@@ -145,8 +222,9 @@ async def test_a_server_refuses_an_empty_database_and_says_what_to_do(empty_url:
 
 async def test_a_server_refuses_a_database_of_a_newer_program(settings: Settings) -> None:
     execute(settings.database_url, "UPDATE alembic_version SET version_num = '9999'")
+    execute(settings.database_url, "UPDATE oldest_serving SET revision = '9998'")
     server = create_app(settings)
-    with pytest.raises(DatabaseVerouderd, match=f"9999.*{newest()}"):
+    with pytest.raises(DatabaseVerouderd, match=f"9999.*{Program().newest}"):
         async with server.router.lifespan_context(server):
             pass
 

@@ -4,8 +4,10 @@ import strawberry
 from graphql import GraphQLSchema
 from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.name_converter import NameConverter
+from strawberry.schema.schema_converter import CustomGraphQLEnumType
 
 from app.api import enums
+from app.api.as_stored import hand_out_as_stored
 from app.api.mutation import Mutation
 from app.api.query import Query
 from app.api.scalars import DATE_TIME, Moment
@@ -33,13 +35,17 @@ class Names(NameConverter):
 
 def build_schema() -> strawberry.Schema:
     """The schema with its resolvers."""
-    return strawberry.Schema(
+    schema = strawberry.Schema(
         query=Query,
         mutation=Mutation,
         subscription=Subscription,
         types=[Gebeurtenis],
         config=StrawberryConfig(scalar_map={Moment: DATE_TIME}, name_converter=Names()),
     )
+    for type_ in executable(schema).type_map.values():
+        if isinstance(type_, CustomGraphQLEnumType):
+            hand_out_as_stored(type_)
+    return schema
 
 
 def executable(schema: strawberry.Schema) -> GraphQLSchema:

@@ -15,9 +15,10 @@ from app.service.organisation import Onbekend
 from app.service.verwerkingenlog import Verwerkingenlog
 from app.service.writing import ToldOfSystem, Writer, nobody_listens
 from app.settings import Settings, SettingsWrong
+from app.storage.compatibility import DatabaseVerouderd
 from app.storage.database import Database
 from app.storage.failures import DatabaseOnbereikbaar
-from app.storage.migrate import DatabaseVerouderd, check
+from app.storage.migrate import check
 from app.storage.organisation import IdentificatieBestaat
 
 T = TypeVar("T")

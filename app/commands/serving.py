@@ -24,7 +24,8 @@ from app.logs.formats import log_to_stderr
 from app.parts import token_keys, token_rules
 from app.server.listening import listen, make_server, make_workers
 from app.settings import Settings, SettingsWrong
-from app.storage import migrate as migrations
+from app.storage.migrate import check
+from app.storage.migrate import migrate as migrate_database
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +43,7 @@ def serve(
         settings = Settings.read() if workers is None else Settings.read(workers=workers)
         _log(settings)
         app = create_app(settings)
-        asyncio.run(migrations.check(settings.database_url))
+        asyncio.run(check(settings.database_url))
         listener = listen(settings.host, settings.port, send_buffer=settings.send_buffer_bytes)
     with listener:
         host, port, *_ = listener.getsockname()
@@ -89,10 +90,15 @@ def _warn_of_neighbours(settings: Settings) -> None:
 
 
 def migrate() -> None:
-    """Bring the database up to date; an empty one is built from nothing."""
+    """Bring the database up to date, and tell how far it is; an empty one is built from nothing.
+
+    Programs of the version before may go on serving meanwhile. Any number may be run at once.
+    """
     with said_plainly():
-        asyncio.run(migrations.migrate(Settings.read().database_url))
-    typer.echo(f"The database is at version {migrations.newest()}.")
+        url = Settings.read().database_url
+        asyncio.run(migrate_database(url, tell=typer.echo))
+        version = asyncio.run(check(url))
+    typer.echo(f"The database is at version {version}.")
 
 
 def schema() -> None:

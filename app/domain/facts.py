@@ -13,7 +13,7 @@ class Feit:
     taak_id: str
     eenheid_id: str
     versie: int
-    status: InterneTaakStatus
+    status: InterneTaakStatus | str
     medewerker_id: str | None
     door_id: str | None
     andere_eenheid_id: str | None = None

@@ -56,6 +56,7 @@ class Deed:
 
     def check_transition(self, taak: InterneTaak, login: Login) -> None:
         """Refuse with `OvergangGeweigerd` what the task's life does not allow: by default what is done."""
+        check_status_known(taak)
         if not taak.te_doen:
             raise OvergangGeweigerd("Deze taak is al gedaan.", taak)
 
@@ -136,6 +137,7 @@ class WijzigStatus(Deed):
 
     def check_transition(self, taak: InterneTaak, login: Login) -> None:
         """Only to the other status."""
+        check_status_known(taak)
         if taak.status is self.status:
             said = "staat al op te doen" if taak.te_doen else "is al gedaan"
             raise OvergangGeweigerd(f"Deze taak {said}.", taak)
@@ -187,6 +189,12 @@ class VoegToelichtingToe(Deed):
     def apply(self, taak: InterneTaak, login: Login, moment: str) -> Overgang:
         """Nothing but the fact."""
         return one_fact(taak, taak, GebeurtenisSoort.TOEGELICHT, login.medewerker_id, self.toelichting)
+
+
+def check_status_known(taak: InterneTaak) -> None:
+    """Refuse with `OvergangGeweigerd` a deed on a task in a status that only a newer program knows."""
+    if not isinstance(taak.status, InterneTaakStatus):
+        raise OvergangGeweigerd("Deze taak is nu niet te wijzigen. Probeer het later nog eens.", taak)
 
 
 def laid_back(taak: InterneTaak, door_id: str | None, toelichting: str | None = None) -> Overgang:

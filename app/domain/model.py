@@ -2,6 +2,9 @@
 
 Every id is a UUID in hyphenated lower case. Every moment is a string in the form that the API returns
 (`YYYY-MM-DDThh:mm:ss.sssZ`, UTC), so that comparing strings compares moments.
+
+Enums grow: a program of the next version may serve beside this one, and stores values that are new. A record holds
+such a value as plain text, and it is handed out; no rule takes it for one that is known.
 """
 
 from dataclasses import dataclass
@@ -84,7 +87,7 @@ class Klantcontact:
     kanaal: str
     medewerker_id: str
     eenheid_id: str
-    initiatiefnemer: Initiatiefnemer
+    initiatiefnemer: Initiatiefnemer | str
     onderwerp: str
     inhoud: str | None
 
@@ -103,7 +106,7 @@ class InterneTaak:
     klant_aan_de_lijn: bool
     gevraagde_handeling: str
     toelichting: str | None
-    status: InterneTaakStatus
+    status: InterneTaakStatus | str
     eenheid_id: str
     medewerker_id: str | None
     gedaan_op: str | None
@@ -132,12 +135,12 @@ class Gebeurtenis:
     id: str
     volgnummer: int
     versie: int
-    soort: GebeurtenisSoort
+    soort: GebeurtenisSoort | str
     tijdstip: str
     eenheid_id: str
     taak_id: str
     door_id: str | None
-    status: InterneTaakStatus
+    status: InterneTaakStatus | str
     medewerker_id: str | None
     andere_eenheid_id: str | None
     toelichting: str | None

@@ -37,7 +37,7 @@ class Dienstverband:
     medewerker_id: str
     naam: str
     actief: bool
-    rollen: frozenset[Rol]
+    rollen: frozenset[Rol | str]
     eenheden: tuple[OrganisatorischeEenheid, ...]
     vastgesteld: int
 
@@ -63,12 +63,17 @@ class Dienstverband:
         return claims.uitgegeven > self.vastgesteld
 
     def login(self) -> Login:
-        """The login of this employee; refused where he or one of his departments is not active."""
+        """The login of this employee; refused where he or one of his departments is not active, and where he was
+        given a role that only a newer program knows.
+        """
         if not self.actief:
             raise LoginGeweigerd("the employee is deactivated")
         if not all(eigen.actief for eigen in self.eenheden):
             raise LoginGeweigerd("a department of the employee is inactive")
-        return Login(self.medewerker_id, self.rollen, tuple(eigen.id for eigen in self.eenheden))
+        known = frozenset(rol for rol in self.rollen if isinstance(rol, Rol))
+        if known != self.rollen:
+            raise LoginGeweigerd("an unknown role")
+        return Login(self.medewerker_id, known, tuple(eigen.id for eigen in self.eenheden))
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,7 +127,7 @@ class Spans:
                     context.Context(),
                     SpanKind.CONSUMER,
                     {
-                        "overdracht.soort": fact.soort.value,
+                        "overdracht.soort": str(fact.soort),
                         "overdracht.eenheid": fact.eenheid_id,
                         "overdracht.volgnummer": fact.volgnummer,
                         "overdracht.subscribers": members,

@@ -127,7 +127,7 @@ class Watcher:
         """Count the facts that were written, and remember when."""
         made = Made(time.perf_counter(), self._tracing and self._tracing.origin())
         for fact in facts:
-            self._counters.facts_written.labels(fact.soort.value).inc()
+            self._counters.facts_written.labels(str(fact.soort)).inc()
             self._made.put(fact.id, made)
 
     @contextmanager

@@ -83,6 +83,10 @@ class Recent:
             if kept is None or fact.versie > kept.versie:
                 self._by_taak.put(fact.taak_id, _Kept(fact.versie, at_hand, monotonic()))
 
+    def forget(self) -> None:
+        """Remember nothing of before: what was looked up then has another name now."""
+        self._by_taak.clear()
+
     def of(self, fact: Gebeurtenis) -> AtHand | None:
         """What was at hand with a fact, where none came after it on its task here; None where that is forgotten, or
         it was committed elsewhere.

@@ -1,4 +1,6 @@
-"""How those stand who are connected: what another process, or the command line, changed of what they may do."""
+"""How those stand who are connected: what another process, or the command line, changed of what they may do, and of
+what employees and departments are called.
+"""
 
 import asyncio
 import logging
@@ -19,12 +21,12 @@ Changed = Callable[[Dienstverband], None]
 
 class Standing:
     """Looks every `poll_seconds` whether anybody's rights changed, and tells those who watch the employees it is
-    about. `forget` is called first: what was read before does not serve any more.
+    about. What was read before does not serve any more: `forget`, and what is added to it, is called first.
     """
 
     def __init__(self, database: Database, forget: Callable[[], None], *, poll_seconds: float) -> None:
         self._database = database
-        self._forget = forget
+        self._forgets = [forget]
         self._poll_seconds = poll_seconds
         self._versie: int | None = None
         self._watching: dict[str, dict[object, Changed]] = {}
@@ -34,6 +36,10 @@ class Standing:
             "whose rights changed can be read again",
             trace=True,
         )
+
+    def also_forget(self, forget: Callable[[], None]) -> None:
+        """Call this as well when something about employees and departments was changed."""
+        self._forgets.append(forget)
 
     def watch(self, medewerker_id: str, changed: Changed) -> Callable[[], None]:
         """Tell of an employee, until what is returned is called."""
@@ -76,7 +82,8 @@ class Standing:
     async def _look(self) -> None:
         if await self._database.reading(organisation.rights_version, alone=True) == self._versie:
             return
-        self._forget()
+        for forget in self._forgets:
+            forget()
         watched = list(self._watching)
 
         async def read(tx: Transaction) -> tuple[int, Mapping[str, Dienstverband]]:

@@ -35,7 +35,10 @@ _UNWRITABLE = ("53100", "58", "25006")
 _SQLITE_UNREACHABLE = frozenset({SQLITE_BUSY, SQLITE_LOCKED, SQLITE_PROTOCOL, SQLITE_CANTOPEN})
 _SQLITE_UNWRITABLE = frozenset({SQLITE_FULL, SQLITE_IOERR, SQLITE_READONLY})
 
-_BROKEN_OFF = frozenset({"57014", "55P03"})
+_SQLITE_BUSY = frozenset({SQLITE_BUSY, SQLITE_LOCKED})
+
+_LOCK_NOT_AVAILABLE = "55P03"
+_BROKEN_OFF = frozenset({"57014", _LOCK_NOT_AVAILABLE})
 """PostgreSQL: it broke a statement off that took too long, or waited too long for a lock."""
 
 
@@ -139,6 +142,12 @@ def is_unreachable(error: BaseException | None) -> bool:
     if isinstance(error, OSError) or _sqlite_code(error) in _SQLITE_UNREACHABLE:
         return True
     return sqlstate(error).startswith(_UNREACHABLE)
+
+
+def is_busy(error: BaseException | None) -> bool:
+    """Whether a driver's error says that others hold what was asked for, so that it is worth asking again."""
+    is_held = sqlstate(error) == _LOCK_NOT_AVAILABLE
+    return _sqlite_code(error) in _SQLITE_BUSY or is_held or sqlstate(error) in _CONFLICTS
 
 
 def sqlstate(error: BaseException | None) -> str:

@@ -86,7 +86,7 @@ def _known(found: PlainRows) -> Known:
         first, *others = rows
         _, naam, actief, rollen, vastgesteld, *_ = first
         theirs = tuple(as_eenheid(row[5:]) for row in (first, *others))
-        kept = frozenset([_ROLLEN[rol] for rol in rollen.split()])
+        kept = frozenset([_ROLLEN.get(rol, rol) for rol in rollen.split()])
         medewerkers[wie] = Dienstverband(wie, naam, bool(actief), kept, theirs, vastgesteld)
     return Known(eenheden, medewerkers)
 
@@ -165,13 +165,17 @@ async def set_medewerker(tx: Transaction, medewerker_id: str, vastgesteld: int, 
 
 
 async def rights_version(tx: Transaction) -> int:
-    """A number that is raised with every change of what an employee may do. One statement."""
+    """A number that is raised with every change of what an employee may do or is called, and with every change of a
+    department. One statement.
+    """
     [[versie]] = await tx.run(_RIGHTS_VERSION)
     return int(versie)
 
 
 async def raise_rights_version(tx: Transaction) -> None:
-    """Tell every process that what some employee may do changes with this transaction."""
+    """Tell every process that what some employee may do, or what an employee or a department is called, changes
+    with this transaction.
+    """
     await tx.rows(update(rechten).values(versie=rechten.c.versie + 1))
 
 
@@ -202,9 +206,8 @@ async def update_eenheid(
     tx: Transaction, eenheid_id: str, *, naam: str | None = None, actief: bool | None = None
 ) -> None:
     """Rename, close or reopen a department."""
-    if actief is not None:
-        # Before the department: who lays tasks back locks it after this as well.
-        await raise_rights_version(tx)
+    # Before the department: who lays tasks back locks it after this as well.
+    await raise_rights_version(tx)
     values = {key: value for key, value in {"naam": naam, "actief": actief}.items() if value is not None}
     await tx.rows(
         update(organisatorische_eenheid).where(organisatorische_eenheid.c.id == eenheid_id).values(**values)

@@ -1,8 +1,9 @@
 """From rows to the domain's records. Each `*_COLUMNS` lists a record's fields in their order."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from typing import Any
+from enum import StrEnum
+from typing import Any, TypeVar
 
 from sqlalchemy import Column, Table
 
@@ -16,6 +17,8 @@ from app.domain.model import (
     OrganisatorischeEenheid,
 )
 from app.storage import tables
+
+E = TypeVar("E", bound=StrEnum)
 
 
 def _columns(table: Table, record: type) -> tuple[Column[Any], ...]:
@@ -36,6 +39,11 @@ _AAN_DE_LIJN_OF_TAAK = [field.name for field in fields(InterneTaak)].index("klan
 _STATUS_OF_TAAK = [field.name for field in fields(InterneTaak)].index("status")
 
 
+def _read(known: Mapping[str, E], stored: str) -> E | str:
+    """A value of an enum; one that this program does not know yet stays the text that it is."""
+    return known.get(stored, stored)
+
+
 def eenheid(row: Sequence[Any]) -> OrganisatorischeEenheid:
     """A department from EENHEID_COLUMNS."""
     id_, naam, identificatie, actief = row
@@ -45,7 +53,7 @@ def eenheid(row: Sequence[Any]) -> OrganisatorischeEenheid:
 def klantcontact(row: Sequence[Any]) -> Klantcontact:
     """A contact from KLANTCONTACT_COLUMNS."""
     values = list(row)
-    values[_WIE_OF_KLANTCONTACT] = _INITIATIEFNEMER[values[_WIE_OF_KLANTCONTACT]]
+    values[_WIE_OF_KLANTCONTACT] = _read(_INITIATIEFNEMER, values[_WIE_OF_KLANTCONTACT])
     return Klantcontact(*values)
 
 
@@ -53,7 +61,7 @@ def taak(row: Sequence[Any]) -> InterneTaak:
     """A task from TAAK_COLUMNS."""
     values = list(row)
     values[_AAN_DE_LIJN_OF_TAAK] = bool(values[_AAN_DE_LIJN_OF_TAAK])
-    values[_STATUS_OF_TAAK] = _STATUS[values[_STATUS_OF_TAAK]]
+    values[_STATUS_OF_TAAK] = _read(_STATUS, values[_STATUS_OF_TAAK])
     return InterneTaak(*values)
 
 
@@ -64,12 +72,12 @@ def gebeurtenis(row: Sequence[Any]) -> Gebeurtenis:
         id_,
         volgnummer,
         versie,
-        _SOORT[soort],
+        _read(_SOORT, soort),
         tijdstip,
         eenheid_id,
         taak_id,
         door_id,
-        _STATUS[status],
+        _read(_STATUS, status),
         *after,
     )
 

@@ -203,3 +203,16 @@ postvak_lease = Table(
     Column("geldig_tot", BigInteger, nullable=False),
     Index(None, "eenheid_id", "medewerker_id"),
 )
+
+# The oldest version of the program that may serve this database: one row, raised by migrations.
+oldest_serving = Table("oldest_serving", metadata, Column("revision", String(32), primary_key=True))
+
+# What is still to be done after a migration, and the place that the filling of rows has come to, as JSON.
+backfill = Table(
+    "backfill",
+    metadata,
+    Column("revision", String(32), primary_key=True),
+    # Which of the things that the migration names, from 0.
+    Column("nr", SmallInteger, primary_key=True, autoincrement=False),
+    Column("place", Text),
+)

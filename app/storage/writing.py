@@ -127,7 +127,7 @@ async def update_taak(tx: Transaction, overgang: Overgang) -> None:
     await tx.run(
         _UPDATE_TAAK,
         taak_id=na.id,
-        status=na.status.value,
+        status=str(na.status),
         eenheid_id=na.eenheid_id,
         medewerker_id=na.medewerker_id,
         gedaan_op=na.gedaan_op,

@@ -112,6 +112,10 @@ class Deliveries:
         """How many of them go on at their own pace."""
         return sum(group.size - group.live for group in self._groups.values())
 
+    def forget_payloads(self) -> None:
+        """Make every payload anew from now on: what hangs on events was changed without one."""
+        self._shared.forget()
+
     @property
     def payloads_made(self) -> int:
         """How often a selection was executed and serialised."""

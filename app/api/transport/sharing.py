@@ -119,6 +119,11 @@ class SharedPayloads:
         if oldest.done():
             self.bytes -= len(oldest.result())
 
+    def forget(self) -> None:
+        """Make every payload anew: what hangs on events was changed without one."""
+        self._made.clear()
+        self.bytes = 0
+
 
 def _selected_variables(operation: Operation) -> str:
     """The variables that are used anywhere but in the root field's own arguments, with their values."""

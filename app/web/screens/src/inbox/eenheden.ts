@@ -1,4 +1,4 @@
-import { computed, onMounted, shallowRef } from 'vue'
+import { computed, onMounted, onScopeDispose, reactive, ref } from 'vue'
 import { useHere } from '../api/inject'
 import { AfdelingenDocument } from '../api/gql/graphql'
 
@@ -8,18 +8,38 @@ export interface Eenheid {
   naam: string
 }
 
-/** The departments whose inboxes somebody may see: his own first; a TOEZICHTHOUDER all of them. */
+const EVERY_MS = 60_000
+
+/** The departments whose inboxes somebody may see: his own first; a TOEZICHTHOUDER all of them. What they are called
+ * is read again now and then, and each fact tells it. */
 export function useEenheden() {
   const { api, ik } = useHere()
-  const own: readonly Eenheid[] = ik.postvakken.map(({ organisatorischeEenheid }) => organisatorischeEenheid)
-  const others = shallowRef<readonly Eenheid[]>([])
-  onMounted(async () => {
-    if (!ik.rollen.includes('TOEZICHTHOUDER')) return
+  const own = reactive<Eenheid[]>(ik.postvakken.map(({ organisatorischeEenheid: { id, naam } }) => ({ id, naam })))
+  const others = ref<Eenheid[]>([])
+  const seesAll = ik.rollen.includes('TOEZICHTHOUDER')
+
+  async function read(): Promise<void> {
     const { data } = await api.query(AfdelingenDocument, {})
-    others.value = (data?.organisatorischeEenheden ?? []).filter(({ id }) => !own.some((mine) => mine.id === id))
+    data?.organisatorischeEenheden.forEach(named)
+    if (seesAll && data)
+      others.value = data.organisatorischeEenheden.filter(({ id }) => !own.some((mine) => mine.id === id))
+  }
+
+  /** What a department is called now. */
+  function named({ id, naam }: Eenheid): void {
+    for (const eenheid of all.value) if (eenheid.id === id) eenheid.naam = naam
+  }
+
+  const again = () => document.visibilityState === 'visible' && void read()
+  const timer = setInterval(again, EVERY_MS)
+  window.addEventListener('focus', again)
+  onScopeDispose(() => {
+    clearInterval(timer)
+    window.removeEventListener('focus', again)
   })
+  onMounted(() => seesAll && void read())
   const all = computed(() => [...own, ...others.value])
   const naamOf = (eenheidId: string): string =>
     all.value.find(({ id }) => id === eenheidId)?.naam ?? 'Onbekende afdeling'
-  return { own, others, all, naamOf }
+  return { own, others, all, naamOf, named }
 }

@@ -2,6 +2,7 @@ import { onScopeDispose, shallowReactive, watch } from 'vue'
 import { useHere } from '../api/inject'
 import { Attention } from './attention'
 import { Following } from './following'
+import type { Eenheid } from './eenheden'
 import type { Taak } from './store'
 
 interface Options {
@@ -11,10 +12,12 @@ interface Options {
   /** A task came in, for whomever. */
   arrived?: (eenheidId: string) => void
   meanwhile: (eenheidId: string, told: string) => void
+  /** A fact tells what its department is called now. */
+  named?: (eenheid: Eenheid) => void
 }
 
 /** The inboxes of these departments, live, and which of their tasks are new. */
-export function useFollowings({ eenheidIds, alert, arrived, meanwhile }: Options) {
+export function useFollowings({ eenheidIds, alert, arrived, meanwhile, named }: Options) {
   const { api, line, ik } = useHere()
   const attention = new Attention(ik.medewerker.id)
   const followings = shallowReactive(new Map<string, Following>())
@@ -25,6 +28,7 @@ export function useFollowings({ eenheidIds, alert, arrived, meanwhile }: Options
       eenheidId,
       line,
       onFact(fact) {
+        named?.(fact.organisatorischeEenheid)
         const news = attention.heed(fact, Date.now())
         if (news) alert(news)
         if (fact.soort === 'GEREGISTREERD' || fact.soort === 'ONTVANGEN') arrived?.(eenheidId)

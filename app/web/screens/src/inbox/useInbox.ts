@@ -34,7 +34,7 @@ export function useInbox() {
   const router = useRouter()
   const now = useTicking(api.now)
   const { say } = useAnnouncer()
-  const { own, others, all, naamOf } = useEenheden()
+  const { own, others, all, naamOf, named } = useEenheden()
   const { eenheidId, taakId, to } = useAddress(own)
   const open = (taak: Taak) => void router.push(to(taak.id, taak.organisatorischeEenheid.id))
   const { sound, notifier, alert } = useAlerts({ say, open, isNieuw: ({ id }) => attention.nieuw.has(id) })
@@ -44,6 +44,7 @@ export function useInbox() {
     eenheidIds: () => [...new Set([...own.map(({ id }) => id), eenheidId.value])],
     alert,
     arrived: () => lijst.arrived(),
+    named,
     meanwhile(eenheid, told) {
       const text = own.length > 1 ? `${naamOf(eenheid)}: ${told}` : told
       meanwhile.value = [...meanwhile.value, text]

@@ -9,7 +9,7 @@ const who = (fact: Fact): string => fact.door?.naam ?? 'Het systeem'
 const whose = (fact: Fact): string => fact.medewerker?.naam ?? 'niemand'
 const other = (fact: Fact): string => fact.andereOrganisatorischeEenheid?.naam ?? 'een andere afdeling'
 
-const SENTENCES: Record<GebeurtenisSoort, (fact: Fact) => string> = {
+const SENTENCES: Record<string, ((fact: Fact) => string) | undefined> = {
   GEREGISTREERD: (fact) => `${who(fact)} registreerde de taak voor ${fact.organisatorischeEenheid.naam}`,
   GENOMEN: (fact) => `${who(fact)} nam de taak`,
   TOEGEWEZEN: (fact) =>
@@ -23,7 +23,7 @@ const SENTENCES: Record<GebeurtenisSoort, (fact: Fact) => string> = {
   INGETROKKEN: (fact) => `${who(fact)} trok de taak in`,
   DOORGESTUURD: (fact) => `${who(fact)} stuurde de taak door naar ${other(fact)}`,
   ONTVANGEN: (fact) => `${fact.organisatorischeEenheid.naam} ontving de taak van ${other(fact)}`,
-}
+} satisfies Record<GebeurtenisSoort, (fact: Fact) => string>
 
-/** What a fact tells, as a sentence without its full stop. */
-export const sentence = (fact: Fact): string => SENTENCES[fact.soort](fact)
+/** What a fact tells, as a sentence without its full stop. A newer server has kinds that this page does not know. */
+export const sentence = (fact: Fact): string => SENTENCES[fact.soort]?.(fact) ?? `${who(fact)} werkte de taak bij`

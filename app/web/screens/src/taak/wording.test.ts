@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest'
+import type { GebeurtenisSoort } from '../api/gql/graphql'
+import { sentence } from './wording'
+
+const vera = { id: 'vera', naam: 'Vera' }
+const vergunningen = { id: 'ver', naam: 'Afdeling vergunningen' }
+const fact = (soort: string) => ({
+  soort: soort as GebeurtenisSoort,
+  door: vera,
+  medewerker: null,
+  organisatorischeEenheid: vergunningen,
+  andereOrganisatorischeEenheid: null,
+})
+
+test('a fact is told as a sentence', () => {
+  expect(sentence(fact('GENOMEN'))).toBe('Vera nam de taak')
+})
+
+test('a fact of a kind that only a newer server knows is told as well', () => {
+  expect(sentence(fact('GEBELD'))).toBe('Vera werkte de taak bij')
+})

@@ -1,0 +1,16 @@
+"""A version after the next, which removes what only older programs than that one read."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "9002"
+down_revision = "9001"
+branch_labels = None
+depends_on = None
+
+oldest_serving = "9001"
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("gebeurtenis") as gebeurtenis:
+        gebeurtenis.alter_column("soort", existing_type=sa.String(20), new_column_name="kind")
