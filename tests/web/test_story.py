@@ -77,6 +77,7 @@ async def test_a_caller_who_hangs_up_is_withdrawn_by_one_key(demo: Stage) -> Non
     await desk.transfers(DAKKAPEL)
     await expect(inbox.row(DAKKAPEL)).to_be_visible()
     await desk.tab.page.keyboard.press("Alt+i")
+    await desk.tab.page.keyboard.press("Enter")
     await expect(desk.card).to_contain_text("ingetrokken")
     await expect(inbox.row(DAKKAPEL)).to_have_count(0)
     await inbox.counts(0, 0, 0)
