@@ -18,6 +18,7 @@ export function forgetTyped(): void {
 }
 
 /** Changes what is kept under a name before anybody reads it, whoever's it is. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller says what it kept there
 export function changeKept<T extends object>(name: string, change: (value: T) => void): void {
   for (const [key, stored] of entries(name)) {
     const value = JSON.parse(stored) as T
