@@ -123,20 +123,19 @@ async def test_a_click_where_another_row_came_takes_nothing_and_says_so_at_the_r
     await page.get_by_label("Toon").select_option("Niet toegewezen")
     await aims(inbox, "Boom 01")
     taken = await inbox.row("Boom 01").locator("[data-taak]").get_attribute("data-taak")
-    # The page is held from the moment that the row is gone: the click comes in that very moment.
+    # The click comes in the very moment in which the row is gone.
     await page.evaluate(
-        """(id) => new Promise((gone) => {
-          window.clicked = () => new MutationObserver((_, observer) => {
+        """(id) => {
+          new MutationObserver((_, observer) => {
             if (document.querySelector(`[data-taak="${id}"]`)) return
             observer.disconnect()
             requestAnimationFrame(() => requestAnimationFrame(() => {
-              const row = [...document.querySelectorAll('[data-taak]')].find((one) => one.textContent.includes('Boom 02'))
+              const rows = [...document.querySelectorAll('[data-taak]')]
+              const row = rows.find((one) => one.textContent.includes('Boom 02'))
               row.querySelector('button').dispatchEvent(new MouseEvent('click', { bubbles: true, detail: 1 }))
             }))
           }).observe(document.body, { childList: true, subtree: true })
-          window.clicked()
-          gone()
-        })""",
+        }""",
         taken,
     )
     await done(demo.api(VERGUNNINGEN_COLLEGA), "neemInterneTaak", id=taken)
