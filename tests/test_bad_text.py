@@ -82,6 +82,28 @@ async def test_control_characters_and_lone_surrogates_are_refused_in_every_field
     assert stored(settings) == before
 
 
+WHERE = """
+mutation ($input: INPUT!) {
+  answer: MUTATION(input: $input) { ... on OngeldigeInvoer { velden { pad code bericht } } }
+}
+"""
+
+
+@pytest.mark.parametrize("mutation", [name for name in MUTATIONS if name != "neemInterneTaak"])
+async def test_a_sign_that_is_refused_is_named_with_its_place_in_the_text(server: Server, mutation: str) -> None:
+    desk = server.as_(DESK)
+    contact = await registreer(desk, taak(server.eenheden["VER"]))
+    right = right_inputs(server.eenheden, contact["id"], contact["interneTaken"][0])[mutation]
+    signs = [("\x0b", "U+000B"), ("\x00", "U+0000"), ("\x85", "U+0085"), ("\ud800", "U+D800")]
+    for place in (place for place in text_places(right) if place[-1] in MAXIMUM):
+        one_line = place[-1] in ("onderwerp", "gevraagdeHandeling")
+        for sign, name in [*signs, *([("\r\n", "U+000A")] if one_line else [])]:
+            # Counted as a length is: in code points, after trimming and NFC, the first where there are several.
+            answer = await ask(desk, WHERE, mutation, **changed(right, place, f"  cafe\u0301 😀{sign}a{sign}b"))
+            said = f"{place[-1]}: teken 7 is een teken dat niet kan ({name})."
+            assert answer["velden"] == [{"pad": pad(place), "code": "ONGELDIG_TEKEN", "bericht": said}]
+
+
 @pytest.mark.parametrize("mutation", [name for name in MUTATIONS if name != "neemInterneTaak"])
 async def test_a_text_is_as_long_as_it_may_be_and_one_more_is_refused(
     server: Server, settings: Settings, mutation: str

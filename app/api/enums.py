@@ -69,7 +69,7 @@ _described(
     "What is wrong with a field of an input.",
     VERPLICHT="It is required, and blank or left out.",
     TE_LANG="It has more code points than `maximum`, after trimming and NFC.",
-    ONGELDIG_TEKEN="It holds a control character or a lone surrogate.",
+    ONGELDIG_TEKEN="It holds a control character or a lone surrogate: `bericht` says which and where.",
     ONGELDIGE_WAARDE="It is no UUID, the nil UUID where an id is chosen, or not one of the configured values.",
     ONBEKEND="It names nothing that exists.",
     INACTIEF="It names a department or an employee that is no longer active.",

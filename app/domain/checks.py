@@ -1,7 +1,7 @@
 """Checking the form of an input: every breach is collected, each with its path and code."""
 
 from app.domain.refusals import Invoerfout, OngeldigeInvoer, OngeldigVeld
-from app.domain.text import is_allowed, is_blank, normalised, read_uuid
+from app.domain.text import first_unwanted, is_blank, normalised, read_uuid
 
 Pad = tuple[str, ...]
 
@@ -33,8 +33,9 @@ class Breaches:
             return
         if len(text) > maximum:
             self.add(pad, Invoerfout.TE_LANG, f"hoogstens {maximum} tekens.", maximum)
-        if not is_allowed(text, several_lines=several_lines):
-            self.add(pad, Invoerfout.ONGELDIG_TEKEN, "er staat een teken in dat niet kan.")
+        if unwanted := first_unwanted(text, several_lines=several_lines):
+            what = f"teken {unwanted.position} is een teken dat niet kan ({unwanted.code_point})."
+            self.add(pad, Invoerfout.ONGELDIG_TEKEN, what)
 
     def uuid(self, pad: Pad, text: str | None) -> bool:
         """Refuse an id that is no UUID in hyphenated form; whether it is well formed, or left out."""

@@ -5,6 +5,7 @@ import re
 import time
 import unicodedata
 from itertools import groupby
+from typing import NamedTuple
 
 from app.domain.limits import MAX_TEXT
 
@@ -20,6 +21,15 @@ _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12
 
 _LONGEST = 4 * MAX_TEXT
 """What is longer, trimmed, is too long for any text: NFC makes one code point of four at most."""
+
+
+class Unwanted(NamedTuple):
+    """A character that is not allowed in a text."""
+
+    code_point: str
+    """Which it is, as Unicode writes it: U+000B."""
+    position: int
+    """Where it stands, from 1, in code points of the normalised text."""
 
 
 def normalised(text: str) -> str:
@@ -55,7 +65,13 @@ def is_allowed(text: str, *, several_lines: bool) -> bool:
     The line feed is a control character as well; it is allowed where a text may have several lines. Format
     characters, any script and emoji are allowed.
     """
-    return (_NOT_IN_LINES if several_lines else _NOT_IN_A_LINE).search(text) is None
+    return first_unwanted(text, several_lines=several_lines) is None
+
+
+def first_unwanted(text: str, *, several_lines: bool) -> Unwanted | None:
+    """The first character of a normalised text that is not allowed in it; None where there is none."""
+    found = (_NOT_IN_LINES if several_lines else _NOT_IN_A_LINE).search(text)
+    return found and Unwanted(f"U+{ord(found[0]):04X}", found.start() + 1)
 
 
 def read_uuid(text: str) -> str | None:

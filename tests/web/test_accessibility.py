@@ -48,6 +48,8 @@ async def test_the_desk_with_a_task_in_every_state(demo: Stage) -> None:
     await desk.notes("")
     await finds_nothing(page, "a note without a text")
     await page.keyboard.press("Alt+i")
+    await finds_nothing(page, "the question before a task is withdrawn")
+    await page.keyboard.press("Enter")
     await expect(desk.card).to_contain_text("ingetrokken")
     await finds_nothing(page, "a task that was withdrawn")
     await desk.transfers("Beuk")

@@ -71,12 +71,13 @@ async def test_nobody_else_hears_of_it(demo: Stage) -> None:
     await expect(inbox.rows).to_have_count(1)
 
 
-async def test_a_caller_who_hangs_up_is_withdrawn_by_one_key(demo: Stage) -> None:
+async def test_a_caller_who_hangs_up_is_withdrawn_by_a_key_and_a_yes(demo: Stage) -> None:
     desk = await at_the_desk(demo)
     inbox = await at_the_inbox(demo)
     await desk.transfers(DAKKAPEL)
     await expect(inbox.row(DAKKAPEL)).to_be_visible()
     await desk.tab.page.keyboard.press("Alt+i")
+    await desk.tab.page.keyboard.press("Enter")
     await expect(desk.card).to_contain_text("ingetrokken")
     await expect(inbox.row(DAKKAPEL)).to_have_count(0)
     await inbox.counts(0, 0, 0)

@@ -125,3 +125,38 @@ async def test_a_limit_is_counted_while_one_types_and_a_text_that_is_too_long_is
     await expect(desk.field("Onderwerp")).to_be_focused()
     assert len(await desk.field("Onderwerp").input_value()) > 200
     await expect(desk.card).to_have_count(0)
+
+
+PASTED = "Een\u000btwee\u000cdrie\u2028vier\u0000\u0007\u001b"
+"""As it comes out of a word processor."""
+
+
+async def test_what_no_text_may_hold_is_gone_when_it_is_pasted_in_any_field(demo: Stage) -> None:
+    desk = await at_the_desk(demo)
+    await _paste(desk.afdeling, "\u000bver\u0000gun")
+    await desk.form.get_by_role("option", name="Afdeling vergunningen").click()
+    await desk.form.get_by_label("Gevraagde handeling").select_option("Iets anders …")
+    for label in ("Onderwerp", "Wat moet de afdeling doen?"):
+        await _paste(desk.field(label), PASTED)
+        await expect(desk.field(label)).to_have_value("Een twee drie vier")
+    for label in ("Inhoud", "Toelichting"):
+        await _paste(desk.field(label), PASTED)
+        await expect(desk.field(label)).to_have_value("Een\ntwee\ndrie\nvier")
+    await desk.sends()
+    await expect(desk.card.get_by_role("heading", level=2)).to_be_focused()
+    note = desk.card.get_by_role("textbox")
+    await _paste(note, PASTED)
+    await expect(note).to_have_value("Een\ntwee\ndrie\nvier")
+    inbox = await at_the_inbox(demo)
+    await _paste(inbox.tab.page.get_by_label("Zoek"), PASTED)
+    await expect(inbox.tab.page.get_by_label("Zoek")).to_have_value("Een twee drie vier")
+    await inbox.opens("Een twee drie vier")
+    await inbox.can("Gedaan").click()
+    await _paste(inbox.dialog.get_by_role("textbox"), PASTED)
+    await expect(inbox.dialog.get_by_role("textbox")).to_have_value("Een\ntwee\ndrie\nvier")
+
+
+async def _paste(field: Locator, text: str) -> None:
+    """As from the clipboard: the browser puts it in, and says so to the page."""
+    await field.focus()
+    await field.evaluate("(_, text) => document.execCommand('insertText', false, text)", text)

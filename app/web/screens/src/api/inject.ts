@@ -3,6 +3,7 @@ import type { Session } from '../login/session'
 import type { IkQuery } from './gql/graphql'
 import type { Api } from './api'
 import type { Line } from './persevering'
+import type { Typed } from '../taak/typed'
 
 /** Who is logged in, as the server knows him. */
 export type Ik = IkQuery['ik']
@@ -14,6 +15,7 @@ export interface Here {
   /** The api's connection and the session, for what tries until there is an answer. */
   line: Line
   ik: Ik
+  typed: Typed
 }
 
 export const HERE: InjectionKey<Here> = Symbol('here')

@@ -1,5 +1,5 @@
 import type { KlantcontactMetTakenFragment, RegistreerKlantcontactInput } from '../api/gql/graphql'
-import { kept } from './kept'
+import { kept } from '../ui/kept'
 import { asStored, orNull } from '../ui/texts'
 
 /** What is typed. */

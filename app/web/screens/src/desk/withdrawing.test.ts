@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { aFact, aTask, FakeApi, fakeLine, KARIN, settled, VINCENT } from './fakes'
 import { newTransfers } from './transfers'
-import { newWithdrawing } from './withdrawing'
+import { newWithdrawing, OPGEHANGEN } from './withdrawing'
 
 const INGETROKKEN = aTask({
   versie: 2,
@@ -16,12 +16,12 @@ function setUp() {
   const transfers = newTransfers({ api: fake.api, pause: line.pause, medewerkerId: 'karin', told: () => undefined })
   transfers.put(aTask())
   const withdrawing = newWithdrawing({ api: fake.api, line, transfers })
-  return { fake, line, transfers, withdrawing, done: withdrawing.withdraw('taak') }
+  return { fake, line, transfers, withdrawing, done: withdrawing.withdraw('taak', ` ${OPGEHANGEN}\r\n`) }
 }
 const answered = (__typename: string, more: object) => ({ trekInterneTaakIn: { __typename, ...more } })
 
 describe('withdrawing', () => {
-  it('says that the citizen hung up', async () => {
+  it('says why, as it is stored', async () => {
     const { fake, transfers, withdrawing, done } = setUp()
     const call = await fake.made(0)
     expect(call.variables).toEqual({ input: { id: 'taak', versie: 1, toelichting: 'De klant heeft opgehangen.' } })

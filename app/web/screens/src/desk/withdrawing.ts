@@ -2,13 +2,14 @@ import { shallowReactive } from 'vue'
 import type { Api } from '../api/api'
 import { TrekInDocument } from '../api/gql/graphql'
 import { untilAnswered, type Line } from '../api/persevering'
+import { asStored } from '../ui/texts'
 import { kindOf } from './standing'
 import type { Transfers } from './transfers'
 
-/** Taking back a task whose citizen hung up, while nobody has taken it. */
+/** Taking back a task that nobody has taken, with its reason. */
 export interface Withdrawing {
   readonly state: { busy: boolean; unconfirmed: boolean; refusal: string; taakId: string }
-  withdraw: (taakId: string) => Promise<void>
+  withdraw: (taakId: string, reden: string) => Promise<void>
   stop: () => void
 }
 
@@ -18,7 +19,8 @@ interface Parts {
   transfers: Pick<Transfers, 'get' | 'put'>
 }
 
-const READY_TEXT = 'De klant heeft opgehangen.'
+/** The reason where the citizen was on the line. */
+export const OPGEHANGEN = 'De klant heeft opgehangen.'
 
 export function newWithdrawing({ api, line, transfers }: Parts): Withdrawing {
   const state = shallowReactive({ busy: false, unconfirmed: false, refusal: '', taakId: '' })
@@ -29,8 +31,8 @@ export function newWithdrawing({ api, line, transfers }: Parts): Withdrawing {
   }
 
   /** One try by one versie, however often it must be asked: it is done once at most. */
-  async function attempt(taakId: string, versie: number): Promise<string> {
-    const input = { id: taakId, versie, toelichting: READY_TEXT }
+  async function attempt(taakId: string, versie: number, toelichting: string): Promise<string> {
+    const input = { id: taakId, versie, toelichting }
     const answer = await untilAnswered(() => api.mutate(TrekInDocument, { input }), line, {
       wanted: () => !left && waits(taakId) !== undefined,
       unconfirmed: () => (state.unconfirmed = true),
@@ -42,20 +44,20 @@ export function newWithdrawing({ api, line, transfers }: Parts): Withdrawing {
     if ('interneTaak' in result) transfers.put(result.interneTaak)
     if (result.__typename === 'InterneTaakGewijzigd') return ''
     if (result.__typename !== 'VersieVerouderd') return result.bericht
-    // A note or a forward came between: nobody has it still, and the citizen is gone in any case.
+    // A note or a forward came between: nobody has it still, and the reason holds in any case.
     const taak = waits(taakId)
-    if (taak && taak.versie > versie) return attempt(taakId, taak.versie)
+    if (taak && taak.versie > versie) return attempt(taakId, taak.versie, toelichting)
     const now = transfers.get(taakId)
     return now && kindOf(now) === 'ingetrokken' ? '' : result.bericht
   }
 
   return {
     state,
-    async withdraw(taakId) {
+    async withdraw(taakId, reden) {
       const taak = waits(taakId)
       if (!taak || (state.busy && state.taakId === taakId)) return
       Object.assign(state, { busy: true, unconfirmed: false, refusal: '', taakId })
-      const refusal = await attempt(taakId, taak.versie)
+      const refusal = await attempt(taakId, taak.versie, asStored(reden))
       if (state.taakId === taakId) Object.assign(state, { busy: false, unconfirmed: false, refusal })
     },
     stop: () => void (left = true),

@@ -1,16 +1,8 @@
+import type { Ingevuld } from '../taak/typed'
 import type { Deed } from './deeds'
 import type { Velden } from './outcome'
 import type { Vraag, Wens } from './possible'
 import type { Taak } from './store'
-
-/** What is filled in in a dialog. */
-export interface Ingevuld {
-  medewerkerId: string | null
-  eenheidId: string | null
-  toelichting: string
-  /** The letters typed for the colleague, chosen or not. */
-  collega: string
-}
 
 interface Dialog {
   title: string

@@ -30,7 +30,7 @@ test('no key does two things with the same task', () => {
     expect(new Set(wensen.map((wens) => LETTERS[wens])).size).toBe(wensen.length)
 })
 
-const nothing = { medewerkerId: null, eenheidId: null, toelichting: '', collega: '' }
+const nothing = { medewerkerId: null, eenheidId: null, toelichting: '', collega: '', eenheid: '' }
 
 test('what must be filled in is asked for, and nothing else', () => {
   const asked = (wens: Wens) => Object.keys(missing(wens, nothing))

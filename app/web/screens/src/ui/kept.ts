@@ -16,3 +16,21 @@ export function kept<T extends object>(name: string, medewerkerId: string, fresh
 export function forgetTyped(): void {
   for (const key of Object.keys(sessionStorage)) if (key.startsWith(PREFIX)) sessionStorage.removeItem(key)
 }
+
+/** Changes what is kept under a name before anybody reads it, whoever's it is. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller says what it kept there
+export function changeKept<T extends object>(name: string, change: (value: T) => void): void {
+  for (const [key, stored] of entries(name)) {
+    const value = JSON.parse(stored) as T
+    change(value)
+    sessionStorage.setItem(key, JSON.stringify(value))
+  }
+}
+
+/** All that is kept under a name. */
+export const allKept = (name: string): unknown[] => entries(name).map(([, stored]) => JSON.parse(stored) as unknown)
+
+const entries = (name: string): [string, string][] =>
+  Object.keys(sessionStorage)
+    .filter((key) => key.startsWith(`${PREFIX}${name}.`))
+    .map((key) => [key, sessionStorage.getItem(key) ?? '{}'])
