@@ -65,6 +65,21 @@ async def test_a_registration_and_a_note_that_are_not_confirmed_are_asked_about(
     assert not await is_asked(page)
 
 
+async def test_a_deed_that_is_not_confirmed_is_asked_about(demo: Stage) -> None:
+    await registreer(demo.api(DESK), taak(demo.server.eenheden["VERG"]), onderwerp="Eik")
+    inbox = await at_the_inbox(demo)
+    page = inbox.tab.page
+    inbox.tab.expects_a_cut()
+    await inbox.opens("Eik")
+    await page.route("**/graphql", lambda route: route.abort())
+    await inbox.can("Neem taak").click()
+    await expect(inbox.opened).to_contain_text("Het is niet bekend of het gelukt is")
+    assert await is_asked(page)
+    await page.unroute("**/graphql")
+    await expect(inbox.opened).to_contain_text("U hebt de taak nu")
+    assert not await is_asked(page)
+
+
 async def test_a_question_that_is_filled_in_is_asked_about_open_or_closed(demo: Stage) -> None:
     await registreer(demo.api(DESK), taak(demo.server.eenheden["VERG"]), onderwerp="Eik")
     inbox = await at_the_inbox(demo)

@@ -61,10 +61,18 @@ async def stays(inbox: Inbox, text: str, before: FloatRect) -> None:
     assert abs(after["y"] - before["y"]) < 1, (before, after)
 
 
-async def presses(inbox: Inbox) -> None:
-    """A click where the pointer is."""
-    await inbox.tab.page.mouse.down()
-    await inbox.tab.page.mouse.up()
+async def takes(inbox: Inbox, text: str) -> None:
+    """A click where the pointer is; once more where the row says that the list moved just before it was reached."""
+    mouse = inbox.tab.page.mouse
+    await mouse.down()
+    for _ in range(MOST_TURNS):
+        await mouse.up()
+        await expect(inbox.opened.or_(inbox.row(text).get_by_text("De lijst is net verschoven"))).to_be_visible()
+        if await inbox.opened.count():
+            break
+        await mouse.down()
+    await expect(inbox.opened).to_contain_text(text)
+    await expect(inbox.opened).to_contain_text("U hebt de taak nu")
 
 
 @pytest.mark.parametrize(("rows", "aimed"), [(3, "Boom 01"), (40, "Boom 02"), (40, "Boom 25")])
@@ -81,8 +89,7 @@ async def test_what_appears_and_goes_above_the_list_moves_no_row_under_the_point
     await page.mouse.down()
     await page.evaluate(PUSH, 60)
     await stays(inbox, aimed, before)
-    await page.mouse.up()
-    await expect(inbox.row(aimed)).to_contain_text("Van u")
+    await takes(inbox, aimed)
 
 
 @pytest.mark.parametrize(("rows", "aimed"), [(3, "Boom 01"), (40, "Boom 02"), (40, "Boom 25")])
@@ -100,8 +107,7 @@ async def test_rows_that_come_and_go_above_move_no_row_under_the_pointer(
     await done(demo.api(DESK), "trekInterneTaakIn", id=task["id"], versie=1, toelichting="Opgehangen.")
     await inbox.counts(rows, rows, 0)
     await stays(inbox, aimed, before)
-    await presses(inbox)
-    await expect(inbox.row(aimed)).to_contain_text("Van u")
+    await takes(inbox, aimed)
 
 
 async def test_a_lost_line_is_said_and_moves_no_row_under_the_pointer(demo: Stage) -> None:

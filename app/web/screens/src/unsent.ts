@@ -16,10 +16,10 @@ export function hasUnsent(): boolean {
   )
 }
 
-/** Has the browser ask before the page is left, while something is unsent. */
-export function useQuestionBeforeLeaving(): void {
+/** Has the browser ask before the page is left while something is, as long as who uses it is shown. */
+export function useQuestionBeforeLeaving(is: () => boolean): void {
   const ask = (event: BeforeUnloadEvent) => {
-    if (hasUnsent()) event.preventDefault()
+    if (is()) event.preventDefault()
   }
   onMounted(() => window.addEventListener('beforeunload', ask))
   onBeforeUnmount(() => window.removeEventListener('beforeunload', ask))

@@ -2,6 +2,7 @@ import { onScopeDispose, shallowRef } from 'vue'
 import { useHere } from '../api/inject'
 import { perform, type Deed } from './deeds'
 import type { Outcome, Velden } from './outcome'
+import { useQuestionBeforeLeaving } from '../unsent'
 import type { Taak } from './store'
 
 /** What is to be said of a deed: that it is done, why not, or that it is not known. */
@@ -34,6 +35,7 @@ export function useDeeds({ say, onTaak }: Options) {
   let doing = ''
   let over = false
   onScopeDispose(() => (over = true))
+  useQuestionBeforeLeaving(() => busy.value)
 
   /** Whether a deed is being done, which is said to who wants another. */
   function isBusy({ id }: Pick<Taak, 'id'>): boolean {

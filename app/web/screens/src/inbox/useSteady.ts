@@ -9,6 +9,10 @@ interface Aim {
 
 /** Half a pixel is no move. */
 const STILL = 1
+/** How long a page goes on scrolling after its user asked for it. */
+const SCROLLS_MS = 500
+
+const SCROLLING = ['wheel', 'keydown'] as const
 
 /** Keeps the row that the pointer is on where it is, whatever appears or goes above it: the page is scrolled as far as
  * it was moved, with room added where there is nothing to scroll. The rest is counted as moved. */
@@ -17,6 +21,7 @@ export function useSteady(list: Ref<HTMLElement | null>) {
   let aim: Aim | undefined
   let frame = 0
   let movedAt = -Infinity
+  let scrollsAt = -Infinity
   /** What was added: pixels above the list, and how long the page has to be at least. */
   const room = { before: 0, page: 0 }
 
@@ -48,7 +53,8 @@ export function useSteady(list: Ref<HTMLElement | null>) {
     const scrolled = window.scrollY - scrollY
     // It moved because its user scrolls, or it did not move.
     if (Math.abs(moved) < STILL || Math.abs(moved + scrolled) < STILL) return
-    if (row && Math.abs(moved) < window.innerHeight && Math.abs(scrolled) < STILL) shift(moved)
+    const byUser = performance.now() - scrollsAt < SCROLLS_MS && Math.abs(scrolled) >= STILL
+    if (row && Math.abs(moved) < window.innerHeight && !byUser) shift(moved)
     if (!row || Math.abs(topOf(row) - top) >= STILL) movedAt = performance.now()
   }
 
@@ -77,11 +83,16 @@ export function useSteady(list: Ref<HTMLElement | null>) {
     Object.assign(room, { before: 0, page: 0 })
     give()
   }
+  const scrolls = () => (scrollsAt = performance.now())
   onMounted(() => {
+    for (const name of SCROLLING) window.addEventListener(name, scrolls, { passive: true })
     list.value?.addEventListener('pointermove', point)
     list.value?.addEventListener('pointerleave', leave)
   })
-  onBeforeUnmount(leave)
+  onBeforeUnmount(() => {
+    for (const name of SCROLLING) window.removeEventListener(name, scrolls)
+    leave()
+  })
   return {
     /** Whether the pointer is on it. */
     isAimed: () => frame !== 0,
