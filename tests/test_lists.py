@@ -80,7 +80,7 @@ async def pages(client: Client, document: str, **variables: Any) -> AsyncIterato
 
 
 def waiting(task: JSON) -> tuple[Any, ...]:
-    free_caller = task["klantAanDeLijn"] and task["medewerker"] is None
+    free_caller = task["status"] == "TE_DOEN" and task["klantAanDeLijn"] and task["medewerker"] is None
     return (not free_caller, task["ontstaanUitKlantcontact"]["geregistreerdOp"], task["id"])
 
 
