@@ -193,6 +193,30 @@ async def test_what_was_stored_before_may_be_seen_and_is_found_as_what_is_stored
         assert await of_others(empty_url) == await of_others(other_url)
 
 
+WITHDRAW = """
+UPDATE interne_taak SET status = 'GEDAAN', rang = 0 WHERE status = 'TE_DOEN' AND medewerker_id IS NULL AND
+"""
+"""As a process of version 0004 does it, where a citizen is on the line."""
+
+
+async def test_what_is_withdrawn_does_not_stand_first_whichever_version_withdrew_it(empty_url: str) -> None:
+    """A process of the version before may have done it, and may serve for a while yet."""
+    await migrate(empty_url, "0004")
+    fill(empty_url)
+    execute(empty_url, WITHDRAW + "substr(nummer, 10) < '5'")
+    await migrate(empty_url)
+    execute(empty_url, WITHDRAW + "substr(nummer, 10) >= '5'")
+    of_taken = rows(empty_url, "SELECT status, rang FROM interne_taak WHERE medewerker_id IS NULL")
+    assert len(of_taken) > 20
+    assert {tuple(row) for row in of_taken} == {("GEDAAN", 1)}
+    seen = rows(
+        empty_url,
+        "SELECT DISTINCT i.status, i.rang FROM inzage i JOIN interne_taak t ON t.id = i.taak_id "
+        "WHERE t.medewerker_id IS NULL",
+    )
+    assert [tuple(row) for row in seen] == [("GEDAAN", 1)]
+
+
 async def of_others(url: str) -> list[Any]:
     """Which departments may see what is not in their inbox and they did not register, and what a search finds."""
     seen = rows(url, "SELECT * FROM inzage ORDER BY taak_id, eenheid_id")
