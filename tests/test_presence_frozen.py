@@ -1,4 +1,4 @@
-"""Who is counted behind a socket that stays open: whoever answers the pings of the protocol, which a frozen page or a
+"""Who is counted behind a socket that stays open: who answers the pings of the protocol, which a frozen page or a
 laptop that sleeps does not. The library of these tests answers the pings of WebSocket by itself, as browsers do.
 """
 
@@ -34,17 +34,18 @@ async def server(settings: Settings, template: Template) -> AsyncIterator[Server
 @asynccontextmanager
 async def living(stream: Stream) -> AsyncIterator[None]:
     """The page behind a socket lives as long as this is open: it takes what comes, and answers pings."""
+    freezes = asyncio.Event()
 
     async def live() -> None:
-        while True:
-            await stream.message()
+        while not freezes.is_set():
+            await stream.socket.receive()
 
     task = asyncio.create_task(live())
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.wait([task])
+    yield
+    # Not by cancelling it: asyncio.wait_for may swallow that. The next ping is soon there.
+    freezes.set()
+    await stream.socket.send({"type": "ping"})
+    await task
 
 
 async def raw(stream: Stream) -> JSON:
