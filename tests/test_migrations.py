@@ -88,9 +88,8 @@ async def test_any_number_may_migrate_at_once(empty_url: str) -> None:
     assert [(ran.code, ran.err) for ran in ended] == [(0, "")] * 5
     assert {ran.out.splitlines()[-1] for ran in ended} == {f"The database is at version {Program().newest}."}
     assert differences(empty_url) == []
-    taken = Counter(version_of(line) for ran in ended for line in ran.out.splitlines()[:-1])
-    # Each step was taken by one of them; who waited says so once.
-    assert {version: taken[version] for version in Program().known} == dict.fromkeys(Program().known, 1)
+    # Each step was taken by one of them.
+    assert sorted(taken([line for ran in ended for line in ran.out.splitlines()])) == Program().known
 
 
 async def test_any_number_may_migrate_an_older_database_at_once_and_fill_its_rows_once(empty_url: str) -> None:
@@ -103,14 +102,15 @@ async def test_any_number_may_migrate_an_older_database_at_once_and_fill_its_row
     assert Counter(line.partition(" ")[0] for lines in said for line in lines)["0005"] == 1
 
 
-def version_of(line: str) -> str:
-    return line.partition(" ")[0]
+def taken(said: list[str]) -> list[str]:
+    """The migrations that were told to be made, each with its seconds; other lines tell how far rows are filled."""
+    return [line.partition(" ")[0] for line in said if line[0].isdigit() and line.endswith(" s)")]
 
 
 async def test_migrating_tells_how_far_it_is(empty_url: str) -> None:
     said: list[str] = []
     await migrate(empty_url, tell=said.append)
-    assert [version_of(line) for line in said] == Program().known
+    assert taken(said) == Program().known
     fill(empty_url)
     said.clear()
     await migrate(empty_url, program=next_program(), tell=said.append)

@@ -1,14 +1,29 @@
-"""What is finished stands among what can wait, also where a citizen was on the line when it was withdrawn."""
+"""Where a task that was withdrawn stands: among those that can wait, also where a citizen was on the line."""
 
 from alembic import op
+from sqlalchemy import Connection, text
+
+from app.storage.migrations.afterwards import Backfill, Place
 
 revision = "0006"
 down_revision = "0005"
 branch_labels = None
 depends_on = None
 
+oldest_serving = "0005"
+
 TABLES = ("interne_taak", "inzage")
 MISPLACED = "NEW.status = 'GEDAAN' AND NEW.rang = 0"
+
+
+def _put_right(connection: Connection, after: Place, upto: Place) -> None:
+    # What another department may see of it follows by itself.
+    misplaced = "status = 'GEDAAN' AND rang = 0 AND id > :after AND id <= :upto"
+    statement = text(f"UPDATE interne_taak SET rang = 1 WHERE {misplaced}")
+    connection.execute(statement, {"after": after, "upto": upto})
+
+
+afterwards = (Backfill("tasks that were withdrawn", "interne_taak", _put_right),)
 
 
 def upgrade() -> None:
@@ -27,5 +42,3 @@ def upgrade() -> None:
                 f"CREATE TRIGGER {table}_rang BEFORE UPDATE ON {table} FOR EACH ROW WHEN ({MISPLACED}) "
                 "EXECUTE FUNCTION rang_of_gedaan()"
             )
-    # What another department may see of it follows by itself.
-    op.execute("UPDATE interne_taak SET rang = 1 WHERE status = 'GEDAAN' AND rang = 0")
