@@ -174,13 +174,13 @@ def _use_cases(
     verwerkingenlog: Verwerkingenlog,
 ) -> UseCases:
     def open_postvak(gevolgd: Gevolgd) -> Source:
-        closed = live.presence.opened(gevolgd.start.stream.id, gevolgd.login.medewerker_id)
+        opened = live.presence.opened(gevolgd.start.stream.id, gevolgd.login.medewerker_id)
 
         def gone(place: int) -> None:
-            closed()
+            opened.close()
             gevolgd.ended(place)
 
-        return Source(live.hub, gevolgd.start, begun=gevolgd.begun, gone=gone)
+        return Source(live.hub, gevolgd.start, begun=gevolgd.begun, gone=gone, there=opened.there)
 
     return UseCases(
         register=Register(writer, settings.kanalen),
@@ -208,6 +208,8 @@ def _serving(
         request_seconds=settings.request_seconds,
         connection_init_seconds=settings.connection_init_seconds,
         silence_seconds=settings.silence_seconds,
+        ping_seconds=settings.presence_ping_seconds,
+        answer_seconds=settings.presence_answer_seconds,
         retry_seconds=settings.poll_seconds,
         max_pending=settings.max_pending_bytes,
         room=RoomBounds(

@@ -46,7 +46,7 @@ rollen               departments  neem   wijs_toe leg_terug gedaan heropen stuur
 KCC                  KCC          no     no       no        no     no      no         yes     yes    yes    yes
 BEHANDELAAR          KCC          no     no       no        no     no      no         yes     yes    yes    yes
 LEZER                KCC          no     no       no        no     no      no         no      no     no     no
-TOEZICHTHOUDER       KCC          no     no       no        no     no      no         no      yes    no     no
+TOEZICHTHOUDER       KCC          no     no       no        no     no      no         no      no     no     no
 
 KCC                  VER          no     no       no        no     no      no         no      yes    yes    yes
 BEHANDELAAR          VER          no     no       no        no     no      no         no      yes    yes    yes
@@ -55,15 +55,17 @@ LEZER                VER          no     no       no        no     no      no   
 KCC                  BUR          yes    yes      yes       yes    yes     yes        no      yes    yes    yes
 BEHANDELAAR          BUR          yes    yes      yes       yes    yes     yes        no      yes    yes    yes
 LEZER                BUR          no     no       no        no     no      no         no      no     no     no
-TOEZICHTHOUDER       BUR          no     no       no        no     no      no         no      yes    no     no
+TOEZICHTHOUDER       BUR          no     no       no        no     no      no         no      no     no     no
 
 KCC                  SOC          unseen unseen   unseen    unseen unseen  unseen     unseen  unseen unseen yes
 BEHANDELAAR          SOC          unseen unseen   unseen    unseen unseen  unseen     unseen  unseen unseen yes
 LEZER                SOC          unseen unseen   unseen    unseen unseen  unseen     unseen  unseen no     no
-TOEZICHTHOUDER       SOC          no     no       no        no     no      no         no      yes    no     no
+TOEZICHTHOUDER       SOC          no     no       no        no     no      no         no      no     no     no
 
-TOEZICHTHOUDER+KCC   SOC          no     no       no        no     no      no         no      yes    yes    yes
-TOEZICHTHOUDER+LEZER VER          no     no       no        no     no      no         no      yes    no     no
+TOEZICHTHOUDER+KCC   SOC          no     no       no        no     no      no         no      no     yes    yes
+TOEZICHTHOUDER+KCC   VER          no     no       no        no     no      no         no      yes    yes    yes
+TOEZICHTHOUDER+KCC   KCC          no     no       no        no     no      no         yes     yes    yes    yes
+TOEZICHTHOUDER+LEZER VER          no     no       no        no     no      no         no      no     no     no
 LEZER+BEHANDELAAR    BUR          yes    yes      yes       yes    yes     yes        no      yes    yes    yes
 KCC                  SOC+BUR      yes    yes      yes       yes    yes     yes        no      yes    yes    yes
 BEHANDELAAR          VER+KCC      no     no       no        no     no      no         yes     yes    yes    yes

@@ -172,9 +172,14 @@ def without_employee(input: Input) -> Input:
 
 async def test_a_channel_is_one_of_the_list_letter_for_letter(server: Server, settings: Settings) -> None:
     before = stored(settings)
-    for kanaal in ("Postduif", "telefoon", "Telefoon,Balie", "Sociale  media", "x" * 5000):
+    for kanaal in ("Postduif", "telefoon", "Telefoon,Balie", "Sociale  media", "é" * 50, "e\u0301" * 50):
         answer = await ask(server.as_(DESK), ASK, "registreerKlantcontact", onderwerp="Dakkapel", kanaal=kanaal)
         assert breaches(answer) == [("kanaal", "ONGELDIGE_WAARDE")]
+    for kanaal in ("é" * 51, "x" * 5000):
+        answer = await ask(server.as_(DESK), ASK, "registreerKlantcontact", onderwerp="Dakkapel", kanaal=kanaal)
+        assert [(veld["pad"], veld["code"], veld["maximum"]) for veld in answer["velden"]] == [
+            (["kanaal"], "TE_LANG", 50)
+        ]
     assert stored(settings) == before
 
 

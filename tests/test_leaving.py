@@ -145,6 +145,35 @@ async def test_what_is_laid_back_can_be_taken_by_a_colleague(server: Server, set
     assert (await done(server.as_(VERGUNNINGEN), "neemInterneTaak", id=task))["versie"] == 4
 
 
+@each_way
+async def test_what_he_finished_and_is_opened_again_is_nobodys(
+    server: Server, settings: Settings, leave: Leave
+) -> None:
+    who = newcomer("VER", "SOC")
+    client, colleague = server.with_token(signed(who)), server.as_(VERGUNNINGEN)
+    task = await task_in_hand(server, client, "VER", at_once=True)
+    await done(client, "wijzigInterneTaakStatus", id=task, versie=2, status="GEDAAN")
+    await leave(server, settings, who)
+    opened = await done(
+        colleague, "wijzigInterneTaakStatus", id=task, versie=3, status="TE_DOEN", toelichting="Toch niet."
+    )
+    assert opened == {"id": task, "versie": 4, "status": "TE_DOEN", "medewerker": None}
+    inbox = await inbox_of(colleague, server.eenheden["VER"])
+    assert (inbox["aantalNietToegewezen"], inbox["aantalKlantAanDeLijn"]) == (1, 0)
+
+
+async def test_what_is_opened_again_is_still_his_who_is_there(server: Server, settings: Settings) -> None:
+    who = newcomer("VER", "SOC")
+    client = server.with_token(signed(who))
+    task = await task_in_hand(server, client, "VER")
+    await done(client, "wijzigInterneTaakStatus", id=task, versie=2, status="GEDAAN")
+    async with command_line(settings) as (_, medewerkers):
+        await medewerkers.move(who.subject, ["VER"])
+    input = {"id": task, "versie": 3, "status": "TE_DOEN", "toelichting": "Toch niet."}
+    opened = await done(server.as_(VERGUNNINGEN), "wijzigInterneTaakStatus", **input)
+    assert opened["medewerker"] == {"id": who.subject}
+
+
 async def answered(socket: Socket, message: JSON) -> str:
     """The type of the first message after this one was sent, or that the socket is closed."""
     try:

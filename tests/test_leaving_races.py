@@ -50,6 +50,12 @@ async def by_forwarding_it_to_him(server: Server, who: Person, task: str) -> Non
     await done(server.as_(VERGUNNINGEN), "stuurInterneTaakDoor", id=task, versie=1, toelichting="Voor u.", **to)
 
 
+async def by_opening_it_again(server: Server, who: Person, task: str) -> None:
+    bur = server.with_token(signed(newcomer("BUR")))
+    input = {"id": task, "versie": 2, "status": "TE_DOEN", "toelichting": "Toch niet."}
+    await done(bur, "wijzigInterneTaakStatus", **input)
+
+
 @asynccontextmanager
 async def numbers_held_back(settings: Settings, eenheid_id: str) -> AsyncIterator[None]:
     """No fact of a department gets its number: a deed that wrote all else waits, with all that it holds."""
@@ -71,11 +77,26 @@ async def waits_or_is_over(settings: Settings, deed: asyncio.Task[object], waiti
     await asyncio.wait_for(look(), PATIENCE)
 
 
+async def task_before(server: Server, who: Person, give: Give, first_in: str | None) -> str:
+    """The task that he is given, if it is there already."""
+    if first_in is None:
+        return ""
+    task = (await new_taak(server.as_(DESK), server.eenheden[first_in]))["id"]
+    if give is by_opening_it_again:
+        await done(server.with_token(signed(who)), "wijzigInterneTaakStatus", id=task, versie=1, status="GEDAAN")
+    return str(task)
+
+
 @pytest.mark.parametrize("leave", LEAVING, ids=lambda leave: leave.__name__.replace("_", " "))
 @pytest.mark.parametrize(
     ("give", "first_in"),
-    [(by_a_registration, None), (by_giving_it_to_him, "BUR"), (by_forwarding_it_to_him, "VER")],
-    ids=["registered for him", "given to him", "forwarded to him"],
+    [
+        (by_a_registration, None),
+        (by_giving_it_to_him, "BUR"),
+        (by_forwarding_it_to_him, "VER"),
+        (by_opening_it_again, "BUR"),
+    ],
+    ids=["registered for him", "given to him", "forwarded to him", "opened again"],
 )
 async def test_who_is_given_a_task_while_he_leaves_does_not_keep_it(
     server: Server, settings: Settings, leave: Leave, give: Give, first_in: str | None
@@ -83,7 +104,7 @@ async def test_who_is_given_a_task_while_he_leaves_does_not_keep_it(
     who, bur = newcomer("BUR", "SOC"), server.eenheden["BUR"]
     await server.with_token(signed(who)).data(ME)
     await server.with_token(signed(newcomer("BUR"))).data(ME)
-    task = (await new_taak(server.as_(DESK), server.eenheden[first_in]))["id"] if first_in else ""
+    task = await task_before(server, who, give, first_in)
 
     async with numbers_held_back(settings, bur):
         giving = asyncio.ensure_future(give(server, who, task))

@@ -60,7 +60,9 @@ query ($eenheid: ID!) {
 
 @dataclass(frozen=True)
 class Row:
-    """A deed from the state that earlier ones led to: its facts, how the task stands then, what inboxes count."""
+    """A deed from the state that earlier ones led to: its facts, how the task stands then, what inboxes count,
+    and whether the citizen is still on the line.
+    """
 
     before: list[Step]
     step: Step
@@ -69,6 +71,7 @@ class Row:
     ver: list[int]
     gedaan_door: Person | None = None
     bur: list[int] | None = None
+    lijn: bool = True
 
 
 # To be done; of those nobody's; of those with a citizen on the line.
@@ -85,8 +88,8 @@ ROWS = {
     "finished": Row([neem(VERA)], gedaan(VERA), ["GEDAAN"], VERA, NONE, VERA),
     "finished, nobody's": Row([], gedaan(VERA, toelichting=NOTE), ["GEDAAN"], VERA, NONE, VERA),
     "finished, a colleague's": Row([neem(VICTOR)], gedaan(VERA), ["GEDAAN"], VICTOR, NONE, VERA),
-    "opened again": Row([neem(VICTOR), gedaan(VERA)], HEROPEN, ["HEROPEND"], VICTOR, HIS),
-    "opened again after it was withdrawn": Row([TREK_IN], HEROPEN, ["HEROPEND"], None, FREE),
+    "opened again": Row([neem(VICTOR), gedaan(VERA)], HEROPEN, ["HEROPEND"], VICTOR, [1, 0, 0], lijn=False),
+    "opened again after it was withdrawn": Row([TREK_IN], HEROPEN, ["HEROPEND"], None, [1, 1, 0], lijn=False),
     "withdrawn": Row([], TREK_IN, ["INGETROKKEN"], None, NONE, DESK),
     "annotated": Row([], VOEG_TOE, ["TOEGELICHT"], None, FREE),
     "annotated, a colleague's": Row([neem(VERA)], VOEG_TOE, ["TOEGELICHT"], VERA, HIS),
@@ -122,6 +125,7 @@ async def test_a_deed_leaves_task_facts_and_inboxes_as_the_table_says(server: Se
         "gedaanOp": finished[-1]["tijdstip"] if row.gedaan_door else None,
         "gedaanDoor": naam(row.gedaan_door),
         "medewerker": naam(row.medewerker),
+        "klantAanDeLijn": row.lijn,
         "organisatorischeEenheid": {"identificatie": "BUR" if row.bur else "VER"},
         "laatsteGebeurtenis": {"versie": na["versie"]},
         "logboek": voor["logboek"]

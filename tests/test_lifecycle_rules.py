@@ -13,7 +13,17 @@ from app.domain.facts import Feit, Overgang
 from app.domain.forward import StuurDoor
 from app.domain.inbox import Tellers
 from app.domain.lifecycle import Deed, LegTerug, Neem, TrekIn, VoegToelichtingToe, WijsToe, WijzigStatus
-from app.domain.model import GebeurtenisSoort, Initiatiefnemer, InterneTaak, InterneTaakStatus, Klantcontact, Rol
+from app.domain.model import (
+    GebeurtenisSoort,
+    Initiatiefnemer,
+    InterneTaak,
+    InterneTaakStatus,
+    Klantcontact,
+    OrganisatorischeEenheid,
+    Rol,
+)
+from app.domain.organisation import Dienstverband
+from app.domain.references import Known
 from app.domain.refusals import OvergangGeweigerd
 from app.domain.registration import NieuweTaak, new_interne_taak
 from app.domain.rights import Login
@@ -27,6 +37,20 @@ CONTACT = Klantcontact(
 
 taak_ids = st.sampled_from(["a", "b", "c"])
 medewerkers = st.sampled_from(MEDEWERKERS)
+# Of each department the second employee has left.
+KNOWN = Known(
+    medewerkers={
+        login.medewerker_id: Dienstverband(
+            login.medewerker_id,
+            "Iemand",
+            login.medewerker_id.endswith("1"),
+            login.rollen,
+            tuple(OrganisatorischeEenheid(key, key, None, True) for key in login.eenheden),
+            0,
+        )
+        for login in LOGINS
+    }
+)
 notes = st.just("Toelichting.")
 deeds: st.SearchStrategy[Deed] = st.one_of(
     st.builds(Neem, taak_id=taak_ids),
@@ -97,6 +121,11 @@ def check(register: Register) -> None:
         )
         done = taak.status is InterneTaakStatus.GEDAAN
         assert (taak.gedaan_op is not None, taak.gedaan_door_id is not None) == (done, done)
+        if last.soort is GebeurtenisSoort.HEROPEND:
+            # The citizen has hung up, and whose it was is still there.
+            assert not taak.klant_aan_de_lijn
+            assert taak.medewerker_id in (None, f"{taak.eenheid_id}-1")
+        assert inbox.goes_first(taak) == (not done and taak.klant_aan_de_lijn and taak.medewerker_id is None)
         for left, arrived in pairwise(facts):
             if left.soort is GebeurtenisSoort.DOORGESTUURD:
                 assert arrived.soort is GebeurtenisSoort.ONTVANGEN
@@ -106,7 +135,7 @@ def check(register: Register) -> None:
                 assert arrived.eenheid_id == left.eenheid_id
 
 
-LIFE = {"status", "eenheid_id", "medewerker_id", "gedaan_op", "gedaan_door_id", "versie"}
+LIFE = {"status", "klant_aan_de_lijn", "eenheid_id", "medewerker_id", "gedaan_op", "gedaan_door_id", "versie"}
 """What the life of a task changes of it; all else stays as it was registered."""
 
 
@@ -154,7 +183,7 @@ def test_whatever_is_done_facts_versions_and_counters_agree_with_the_tasks(
             assert refused.value.taak == taak
             continue
         deed.check_transition(taak, login)
-        register.keep(deed.apply(taak, login, f"t{moment:02}"))
+        register.keep(deed.apply(taak, login, f"t{moment:02}", KNOWN))
         check(register)
     for taak in register.taken.values():
         assert {key for key, value in asdict(taak).items() if value != asdict(first[taak.id])[key]} <= LIFE

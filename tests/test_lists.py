@@ -80,7 +80,7 @@ async def pages(client: Client, document: str, **variables: Any) -> AsyncIterato
 
 
 def waiting(task: JSON) -> tuple[Any, ...]:
-    free_caller = task["klantAanDeLijn"] and task["medewerker"] is None
+    free_caller = task["status"] == "TE_DOEN" and task["klantAanDeLijn"] and task["medewerker"] is None
     return (not free_caller, task["ontstaanUitKlantcontact"]["geregistreerdOp"], task["id"])
 
 
@@ -131,6 +131,27 @@ async def test_a_task_that_was_forwarded_keeps_its_place_in_waiting(server: Serv
     found = await nodes(server.as_(BURGERZAKEN), POSTVAK, eenheid=bur)
     call_back, caller = later["interneTaken"]
     assert [task["id"] for task in found] == [caller["id"], moved["id"], call_back["id"]]
+
+
+@TASK_LISTS
+async def test_what_was_withdrawn_stands_by_its_waiting_and_not_on_top(server: Server, document: str) -> None:
+    desk, ver = server.as_(DESK), server.eenheden["VER"]
+    first = await registreer(desk, taak(ver, klantAanDeLijn=True))
+    contact = await registreer(desk, *(taak(ver, klantAanDeLijn=lijn) for lijn in (True, True, False, True)))
+    withdrawn, caller, waits, other = (task["id"] for task in contact["interneTaken"])
+    oldest = first["interneTaken"][0]["id"]
+    for task in (oldest, withdrawn):
+        await done(desk, "trekInterneTaakIn", id=task, versie=1, toelichting="Opgehangen.")
+    for who in (TOEZICHTHOUDER, VERGUNNINGEN, DESK):
+        if who is DESK and document == POSTVAK:
+            continue
+        found = await nodes(server.as_(who), document, eenheid=ver)
+        assert found == sorted(found, key=waiting)
+        shown = [task["id"] for task in found]
+        assert (set(shown[:2]), shown[2], set(shown[3:])) == ({caller, other}, oldest, {withdrawn, waits})
+        for size in (1, 2, 3):
+            walked = [page async for page in pages(server.as_(who), document, eenheid=ver, first=size)]
+            assert [edge["node"]["id"] for page in walked for edge in page["edges"]] == shown
 
 
 async def test_left_out_an_order_is_longest_waiting_for_tasks_and_newest_for_contacts_and_fifty_at_most(

@@ -5,8 +5,9 @@ import signal
 import pytest
 
 from app.settings import Settings
-from tests.support.arrange import new_taak
+from tests.support.arrange import new_taak, registreer, taak
 from tests.support.client import Client
+from tests.support.databases import rows
 from tests.support.people import (
     BURGERZAKEN,
     DESK,
@@ -17,6 +18,7 @@ from tests.support.people import (
 from tests.support.processes import serving_process
 from tests.support.server import Server, serving
 from tests.support.template import Template
+from tests.support.tokens import newcomer, signed
 from tests.support.waiting import until
 
 PRESENT = "{ organisatorischeEenheden { identificatie aantalMetPostvakOpen } }"
@@ -43,6 +45,28 @@ async def present(client: Client) -> dict[str, int]:
     """How many have which inbox open, as the desk reads it before it transfers a call."""
     found = (await client.data(PRESENT))["organisatorischeEenheden"]
     return {eenheid["identificatie"]: eenheid["aantalMetPostvakOpen"] for eenheid in found}
+
+
+NESTED = """
+query ($id: ID!) {
+  klantcontact(id: $id) { interneTaken { organisatorischeEenheid { aantalMetPostvakOpen } } }
+}
+"""
+
+
+async def nested(client: Client, contact_id: str) -> int:
+    """The same, nested in what hangs on a contact."""
+    [task] = (await client.data(NESTED, id=contact_id))["klantcontact"]["interneTaken"]
+    return int(task["organisatorischeEenheid"]["aantalMetPostvakOpen"])
+
+
+async def leased(settings: Settings, count: int) -> None:
+    """Wait until so many have an inbox open, whether they are counted or not."""
+
+    async def is_so() -> bool:
+        return bool(rows(settings.database_url, "SELECT count(*) FROM postvak_lease")[0][0] == count)
+
+    await until(is_so)
 
 
 async def becomes(client: Client, **expected: int) -> None:
@@ -85,6 +109,35 @@ async def test_who_is_not_of_the_department_is_not_counted_in_it(server: Server)
         server.as_(VERGUNNINGEN_COLLEGA).follow(POSTVAK, eenheid=ver),
     ):
         await becomes(desk, VER=1)
+
+
+@pytest.mark.parametrize(
+    ("rollen", "counted"),
+    [
+        ("KCC", 1),
+        ("BEHANDELAAR", 1),
+        ("LEZER", 0),
+        ("TOEZICHTHOUDER", 0),
+        ("LEZER+TOEZICHTHOUDER", 0),
+        ("LEZER+KCC", 1),
+        ("BEHANDELAAR+TOEZICHTHOUDER", 1),
+    ],
+)
+async def test_only_who_could_take_a_call_over_is_counted(
+    server: Server, settings: Settings, rollen: str, counted: int
+) -> None:
+    who, ver, desk = newcomer("VER", rollen=tuple(rollen.split("+"))), server.eenheden["VER"], server.as_(DESK)
+    async with (
+        server.with_token(signed(who)).follow(POSTVAK, eenheid=ver),
+        server.as_(VERGUNNINGEN).follow(POSTVAK, eenheid=ver) as colleague,
+    ):
+        await leased(settings, 2)
+        await becomes(desk, VER=1 + counted)
+        # Alone, and nested in something else.
+        contact = await registreer(desk, taak(ver))
+        assert await nested(desk, contact["id"]) == 1 + counted
+        await colleague.complete()
+        await becomes(desk, **({"VER": counted} if counted else {}))
 
 
 async def test_who_follows_a_task_has_no_inbox_open(server: Server) -> None:

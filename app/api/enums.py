@@ -56,7 +56,7 @@ _described(
     Volgorde,
     "The orders in which a list can be read.",
     LANGST_WACHTEND_EERST=(
-        "Citizen on the line and nobody's first; then the klantcontact's geregistreerdOp, then id. Of "
+        "To be done, citizen on the line and nobody's first; then the klantcontact's geregistreerdOp, then id. Of "
         "contacts: geregistreerdOp, then id."
     ),
     NIEUWSTE_EERST="The listed object's own geregistreerdOp, descending, then id descending.",

@@ -118,7 +118,9 @@ class Mutation:
     )
     leg_interne_taak_terug: Gewijzigd = _handled(deeds.LegInterneTaakTerugInput, "Make a task nobody's again.")
     wijzig_interne_taak_status: Gewijzigd = _handled(
-        deeds.WijzigInterneTaakStatusInput, "Finish a task, or open a finished one again (F5241)."
+        deeds.WijzigInterneTaakStatusInput,
+        "Finish a task, or open a finished one again (F5241): nobody is on the line then, and it is still whose it "
+        "was, unless they left the department.",
     )
     stuur_interne_taak_door: Gewijzigd = _handled(
         deeds.StuurInterneTaakDoorInput,
@@ -131,5 +133,5 @@ class Mutation:
     )
     voeg_toelichting_toe: Gewijzigd = _handled(
         deeds.VoegToelichtingToeInput,
-        "Add a note to a task, whatever its state; for whoever may read it and is more than a LEZER.",
+        "Add a note to a task, whatever its state; for whoever may read it as KCC or BEHANDELAAR.",
     )

@@ -32,10 +32,14 @@ class Breaches:
         if text is None:
             return
         if len(text) > maximum:
-            self.add(pad, Invoerfout.TE_LANG, f"hoogstens {maximum} tekens.", maximum)
+            self.too_long(pad, maximum)
         if unwanted := first_unwanted(text, several_lines=several_lines):
             what = f"teken {unwanted.position} is een teken dat niet kan ({unwanted.code_point})."
             self.add(pad, Invoerfout.ONGELDIG_TEKEN, what)
+
+    def too_long(self, pad: Pad, maximum: int) -> None:
+        """Note that a text has more than so many code points."""
+        self.add(pad, Invoerfout.TE_LANG, f"hoogstens {maximum} tekens.", maximum)
 
     def uuid(self, pad: Pad, text: str | None) -> bool:
         """Refuse an id that is no UUID in hyphenated form; whether it is well formed, or left out."""

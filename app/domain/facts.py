@@ -4,6 +4,9 @@ from dataclasses import dataclass, replace
 
 from app.domain.model import GebeurtenisSoort, InterneTaak, InterneTaakStatus
 
+OVERWRITES_NOTHING = frozenset({GebeurtenisSoort.TOEGELICHT})
+"""Facts that overwrite nothing a deed is about: they make nobody's `versie` stale."""
+
 
 @dataclass(frozen=True, slots=True)
 class Feit:

@@ -44,7 +44,7 @@ class StuurDoor(Deed):
         check_medewerker(breaches, ("medewerkerId",), self.medewerker_id, self.eenheid_id, known)
         breaches.raise_any()
 
-    def apply(self, taak: InterneTaak, login: Login, moment: str) -> Overgang:
+    def apply(self, taak: InterneTaak, login: Login, moment: str, known: Known) -> Overgang:
         """DOORGESTUURD where it was, nobody's; then ONTVANGEN where it goes, nobody's unless given."""
         na = replace(taak, eenheid_id=self.eenheid_id, medewerker_id=self.medewerker_id, versie=taak.versie + 2)
         left = Feit(

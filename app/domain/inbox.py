@@ -50,8 +50,8 @@ def changes(overgangen: Iterable[Overgang]) -> dict[str, Tellers]:
 
 
 def goes_first(taak: InterneTaak) -> bool:
-    """Whether it stands above all that can wait: a citizen is on the line and nobody has taken it."""
-    return taak.klant_aan_de_lijn and taak.van_niemand
+    """Whether it stands above all that can wait: to be done, and nobody took over the citizen on the line."""
+    return taak.te_doen and taak.klant_aan_de_lijn and taak.van_niemand
 
 
 def teller_of(asked: TaakFilter) -> str | None:

@@ -26,6 +26,13 @@ class Deed:
     toelichting: str | None = None
 
     toelichting_required: ClassVar[bool] = False
+    seen_as_worker: ClassVar[bool] = False
+    """Whether only those may do it who may read the task as KCC or BEHANDELAAR."""
+
+    @property
+    def returns_to_medewerker(self) -> bool:
+        """Whether the task goes back to whose it was, whose record must be known then."""
+        return False
 
     def checked(self) -> Self:
         """The deed with its texts and ids as they are kept; refuses a wrong form with every breach."""
@@ -70,8 +77,8 @@ class Deed:
         check_medewerker(breaches, ("medewerkerId",), self.medewerker_id, taak.eenheid_id, known)
         breaches.raise_any()
 
-    def apply(self, taak: InterneTaak, login: Login, moment: str) -> Overgang:
-        """What the deed changes."""
+    def apply(self, taak: InterneTaak, login: Login, moment: str, known: Known) -> Overgang:
+        """What the deed changes. `known` has those it names, and whose the task was where it returns to them."""
         raise NotImplementedError
 
 
@@ -85,7 +92,7 @@ class Neem(Deed):
         if taak.medewerker_id not in (None, login.medewerker_id):
             raise OvergangGeweigerd("Een collega heeft deze taak al genomen.", taak)
 
-    def apply(self, taak: InterneTaak, login: Login, moment: str) -> Overgang:
+    def apply(self, taak: InterneTaak, login: Login, moment: str, known: Known) -> Overgang:
         """It is his; what was his already stays as it stands."""
         if taak.medewerker_id == login.medewerker_id:
             return Overgang(taak, taak)
@@ -103,7 +110,7 @@ class WijsToe(Deed):
         if taak.medewerker_id == self.medewerker_id:
             raise OvergangGeweigerd("Deze medewerker heeft de taak al.", taak)
 
-    def apply(self, taak: InterneTaak, login: Login, moment: str) -> Overgang:
+    def apply(self, taak: InterneTaak, login: Login, moment: str, known: Known) -> Overgang:
         """It is that employee's."""
         na = replace(taak, medewerker_id=self.medewerker_id)
         return one_fact(taak, na, GebeurtenisSoort.TOEGEWEZEN, login.medewerker_id, self.toelichting)
@@ -119,7 +126,7 @@ class LegTerug(Deed):
         if taak.van_niemand:
             raise OvergangGeweigerd("Deze taak is al van niemand.", taak)
 
-    def apply(self, taak: InterneTaak, login: Login, moment: str) -> Overgang:
+    def apply(self, taak: InterneTaak, login: Login, moment: str, known: Known) -> Overgang:
         """It is nobody's."""
         return laid_back(taak, login.medewerker_id, self.toelichting)
 
@@ -135,6 +142,11 @@ class WijzigStatus(Deed):
             breaches.add(("toelichting",), Invoerfout.VERPLICHT, "vul in waarom de taak opnieuw open moet.")
         super()._check_form(breaches)
 
+    @property
+    def returns_to_medewerker(self) -> bool:
+        """Where it is opened again."""
+        return self.status is InterneTaakStatus.TE_DOEN
+
     def check_transition(self, taak: InterneTaak, login: Login) -> None:
         """Only to the other status."""
         check_status_known(taak)
@@ -142,10 +154,10 @@ class WijzigStatus(Deed):
             said = "staat al op te doen" if taak.te_doen else "is al gedaan"
             raise OvergangGeweigerd(f"Deze taak {said}.", taak)
 
-    def apply(self, taak: InterneTaak, login: Login, moment: str) -> Overgang:
-        """Finished by him, who is filled in if it was nobody's; or open again, and still whose it was."""
+    def apply(self, taak: InterneTaak, login: Login, moment: str, known: Known) -> Overgang:
+        """Finished by who asks it, who is filled in if it was nobody's; or open again."""
         if self.status is InterneTaakStatus.TE_DOEN:
-            na = replace(taak, status=self.status, gedaan_op=None, gedaan_door_id=None)
+            na = _open_again(taak, known)
             return one_fact(taak, na, GebeurtenisSoort.HEROPEND, login.medewerker_id, self.toelichting)
         na = _done(taak, login, moment, taak.medewerker_id or login.medewerker_id)
         return one_fact(taak, na, GebeurtenisSoort.GEDAAN, login.medewerker_id, self.toelichting)
@@ -167,7 +179,7 @@ class TrekIn(Deed):
         if not taak.van_niemand:
             raise OvergangGeweigerd("Een collega heeft deze taak al genomen.", taak)
 
-    def apply(self, taak: InterneTaak, login: Login, moment: str) -> Overgang:
+    def apply(self, taak: InterneTaak, login: Login, moment: str, known: Known) -> Overgang:
         """Done by the sender, and still nobody's: the sender is not of the inbox's department."""
         na = _done(taak, login, moment, None)
         return one_fact(taak, na, GebeurtenisSoort.INGETROKKEN, login.medewerker_id, self.toelichting)
@@ -178,15 +190,16 @@ class VoegToelichtingToe(Deed):
     """Add a note to a task, whatever its state; overwrites nothing."""
 
     toelichting_required: ClassVar[bool] = True
+    seen_as_worker: ClassVar[bool] = True
 
     def may(self, login: Login, taak: InterneTaak) -> bool:
-        """Whoever reads it and is more than a reader may."""
-        return login.may_annotate()
+        """Whoever reads it as KCC or BEHANDELAAR may."""
+        return login.is_worker
 
     def check_transition(self, taak: InterneTaak, login: Login) -> None:
         """Always allowed."""
 
-    def apply(self, taak: InterneTaak, login: Login, moment: str) -> Overgang:
+    def apply(self, taak: InterneTaak, login: Login, moment: str, known: Known) -> Overgang:
         """Nothing but the fact."""
         return one_fact(taak, taak, GebeurtenisSoort.TOEGELICHT, login.medewerker_id, self.toelichting)
 
@@ -201,6 +214,19 @@ def laid_back(taak: InterneTaak, door_id: str | None, toelichting: str | None = 
     """A task that is nobody's again. `door_id` is None where the system does it for one who left."""
     na = replace(taak, medewerker_id=None)
     return one_fact(taak, na, GebeurtenisSoort.TERUGGELEGD, door_id, toelichting)
+
+
+def _open_again(taak: InterneTaak, known: Known) -> InterneTaak:
+    """A finished task that is to be done again: still whose it was, unless they left; the citizen has hung up."""
+    whose = known.medewerkers.get(taak.medewerker_id or "")
+    return replace(
+        taak,
+        status=InterneTaakStatus.TE_DOEN,
+        klant_aan_de_lijn=False,
+        medewerker_id=taak.medewerker_id if whose and whose.may_have_tasks_of(taak.eenheid_id) else None,
+        gedaan_op=None,
+        gedaan_door_id=None,
+    )
 
 
 def _done(taak: InterneTaak, login: Login, moment: str, medewerker_id: str | None) -> InterneTaak:

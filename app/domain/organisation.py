@@ -45,6 +45,10 @@ class Dienstverband:
         """The employee as others see him."""
         return Medewerker(self.medewerker_id, self.naam, self.actief, self.eenheden[0].id)
 
+    def may_have_tasks_of(self, eenheid_id: str) -> bool:
+        """Whether a department's task may be theirs: they are active, and of that department."""
+        return self.actief and eenheid_id in {eigen.id for eigen in self.eenheden}
+
     def agrees_with(self, claims: Claims) -> bool:
         """Whether a token says what is recorded."""
         said = list(dict.fromkeys(self._named(name) for name in claims.eenheden))

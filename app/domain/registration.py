@@ -7,7 +7,14 @@ from dataclasses import asdict, dataclass, replace
 
 from app.domain.checks import Breaches, Pad, kept_id, kept_text
 from app.domain.facts import Overgang, one_fact
-from app.domain.limits import MAX_GEVRAAGDE_HANDELING, MAX_INHOUD, MAX_ONDERWERP, MAX_TOELICHTING, NIL_UUID
+from app.domain.limits import (
+    MAX_GEVRAAGDE_HANDELING,
+    MAX_INHOUD,
+    MAX_KANAAL,
+    MAX_ONDERWERP,
+    MAX_TOELICHTING,
+    NIL_UUID,
+)
 from app.domain.model import GebeurtenisSoort, Initiatiefnemer, InterneTaak, InterneTaakStatus, Klantcontact
 from app.domain.references import Known, check_eenheid, check_medewerker
 from app.domain.refusals import Invoerfout
@@ -74,8 +81,7 @@ class NieuwKlantcontact:
         """Refuse with `OngeldigeInvoer`, every breach at once."""
         breaches = Breaches()
         check_chosen_id(breaches, ("id",), self.id)
-        if self.kanaal is not None and self.kanaal not in kanalen:
-            breaches.add(("kanaal",), Invoerfout.ONGELDIGE_WAARDE, f"kies uit {', '.join(kanalen)}.")
+        check_kanaal(breaches, self.kanaal, kanalen)
         breaches.required_text(("onderwerp",), self.onderwerp, MAX_ONDERWERP)
         breaches.optional_text(("inhoud",), self.inhoud, MAX_INHOUD, several_lines=True)
         given = [self.id]
@@ -105,6 +111,16 @@ class TaakBijKlantcontact:
         breaches.uuid(("klantcontactId",), self.klantcontact_id)
         self.taak.check(breaches, (), known)
         breaches.raise_any()
+
+
+def check_kanaal(breaches: Breaches, kanaal: str | None, kanalen: Sequence[str]) -> None:
+    """A channel that is named is one of the configured ones."""
+    if kanaal is None or kanaal in kanalen:
+        return
+    if len(kanaal) > MAX_KANAAL:
+        breaches.too_long(("kanaal",), MAX_KANAAL)
+    else:
+        breaches.add(("kanaal",), Invoerfout.ONGELDIGE_WAARDE, f"kies uit {', '.join(kanalen)}.")
 
 
 def check_chosen_id(breaches: Breaches, pad: Pad, chosen: str | None) -> None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from app.domain.model import InterneTaak, Rol
 
-_WORKERS = frozenset({Rol.KCC, Rol.BEHANDELAAR})
+WORKERS = frozenset({Rol.KCC, Rol.BEHANDELAAR})
+"""The roles of those who handle tasks; the others only read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +43,27 @@ class Login:
 
     @property
     def scope(self) -> Scope:
-        """What he may see."""
+        """What they may see."""
         return Scope(self.rollen, frozenset(self.eenheden))
+
+    @property
+    def worker_scope(self) -> Scope:
+        """What they may see as KCC or BEHANDELAAR, whatever other roles let them see beside it."""
+        return Scope(self.rollen & WORKERS, frozenset(self.eenheden))
+
+    @property
+    def is_worker(self) -> bool:
+        """Whether they are KCC or BEHANDELAAR."""
+        return bool(self.rollen & WORKERS)
 
     def may_register(self) -> bool:
         """Whether he may register a klantcontact, and add a task to one that he may read."""
-        return bool(self.rollen & _WORKERS)
+        return self.is_worker
 
     def may_handle(self, taak: InterneTaak) -> bool:
         """Whether he may handle a task: it is now in an own department's inbox."""
-        return bool(self.rollen & _WORKERS) and taak.eenheid_id in self.eenheden
+        return self.is_worker and taak.eenheid_id in self.eenheden
 
     def may_withdraw(self, taak: InterneTaak) -> bool:
         """Whether he may withdraw a task: an own department registered it."""
-        return bool(self.rollen & _WORKERS) and taak.geregistreerd_door_eenheid_id in self.eenheden
-
-    def may_annotate(self) -> bool:
-        """Whether he may add a note to a task that he may read: he is more than a reader."""
-        return bool(self.rollen - {Rol.LEZER})
+        return self.is_worker and taak.geregistreerd_door_eenheid_id in self.eenheden

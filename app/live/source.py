@@ -16,10 +16,10 @@ class Source:
     """The facts of a stream after the place where a subscriber begins.
 
     `begun` is called when he is given facts, with the name of his group; `gone` when he has gone, with the place of
-    the last one.
+    the last one; `there` when it turns out that nobody is there, and when somebody is again.
     """
 
-    __slots__ = ("_begun", "_gone", "_hub", "_start")
+    __slots__ = ("_begun", "_gone", "_hub", "_start", "there")
 
     def __init__(
         self,
@@ -28,7 +28,9 @@ class Source:
         *,
         begun: Callable[[str], None] = _nothing,
         gone: Callable[[int], None] = _nothing,
+        there: Callable[[bool], None] | None = None,
     ) -> None:
+        self.there = there
         self._hub = hub
         self._start = start
         self._begun = begun

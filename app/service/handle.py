@@ -9,7 +9,8 @@ from app.domain.rights import Login
 from app.service.at_hand import AtHand
 from app.service.verwerking import Verwerking
 from app.service.writing import Done, Writer
-from app.storage import lookups, numbering, organisation, writing
+from app.storage import facts, lookups, numbering, organisation, writing
+from app.storage.failures import Conflict
 from app.storage.transaction import Transaction
 
 
@@ -33,24 +34,50 @@ class Handle:
             return taak
 
     async def _do(self, tx: Transaction, asking: Login, deed: Deed) -> Done[InterneTaak]:
-        medewerkers = {deed.medewerker_id} if deed.medewerker_id else set()
-        known = await organisation.kept(tx, {asking.medewerker_id} | medewerkers)
+        known = await organisation.kept(tx, {asking.medewerker_id} | await _medewerkers(tx, deed))
         login = known.medewerkers[asking.medewerker_id].login()
         taak = await writing.locked_taak(tx, deed.taak_id, login.scope)
         if taak is None:
             raise NietGevonden(deed.taak_id)
-        if deed.versie is not None and deed.versie != taak.versie:
+        if await _is_stale(tx, deed.versie, taak):
             raise VersieVerouderd(taak)
-        if not deed.may(login, taak):
+        if not await _may(tx, deed, login, taak):
             raise NietBevoegd("U mag deze taak wel zien, maar dit niet doen.")
         deed.check_transition(taak, login)
+        if deed.returns_to_medewerker and taak.medewerker_id not in (None, *known.medewerkers):
+            # It became another's between the look at whose it is and the lock.
+            raise Conflict
         if named := deed.named_eenheden(taak):
             known = Known(await lookups.eenheden(tx, named), known.medewerkers)
         deed.check_named(taak, known)
         moment = self._clock()
-        overgang = deed.apply(taak, login, moment)
+        overgang = deed.apply(taak, login, moment, known)
         if not overgang.feiten:
             return Done(taak, at_hand=AtHand([taak], known=known))
         await writing.update_taak(tx, overgang)
-        facts = await numbering.insert_facts(tx, [overgang], moment)
-        return Done(overgang.na, facts, AtHand([overgang.na, *facts], known=known))
+        written = await numbering.insert_facts(tx, [overgang], moment)
+        return Done(overgang.na, written, AtHand([overgang.na, *written], known=known))
+
+
+async def _medewerkers(tx: Transaction, deed: Deed) -> set[str]:
+    """The employees whose records the deed depends on, beside who asks it. They are locked before the task, so
+    whose that is must be looked up first.
+    """
+    found = await writing.medewerker_of(tx, deed.taak_id) if deed.returns_to_medewerker else deed.medewerker_id
+    return {found} if found else set()
+
+
+async def _is_stale(tx: Transaction, versie: int | None, taak: InterneTaak) -> bool:
+    """Whether something was overwritten since the caller saw the task, or its versie is none that it has had."""
+    if versie is None or versie == taak.versie:
+        return False
+    return versie > taak.versie or await facts.overwritten_since(tx, taak.id, versie)
+
+
+async def _may(tx: Transaction, deed: Deed, login: Login, taak: InterneTaak) -> bool:
+    """Whether who sees the task may do the deed with it."""
+    if not deed.may(login, taak):
+        return False
+    if not (deed.seen_as_worker and login.scope.sees_all):
+        return True
+    return taak.id in await lookups.taken(tx, [taak.id], login.worker_scope)

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from app.domain.text import new_id
@@ -17,6 +17,28 @@ log = logging.getLogger(__name__)
 
 _PAUSES = 20
 """So many times between two renewals changes are written at most, those of one time together."""
+
+
+class Opened:
+    """An inbox that an employee has open: they are counted while they are there, until it is closed."""
+
+    __slots__ = ("_counted", "_one", "_presence")
+
+    def __init__(self, presence: "Presence", one: Open) -> None:
+        self._presence = presence
+        self._one = one
+        self._counted = False
+        self.there(True)
+
+    def there(self, is_there: bool) -> None:
+        """Whether they are there from now on."""
+        if is_there != self._counted:
+            self._counted = is_there
+            self._presence.count(self._one, 1 if is_there else -1)
+
+    def close(self) -> None:
+        """They have closed it."""
+        self.there(False)
 
 
 class Presence:
@@ -37,19 +59,18 @@ class Presence:
             trace=True,
         )
 
-    def opened(self, eenheid_id: str, medewerker_id: str) -> Callable[[], None]:
-        """He has opened an inbox, perhaps once more; what is returned is called when he closes it."""
-        one = (eenheid_id, medewerker_id)
-        self._open[one] += 1
-        self._changed.set()
+    def opened(self, eenheid_id: str, medewerker_id: str) -> "Opened":
+        """An employee has opened an inbox, perhaps once more."""
+        return Opened(self, (eenheid_id, medewerker_id))
 
-        def closed() -> None:
-            self._open[one] -= 1
-            if not self._open[one]:
-                del self._open[one]
-                self._changed.set()
-
-        return closed
+    def count(self, one: Open, more: int) -> None:
+        """An employee has an inbox open so many times more."""
+        before = one in self._open
+        self._open[one] += more
+        if not self._open[one]:
+            del self._open[one]
+        if (one in self._open) != before:
+            self._changed.set()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

@@ -39,6 +39,18 @@ class LiveSettings(BaseSettings):
     presence_void_seconds: float = Field(
         5.0, gt=0, le=300, description="after how long without it nobody is counted any more, in seconds, up to 300"
     )
+    presence_ping_seconds: float = Field(
+        10.0,
+        gt=0,
+        le=60,
+        description="how often a socket with an inbox open is pinged, in seconds, up to 60",
+    )
+    presence_answer_seconds: float = Field(
+        20.0,
+        gt=0,
+        le=300,
+        description="after how long without a word on it who has it open is not counted, in seconds, up to 300",
+    )
     max_pending_bytes: int = Field(
         262_144,
         ge=16_384,
@@ -57,6 +69,13 @@ class LiveSettings(BaseSettings):
         if url != "memory://" and not _is_redis(url):
             raise ValueError("not the URL of such a broker")
         return url
+
+    @field_validator("presence_answer_seconds")
+    @classmethod
+    def _outlasts_a_ping(cls, seconds: float, info: ValidationInfo) -> float:
+        if seconds <= info.data.get("presence_ping_seconds", 0):
+            raise ValueError("not more than between two pings")
+        return seconds
 
     @field_validator("bus_deaf_seconds")
     @classmethod

@@ -1,8 +1,9 @@
 """What the register offers to choose from."""
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings
 
+from app.domain.limits import MAX_GEVRAAGDE_HANDELING, MAX_KANAAL
 from app.domain.text import is_allowed, normalised
 from app.settings.kinds import Texts
 
@@ -13,7 +14,7 @@ class RegisterSettings(BaseSettings):
     kanalen: Texts = Field(
         ("Telefoon", "Balie", "E-mail", "Brief", "Chat", "WhatsApp", "Sociale media", "Webformulier"),
         min_length=1,
-        description="the channels, separated by commas, the default first",
+        description=f"the channels, separated by commas, the default first; each at most {MAX_KANAAL} code points",
     )
     gevraagde_handelingen: Texts = Field(
         (
@@ -27,9 +28,10 @@ class RegisterSettings(BaseSettings):
 
     @field_validator("kanalen", "gevraagde_handelingen")
     @classmethod
-    def _kept(cls, texts: tuple[str, ...]) -> tuple[str, ...]:
+    def _kept(cls, texts: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
         """In the form in which what is registered is compared with them, each once."""
+        most = MAX_KANAAL if info.field_name == "kanalen" else MAX_GEVRAAGDE_HANDELING
         kept = tuple(dict.fromkeys(normalised(text) for text in texts))
-        if not all(len(text) <= 200 and is_allowed(text, several_lines=False) for text in kept):
-            raise ValueError("one of them is longer than 200 code points or has a control character")
+        if not all(len(text) <= most and is_allowed(text, several_lines=False) for text in kept):
+            raise ValueError(f"one of them is longer than {most} code points or has a control character")
         return kept

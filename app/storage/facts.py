@@ -5,8 +5,9 @@ Each of them is one statement.
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, Integer, bindparam, select
+from sqlalchemy import ColumnElement, Integer, bindparam, literal_column, select
 
+from app.domain.facts import OVERWRITES_NOTHING
 from app.domain.model import Gebeurtenis
 from app.storage import rows
 from app.storage.arrays import is_one_of
@@ -27,6 +28,16 @@ def _after(of: ColumnElement[str], number: ColumnElement[int]) -> Prepared:
 _OF_POSTVAK = _after(gebeurtenis.c.eenheid_id, gebeurtenis.c.volgnummer)
 _OF_TAAK = _after(gebeurtenis.c.taak_id, gebeurtenis.c.versie)
 
+_OVERWRITING = Prepared.of(
+    select(gebeurtenis.c.versie)
+    .where(
+        gebeurtenis.c.taak_id == bindparam("taak_id"),
+        gebeurtenis.c.versie > bindparam("versie"),
+        *(gebeurtenis.c.soort != literal_column(f"'{soort.value}'") for soort in sorted(OVERWRITES_NOTHING)),
+    )
+    .limit(literal_column("1", Integer))
+)
+
 _EENHEID = organisatorische_eenheid.c
 _ENDS_OF_POSTVAKKEN = Prepared.of(
     select(_EENHEID.id, _EENHEID.laatste_volgnummer).where(is_one_of(_EENHEID.id, "ids"))
@@ -44,6 +55,11 @@ async def of_postvak(tx: Transaction, eenheid_id: str, after: int, limit: int) -
 async def of_taak(tx: Transaction, taak_id: str, after: int, limit: int) -> list[Gebeurtenis]:
     """The facts of a task after a versie, in order, whichever department they are in."""
     return [rows.gebeurtenis(row) for row in await tx.run(_OF_TAAK, of=taak_id, after=after, limit=limit)]
+
+
+async def overwritten_since(tx: Transaction, taak_id: str, versie: int) -> bool:
+    """Whether a task has a fact after a versie that overwrote something. One statement."""
+    return bool(await tx.run(_OVERWRITING, taak_id=taak_id, versie=versie))
 
 
 async def ends_of_postvakken(tx: Transaction, eenheid_ids: Collection[str]) -> dict[str, int]:

@@ -3,11 +3,25 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, bindparam, delete, distinct, func, insert, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    bindparam,
+    delete,
+    distinct,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
+from app.domain.rights import WORKERS
+from app.storage.dialects import contains
 from app.storage.prepared import Prepared
 from app.storage.snapshot import Reader
 from app.storage.tables import medewerker, medewerker_eenheid, organisatorische_eenheid, postvak_lease
@@ -77,19 +91,21 @@ def _lease(proces_id: str, one: Open) -> dict[str, Any]:
 
 
 async def counts(reader: Reader, eenheid_ids: Collection[str]) -> dict[str, int]:
-    """How many of their own active employees have the inboxes of departments open, each counted once."""
+    """How many of their own active employees who handle tasks have departments' inboxes open, each counted once."""
     eenheid = organisatorische_eenheid.c.id
     found = await reader.rows(select(eenheid, open_in(eenheid)).where(eenheid.in_(eenheid_ids)))
     return {row[0]: row[1] for row in found}
 
 
 def open_in(eenheid_id: ColumnElement[str]) -> ColumnElement[int]:
-    """How many of its own active employees have the inbox of a department open, each counted once."""
+    """How many of its own active employees who handle tasks have a department's inbox open, each counted once."""
     lease, own, wie = postvak_lease.c, medewerker_eenheid.alias(), medewerker.alias()
+    # No role's name stands in another's.
+    works = or_(*(contains(wie.c.rollen, literal_column(f"'{rol.value}'")) for rol in sorted(WORKERS)))
     is_own = (own.c.medewerker_id == lease.medewerker_id) & (own.c.eenheid_id == lease.eenheid_id)
     return (
         select(func.count(distinct(lease.medewerker_id)))
         .select_from(postvak_lease.join(own, is_own).join(wie, wie.c.id == lease.medewerker_id))
-        .where(lease.eenheid_id == eenheid_id, lease.geldig_tot > _Now(), wie.c.actief.is_(True))
+        .where(lease.eenheid_id == eenheid_id, lease.geldig_tot > _Now(), wie.c.actief.is_(True), works)
         .scalar_subquery()
     )

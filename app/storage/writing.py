@@ -33,6 +33,7 @@ _ONE_TAAK = {
     )
     for sees_all in (True, False)
 }
+_MEDEWERKER_OF = Prepared.of(select(interne_taak.c.medewerker_id).where(interne_taak.c.id == bindparam("id")))
 _TAKEN_OF = Prepared.of(
     _TAAK.where(
         interne_taak.c.medewerker_id == bindparam("medewerker_id"),
@@ -43,7 +44,16 @@ _TAKEN_OF = Prepared.of(
     .with_for_update()
 )
 
-_CHANGING = ("status", "eenheid_id", "medewerker_id", "gedaan_op", "gedaan_door_id", "versie", "rang")
+_CHANGING = (
+    "status",
+    "klant_aan_de_lijn",
+    "eenheid_id",
+    "medewerker_id",
+    "gedaan_op",
+    "gedaan_door_id",
+    "versie",
+    "rang",
+)
 """What a deed changes of a task."""
 
 _UPDATE_TAAK = Prepared.of(
@@ -84,6 +94,12 @@ async def locked_taak(tx: Transaction, taak_id: str, scope: Scope) -> InterneTaa
         # One that waited for the row saw what lets him see it, such as where it came from, as it was before.
         found = await tx.run(_ONE_TAAK[scope.sees_all], id=taak_id, eenheden=scope.eenheden)
     return rows.taak(found[0]) if found else None
+
+
+async def medewerker_of(tx: Transaction, taak_id: str) -> str | None:
+    """Whose a task is at this moment; None where it is nobody's, or not there."""
+    found = await tx.run(_MEDEWERKER_OF, id=taak_id)
+    return found[0][0] if found else None
 
 
 async def locked_taken_of(tx: Transaction, medewerker_id: str, eenheid_ids: Iterable[str]) -> list[InterneTaak]:
@@ -128,6 +144,7 @@ async def update_taak(tx: Transaction, overgang: Overgang) -> None:
         _UPDATE_TAAK,
         taak_id=na.id,
         status=str(na.status),
+        klant_aan_de_lijn=na.klant_aan_de_lijn,
         eenheid_id=na.eenheid_id,
         medewerker_id=na.medewerker_id,
         gedaan_op=na.gedaan_op,

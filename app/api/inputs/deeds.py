@@ -7,7 +7,10 @@ from app.domain import lifecycle
 from app.domain.forward import StuurDoor
 from app.domain.model import InterneTaakStatus
 
-_VERSIE = "The task's versie as the caller saw it; on another one nothing changes."
+_VERSIE = (
+    "The task's versie as the caller saw it. Where something was overwritten since, nothing changes; notes that "
+    "came after it overwrite nothing."
+)
 _NOTE = "Stands in the fact: at most 1000 code points, several lines allowed."
 _REQUIRED_NOTE = "Required. " + _NOTE
 

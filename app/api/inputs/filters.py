@@ -27,7 +27,7 @@ class PostvakFilter:
     """Conditions on the tasks of an inbox."""
 
     status: InterneTaakStatus | None = optional("Of this status.")
-    klant_aan_de_lijn: bool | None = optional("Registered with a citizen on the line, or not.")
+    klant_aan_de_lijn: bool | None = optional("With a citizen on the line, or not.")
     toegewezen: bool | None = optional("Somebody's; false: nobody's.")
     medewerker_id: strawberry.ID | None = optional("This employee's.")
     gevraagde_handeling: str | None = optional("With exactly this requested act, after trimming and NFC.")

@@ -34,7 +34,9 @@ class RegistreerKlantcontactInput:
     """A contact to be registered with its tasks."""
 
     id: strawberry.ID | None = optional(_ID)
-    kanaal: str | None = optional("One of the configured channels; left out or null: the default (Telefoon).")
+    kanaal: str | None = optional(
+        "One of the configured channels, at most 50 code points; left out or null: the default (Telefoon)."
+    )
     initiatiefnemer: Initiatiefnemer = strawberry.field(
         default=Initiatiefnemer.KLANT, description="Who sought the contact."
     )

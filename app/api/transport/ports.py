@@ -90,6 +90,9 @@ Passes = Callable[[BaseException], bool]
 SendsAway = Callable[[BaseException], bool]
 """Whether an error says that its caller is not let in any more."""
 
+There = Callable[[bool], None]
+"""Is told when it turns out that nobody is there behind a socket that stays open, and when somebody is again."""
+
 
 class EventSource(Protocol):
     """What the resolver of a subscription returns: events in an order that is the same for everyone, each with a
@@ -99,6 +102,10 @@ class EventSource(Protocol):
     @property
     def key(self) -> Hashable:
         """Equal for sources of the same events."""
+
+    @property
+    def there(self) -> There | None:
+        """What wants to know whether the subscriber is there; None where nobody does. At first they are."""
 
     @property
     def after(self) -> int:

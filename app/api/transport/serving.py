@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from graphql import ExecutionResult, GraphQLError, GraphQLFormattedError
 from starlette.types import ASGIApp
 
+from app.api.transport.attendance import Attendance
 from app.api.transport.crowd import Crowd, CrowdLimits
 from app.api.transport.delivery import Deliveries
 from app.api.transport.executor import DocumentExecutor, Operation, too_much
@@ -42,6 +43,10 @@ class Manners:
     """How long the body of a request may take."""
     connection_init_seconds: float
     silence_seconds: float
+    ping_seconds: float
+    """How often a socket is asked whether anybody is there, where that is of interest."""
+    answer_seconds: float
+    """After how long without a word nobody is."""
     retry_seconds: float
     max_pending: int
     """The bytes of events that may wait for a slow reader on one connection."""
@@ -83,12 +88,15 @@ class Serving:
         self.deliveries = Deliveries(retry_seconds=manners.retry_seconds, observer=self.observer)
         self.watch = Watch(silence_seconds=manners.silence_seconds)
         self.room = Room(manners.room)
+        self.attendance = Attendance(
+            ping_seconds=manners.ping_seconds, answer_seconds=manners.answer_seconds, most=manners.max_pending
+        )
         self.crowd = Crowd(manners.sockets, self.observer.limit_refused)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Connections can be served while this is open."""
-        async with self.watch.running():
+        async with self.watch.running(), self.attendance.running():
             yield
         await self.deliveries.ended()
         self.executor.documents.close()

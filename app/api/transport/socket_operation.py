@@ -12,7 +12,7 @@ from app.api.transport.delivery import Batch, Delivery
 from app.api.transport.documents import DocumentRefused
 from app.api.transport.executor import Operation
 from app.api.transport.following import follow
-from app.api.transport.ports import CallerSession, EventSource, Socket
+from app.api.transport.ports import CallerSession, EventSource, Socket, There
 from app.api.transport.receiving import RoomyReceiver
 from app.api.transport.room import FOR_REFUSAL, Place
 from app.api.transport.serving import Serving
@@ -52,7 +52,17 @@ class SocketOperation:
     """Runs in a task of its own until it is answered, or until it follows: then its group delivers to it."""
 
     # Thousands of them follow for hours: what only the beginning needs is let go of.
-    __slots__ = ("_delivery", "_is_refused", "_operation", "_session", "_socket", "_traceparent", "id", "task")
+    __slots__ = (
+        "_delivery",
+        "_is_refused",
+        "_operation",
+        "_session",
+        "_socket",
+        "_there",
+        "_traceparent",
+        "id",
+        "task",
+    )
 
     def __init__(self, socket: OperationsSocket, id_: str, asked: Asked) -> None:
         self.id = id_
@@ -60,6 +70,7 @@ class SocketOperation:
         self._traceparent: object = (asked.extensions or {}).get("traceparent")
         self._operation: Operation | None = None
         self._delivery: Delivery | None = None
+        self._there: There | None = None
         self._session = socket.session
         self._is_refused = False
         self.task: asyncio.Task[None] | None = asyncio.create_task(self._run(asked))
@@ -192,8 +203,14 @@ class SocketOperation:
         assert self._operation is not None  # noqa: S101 - it was prepared
         receiver = _SocketReceiver(self, self._operation)
         self._delivery = self._serving.deliveries.start(source, selection, receiver)
+        if source.there is not None:
+            self._there = source.there
+            self._serving.attendance.follows(self._socket.pipe, source.there)
 
     def _stop_following(self) -> None:
+        there, self._there = self._there, None
+        if there is not None:
+            self._serving.attendance.leaves(self._socket.pipe, there)
         delivery, self._delivery = self._delivery, None
         if delivery is not None:
             delivery.stop()

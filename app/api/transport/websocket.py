@@ -124,6 +124,7 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
             self.serving.observer.limit_refused(CrowdLimit.MESSAGES)
             self.pipe.end(CloseCode.POLICY_VIOLATION, "Too many messages")
             return
+        self.serving.attendance.heard(self.pipe)
         if (reason := malformed(message)) is not None:
             await self.handle_invalid_message(reason)
             return

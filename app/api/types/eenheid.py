@@ -39,6 +39,7 @@ class OrganisatorischeEenheid(Node):
     aantal_met_postvak_open: int | None = reckoned(
         "aantal_met_postvak_open",
         lambda reads: reads.aantallen_met_postvak_open,
-        "How many of its employees have its postvak open in a subscription at this moment, each counted "
-        "once; right within 5 seconds. Null inside a Gebeurtenis, where it would be old at once.",
+        "How many of its employees who are KCC or BEHANDELAAR have its postvak open in a subscription at this "
+        "moment, each counted once. Who has not answered pings for 20 seconds is not counted until they do, and "
+        "nobody 5 seconds after their process died. Null inside a Gebeurtenis, where it would be old at once.",
     )

@@ -38,7 +38,7 @@ class InterneTaak(Node):
     )
     status: model.InterneTaakStatus = strawberry.field(description="How far it is.")
     klant_aan_de_lijn: bool = strawberry.field(
-        description="Given at registration: the citizen is on the line, waiting to be taken over."
+        description="Given at registration: the citizen is on the line, to be taken over; false after HEROPEND."
     )
     gevraagde_handeling: str = strawberry.field(
         metadata={TEXT: MAX_GEVRAAGDE_HANDELING},

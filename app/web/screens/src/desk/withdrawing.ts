@@ -44,7 +44,7 @@ export function newWithdrawing({ api, line, transfers }: Parts): Withdrawing {
     if ('interneTaak' in result) transfers.put(result.interneTaak)
     if (result.__typename === 'InterneTaakGewijzigd') return ''
     if (result.__typename !== 'VersieVerouderd') return result.bericht
-    // A note or a forward came between: nobody has it still, and the reason holds in any case.
+    // It was forwarded, or taken and laid back, meanwhile: nobody has it still, and the reason holds in any case.
     const taak = waits(taakId)
     if (taak && taak.versie > versie) return attempt(taakId, taak.versie, toelichting)
     const now = transfers.get(taakId)

@@ -1,11 +1,15 @@
 import type { TaakInLijstFragment } from '../api/gql/graphql'
 
 /** What the order of waiting is made of. */
-export type Waiting = Pick<TaakInLijstFragment, 'id' | 'klantAanDeLijn' | 'medewerker' | 'ontstaanUitKlantcontact'>
+export type Waiting = Pick<
+  TaakInLijstFragment,
+  'id' | 'status' | 'klantAanDeLijn' | 'medewerker' | 'ontstaanUitKlantcontact'
+>
 
-const onTop = (taak: Waiting): boolean => taak.klantAanDeLijn && !taak.medewerker
+const onTop = ({ status, klantAanDeLijn, medewerker }: Waiting): boolean =>
+  status === 'TE_DOEN' && klantAanDeLijn && !medewerker
 
-/** LANGST_WACHTEND_EERST: citizen on the line and nobody's first; then the contact's geregistreerdOp, then id. */
+/** LANGST_WACHTEND_EERST: to be done, citizen on the line and nobody's first; then the contact's geregistreerdOp, then id. */
 export function longestWaitingFirst(a: Waiting, b: Waiting): number {
   return (
     Number(onTop(b)) - Number(onTop(a)) ||

@@ -12,6 +12,7 @@ test('of two forms of a task the one with the higher versie is kept, whichever c
 
 const taak = (id: string, minute: number, klantAanDeLijn = false, naam: string | null = null): Waiting => ({
   id,
+  status: 'TE_DOEN',
   klantAanDeLijn,
   medewerker: naam === null ? null : { id: naam, naam },
   ontstaanUitKlantcontact: {
@@ -30,6 +31,7 @@ test('a citizen on the line whom nobody has stands on top, then who waits longes
     taak('late', 9, true),
     taak('early', 8, true),
     taak('a', 1),
+    { ...taak('withdrawn', 4, true), status: 'GEDAAN' as const },
   ].sort(longestWaitingFirst)
-  expect(order.map(({ id }) => id)).toEqual(['early', 'late', 'a', 'b', 'taken', 'c'])
+  expect(order.map(({ id }) => id)).toEqual(['early', 'late', 'a', 'b', 'taken', 'c', 'withdrawn'])
 })
