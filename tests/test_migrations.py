@@ -14,10 +14,11 @@ from sqlalchemy import insert
 
 import app
 from app.asgi import create_app
-from app.domain.filters import Page, TaakFilter, Zoekvraag
+from app.domain.filters import Page, TaakFilter
 from app.domain.model import Rol, Volgorde
 from app.domain.organisation import NieuweEenheid
 from app.domain.rights import Scope
+from app.domain.search import read_zoektekst
 from app.settings import Settings
 from app.storage.compatibility import DatabaseVerouderd, Program
 from app.storage.database import Database
@@ -174,6 +175,9 @@ def fill(url: str) -> None:
             if table == "klantcontact":
                 for row in values[::7]:
                     row["eenheid_id"] = filling.eenheden[1]
+            for row in values:
+                # What an earlier version had no column for.
+                row.pop("zoekversie", None)
             connection.execute(insert(metadata.tables[table]), values)
 
 
@@ -199,7 +203,7 @@ async def of_others(url: str) -> list[Any]:
     database = Database(url)
     try:
         async with Snapshot(database) as snapshot:
-            asked = TaakFilter(zoek=Zoekvraag((RARE[:5],)))
+            asked = TaakFilter(zoek=read_zoektekst(RARE[:5]))
             scope = Scope(frozenset({Rol.TOEZICHTHOUDER}), frozenset())
             page = await page_of_taken(snapshot, scope, asked, Volgorde.NIEUWSTE_EERST, Page(200))
     finally:

@@ -105,7 +105,7 @@ class Filling:
         rows["klantcontact"].append(
             (
                 *(contact, nummers[0], op, "Telefoon", registrar, afzender, "KLANT"),
-                *(text.onderwerp, text.inhoud, f" {nummers[0]}{words}"),
+                *(text.onderwerp, text.inhoud, f" {nummers[0]}{words}", search.VERSION),
             )
         )
         rang = 0 if lijn and owner is None else 1
@@ -130,6 +130,7 @@ class Filling:
                     eenheid,
                 ),
                 *(owner, *done, len(facts), rang, f" {nummers[1]} {nummers[0]}{_WORDS_OF[handeling]}{words}"),
+                search.VERSION,
             )
         )
         for versie, (soort, where, other) in enumerate(facts, 1):
