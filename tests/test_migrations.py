@@ -89,7 +89,7 @@ async def test_any_number_may_migrate_at_once(empty_url: str) -> None:
     assert [(ran.code, ran.err) for ran in ended] == [(0, "")] * 5
     assert {ran.out.splitlines()[-1] for ran in ended} == {f"The database is at version {Program().newest}."}
     assert differences(empty_url) == []
-    taken = Counter(version_of(line) for ran in ended for line in ran.out.splitlines()[:-1])
+    taken = Counter(version_of(line) for ran in ended for line in ran.out.splitlines() if is_of_migration(line))
     # Each step was taken by one of them; who waited says so once.
     assert {version: taken[version] for version in Program().known} == dict.fromkeys(Program().known, 1)
 
@@ -108,10 +108,15 @@ def version_of(line: str) -> str:
     return line.partition(" ")[0]
 
 
+def is_of_migration(line: str) -> bool:
+    """Whether a line is about a migration, and not about what is done after it."""
+    return line.endswith(" s)")
+
+
 async def test_migrating_tells_how_far_it_is(empty_url: str) -> None:
     said: list[str] = []
     await migrate(empty_url, tell=said.append)
-    assert [version_of(line) for line in said] == Program().known
+    assert [version_of(line) for line in said if is_of_migration(line)] == Program().known
     fill(empty_url)
     said.clear()
     await migrate(empty_url, program=next_program(), tell=said.append)

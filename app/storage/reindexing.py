@@ -13,6 +13,9 @@ from app.storage.tables import interne_taak, klantcontact
 SEARCHED = {"klantcontact": klantcontact, "interne_taak": interne_taak}
 """The tables that are searched, by name."""
 
+SINCE = "0007"
+"""The version of the database from which on rows say by which rule they are indexed."""
+
 _AT_ONCE = 1000
 
 _TEXTS: dict[str, Select[Any]] = {
