@@ -195,7 +195,7 @@ def _ways(zoek: Zoekvraag) -> int:
 def _values_of_search(zoek: Zoekvraag) -> dict[str, Any]:
     if not zoek.woorden:
         return {}
-    values: dict[str, Any] = {"zoek": [list(ways) for ways in zoek.woorden]}
+    values: dict[str, Any] = {"zoek": zoek.woorden}
     for nth, ways in enumerate(zoek.woorden):
         for way in range(_ways(zoek)):
             # In the index of words each has a space before it. Which way is said twice is all one.

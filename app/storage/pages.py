@@ -167,8 +167,6 @@ class Paged:
         """
         if not self.conditions.words or self._is_of_inbox:
             return union_all(*(run.first(place, kind) for run in self._runs(place)))
-        if self.conditions.is_nummer:
-            return self._looked_up(place)
         # Said once, and so found out once.
         guess = select(self._how_many(place, kind).label("veel")).cte("schatting", nesting=True)
         many = select(guess.c.veel).scalar_subquery()
@@ -206,9 +204,9 @@ class Paged:
 
     def _looked_up(self, place: Place) -> Select[Any]:
         """The ids of those that have the words."""
-        table, is_nummer = self.conditions.table, self.conditions.is_nummer
+        table = self.conditions.table
         here = Place(runs.RIJ[table.name], place.prefix)
-        found = _may_be_found(self.conditions, here, is_all=is_nummer)
+        found = _may_be_found(self.conditions, here, is_all=False)
         conditions = [found, *self.conditions.where(here.prefix, here.table), *self._behind(here)]
         return select(here.table.c.id).where(*conditions).order_by(*self._order(here).by())
 
