@@ -33,6 +33,7 @@ query ($zoektekst: String) {
 
 LISTS = [INTERNE_TAKEN, POSTVAK, KLANTCONTACTEN]
 
+HONDT = "Mevrouw d\u2019Hondt, 3512 AE"
 TEXTS = {
     "Vergunningsvrije dakkapel": "Mag zij zonder vergunning een dakkapel op het voordakvlak plaatsen?",
     "Terras bij Café Élan": "Naïeve coöperatie; zo'n foto's-actie (re-integratie).",
@@ -43,6 +44,7 @@ TEXTS = {
     "Ёлка": "Йод из Москвы",
     "100% korting_actie": "a\\b 50€ R2D2 \U0001f600",
     "Bel 0612345678": None,
+    HONDT: "Bereikbaar op 020-765 43 21; kenteken 12-ABC-3, e-mail volgt.",
 }
 
 FOUND = {
@@ -104,6 +106,18 @@ FOUND = {
     # Ten digits are a word as well.
     "0612345678": {"Bel 0612345678"},
     "061234": {"Bel 0612345678"},
+    # What people write in several ways is found in each.
+    "06 1234": {"Bel 0612345678"},
+    "+31 (0)6 12 34": {"Bel 0612345678"},
+    "0031612345678": {"Bel 0612345678"},
+    "0207654321": {HONDT},
+    "+31 20 7654321": {HONDT},
+    "(020) 765": {HONDT},
+    "dhondt": {HONDT},
+    "D'Hondt 3512ae": {HONDT},
+    "12abc3 email": {HONDT},
+    "3512 ae 12 abc 3 e-mail": {HONDT},
+    "3512 af": set(),
 }
 
 
@@ -163,6 +177,10 @@ async def test_ten_digits_find_by_either_number_that_the_caller_may_read(server:
     assert await found(contact["nummer"]) == [[his], [his], [contact["nummer"]]]
     assert await found(his) == [[his], [his], [contact["nummer"]]]
     assert await found(f" {his}\n") == [[his], [his], [contact["nummer"]]]
+    for shown in (f"{his[:4]} {his[4:7]} {his[7:]}", f"{his[:4]}-{his[4:7]}, {his[7:]}"):
+        for called in ("", "Taak ", "taak: ", "#", "Contact #"):
+            assert await found(called + shown) == [[his], [his], [contact["nummer"]]], called + shown
+    assert await found(f"Taak {not_his[:4]} {not_his[4:7]} {not_his[7:]}") == [[], [], []]
     assert await found(not_his) == [[], [], []]
     assert await found(not_his, TOEZICHTHOUDER) == [[not_his], [], [contact["nummer"]]]
     assert await found(his[1:]) == [[], [], []]

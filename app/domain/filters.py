@@ -10,9 +10,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Zoekvraag:
-    """A search text as read: its folded words, and the number where it is exactly ten digits."""
+    """A search text as read: of each word the folded ways to write it, one of which begins a word of what is found;
+    and the number where it is ten digits.
+    """
 
-    woorden: tuple[str, ...] = ()
+    woorden: tuple[tuple[str, ...], ...] = ()
     nummer: str | None = None
 
 

@@ -67,9 +67,9 @@ class Reading:
 
     async def eenheden(self, zoektekst: str | None, actief: bool | None) -> list[OrganisatorischeEenheid]:
         """Departments by naam, those whose naam or identificatie has the words of a search text."""
-        words = read_zoektekst(zoektekst)
+        zoek = read_zoektekst(zoektekst)
         found = await lookups.all_eenheden(self._snapshot, actief)
-        return [eenheid for eenheid in found if matches(words, eenheid.naam, eenheid.identificatie)]
+        return [eenheid for eenheid in found if matches(zoek, eenheid.naam, eenheid.identificatie)]
 
     async def taken(self, asked: TaakFilter, volgorde: Volgorde, page: Page) -> Found[InterneTaak]:
         """A page of tasks (F3839)."""

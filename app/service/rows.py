@@ -8,9 +8,10 @@ from dataclasses import replace
 from typing import Any, Protocol, TypeVar
 
 from app.domain.filters import KlantcontactFilter, Page, TaakFilter
+from app.domain.folding import fold
 from app.domain.model import Gebeurtenis, Volgorde
 from app.domain.rights import Login
-from app.domain.search import fold, matches, read_zoektekst
+from app.domain.search import matches, read_zoektekst
 from app.domain.text import read_uuid
 from app.plans.shapes import ListingKind, Shape
 from app.service.batches import Batches
@@ -126,13 +127,13 @@ class Rows:
         self, shape: Shape, pages: Pages, zoektekst: str | None = None, actief: bool | None = None
     ) -> PlainRows:
         """Departments by naam, those whose naam or identificatie has the words of a search text."""
-        words = read_zoektekst(zoektekst)
+        zoek = read_zoektekst(zoektekst)
         if actief is None:
             found = await self._records(shaped.EENHEDEN, shape, pages)
         else:
             found = await self._records(shaped.EENHEDEN_BY_ACTIEF, shape, pages, actief=actief)
         naam, identificatie, id_ = (shape.columns.index(name) for name in EENHEID_COLUMNS)
-        matching = [row for row in found if matches(words, row[naam], row[identificatie])]
+        matching = [row for row in found if matches(zoek, row[naam], row[identificatie])]
         return sorted(matching, key=lambda row: (fold(row[naam]), row[naam], row[id_]))
 
     async def medewerker(self, shape: Shape, pages: Pages, id: str) -> PlainRows:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     Table,
     Text,
+    and_,
     bindparam,
     exists,
     false,
@@ -47,9 +48,9 @@ class Place:
         """A parameter that is compared with a column."""
         return bindparam(self.prefix + name, type_=column.type)
 
-    def word(self, nth: int) -> BindParameter[str]:
-        """A word that is looked for, with the space before it."""
-        return bindparam(f"{self.prefix}woord_{nth}", type_=Text)
+    def word(self, nth: int, way: int) -> BindParameter[str]:
+        """One way to write a word that is looked for, with the space before it."""
+        return bindparam(f"{self.prefix}woord_{nth}_{way}", type_=Text)
 
     def search(self, kind: SearchQuery) -> BindParameter[Any]:
         """All words that are looked for."""
@@ -71,8 +72,10 @@ class Conditions:
     stated: tuple[tuple[str, Any], ...] = ()
     """Those whose value stands in the statement."""
     words: int = 0
+    ways: int = 1
+    """In how many ways each word may be written."""
     is_nummer: bool = False
-    """The one word is ten digits."""
+    """The words are ten digits."""
     is_own: bool = False
     """The department that is given is one of his own, whose objects he may all see."""
     is_empty: bool = False
@@ -83,7 +86,7 @@ class Conditions:
     def form(self) -> Hashable:
         """What the statement depends on."""
         of = self.table.name, self.sees_all, self.is_own, self.is_empty
-        return *of, self.given, self.stated, self.words, self.is_nummer
+        return *of, self.given, self.stated, self.words, self.ways, self.is_nummer
 
     @property
     def has_filters(self) -> bool:
@@ -114,8 +117,11 @@ class Conditions:
         return filters + (self._search(place) if self.words else [])
 
     def words_in(self, place: Place) -> list[Condition]:
-        """Every word begins a word."""
-        return [contains(place.table.c.zoekwoorden, place.word(nth)) for nth in range(self.words)]
+        """Every word begins a word, as it may be written."""
+        kept = place.table.c.zoekwoorden
+        return [
+            or_(*(contains(kept, place.word(nth, way)) for way in range(self.ways))) for nth in range(self.words)
+        ]
 
     def _search(self, place: Place) -> list[Condition]:
         """Every word begins a word; of a contact it may also be the number of a task that he may see. A task's
@@ -130,7 +136,7 @@ class Conditions:
             numbered.c.nummer == place.parameter("gezocht_nummer", numbered.c.nummer),
             taak_visible(place.viewer(sees_all=self.sees_all), numbered),
         )
-        return [or_(*words, exists(of_taak))]
+        return [or_(and_(*words), exists(of_taak))]
 
 
 def taak_conditions(scope: Scope, asked: TaakFilter) -> Conditions:
@@ -154,6 +160,7 @@ def _conditions(table: Table, scope: Scope, asked: TaakFilter | KlantcontactFilt
         given=tuple(kept),
         stated=tuple(stated),
         words=len(asked.zoek.woorden),
+        ways=_ways(asked.zoek),
         is_nummer=asked.zoek.nummer is not None,
         is_own=kept.get("organisatorische_eenheid_id") in scope.eenheden,
         values={**kept, **_values_of_search(asked.zoek), **_values_of_scope(scope)},
@@ -179,12 +186,20 @@ def _values_of_scope(scope: Scope) -> dict[str, Any]:
     return {} if scope.sees_all else {"eenheden": sorted(scope.eenheden)}
 
 
+def _ways(zoek: Zoekvraag) -> int:
+    """In how many ways each word may be written, at most: a power of two, so that statements have few forms."""
+    most = max(map(len, zoek.woorden), default=1)
+    return 1 << (most - 1).bit_length()
+
+
 def _values_of_search(zoek: Zoekvraag) -> dict[str, Any]:
     if not zoek.woorden:
         return {}
-    # In the index of words each has a space before it.
-    values: dict[str, Any] = {f"woord_{nth}": f" {word}" for nth, word in enumerate(zoek.woorden)}
-    values["zoek"] = list(zoek.woorden)
+    values: dict[str, Any] = {"zoek": zoek.woorden}
+    for nth, ways in enumerate(zoek.woorden):
+        for way in range(_ways(zoek)):
+            # In the index of words each has a space before it. Which way is said twice is all one.
+            values[f"woord_{nth}_{way}"] = f" {ways[way % len(ways)]}"
     return values if zoek.nummer is None else {**values, "gezocht_nummer": zoek.nummer}
 
 

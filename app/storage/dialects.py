@@ -1,6 +1,6 @@
 """What SQLite and PostgreSQL say differently."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any, Literal, Self
 
 from sqlalchemy import Boolean, ColumnElement, Dialect, Text, TypeDecorator, func
@@ -10,6 +10,10 @@ from sqlalchemy.sql.functions import FunctionElement
 
 Kind = Literal["sqlite", "postgresql"]
 """The databases that there are."""
+
+
+Words = Collection[Collection[str]]
+"""Folded words that are looked for, in groups."""
 
 
 class _Either(FunctionElement[bool]):
@@ -45,17 +49,21 @@ def contains(text: ColumnElement[str], part: ColumnElement[str]) -> ColumnElemen
     return either(sqlite=func.instr(text, part) > 0, postgresql=func.strpos(text, part) > 0)
 
 
-class SearchQuery(TypeDecorator[Collection[str]]):
-    """Folded words, all of which begin a word, as each database's index of words is asked for them."""
+class SearchQuery(TypeDecorator[Words]):
+    """Words of which one of each group begins a word, as each database's index of words is asked for them."""
 
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: Collection[str] | None, dialect: Dialect) -> str:
+    def process_bind_param(self, value: Words | None, dialect: Dialect) -> str:
         """The question: a word holds no sign that means anything in it. PostgreSQL's index cuts long ones off."""
         if dialect.name == "postgresql":
-            return " & ".join(f"'{word[:LONGEST_LEXEME]}':*" for word in value or ())
-        return " ".join(f'"{word}"*' for word in value or ())
+            return _all(value, " & ", " | ", lambda word: f"'{word[:LONGEST_LEXEME]}':*")
+        return _all(value, " AND ", " OR ", lambda word: f'"{word}"*')
+
+
+def _all(value: Words | None, and_: str, or_: str, sought: Callable[[str], str]) -> str:
+    return and_.join(f"({or_.join(map(sought, dict.fromkeys(group)))})" for group in value or ())
 
 
 LONGEST_LEXEME = 500

@@ -10,6 +10,7 @@ from typing import Literal
 
 from sqlalchemy import ColumnElement, false, func, literal, literal_column, or_, select, tuple_, union_all
 
+from app.domain.folding import fold
 from app.domain.model import (
     Gebeurtenis,
     InterneTaak,
@@ -20,7 +21,6 @@ from app.domain.model import (
 )
 from app.domain.model import InterneTaakStatus as Status
 from app.domain.rights import Scope
-from app.domain.search import fold
 from app.plans.allowance import within
 from app.storage import rows
 from app.storage.snapshot import Reader

@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, delete, insert, null, or_, select, true, union_all, update
 
+from app.domain.folding import fold
 from app.domain.model import OrganisatorischeEenheid, Rol
 from app.domain.organisation import Claims, Dienstverband
 from app.domain.references import Known
-from app.domain.search import fold
 from app.domain.text import new_id
 from app.storage.arrays import is_one_of
 from app.storage.failures import Conflict, ConstraintBroken

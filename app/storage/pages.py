@@ -167,8 +167,6 @@ class Paged:
         """
         if not self.conditions.words or self._is_of_inbox:
             return union_all(*(run.first(place, kind) for run in self._runs(place)))
-        if self.conditions.is_nummer:
-            return self._looked_up(place)
         # Said once, and so found out once.
         guess = select(self._how_many(place, kind).label("veel")).cte("schatting", nesting=True)
         many = select(guess.c.veel).scalar_subquery()
@@ -206,15 +204,21 @@ class Paged:
 
     def _looked_up(self, place: Place) -> Select[Any]:
         """The ids of those that have the words."""
-        table, is_nummer = self.conditions.table, self.conditions.is_nummer
+        table = self.conditions.table
         here = Place(runs.RIJ[table.name], place.prefix)
-        found = has_words(table.name, here, is_all=is_nummer)
-        if is_nummer and not self._is_of_taken:
-            nummer = interne_taak.c.nummer
-            numbered = nummer == here.parameter("gezocht_nummer", nummer)
-            found = found | here.table.c.id.in_(select(interne_taak.c.klantcontact_id).where(numbered))
+        found = _may_be_found(self.conditions, here, is_all=False)
         conditions = [found, *self.conditions.where(here.prefix, here.table), *self._behind(here)]
         return select(here.table.c.id).where(*conditions).order_by(*self._order(here).by())
+
+
+def _may_be_found(asked: Conditions, place: Place, *, is_all: bool = True) -> Condition:
+    """What the index says of the words; a contact is found by the number of a task as well."""
+    found = has_words(asked.table.name, place, is_all=is_all)
+    if not asked.is_nummer or asked.table is interne_taak:
+        return found
+    nummer = interne_taak.c.nummer
+    numbered = nummer == place.parameter("gezocht_nummer", nummer)
+    return found | place.table.c.id.in_(select(interne_taak.c.klantcontact_id).where(numbered))
 
 
 def _is_narrow(asked: Conditions) -> bool:
@@ -256,8 +260,8 @@ class Counted:
         if _is_narrow(asked) or asked.is_own:
             return asked.where(place.prefix, place.table)
         conditions = asked.filters(place)
-        if asked.words and not asked.is_nummer:
-            conditions.append(has_words(asked.table.name, place))
+        if asked.words:
+            conditions.append(_may_be_found(asked, place))
         if not asked.sees_all:
             conditions.append(place.table.c.id.in_(seen_by(asked.table, place.viewer(sees_all=False))))
         return conditions

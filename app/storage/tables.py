@@ -41,6 +41,12 @@ def _partial(name: str | None, column: str, *columns: str) -> Index:
     return Index(name, *columns, sqlite_where=given, postgresql_where=given)
 
 
+def _unversioned(name: str) -> Index:
+    """An index of only those rows that are still to be indexed by the rule as it is: next to none."""
+    waiting = text("zoekversie IS NULL")
+    return Index(name, "id", sqlite_where=waiting, postgresql_where=waiting)
+
+
 RANGEN = (0, 1)
 """Where a task may stand in the order of waiting: what the domain's goes_first puts first, and the others."""
 
@@ -110,8 +116,11 @@ klantcontact = Table(
     Column("onderwerp", String(200), nullable=False),
     Column("inhoud", String(1000)),
     Column("zoekwoorden", Words, nullable=False),
+    # The version of the rule by which these were indexed; null where a program did so that knows none.
+    Column("zoekversie", SmallInteger),
     Index(None, "geregistreerd_op", "id"),
     Index(None, "eenheid_id", "geregistreerd_op", "id"),
+    _unversioned("ix_klantcontact_zoekversie"),
 )
 
 interne_taak = Table(
@@ -138,6 +147,8 @@ interne_taak = Table(
     # One of RANGEN.
     Column("rang", SmallInteger, nullable=False),
     Column("zoekwoorden", Words, nullable=False),
+    # The version of the rule by which these were indexed; null where a program did so that knows none.
+    Column("zoekversie", SmallInteger),
     # A page of a list is read from these, each in the order of an index: the longest waiting and the newest of one
     # status, and the last finished. Of a department's inbox, of what a department registered, and of everything.
     # What only few tasks have costs a registration nothing.
@@ -153,6 +164,7 @@ interne_taak = Table(
     _partial(None, "gedaan_op", "gedaan_op", "geregistreerd_op", "id"),
     Index(None, "klantcontact_id"),
     _partial(None, "medewerker_id", "medewerker_id", "status"),
+    _unversioned("ix_interne_taak_zoekversie"),
 )
 
 # Which departments may see a task though it is not in their inbox and they did not register it: those that it was

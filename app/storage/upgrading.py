@@ -14,6 +14,7 @@ from sqlalchemy import Connection, delete, event, insert, select, update
 
 from app.storage.compatibility import STAND, Program, Stand, compared
 from app.storage.migrations.afterwards import Afterwards, Backfill, Indexing, Place
+from app.storage.reindexing import SINCE, catch_up
 from app.storage.tables import backfill, oldest_serving
 
 Tell = Callable[[str], None]
@@ -55,7 +56,15 @@ class Upgrade:
         missing = self._wanted if current is None else self._wanted[self._program.known.index(current) + 1 :]
         if missing:
             self._migrate(connection, missing[0])
-        return bool(missing)
+            return True
+        return self._catch_up(connection)
+
+    def _catch_up(self, connection: Connection) -> bool:
+        """Index anew some of what older programs stored since the migration: whether there was any."""
+        caught = catch_up(connection) if SINCE in self._wanted else 0
+        if caught:
+            self._tell(f"Search words of {caught:,} rows that an older program stored are brought up to date.")
+        return caught > 0
 
     def _keeps_places(self, version: str) -> bool:
         """Whether a database of a version has the table that says what is to be done after a migration."""

@@ -119,7 +119,7 @@ async def insert_registration(
     """Store a contact with its new tasks in order. `Conflict` where an id or a number was claimed meanwhile."""
     claims = [_claim(contact.medewerker_id, (contact.id, contact.nummer, print_)), *_claims(overgangen)]
     words = search.index(contact.onderwerp, contact.inhoud)
-    row = rows.values(contact) | {"zoekwoorden": search.index(contact.nummer) + words}
+    row = rows.values(contact) | _searched(search.index(contact.nummer) + words)
     try:
         await _REGISTRATION(tx, claims, [row], _taken(contact, words, overgangen))
     except ConstraintBroken as error:
@@ -170,16 +170,22 @@ def _taken(contact: Klantcontact, words: str, overgangen: Iterable[Overgang]) ->
             **rows.values(overgang.na),
             "plaats": place,
             "rang": _rang(overgang.na),
-            "zoekwoorden": search.index(
-                overgang.na.nummer,
-                contact.nummer,
-                overgang.na.gevraagde_handeling,
-                overgang.na.toelichting,
-            )
-            + words,
+            **_searched(
+                search.index(
+                    overgang.na.nummer,
+                    contact.nummer,
+                    overgang.na.gevraagde_handeling,
+                    overgang.na.toelichting,
+                )
+                + words
+            ),
         }
         for place, overgang in enumerate(overgangen)
     ]
+
+
+def _searched(words: str) -> dict[str, object]:
+    return {"zoekwoorden": words, "zoekversie": search.VERSION}
 
 
 def _rang(taak: InterneTaak) -> int:

@@ -100,12 +100,13 @@ class Filling:
         handeling, lijn = self.random.choice(_HANDELINGEN), self.random.random() < 0.05
         is_open = self._is_open(nth)
         owner = None if is_open and self.random.random() < 0.6 else behandelaar
-        words = f"{text.words} {RARE}" if nth % self._every == 0 else text.words
+        is_rare = nth % self._every == 0
+        words, inhoud = (f"{text.words} {RARE}", f"{text.inhoud} {RARE}") if is_rare else (text.words, text.inhoud)
         rows["registratie"] += [(contact, nummers[0], registrar, None), (taak, nummers[1], registrar, None)]
         rows["klantcontact"].append(
             (
                 *(contact, nummers[0], op, "Telefoon", registrar, afzender, "KLANT"),
-                *(text.onderwerp, text.inhoud, f" {nummers[0]}{words}"),
+                *(text.onderwerp, inhoud, f" {nummers[0]}{words}", search.VERSION),
             )
         )
         rang = 0 if lijn and owner is None else 1
@@ -130,6 +131,7 @@ class Filling:
                     eenheid,
                 ),
                 *(owner, *done, len(facts), rang, f" {nummers[1]} {nummers[0]}{_WORDS_OF[handeling]}{words}"),
+                search.VERSION,
             )
         )
         for versie, (soort, where, other) in enumerate(facts, 1):

@@ -14,10 +14,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.domain.filters import KlantcontactFilter, Page, Position, TaakFilter, Zoekvraag
+from app.domain.filters import KlantcontactFilter, Page, Position, TaakFilter
 from app.domain.model import Initiatiefnemer, InterneTaakStatus, Rol, Volgorde
 from app.domain.registration import NieuweTaak, NieuwKlantcontact
 from app.domain.rights import Login, Scope
+from app.domain.search import read_zoektekst
 from app.service.register import Register
 from app.service.verwerking import Verwerking
 from app.service.writing import Writer, nobody_listens
@@ -136,7 +137,7 @@ class Asking:
 
 
 def _searched(word: str, asked: TaakFilter = _ALL) -> TaakFilter:
-    return replace(asked, zoek=Zoekvraag((word,)))
+    return replace(asked, zoek=read_zoektekst(word))
 
 
 Ask = Callable[[], Awaitable[object]]
@@ -159,7 +160,7 @@ async def _questions(asking: Asking, writer: Writer) -> dict[str, Ask]:
         "interneTaken, who sees all": partial(all_taken, _ALL),
         "klantcontacten, employee": partial(asking.contacts, KlantcontactFilter()),
         "by number": partial(all_taken, TaakFilter(nummer=nummer)),
-        "ten digits": partial(all_taken, TaakFilter(zoek=Zoekvraag((nummer,), nummer))),
+        "ten digits": partial(all_taken, TaakFilter(zoek=read_zoektekst(nummer))),
         "rare word, who sees all": partial(all_taken, _searched(RARE)),
         "rare word, employee": partial(taken, _searched(RARE)),
         "rare word, inbox": partial(postvak, _searched(RARE, _OPEN)),

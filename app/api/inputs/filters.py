@@ -10,15 +10,18 @@ from app.api.inputs.given import optional
 from app.api.scalars import Moment
 from app.domain import filters
 from app.domain.model import InterneTaakStatus
-from app.domain.search import as_nummer, read_zoektekst
+from app.domain.search import read_zoektekst
 
 _RULE = (
     "All given conditions hold; null is as if left out. …Vanaf is inclusive, …Tot exclusive. An id that is "
     "malformed, unknown or not his finds nothing."
 )
 _ZOEKTEKST = (
-    "Every word begins a word in {where}; letter case and diacritics do not count, punctuation separates; "
-    "blank is as if left out. At most 200 code points and 10 words. Exactly ten digits also finds by either number."
+    "Every word begins a word in {where}; letter case, diacritics and strokes do not count, punctuation "
+    "separates; blank is as if left out. At most 200 code points and 10 words. Ten digits, however they are "
+    "separated and with Taak, Contact or # before them, also find by either number. Words joined by an apostrophe "
+    "or a hyphen, digits joined by single spaces or . - / ( ), and mixes of digits and letters of up to 8 "
+    "characters are found with and without their separators; +31 and 0031 are as 0."
 )
 
 
@@ -83,5 +86,5 @@ def _conditions(given: PostvakFilter | KlantcontactFilter | None) -> dict[str, A
     conditions = {field.name: getattr(given, field.name) for field in fields(given)}
     zoektekst = conditions.pop("zoektekst") or None
     conditions = {name: value for name, value in conditions.items() if value not in (None, UNSET)}
-    conditions["zoek"] = filters.Zoekvraag(tuple(read_zoektekst(zoektekst)), as_nummer(zoektekst))
+    conditions["zoek"] = read_zoektekst(zoektekst)
     return conditions

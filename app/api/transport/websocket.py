@@ -37,6 +37,11 @@ class SocketAdapter(ASGIWebSocketAdapter):
 
     view: Any
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Operations may still end when the scope has let go of the connection.
+        self.pipe: Socket = self.ws.scope["extensions"][PIPE]
+
     async def send_json(self, message: Mapping[str, object]) -> None:
         """Send a message when there is room for it; nothing where the socket was closed meanwhile."""
         await self.send_text(orjson.dumps(message))
@@ -49,12 +54,6 @@ class SocketAdapter(ASGIWebSocketAdapter):
     async def close(self, code: int, reason: str) -> None:
         """Close the socket, with as much of the reason as a close frame holds."""
         self.pipe.end(code, reason.encode()[:_MAX_REASON].decode(errors="ignore"))
-
-    @property
-    def pipe(self) -> Socket:
-        """The connection itself."""
-        pipe: Socket = self.ws.scope["extensions"][PIPE]
-        return pipe
 
 
 class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):

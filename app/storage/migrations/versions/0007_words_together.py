@@ -1,0 +1,40 @@
+"""Words that are found with and without their separators: what is stored is indexed by the rule as it is now.
+
+Older programs find what they found: what is added are words. What they register is found by the earlier rule, and
+waits with an empty `zoekversie` for `app.storage.reindexing`.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+from app.storage.migrations.afterwards import Backfill, Indexing, Place
+from app.storage.reindexing import SEARCHED, reindex
+
+revision = "0007"
+down_revision = "0006"
+branch_labels = None
+depends_on = None
+
+oldest_serving = "0005"
+
+
+def upgrade() -> None:
+    for table in SEARCHED:
+        op.add_column(table, sa.Column("zoekversie", sa.SmallInteger(), nullable=True))
+
+
+def _klantcontacten(connection: sa.Connection, after: Place, upto: Place) -> None:
+    reindex(connection, "klantcontact", after, upto)
+
+
+def _interne_taken(connection: sa.Connection, after: Place, upto: Place) -> None:
+    reindex(connection, "interne_taak", after, upto)
+
+
+afterwards = (
+    Backfill("search words of contacts", "klantcontact", _klantcontacten),
+    Backfill("search words of tasks", "interne_taak", _interne_taken),
+    # Made when there is next to nothing to be in it.
+    Indexing("ix_klantcontact_zoekversie", "klantcontact", "(id) WHERE zoekversie IS NULL"),
+    Indexing("ix_interne_taak_zoekversie", "interne_taak", "(id) WHERE zoekversie IS NULL"),
+)
