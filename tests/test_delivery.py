@@ -15,7 +15,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from app.api.transport.delivery import Batch, Deliveries, Delivery
+from app.api.transport.batch import Batch
+from app.api.transport.delivery import Deliveries, Delivery
 from app.api.transport.sharing import PassingError
 from app.domain.model import Gebeurtenis
 from app.domain.streams import Start

@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable
 
-from app.api.transport.delivery import Batch
+from app.api.transport.batch import Batch
 from app.api.transport.executor import Operation
 from app.api.transport.ports import Pipe
 from app.api.transport.room import NoRoom, Place

@@ -7,8 +7,9 @@ import orjson
 from graphql import GraphQLError, GraphQLFormattedError, OperationType
 
 from app.api.transport.asked import Asked
+from app.api.transport.batch import Batch
 from app.api.transport.closing import CloseCode
-from app.api.transport.delivery import Batch, Delivery
+from app.api.transport.delivery import Delivery
 from app.api.transport.documents import DocumentRefused
 from app.api.transport.executor import Operation
 from app.api.transport.following import follow

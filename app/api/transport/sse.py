@@ -13,8 +13,8 @@ from graphql import ExecutionResult, GraphQLError
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from app.api.transport.batch import Batch
 from app.api.transport.closing import CloseCode
-from app.api.transport.delivery import Batch
 from app.api.transport.executor import Operation
 from app.api.transport.following import follow
 from app.api.transport.negotiation import EVENTS
