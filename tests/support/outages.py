@@ -62,14 +62,16 @@ class Load:
 
 
 async def answer(client: Client, document: str, **variables: object) -> JSON | None:
-    """The data of a document; None where it failed the way in which it may be asked again."""
+    """The data of a document that is done once however often it is asked; None where it failed the way in which it
+    may be asked again.
+    """
     try:
         response = await client.post(document, **variables)
     except httpx.TransportError:
         return None
     if response.status_code == 200:
         return response.json()["data"]
-    assert is_told_to_come_back(response), (response.status_code, response.text)
+    assert is_told_to_come_back(response) or is_perhaps_done(response), (response.status_code, response.text)
     return None
 
 
@@ -77,6 +79,12 @@ def is_told_to_come_back(response: httpx.Response) -> bool:
     """Whether it is the answer to what cannot be had now and can be asked again."""
     told = [error["extensions"]["code"] for error in response.json()["errors"]]
     return (response.status_code, told) == (503, ["NIET_BESCHIKBAAR"]) and int(response.headers["retry-after"]) > 0
+
+
+def is_perhaps_done(response: httpx.Response) -> bool:
+    """Whether it is the answer to a deed whose commit got no answer: look before it is asked again."""
+    told = [error["extensions"] for error in response.json()["errors"]]
+    return (response.status_code, told) == (504, [{"code": "NIET_BESCHIKBAAR", "mogelijkUitgevoerd": True}])
 
 
 async def new_socket_closed(client: Client, document: str, eenheid: str) -> int:
