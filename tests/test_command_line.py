@@ -57,7 +57,8 @@ async def test_migrate_builds_a_database_that_can_be_worked_on_and_may_be_run_ag
     added = await run(empty_url, "departments", "add", "Zorg")
     assert [ran.code for ran in (first, again, added)] == [0, 0, 0]
     *steps, last = first.out.splitlines()
-    assert [line.partition(" ")[0] for line in steps] == Program().known
+    # Other lines tell how far rows are filled.
+    assert [line.partition(" ")[0] for line in steps if line.endswith(" s)")] == Program().known
     assert again.out.splitlines() == [last]
 
 
