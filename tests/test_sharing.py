@@ -10,7 +10,7 @@ from itertools import cycle, islice
 from app.api.transport.sharing import SharedPayloads
 from app.settings import Settings
 from tests.support.arrange import new_taak, registreer, taak
-from tests.support.client import PATIENCE, Events, Socket
+from tests.support.client import Events, Socket
 from tests.support.figures import figures, until, with_figures
 from tests.support.people import (
     BURGERZAKEN,
@@ -97,7 +97,7 @@ class Audience:
 
 async def frames(socket: Socket, count: int) -> list[str]:
     """The texts of so many messages, each the `next` of an operation."""
-    texts = [str(await asyncio.wait_for(socket.ws.recv(), PATIENCE)) for _ in range(count)]
+    texts = [await socket.receive_text() for _ in range(count)]
     assert all(json.loads(text)["type"] == "next" for text in texts)
     return texts
 

@@ -157,10 +157,14 @@ class Socket:
 
     async def receive(self) -> JSON:
         """The next message; pings of the server are answered on the way."""
+        return json.loads(await self.receive_text())
+
+    async def receive_text(self) -> str:
+        """The next message as it came over the wire; pings of the server are answered on the way."""
         while True:
-            message = json.loads(await asyncio.wait_for(self.ws.recv(), PATIENCE))
-            if message["type"] != "ping":
-                return message
+            text = str(await asyncio.wait_for(self.ws.recv(), PATIENCE))
+            if json.loads(text)["type"] != "ping":
+                return text
             await self.send({"type": "pong"})
 
     async def closed(self) -> int:

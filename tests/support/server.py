@@ -70,6 +70,9 @@ def settings_on(url: str, **more: Any) -> Settings:
         # a writer that stands still in it.
         "presence_renew_seconds": 60,
         "presence_void_seconds": 300,
+        # What tests read raw, message by message, holds no pings.
+        "presence_ping_seconds": 60,
+        "presence_answer_seconds": 300,
         # On a busy machine a database answers late; tests of one that does not answer set it small.
         "database_wait_seconds": 20,
         "max_execution_seconds": 60,
