@@ -1,0 +1,106 @@
+"""Which tests reach which line of the program, and how long each takes: learnt from a run of them all."""
+
+import json
+import os
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import chain, zip_longest
+from pathlib import Path
+from xml.etree import ElementTree
+
+from coverage import CoverageData
+
+from tests.mutants.changes import Change, scopes_of_lines
+from tests.support.commands import ROOT
+
+KEPT = ROOT / ".mutants"
+"""Where what was learnt and what was found is kept."""
+
+_REACH = KEPT / "reach.json"
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The tests by the lines that they reach. A line is known by its text and the function around it, so that what
+    was learnt holds while lines move.
+    """
+
+    seconds: dict[str, float]
+    """How long each test takes, by its id."""
+    tests: dict[str, list[str]]
+    """The tests that reach each line."""
+
+    def of(self, change: Change, text: str) -> list[str]:
+        """The tests that can notice a change to this text of a module, those that lie nearest first: a few of every
+        module, beginning with the module that is called most alike, the quick ones before the slow ones.
+        """
+        lines = text.splitlines()[change.line - 1 : change.end_line]
+        keys = [_key(change.path, change.within, line) for line in lines]
+        found = {test for key in keys for test in self.tests.get(key, ())} or self._in_modules_like(change.path)
+        by_module = defaultdict(list)
+        for test in sorted(found, key=lambda test: self.seconds.get(test, 1.0)):
+            by_module[test.partition("::")[0]].append(test)
+        modules = sorted(by_module, key=lambda module: -_likeness(module, change.path))
+        nearest = by_module[modules[0]] if modules else []
+        turns = zip_longest(*(by_module[module] for module in modules[1:]))
+        return nearest + [test for test in chain.from_iterable(turns) if test is not None]
+
+    def _in_modules_like(self, path: str) -> set[str]:
+        """The tests of modules that are called most alike: no test makes what a module makes once."""
+        modules = {test.partition("::")[0] for test in self.seconds}
+        nearest = sorted(modules, key=lambda module: -_likeness(module, path))[:5]
+        return {test for test in self.seconds if test.startswith(tuple(f"{module}::" for module in nearest))}
+
+
+def learn(args: Sequence[str]) -> Reach:
+    """Run the tests once, with further arguments for pytest, and keep what they reach."""
+    KEPT.mkdir(exist_ok=True)
+    data, times = KEPT / "coverage", KEPT / "times.xml"
+    measured = ("--cov=app", "--cov-context=test", "--cov-report=", f"--junit-xml={times}")
+    command = (sys.executable, "-m", "pytest", "--ignore=tests/web", *measured, *args)
+    subprocess.run(command, cwd=ROOT, env=_environment(data), check=False)  # noqa: S603
+    reach = Reach(dict(_seconds(times)), _tests(CoverageData(str(data))))
+    _REACH.write_text(json.dumps({"seconds": reach.seconds, "tests": reach.tests}))
+    return reach
+
+
+def learnt() -> Reach | None:
+    """What was learnt before, if anything was."""
+    return Reach(**json.loads(_REACH.read_text())) if _REACH.exists() else None
+
+
+def _environment(data: Path) -> dict[str, str]:
+    return os.environ | {"COVERAGE_FILE": str(data)}
+
+
+def _seconds(times: Path) -> Iterator[tuple[str, float]]:
+    # Written by pytest itself a moment ago.
+    for case in ElementTree.parse(times).iter("testcase"):  # noqa: S314
+        module = case.attrib["classname"].replace(".", "/")
+        yield f"{module}.py::{case.attrib['name']}", float(case.attrib["time"])
+
+
+def _tests(data: CoverageData) -> dict[str, list[str]]:
+    data.read()
+    reached: dict[str, set[str]] = defaultdict(set)
+    for file in data.measured_files():
+        path, text = str(Path(file).relative_to(ROOT)), Path(file).read_text()
+        lines, scopes = text.splitlines(), scopes_of_lines(text)
+        for number, contexts in data.contexts_by_lineno(file).items():
+            key = _key(path, scopes[number - 1], lines[number - 1])
+            reached[key] |= {context.partition("|")[0] for context in contexts if context}
+    return {key: sorted(tests) for key, tests in reached.items()}
+
+
+def _key(path: str, within: str, line: str) -> str:
+    return f"{path} {within}: {line.strip()}"
+
+
+def _likeness(module: str, path: str) -> float:
+    """How much the name of a module of tests is like that of a module of the program, from 0 to 2."""
+    tests, tested = Path(module).stem.removeprefix("test_"), Path(path).stem
+    return SequenceMatcher(None, tests, tested).ratio() + (tested in tests)
