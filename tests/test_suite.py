@@ -7,6 +7,7 @@ import pytest
 
 from tests.support.each import each
 from tests.support.kinds import on_one_kind
+from tests.support.limit import EARLIER_SECONDS
 from tests.support.loops import hollow
 
 pytest_plugins = ["pytester"]
@@ -93,6 +94,7 @@ async def test_spins(closed):
 async def test_waits(closed):
     await asyncio.Event().wait()
 
+@pytest.mark.timeout(2)
 async def test_holds_up_the_loop(closed):
     time.sleep(60)
 
@@ -106,7 +108,7 @@ def test_who_waits_for_ever_fails_after_the_limit_closes_what_was_opened_and_hol
 ) -> None:
     pytester.makeconftest((HERE / "support" / "limit.py").read_text())
     pytester.makepyfile(ENDLESS)
-    options = ("--timeout=1", "--override-ini=asyncio_mode=auto", "-p", "no:schemathesis")
+    options = (f"--timeout={EARLIER_SECONDS + 1}", "--override-ini=asyncio_mode=auto", "-p", "no:schemathesis")
     ran = pytester.runpytest_subprocess(*options, timeout=60)
     ran.assert_outcomes(passed=1, failed=3)
     ran.stdout.fnmatch_lines(["*await spin()*", "*TimeoutError*"])
