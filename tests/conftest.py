@@ -12,13 +12,15 @@ from strawberry import Schema
 
 from app.api.schema import build_schema
 from app.settings import PREFIX, Settings
-from tests.support.databases import KINDS, Databases, PostgresqlDatabases, SqliteDatabases
+from tests.support.databases import Databases, PostgresqlDatabases, SqliteDatabases
 from tests.support.generated.populated import Populated, populated_database
 from tests.support.postgres import Postgres
 from tests.support.privacy import found_in
 from tests.support.server import Server, serving, settings_on
 from tests.support.statements import TAPS
 from tests.support.template import Template, filled
+
+pytest_plugins = ["tests.support.limit", "tests.support.kinds", "tests.support.outage_fixtures"]
 
 PHASES: Sequence[Literal["setup", "call", "teardown"]] = ("setup", "call", "teardown")
 
@@ -28,30 +30,6 @@ hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
 # Chosen with --hypothesis-profile; on CI Hypothesis itself chooses one that tries the same examples every time.
 hypothesis.settings.register_profile("thorough", max_examples=5000, print_blob=True)
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--database", choices=KINDS, help="run the tests on this kind of database only")
-
-
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Whatever comes to a database runs on each kind, but for what is marked as being about one."""
-    if "databases" in metafunc.fixturenames:
-        about = metafunc.definition.get_closest_marker("database")
-        metafunc.parametrize("databases", about.args if about else KINDS, indirect=True, scope="session")
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what runs on another kind of database than the one that was chosen."""
-    chosen = config.getoption("database")
-    others = [item for item in items if chosen and _database_of(item) not in (None, chosen)]
-    config.hook.pytest_deselected(items=others)
-    items[:] = [item for item in items if item not in others]
-
-
-def _database_of(item: pytest.Item) -> str | None:
-    callspec = getattr(item, "callspec", None)
-    return callspec.params.get("databases") if callspec else None
 
 
 @pytest.fixture(scope="session", autouse=True)

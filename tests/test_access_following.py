@@ -8,6 +8,7 @@ import pytest_asyncio
 
 from tests.support.arrange import done, new_taak
 from tests.support.client import Client
+from tests.support.each import each
 from tests.support.people import BURGERZAKEN, DESK, LEZER, VERGUNNINGEN
 from tests.support.scene import READERS, Reader, Scene, arranged, shared_settings
 from tests.support.server import serving
@@ -40,7 +41,7 @@ async def scene(template: Template) -> AsyncIterator[Scene]:
 async def followed(client: Client, document: str, ids: dict[str, str]) -> set[str]:
     """The names of what may be followed: the first fact comes. All else is one error, and no more of it."""
     found = set()
-    for name, id_ in ids.items():
+    for name, id_ in each(ids.items()):
         async with client.follow(document, id=id_, na=0) as stream:
             first = await stream.message()
             if first["type"] == "next":

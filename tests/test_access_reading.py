@@ -6,6 +6,7 @@ import pytest
 import pytest_asyncio
 
 from tests.support.client import JSON
+from tests.support.each import each
 from tests.support.people import DESK, EENHEDEN, EVERYBODY, VERGUNNINGEN
 from tests.support.scene import IN_INBOX, READERS, Reader, Scene, arranged, shared_settings
 from tests.support.server import serving
@@ -108,7 +109,7 @@ async def test_a_contact_shows_only_those_of_its_tasks_that_may_be_read(scene: S
 @each_reader
 async def test_an_inbox_is_read_by_its_own_department_and_by_a_toezichthouder(scene: Scene, reader: Reader) -> None:
     client = scene.as_(reader)
-    for name, eenheid in scene.server.eenheden.items():
+    for name, eenheid in each(scene.server.eenheden.items()):
         answer = await client.answer(INBOX, id=eenheid)
         if name in reader.inboxes:
             assert listed(answer["data"]["postvak"]["interneTaken"], scene.tasks) == {IN_INBOX[name]}
@@ -123,8 +124,8 @@ async def test_an_inbox_that_a_fact_leads_to_lists_only_tasks_that_may_be_read(
     scene: Scene, reader: Reader
 ) -> None:
     client = scene.as_(reader)
-    for name in reader.tasks:
-        for fact in (await client.data(LOG, id=scene.tasks[name]))["interneTaak"]["logboek"]:
+    for name in each(reader.tasks):
+        for fact in each((await client.data(LOG, id=scene.tasks[name]))["interneTaak"]["logboek"]):
             inbox = IN_INBOX[fact["organisatorischeEenheid"]["identificatie"]]
             assert listed(fact["postvak"]["interneTaken"], scene.tasks) == {inbox} & reader.tasks
 
@@ -144,7 +145,7 @@ async def test_node_finds_whatever_may_be_read_by_its_id(scene: Scene, reader: R
 @each_reader
 async def test_node_finds_every_fact_of_a_task_that_may_be_read(scene: Scene, reader: Reader) -> None:
     client = scene.as_(reader)
-    for id_, name in scene.facts.items():
+    for id_, name in each(scene.facts.items()):
         found = {"__typename": "Gebeurtenis", "id": id_} if name in reader.tasks else None
         assert (await client.data(NODE, id=id_))["node"] == found
 

@@ -5,6 +5,7 @@ import re
 from app.settings import Settings
 from tests.support.arrange import ask, registreer, stored, taak
 from tests.support.client import Client
+from tests.support.each import each
 from tests.support.inputs import UNKNOWN, Input, changed, right_inputs, text_places
 from tests.support.people import DESK, LEZER, VERGUNNINGEN
 from tests.support.server import Server
@@ -53,8 +54,8 @@ async def test_a_required_field_that_is_missing_or_null_or_of_another_type_is_a_
     inputs = right_inputs(server.eenheden, contact["id"], contact["interneTaken"][0])
     before = stored(settings)
     assert inputs.keys() == REQUIRED.keys()
-    for mutation, right in inputs.items():
-        for field in REQUIRED[mutation]:
+    for mutation, right in each(inputs.items()):
+        for field in each(REQUIRED[mutation]):
             left_out = {key: value for key, value in right.items() if key != field}
             assert await refused(desk, mutation, left_out), (mutation, field)
             for wrong in (None, True, [right[field]], {"waarde": right[field]}):
@@ -129,7 +130,7 @@ async def test_a_message_is_dutch_and_never_holds_what_was_typed(server: Server)
         (desk, "stuurInterneTaakDoor", inputs["stuurInterneTaakDoor"] | note),
     ]
     kinds = set()
-    for client, mutation, input in asked:
+    for client, mutation, input in each(asked):
         answer = await ask(client, ASK, mutation, **input)
         kinds.add(answer["__typename"])
         for bericht in (veld["bericht"] for veld in (answer, *answer.get("velden", []))):

@@ -5,6 +5,7 @@ from typing import Any
 from app.settings import Settings
 from tests.support.arrange import ask, command_line, done, new_taak, registreer, stored, taak
 from tests.support.client import JSON, Client
+from tests.support.each import each
 from tests.support.inputs import UNKNOWN, Input, changed, id_places, pad, right_inputs, text_places
 from tests.support.people import BURGERZAKEN, DESK, LEZER, VERGUNNINGEN, VERGUNNINGEN_COLLEGA
 from tests.support.server import Server
@@ -89,7 +90,7 @@ async def test_every_breach_of_another_mutation_comes_at_once_with_its_path_and_
 ) -> None:
     _, inputs = await a_task_and_right_inputs(server)
     before = stored(settings)
-    for mutation, right in inputs.items():
+    for mutation, right in each(inputs.items()):
         wrong = right
         for number, place in enumerate(id_places(right)):
             wrong = changed(wrong, place, f"x{number}")
@@ -108,7 +109,7 @@ async def test_a_task_that_is_malformed_or_unknown_is_refused_by_every_deed(
 ) -> None:
     task, inputs = await a_task_and_right_inputs(server)
     colleague, before = server.as_(VERGUNNINGEN), stored(settings)
-    for mutation, right in inputs.items():
+    for mutation, right in each(inputs.items()):
         if mutation.startswith("registreer"):
             continue
         for malformed in ("", "x", task["id"].replace("-", ""), f" {task['id']}", f"{task['id']}0", 7):

@@ -5,6 +5,7 @@ import pytest
 from app.settings import Settings
 from tests.support.arrange import ask, done, new_taak, registreer, stored, taak
 from tests.support.client import JSON, Client
+from tests.support.each import each
 from tests.support.inputs import Place, at, changed, id_places, pad, right_inputs, text_places
 from tests.support.people import DESK, VERGUNNINGEN
 from tests.support.server import Server
@@ -73,7 +74,7 @@ async def test_control_characters_and_lone_surrogates_are_refused_in_every_field
     right = right_inputs(server.eenheden, contact["id"], contact["interneTaken"][0])[mutation]
     before = stored(settings)
     for sign in ("\x00", "\x07", "\x0b", "\x1c", "\x7f", "\x85", "\ud800", "\udfff"):
-        for place in (*id_places(right), *text_places(right)):
+        for place in each((*id_places(right), *text_places(right))):
             value, code = at(right, place), "ONGELDIG_TEKEN" if place[-1] in MAXIMUM else "ONGELDIGE_WAARDE"
             # Within and at the end: what is refused is not trimmed away.
             for wrong in (value[:4] + sign + value[4:], value + sign):
@@ -95,7 +96,7 @@ async def test_a_sign_that_is_refused_is_named_with_its_place_in_the_text(server
     contact = await registreer(desk, taak(server.eenheden["VER"]))
     right = right_inputs(server.eenheden, contact["id"], contact["interneTaken"][0])[mutation]
     signs = [("\x0b", "U+000B"), ("\x00", "U+0000"), ("\x85", "U+0085"), ("\ud800", "U+D800")]
-    for place in (place for place in text_places(right) if place[-1] in MAXIMUM):
+    for place in each(place for place in text_places(right) if place[-1] in MAXIMUM):
         one_line = place[-1] in ("onderwerp", "gevraagdeHandeling")
         for sign, name in [*signs, *([("\r\n", "U+000A")] if one_line else [])]:
             # Counted as a length is: in code points, after trimming and NFC, the first where there are several.
@@ -114,7 +115,7 @@ async def test_a_text_is_as_long_as_it_may_be_and_one_more_is_refused(
     places = [place for place in text_places(right) if place[-1] in MAXIMUM]
     longest = right
     before = stored(settings)
-    for place in places:
+    for place in each(places):
         maximum = MAXIMUM[str(place[-1])]
         longest = changed(longest, place, "ë" * maximum)
         answer = await ask(desk, ASK, mutation, **changed(right, place, "ë" * (maximum + 1)))
@@ -176,7 +177,7 @@ async def test_a_text_is_kept_as_it_was_typed_but_for_line_ends_tabs_trimming_an
 ) -> None:
     desk, ver = server.as_(DESK), server.eenheden["VER"]
     places = SEVERAL_LINES if "\n" in kept else ONE_LINE | SEVERAL_LINES
-    for place in places:
+    for place in each(places):
         assert at((await register(desk, ver, place, typed))["klantcontact"], place) == kept
 
     task = await new_taak(desk, ver, toelichting=typed)

@@ -4,7 +4,6 @@ What is cleaned up after a cancellation waits for the database, and can be cance
 """
 
 import asyncio
-from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import select, update
@@ -15,12 +14,13 @@ from app.storage.snapshot import Snapshot
 from app.storage.tables import organisatorische_eenheid
 from app.storage.transaction import Transaction
 from tests.support.client import PATIENCE
-from tests.support.databases import PostgresqlDatabases, commits_held, let_commits_wait, rows
+from tests.support.databases import commits_held, let_commits_wait, rows
+from tests.support.each import each
 from tests.support.postgres import Postgres
-from tests.support.template import Template, filled
+from tests.support.template import Template
 from tests.support.waiting import until
 
-pytestmark = [pytest.mark.database("postgresql"), pytest.mark.usefixtures("databases")]
+pytestmark = pytest.mark.database("postgresql")
 
 ROUNDS = 100
 
@@ -29,27 +29,6 @@ RAISE = Prepared.of(update(organisatorische_eenheid).values({NUMBER: NUMBER + 1}
 NAMES = Prepared.of(select(organisatorische_eenheid.c.naam))
 STORED = "SELECT DISTINCT laatste_volgnummer FROM organisatorische_eenheid"
 COMMITTING = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[Postgres]:
-    """A server of this module's own, so that it may hang."""
-    own = Postgres()
-    yield own
-    own.remove()
-
-
-@pytest.fixture(scope="module")
-def template(postgres: Postgres) -> Iterator[Template]:
-    databases = PostgresqlDatabases(postgres)
-    with databases.new() as url:
-        yield asyncio.run(filled(databases, url))
-
-
-@pytest.fixture
-def url(template: Template) -> Iterator[str]:
-    with template.copy() as url:
-        yield url
 
 
 class Stored:
@@ -98,8 +77,8 @@ def stored(url: str) -> int:
 
 
 @pytest.mark.parametrize("between", range(10))
-async def test_nobody_commits_what_another_began(url: str, postgres: Postgres, between: int) -> None:
-    database = opened(url)
+async def test_nobody_commits_what_another_began(own: Template, postgres: Postgres, between: int) -> None:
+    database = opened(own.url)
     for _ in range(ROUNDS // 10):
         work = Stored()
         deed = asyncio.ensure_future(database.writing(work, work.then))
@@ -110,16 +89,16 @@ async def test_nobody_commits_what_another_began(url: str, postgres: Postgres, b
             await cancelled(deed, between)
         await asyncio.wait([deed])
         await database.writing(read_names)
-        assert (stored(url), work.told) == (0, 0)
+        assert (stored(own.url), work.told) == (0, 0)
     await database.close()
 
 
 @pytest.mark.parametrize("between", range(10))
 async def test_what_is_broken_off_while_it_ends_is_ended_by_nobody_else(
-    url: str, postgres: Postgres, between: int
+    own: Template, postgres: Postgres, between: int
 ) -> None:
     """Whatever the cancellation hits: waiting for a connection, BEGIN, a statement, COMMIT, or what comes then."""
-    database, told = opened(url), 0
+    database, told = opened(own.url), 0
     for round_ in range(ROUNDS // 10):
         work = Stored()
         work.go_on.set()
@@ -130,39 +109,39 @@ async def test_what_is_broken_off_while_it_ends_is_ended_by_nobody_else(
             await cancelled(deed, between)
         await asyncio.wait([deed])
         await database.writing(read_names)
-        assert stored(url) == 2 * told + 2 * work.told
+        assert stored(own.url) == 2 * told + 2 * work.told
         told += work.told
     await database.close()
 
 
 @pytest.mark.parametrize("between", range(5))
 async def test_a_commit_that_is_under_way_is_done_to_its_end_and_told_of(
-    url: str, postgres: Postgres, between: int
+    own: Template, postgres: Postgres, between: int
 ) -> None:
     async def is_committing() -> bool:
-        return bool(await asyncio.to_thread(rows, url, COMMITTING))
+        return bool(await asyncio.to_thread(rows, own.url, COMMITTING))
 
-    let_commits_wait(url)
-    database, works = opened(url), [Stored() for _ in range(ROUNDS // 5)]
-    for number, work in enumerate(works, 1):
+    let_commits_wait(own.url)
+    database, works = opened(own.url), [Stored() for _ in range(ROUNDS // 5)]
+    for number, work in enumerate(each(works), 1):
         work.go_on.set()
-        with commits_held(url):
+        with commits_held(own.url):
             deed = asyncio.ensure_future(database.writing(work, work.then))
             await until(is_committing)
             await cancelled(deed, between)
             await asyncio.wait([deed])
             assert deed.cancelled()
         await database.writing(read_names)
-        assert stored(url) == 2 * number
+        assert stored(own.url) == 2 * number
     await database.close()
     assert [work.told for work in works] == [1] * len(works)
 
 
 @pytest.mark.parametrize("between", range(5))
 async def test_a_reading_that_is_broken_off_leaves_no_moment_behind_for_the_next(
-    url: str, postgres: Postgres, between: int
+    own: Template, postgres: Postgres, between: int
 ) -> None:
-    database = opened(url)
+    database = opened(own.url)
     for round_ in range(ROUNDS // 5):
         reading = asyncio.ensure_future(database.reading(read_names))
         steps = asyncio.ensure_future(by_steps(database))

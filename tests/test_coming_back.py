@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack
 from app.settings import Settings
 from tests.support.arrange import new_taak
 from tests.support.client import JSON, Stream
+from tests.support.each import each
 from tests.support.figures import figures, until, with_figures
 from tests.support.people import DESK, LEZER, VERGUNNINGEN, VERGUNNINGEN_COLLEGA
 from tests.support.server import serving
@@ -48,5 +49,5 @@ async def test_many_who_come_back_at_once_get_what_they_missed_and_go_on(
             tasks.append((await new_taak(desk, eenheid))["id"])
             last = await asyncio.gather(*(facts(stream, 1) for stream in streams))
     expected = list(enumerate(tasks, 1))[FACTS - MISSED :]
-    for facts_of_one in [missed + live for missed, live in zip(got, last, strict=True)]:
+    for facts_of_one in each([missed + live for missed, live in zip(got, last, strict=True)]):
         assert [(fact["volgnummer"], fact["interneTaak"]["id"]) for fact in facts_of_one] == expected

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.api.pagination import CursorBroken, CursorCodec, Values
+from tests.support.each import each
 from tests.support.filling import fill, the_list
 from tests.support.people import TOEZICHTHOUDER
 from tests.support.server import Server
@@ -113,7 +114,7 @@ async def test_a_cursor_that_was_changed_or_cut_is_refused_or_is_a_place_and_bre
     await fill(server)
     client, eenheid = server.as_(TOEZICHTHOUDER), server.eenheden["VER"]
     cursor = (await the_list(client, document, eenheid=eenheid))["edges"][0]["cursor"]
-    for place in range(0, len(cursor), 5):
+    for place in each(range(0, len(cursor), 5)):
         assert await client.codes(document, eenheid=eenheid, after=cursor[:place]) == ["CURSOR_ONGELDIG"]
         changed = f"{cursor[:place]}{'B' if cursor[place] == 'A' else 'A'}{cursor[place + 1 :]}"
         assert await client.codes(document, eenheid=eenheid, after=changed) in ([], ["CURSOR_ONGELDIG"])

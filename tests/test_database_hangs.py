@@ -1,7 +1,7 @@
 """PostgreSQL is there and says nothing: who needs it is told so in time, and nothing is done for who is gone."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 
 import httpx
@@ -14,16 +14,17 @@ from app.storage.snapshot import Snapshot
 from app.storage.tables import organisatorische_eenheid
 from tests.support.arrange import new_taak, taak
 from tests.support.client import PATIENCE, Client, Events, Stream
-from tests.support.databases import PostgresqlDatabases, connected
+from tests.support.databases import connected
+from tests.support.each import each
 from tests.support.figures import figures, with_figures
 from tests.support.people import BURGERZAKEN, DESK, VERGUNNINGEN
 from tests.support.postgres import Postgres
 from tests.support.proxy import Network, database_network
 from tests.support.server import serving, settings_on
-from tests.support.template import Template, filled
+from tests.support.template import Template
 from tests.support.waiting import until
 
-pytestmark = [pytest.mark.database("postgresql"), pytest.mark.usefixtures("databases")]
+pytestmark = pytest.mark.database("postgresql")
 
 KANALEN = "{ kanalen }"
 INBOX = "query ($eenheid: ID!) { postvak(organisatorischeEenheidId: $eenheid) { aantalTeDoen } }"
@@ -64,32 +65,10 @@ async def swallowed(_: Postgres, between: Network) -> AsyncIterator[None]:
 hangs = pytest.mark.parametrize("hang", [stopped, swallowed], ids=lambda hang: hang.__name__)
 
 
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[Postgres]:
-    """A server of this module's own, so that it may hang."""
-    own = Postgres()
-    yield own
-    own.remove()
-
-
-@pytest.fixture(scope="module")
-def template(postgres: Postgres) -> Iterator[Template]:
-    databases = PostgresqlDatabases(postgres)
-    with databases.new() as url:
-        yield asyncio.run(filled(databases, url))
-
-
 @pytest.fixture
-def own(template: Template) -> Iterator[str]:
-    """The URL of a database of the test's own."""
-    with template.copy() as url:
-        yield url
-
-
-@pytest.fixture
-async def between(own: str) -> AsyncIterator[tuple[Network, str]]:
+async def between(own: Template) -> AsyncIterator[tuple[Network, str]]:
     """A network to that database, and its URL over it."""
-    async with database_network(own) as reached:
+    async with database_network(own.url) as reached:
         yield reached
 
 
@@ -110,11 +89,11 @@ async def opened(client: Client) -> int:
 
 @hangs
 async def test_what_needs_no_database_is_answered_and_all_else_is_told_to_come_later(
-    template: Template, postgres: Postgres, between: tuple[Network, str], hang: Hang
+    own: Template, postgres: Postgres, between: tuple[Network, str], hang: Hang
 ) -> None:
     passing, url = between
     settings = settings_on(url, database_wait_seconds=1, login_seconds=60, database_readers=4)
-    async with serving(settings, template.eenheden) as server:
+    async with serving(settings, own.eenheden) as server:
         vera, eenheid = server.as_(VERGUNNINGEN), server.eenheden["VER"]
         contact = {"onderwerp": "Dakkapel", "interneTaken": [taak(eenheid)]}
         await vera.data(INBOX, eenheid=eenheid)
@@ -131,7 +110,7 @@ async def test_what_needs_no_database_is_answered_and_all_else_is_told_to_come_l
             ]
             async with asyncio.timeout(PATIENCE):
                 answers, new = await asyncio.gather(asyncio.gather(*asked), opened(server.as_(BURGERZAKEN)))
-                assert all(map(is_later, answers)), [answer.text for answer in answers if not is_later(answer)]
+                assert [answer.text for answer in each(answers) if not is_later(answer)] == []
                 assert new == 1013
                 async with vera.events(FACTS, eenheid=eenheid) as events:
                     assert events.response.status_code == 503
@@ -147,11 +126,11 @@ async def answers_again(client: Client, eenheid: str) -> bool:
 
 @hangs
 async def test_who_follows_stays_connected_and_goes_on_when_it_answers_again(
-    template: Template, postgres: Postgres, between: tuple[Network, str], hang: Hang
+    own: Template, postgres: Postgres, between: tuple[Network, str], hang: Hang
 ) -> None:
     passing, url = between
     settings = settings_on(url, database_wait_seconds=0.5, login_seconds=60, rights_poll_seconds=0.1)
-    async with serving(settings, template.eenheden) as server, AsyncExitStack() as stack:
+    async with serving(settings, own.eenheden) as server, AsyncExitStack() as stack:
         vera, desk, eenheid = server.as_(VERGUNNINGEN), server.as_(DESK), server.eenheden["VER"]
         await new_taak(desk, eenheid)
         streams: list[Stream | Events] = [
@@ -168,31 +147,31 @@ async def test_who_follows_stays_connected_and_goes_on_when_it_answers_again(
         assert [(await one.next())["postvak"]["volgnummer"] for one in streams] == [2, 2]
 
 
-async def test_a_plan_that_waits_for_the_database_is_asked_once_and_never_called_too_much(
-    template: Template, own: str
-) -> None:
-    settings = settings_on(own, database_wait_seconds=0.5, login_seconds=60, database_readers=1)
-    async with serving(with_figures(settings), template.eenheden) as server:
+async def test_a_plan_that_waits_for_the_database_is_asked_once_and_never_called_too_much(own: Template) -> None:
+    settings = settings_on(own.url, database_wait_seconds=0.5, login_seconds=60, database_readers=1)
+    async with serving(with_figures(settings), own.eenheden) as server:
         vera = server.as_(VERGUNNINGEN)
         await vera.data(TASKS)
-        with connected(own) as other:
+        with connected(own.url) as other:
             other.exec_driver_sql("BEGIN")
             other.exec_driver_sql("LOCK TABLE interne_taak IN ACCESS EXCLUSIVE MODE")
             before = (await figures(server))[READS]
             assert is_later(await vera.post(TASKS))
             assert (await figures(server))[READS] == before + 1
             answers = await asyncio.gather(*(vera.post(TASKS) for _ in range(20)))
-            assert all(map(is_later, answers))
+            assert all(map(is_later, each(answers)))
             other.exec_driver_sql("ROLLBACK")
         assert (await vera.data(TASKS))["interneTaken"]["totalCount"] == 0
 
 
 @pytest.mark.parametrize("read", ["plan", "snapshot"])
 async def test_reads_that_were_given_up_while_they_waited_are_not_executed(
-    own: str, postgres: Postgres, read: str
+    own: Template, postgres: Postgres, read: str
 ) -> None:
     begun: list[str] = []
-    database = Database(own, readers=1, wait_seconds=PATIENCE, waited=lambda access, seconds: begun.append(access))
+    database = Database(
+        own.url, readers=1, wait_seconds=PATIENCE, waited=lambda access, seconds: begun.append(access)
+    )
 
     async def by_snapshot() -> None:
         async with Snapshot(database) as snapshot:

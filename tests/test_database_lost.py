@@ -3,7 +3,7 @@
 import asyncio
 import json
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 
 import httpx
@@ -12,14 +12,15 @@ import pytest
 from app.settings import Settings
 from tests.support.arrange import new_taak, taak
 from tests.support.client import JSON, PATIENCE, Client, Events, Stream
-from tests.support.databases import PostgresqlDatabases, rows
+from tests.support.databases import rows
+from tests.support.each import each
 from tests.support.outages import GOING, Go, Load, answer, going, is_told_to_come_back, new_socket_closed
 from tests.support.people import DESK, VERGUNNINGEN, VERGUNNINGEN_COLLEGA
 from tests.support.postgres import Postgres
 from tests.support.server import Server, serving, settings_on
-from tests.support.template import Template, filled
+from tests.support.template import Template
 
-pytestmark = [pytest.mark.database("postgresql"), pytest.mark.usefixtures("databases")]
+pytestmark = pytest.mark.database("postgresql")
 
 REGISTER = """
 mutation ($input: RegistreerKlantcontactInput!) {
@@ -62,22 +63,6 @@ SELECT gebeurtenis.id, volgnummer, taak_id, onderwerp FROM gebeurtenis
 JOIN interne_taak ON interne_taak.id = taak_id JOIN klantcontact ON klantcontact.id = klantcontact_id
 WHERE gebeurtenis.eenheid_id = :eenheid ORDER BY volgnummer
 """
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[Postgres]:
-    """A server of this module's own, so that it may go away."""
-    own = Postgres()
-    yield own
-    own.remove()
-
-
-@pytest.fixture
-def own(postgres: Postgres) -> Iterator[Template]:
-    """A database of that server with the departments and people of the tests."""
-    databases = PostgresqlDatabases(postgres)
-    with databases.new() as url:
-        yield asyncio.run(filled(databases, url))
 
 
 @pytest.fixture
@@ -143,7 +128,7 @@ async def test_a_change_by_versie_that_is_sent_again_is_done_once(
     inbox = (await vera.data(INBOX, eenheid=eenheid))["postvak"]
     stands = [edge["node"] for edge in inbox["interneTaken"]["edges"]]
     assert sorted(task["versie"] for task in stands) == sorted(versies.values())
-    for task in stands:
+    for task in each(stands):
         assert [fact["versie"] for fact in task["logboek"]] == list(range(1, task["versie"] + 1))
     numbers = sorted(fact["volgnummer"] for task in stands for fact in task["logboek"])
     assert numbers == list(range(1, inbox["laatsteVolgnummer"] + 1))
@@ -219,7 +204,7 @@ async def test_who_follows_stays_connected_and_gets_every_fact_in_order_and_once
         }
         for fact in table
     ]
-    for na, got, _ in following:
+    for na, got, _ in each(following):
         assert got == expected[na:]
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine
+from functools import partial
 from typing import Any, TypeVar
 
 from hypothesis import settings
@@ -23,6 +24,7 @@ from app.domain.streams import Start
 from app.live.hub import Hub
 from app.live.source import Source
 from tests.support.table import STREAM, Table
+from tests.support.waiting import until
 
 T = TypeVar("T")
 
@@ -149,19 +151,21 @@ class Interleavings(RuleBasedStateMachine):
 
     @invariant()
     def nobody_misses_a_fact_or_gets_one_twice(self) -> None:
-        for reader, _ in self.following:
-            assert reader.got == list(range(reader.after + 1, reader.after + 1 + len(reader.got)))
+        got = [reader.got for reader, _ in self.following]
+        assert got == [
+            list(range(reader.after + 1, reader.after + 1 + len(reader.got))) for reader, _ in self.following
+        ]
 
     @invariant()
     def nothing_comes_after_leaving(self) -> None:
-        for reader, count in self.gone:
-            assert len(reader.got) == count
+        assert [len(reader.got) for reader, _ in self.gone] == [count for _, count in self.gone]
 
     def teardown(self) -> None:
         self.table.is_away = False
         self.run(self._catch_up())
-        for reader, delivery in self.following:
-            assert reader.got == list(range(reader.after + 1, self.table.end + 1))
+        everything = [list(range(reader.after + 1, self.table.end + 1)) for reader, _ in self.following]
+        assert [reader.got for reader, _ in self.following] == everything
+        for _, delivery in self.following:
             delivery.stop()
         self.run(asyncio.wait_for(self.deliveries.ended(), 10))
         self.run(self._hinted())
@@ -174,12 +178,15 @@ class Interleavings(RuleBasedStateMachine):
 
     async def _catch_up(self) -> None:
         """The poll finds what no hint told, and everybody reads on."""
-        async with asyncio.timeout(10):
-            while any(len(reader.got) < self.table.end - reader.after for reader, _ in self.following):
-                await self._hint()
-                for reader, _ in self.following:
-                    reader.empty()
-                await asyncio.sleep(0)
+        await until(self._all_have_read_on)
+
+    async def _all_have_read_on(self) -> bool:
+        if all(len(reader.got) >= self.table.end - reader.after for reader, _ in self.following):
+            return True
+        await self._hint()
+        for reader, _ in self.following:
+            reader.empty()
+        return False
 
 
 async def _later(done: Any) -> None:
@@ -199,13 +206,15 @@ async def test_all_who_keep_up_share_one_reading_and_one_payload() -> None:
         deliveries.start(Source(hub, Start(STREAM, 0, 0)), selection, reader)
         for selection, reader in zip(selections, readers, strict=True)
     ]
-    while not table.reads:
-        await asyncio.sleep(0)
+
+    def all_have(number: int) -> bool:
+        return all(len(reader.got) >= number for reader in readers)
+
+    await until(lambda: table.reads)
     for number in range(1, 4):
         table.end = number
         await hub.advance([STREAM])
-        while any(len(reader.got) < number for reader in readers):
-            await asyncio.sleep(0)
+        await until(partial(all_have, number))
     assert table.reads == 1 + 3
     assert sum(selection.made for selection in selections) == 3
     for delivery in following:
@@ -231,12 +240,10 @@ async def test_an_error_of_ours_ends_the_delivery_and_says_so() -> None:
         deliveries.start(Source(hub, Start(STREAM, reader.after, 1)), Broken(table, "broken"), reader)
         for reader in (live, behind)
     ]
-    while len(told) < 1:
-        await asyncio.sleep(0)
+    await until(lambda: len(told) >= 1)
     table.end = 2
     await hub.advance([STREAM])
-    while len(told) < 2:
-        await asyncio.sleep(0)
+    await until(lambda: len(told) >= 2)
     assert [type(error) for error in told] == [ZeroDivisionError, ZeroDivisionError]
     for delivery in following:
         delivery.stop()
@@ -252,14 +259,16 @@ async def test_handing_out_to_a_crowd_leaves_turns_to_others() -> None:
     )
     readers = [Reader(0, room=10) for _ in range(crowd)]
     following = [deliveries.start(Source(hub, Start(STREAM, 0, 0)), selection, reader) for reader in readers]
-    while not table.reads:
-        await asyncio.sleep(0)
+    await until(lambda: table.reads)
     table.end = 1
     await hub.advance([STREAM])
     served = {0}
-    while max(served) < crowd:
+
+    def all_are_served() -> bool:
         served.add(sum(bool(reader.got) for reader in readers))
-        await asyncio.sleep(0)
+        return max(served) == crowd
+
+    await until(all_are_served)
     # In between others had as many turns as there are parts of the crowd.
     assert len(served) >= crowd / 200
     for delivery in following:
@@ -297,20 +306,20 @@ async def test_an_error_of_ours_that_was_met_once_stops_nobody_who_comes_later_o
     live, behind, later = Told(2, room=9), Reader(0, room=1), Reader(3, room=9)
     follow(live)
     follow(behind)
-    while not behind.got:
-        await asyncio.sleep(0)
+    await until(lambda: behind.got)
     selection.is_broken = True
     await commit()
-    while not told:
-        await asyncio.sleep(0)
+    await until(lambda: told)
     following.pop(0).stop()
     selection.is_broken = False
     follow(later)
     await commit()
-    async with asyncio.timeout(10):
-        while behind.got != [1, 2, 3, 4] or later.got != [4]:
-            behind.empty()
-            await asyncio.sleep(0)
+
+    def both_have_all() -> bool:
+        behind.empty()
+        return behind.got == [1, 2, 3, 4] and later.got == [4]
+
+    await until(both_have_all)
     for delivery in following:
         delivery.stop()
     await deliveries.ended()

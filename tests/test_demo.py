@@ -14,6 +14,7 @@ import httpx
 from app.server.listening import listen
 from tests.support.client import Client
 from tests.support.commands import run
+from tests.support.each import each
 from tests.support.server import GENEROUS
 
 INBOX = """
@@ -114,7 +115,7 @@ async def test_what_the_demo_says_to_copy_works(tmp_path: Path) -> None:
         assert "actieNaam" not in facts["said"]
         commands = [line[line.index("curl") :] for line in facts["said"].splitlines() if "curl -s" in line]
         assert len(commands) == 2
-        for command in commands:
+        for command in each(commands):
             process = await asyncio.create_subprocess_shell(command, stdout=asyncio.subprocess.PIPE)
             out, _ = await asyncio.wait_for(process.communicate(), GENEROUS)
             answer = json.loads(out)

@@ -7,6 +7,7 @@ import pytest
 from websockets import ConnectionClosed
 
 from app.settings import Settings
+from tests.support import waiting
 from tests.support.arrange import deed, done, new_taak
 from tests.support.figures import figures, until, with_figures
 from tests.support.people import DESK, VERGUNNINGEN, VERGUNNINGEN_COLLEGA
@@ -184,5 +185,8 @@ async def test_waits_for_the_database_and_for_the_loop_are_timed(watched: Server
     found = await figures(watched)
     assert found["database_wait_seconds_count{access=read}"] > 0
     assert found["database_wait_seconds_count{access=write}"] > 0
-    while not (await figures(watched))["event_loop_lag_seconds_count"]:
-        pass
+
+    async def is_measured() -> bool:
+        return bool((await figures(watched))["event_loop_lag_seconds_count"])
+
+    await waiting.until(is_measured)

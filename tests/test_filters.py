@@ -1,13 +1,14 @@
 """Filters of the three lists: each condition alone, every two together, and what finds nothing."""
 
 from collections.abc import Callable
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any
 
 import pytest
 
 from tests.support.arrange import registreer, taak
 from tests.support.client import JSON
+from tests.support.each import each
 from tests.support.filling import CONTACTS, TASKS, TASKS_OF_VER, fill, nodes, the_list
 from tests.support.people import BURGERZAKEN, DESK, TOEZICHTHOUDER, VERGUNNINGEN
 from tests.support.server import Server
@@ -144,9 +145,9 @@ async def test_from_is_inclusive_and_until_exclusive_to_the_finest_fraction(serv
     client, eenheid = server.as_(TOEZICHTHOUDER), server.eenheden["VER"]
     everything = await nodes(client, document, eenheid=eenheid)
     fields = ["geregistreerd"] if document == KLANTCONTACTEN else ["geregistreerd", "gedaan"]
-    for field in fields:
+    for field in each(fields):
         dated = [node for node in everything if node[f"{field}Op"]]
-        for moment in {node[f"{field}Op"] for node in dated}:
+        for moment in each({node[f"{field}Op"] for node in dated}):
             just_after = moment.replace("Z", "000001+00:00")
             at_or_after = [node for node in dated if node[f"{field}Op"] >= moment]
             after = [node for node in dated if node[f"{field}Op"] > moment]
@@ -189,7 +190,8 @@ async def test_an_id_that_is_malformed_or_unknown_finds_nothing(server: Server) 
     await fill(server)
     client, eenheid = server.as_(TOEZICHTHOUDER), server.eenheden["VER"]
     for document, fields in IDS.items():
-        for asked in ({field: value} for field in fields for value in (UNKNOWN, "", "taak", "%", "\0", "\ud800")):
+        for field, value in product(each(fields), (UNKNOWN, "", "taak", "%", "\0", "\ud800")):
+            asked = {field: value}
             found = await the_list(client, document, eenheid=eenheid, filter=asked)
             assert found == {"totalCount": 0, "edges": []}, asked
         almost = {"medewerkerId": VERGUNNINGEN.subject + "\0"}
@@ -207,7 +209,7 @@ async def test_a_text_that_cannot_be_kept_finds_nothing_and_breaks_nothing(serve
         (POSTVAK, handeling),
         (KLANTCONTACTEN, {"nummer": contact["nummer"], "kanaal": contact["kanaal"]}),
     ):
-        for field, text in texts.items():
+        for field, text in each(texts.items()):
             assert await nodes(client, document, eenheid=eenheid, filter={field: text}), field
             for unkept in ("", "%", "\0", text + "\0", text + "\ud800", "\x7f" + text):
                 found = await the_list(client, document, eenheid=eenheid, filter={field: unkept})

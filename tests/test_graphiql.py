@@ -9,6 +9,7 @@ import pytest
 
 from app.settings import Settings
 from app.web.pages import BUILT, GraphiQL
+from tests.support.each import each
 from tests.support.server import Server, serving
 from tests.support.template import Template
 
@@ -34,7 +35,7 @@ async def test_everything_that_the_page_names_comes_from_us(showing: Server, pat
     assert shown.headers["content-type"] == "text/html; charset=utf-8"
     named = [name for name in re.findall(r'(?:src|href)="(.*?)"', shown.text) if name != "data:,"]
     assert len(named) >= 2
-    for name in named:
+    for name in each(named):
         address = shown.url.join(name)
         assert (address.host, address.port) == (shown.url.host, shown.url.port)
         assert (await showing.http.get(address)).status_code == 200
@@ -43,7 +44,7 @@ async def test_everything_that_the_page_names_comes_from_us(showing: Server, pat
 async def test_every_file_of_the_page_is_served_and_may_be_kept(showing: Server) -> None:
     files = sorted((BUILT / "graphiql").iterdir())
     assert {file.suffix for file in files} >= {".js", ".css"}
-    for file in files:
+    for file in each(files):
         served = await showing.http.get(f"{showing.url}/graphiql/{file.name}")
         assert served.content == file.read_bytes()
         assert served.headers["cache-control"] == "public, max-age=31536000, immutable"
@@ -64,7 +65,7 @@ async def test_the_page_loads_nothing_from_elsewhere_and_no_script_stands_in_it(
 
 async def test_scripts_and_styles_of_the_page_name_no_address_to_load_from(showing: Server) -> None:
     loading = r"""(?:url\(|@import |import\(|importScripts\(|from|src=)\s*["'`]?(?:https?:)?//[a-z]"""
-    for file in (BUILT / "graphiql").glob("*.*s"):
+    for file in each((BUILT / "graphiql").glob("*.*s")):
         assert re.findall(loading, file.read_text()) == [], file.name
 
 

@@ -12,6 +12,7 @@ from tests.support.health import WELL, asked
 from tests.support.redis import absent_redis
 from tests.support.server import Server, serving
 from tests.support.template import Template
+from tests.support.waiting import until
 
 
 async def test_a_server_that_serves_lives_and_is_ready(server: Server) -> None:
@@ -64,8 +65,11 @@ async def test_a_check_that_hangs_has_failed_after_a_while_and_is_made_once_for_
     assert set(await asyncio.gather(*(check.state() for _ in range(1000)))) == {"failed"}
     assert hanging.made == 1
     hanging.end()
-    while await check.state() != "ok":
-        await asyncio.sleep(0)
+
+    async def is_well() -> bool:
+        return await check.state() == "ok"
+
+    await until(is_well)
     assert hanging.made == 1
 
 

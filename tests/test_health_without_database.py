@@ -1,36 +1,19 @@
 """A server says that it is not ready while its database is away or hangs, and lives all the while."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.support.databases import PostgresqlDatabases
 from tests.support.health import WELL, asked
 from tests.support.postgres import Postgres
 from tests.support.server import Server, serving, settings_on
-from tests.support.template import Template, filled
+from tests.support.template import Template
 from tests.support.waiting import until
 
-pytestmark = [pytest.mark.database("postgresql"), pytest.mark.usefixtures("databases")]
+pytestmark = pytest.mark.database("postgresql")
 
 AWAY = WELL | {"database": "failed", "migrations": "failed"}
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[Postgres]:
-    """A server of this module's own, so that it may go away."""
-    own = Postgres()
-    yield own
-    own.remove()
-
-
-@pytest.fixture
-def own(postgres: Postgres) -> Iterator[Template]:
-    """A database of that server."""
-    databases = PostgresqlDatabases(postgres)
-    with databases.new() as url:
-        yield asyncio.run(filled(databases, url))
 
 
 @pytest.fixture

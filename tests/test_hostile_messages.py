@@ -245,24 +245,25 @@ def assert_by_the_protocol(messages: Sequence[JSON], sent: Sequence[Said]) -> No
     for said in sent:
         if not said.malformed and said.message["type"] == "subscribe":
             may_begin[said.message["id"]] = may_begin.get(said.message["id"], 0) + 1
-    for message in messages:
-        match message:
-            case {"type": "connection_ack"}:
-                assert message.keys() == {"type"}
-            case {"type": "pong"}:
-                assert isinstance(message.get("payload", {}), dict)
-            case {"type": "next", "id": id_, "payload": {"data": _} as payload}:
-                assert may_begin[id_] > 0
-                assert payload.get("errors") != []
-            case {"type": "error", "id": id_, "payload": [_, *_] as errors}:
-                assert {error["extensions"]["code"] for error in errors} <= CODES
-                may_begin[id_] -= 1
-                assert may_begin[id_] >= 0
-            case {"type": "complete", "id": id_}:
-                may_begin[id_] -= 1
-                assert may_begin[id_] >= 0
-            case _:
-                pytest.fail(f"none of the protocol: {message}")
+    assert [message for message in messages if not is_by_the_protocol(message, may_begin)] == []
+
+
+def is_by_the_protocol(message: JSON, may_begin: dict[str, int]) -> bool:
+    """Whether a message has the shape of its type. Of each id is told how many operations may begin or go on."""
+    match message:
+        case {"type": "connection_ack"}:
+            return bool(message.keys() == {"type"})
+        case {"type": "pong"}:
+            return isinstance(message.get("payload", {}), dict)
+        case {"type": "next", "id": id_, "payload": {"data": _} as payload}:
+            return may_begin[id_] > 0 and payload.get("errors") != []
+        case {"type": "error", "id": id_, "payload": [_, *_] as errors}:
+            may_begin[id_] -= 1
+            return may_begin[id_] >= 0 and {error["extensions"]["code"] for error in errors} <= CODES
+        case {"type": "complete", "id": id_}:
+            may_begin[id_] -= 1
+            return may_begin[id_] >= 0
+    return False
 
 
 @examples(cost=1)

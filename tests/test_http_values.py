@@ -4,6 +4,7 @@ import json
 from datetime import datetime, timedelta, timezone
 
 from tests.support.arrange import new_taak
+from tests.support.each import each
 from tests.support.http import codes, send
 from tests.support.people import DESK
 from tests.support.server import Server
@@ -63,7 +64,7 @@ async def test_a_moment_means_the_same_in_every_offset_and_fraction(server: Serv
     offsets = [timezone(timedelta(minutes=minutes)) for minutes in (0, 60, -630, 345, 23 * 60 + 59)]
     same = [text, text.lower(), text.replace("Z", "000000000-00:00")]
     same += [moment.astimezone(offset).isoformat() for offset in offsets]
-    for since in same:
+    for since in each(same):
         for found in (await desk.data(SINCE, since=since), await desk.data(SINCE_LITERAL % json.dumps(since))):
             assert len(found["interneTaken"]["edges"]) == 1, since
     finer = text.replace("Z", "000001Z")

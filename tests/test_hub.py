@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from app.domain.streams import Start
 from app.live.hub import Feed, Hub
+from tests.support.each import each
 from tests.support.table import STREAM, Table, fact
+from tests.support.waiting import until
 
 
 async def take(hub: Hub, start: Start, count: int, pause: int = 0) -> list[int]:
@@ -41,9 +43,11 @@ def test_every_follower_gets_every_fact_once_and_in_order_whatever_his_pace(
                 await hub.advance([STREAM])
                 await asyncio.sleep(0)
             # The poll, in the end: a follower may have begun after the last hint.
-            while hub.heads:
-                await hub.advance([STREAM])
-                await asyncio.sleep(0)
+            await until(nobody_follows)
+
+        async def nobody_follows() -> bool:
+            await hub.advance([STREAM])
+            return not hub.heads
 
         async def follow(pace: int) -> list[int]:
             for _ in range(pace):
@@ -54,7 +58,7 @@ def test_every_follower_gets_every_fact_once_and_in_order_whatever_his_pace(
         following = [asyncio.create_task(follow(pace)) for pace in paces]
         await asyncio.sleep(0)
         await commit()
-        for seen in await asyncio.gather(*following):
+        for seen in each(await asyncio.gather(*following)):
             assert seen == list(range(seen[0], total + 1))
 
     asyncio.run(play())
@@ -64,8 +68,7 @@ async def test_a_fact_is_read_once_for_all_who_keep_up() -> None:
     table = Table()
     hub = Hub(table.read, retry_seconds=0)
     following = [asyncio.create_task(take(hub, Start(STREAM, 0, 0), 3)) for _ in range(50)]
-    while not table.reads:
-        await asyncio.sleep(0)
+    await until(lambda: table.reads)
     for _ in range(3):
         table.end += 1
         await hub.advance([STREAM])
@@ -105,8 +108,7 @@ async def test_what_is_handed_over_costs_no_reading_and_a_gap_is_read() -> None:
     table = Table()
     hub = Hub(table.read, retry_seconds=0)
     following = asyncio.create_task(take(hub, Start(STREAM, 0, 0), 5))
-    while not table.reads:
-        await asyncio.sleep(0)
+    await until(lambda: table.reads)
     table.end = 2
     hub.hand_over([fact(1), fact(2)])
     assert (hub.head(STREAM), hub.lacks(STREAM, 2), hub.lacks(STREAM, 3)) == (2, False, True)
@@ -144,11 +146,14 @@ def test_facts_handed_over_early_late_or_not_at_all_come_once_and_in_order(
                 advancing.append(asyncio.create_task(hub.advance([STREAM])))
             else:
                 await asyncio.sleep(0)
-        while not all(follower.done() for follower in following):
+
+        async def all_have_read() -> bool:
             await hub.advance([STREAM])
-            await asyncio.sleep(0)
+            return all(follower.done() for follower in following)
+
+        await until(all_have_read)
         await asyncio.gather(*advancing)
-        for follower in following:
+        for follower in each(following):
             assert await follower == list(range(1, total + 1))
 
     asyncio.run(play())

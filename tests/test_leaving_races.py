@@ -12,11 +12,11 @@ from sqlalchemy import text
 
 from app.settings import Settings
 from tests.support.arrange import done, new_taak
-from tests.support.client import PATIENCE
 from tests.support.databases import connected, rows
 from tests.support.people import DESK, VERGUNNINGEN, Person
 from tests.support.server import Server
 from tests.support.tokens import newcomer, signed
+from tests.support.waiting import until
 from tests.test_leaving import LEAVING, ME, Leave, inbox_of
 
 pytestmark = pytest.mark.database("postgresql")
@@ -69,12 +69,7 @@ async def numbers_held_back(settings: Settings, eenheid_id: str) -> AsyncIterato
 
 async def waits_or_is_over(settings: Settings, deed: asyncio.Task[object], waiting: int) -> None:
     """Wait until so many transactions wait for a lock, or the deed is over."""
-
-    async def look() -> None:
-        while not deed.done() and rows(settings.database_url, WAITING)[0][0] < waiting:
-            await asyncio.sleep(0.01)
-
-    await asyncio.wait_for(look(), PATIENCE)
+    await until(lambda: deed.done() or rows(settings.database_url, WAITING)[0][0] >= waiting)
 
 
 async def task_before(server: Server, who: Person, give: Give, first_in: str | None) -> str:

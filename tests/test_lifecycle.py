@@ -111,8 +111,8 @@ ROWS = {
 async def test_a_deed_leaves_task_facts_and_inboxes_as_the_table_says(server: Server, row: Row) -> None:
     everything = server.as_(TOEZICHTHOUDER)
     made = await new_taak(server.as_(DESK), server.eenheden["VER"], klantAanDeLijn=True, toelichting="Autorit.")
-    for step in row.before:
-        assert "interneTaak" in await do(server, DO + TAAK, made["id"], step)
+    before = [await do(server, DO + TAAK, made["id"], step) for step in row.before]
+    assert [answer for answer in before if "interneTaak" not in answer] == []
     voor = (await everything.data(READ + TAAK, id=made["id"]))["interneTaak"]
     begin = now()
     na = (await do(server, DO + TAAK, made["id"], row.step))["interneTaak"]

@@ -5,6 +5,7 @@ import pytest
 from app.domain.moments import now
 from app.settings import Settings
 from tests.support.arrange import new_taak, registreer, stored, taak
+from tests.support.each import each
 from tests.support.inputs import NOTE
 from tests.support.people import BURGERZAKEN, DESK
 from tests.support.people import VERGUNNINGEN as VERA
@@ -69,7 +70,7 @@ async def test_what_the_table_does_not_allow_is_refused_with_the_task_as_it_stan
     for step in (*before, VOEG_TOE):
         stands = (await do(server, DO, made["id"], step))["interneTaak"]
     everything = stored(settings)
-    for step in steps:
+    for step in each(steps):
         answer = await do(server, DO, made["id"], step)
         assert (answer["__typename"], answer["interneTaak"]) == ("OvergangGeweigerd", stands), step
         assert answer["bericht"]
@@ -113,7 +114,7 @@ async def test_the_logboek_tells_a_whole_life_and_the_senders_words_never_change
     life = [neem(VERA), leg_terug(toelichting=NOTE), stuur_door("BUR"), neem(BURGERZAKEN)]
     life += [stuur_door("VER", BURGERZAKEN), VOEG_TOE, wijs_toe(VICTOR, toelichting=NOTE), gedaan(VERA), HEROPEN]
     life += [leg_terug(), TREK_IN]
-    for step in life:
+    for step in each(life):
         stands = (await do(server, DO, made["id"], step))["interneTaak"]
         assert stands["toelichting"] == "Belt vanuit de auto."
     told = [

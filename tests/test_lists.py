@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.arrange import done, registreer, taak
 from tests.support.client import JSON, Client
+from tests.support.each import each
 from tests.support.filling import CONTACTS, TASKS, TASKS_OF_VER, fill, nodes, the_list
 from tests.support.people import BURGERZAKEN, DESK, TOEZICHTHOUDER, VERGUNNINGEN
 from tests.support.server import Server
@@ -189,7 +190,7 @@ async def test_pages_of_every_size_visit_everything_exactly_once_in_every_order(
         assert [edge for page in walked for edge in page["edges"]] == whole["edges"]
         assert len(whole["edges"]) == size
         assert len(walked) == -(-size // first)
-        for place, page in enumerate(walked):
+        for place, page in enumerate(each(walked)):
             assert page["totalCount"] == size
             assert page["pageInfo"] == {
                 "hasNextPage": place < len(walked) - 1,
@@ -241,7 +242,7 @@ async def test_a_cursor_need_not_have_the_same_filter(server: Server, document: 
     for volgorde in ORDERS:
         asked = {"eenheid": server.eenheden["VER"], "volgorde": volgorde}
         edges = (await the_list(client, document, **asked))["edges"]
-        for place, edge in enumerate(edges):
+        for place, edge in enumerate(each(edges)):
             found = await nodes(client, document, **asked, after=edge["cursor"], filter={"klantAanDeLijn": True})
             rest = [other["node"] for other in edges[place + 1 :]]
             assert found == [node for node in rest if node["klantAanDeLijn"]]

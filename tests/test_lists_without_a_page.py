@@ -9,6 +9,7 @@ import pytest
 from app.settings import Settings
 from tests.support.arrange import registreer, stored, taak
 from tests.support.client import Client
+from tests.support.each import each
 from tests.support.people import DESK, VERGUNNINGEN
 from tests.support.server import Server, serving
 from tests.support.statements import statements
@@ -102,8 +103,7 @@ async def test_a_list_that_costs_too_much_is_refused_as_a_whole_and_not_read_to_
             assert await refused(server.as_(VERGUNNINGEN), document, id=task) == KOSTEN
         # What finds out of which type an id is, reads no list.
         of_facts = [sql for sql in executed if "gebeurtenis" in sql and "UNION" not in sql]
-        assert of_facts
-        assert all("LIMIT" in sql for sql in of_facts)
+        assert all("LIMIT" in sql for sql in each(of_facts))
 
 
 async def test_one_long_list_among_short_ones_is_answered(settings: Settings, template: Template) -> None:

@@ -31,6 +31,7 @@ from tests.bench.filling import RARE, Filling
 from tests.support.arrange import command_line, stored
 from tests.support.commands import run
 from tests.support.databases import Databases, connected, execute, held, refusing, rows
+from tests.support.each import each
 from tests.support.newer import EXPANDED, next_program
 from tests.support.server import settings_on
 from tests.support.waiting import until
@@ -269,7 +270,7 @@ def test_all_that_the_package_needs_ships_with_it() -> None:
         if path.is_file() and "__pycache__" not in path.parts and built_of.isdisjoint(path.parents)
     ]
     assert package / "storage" / "migrations" / "versions" / "0001_first_tables.py" in files
-    for path in files:
+    for path in each(files):
         if path.suffix == ".py":
             assert (path.parent / "__init__.py") in files, path
         else:

@@ -9,6 +9,7 @@ from sqlalchemy import String, inspect
 from app.storage.compatibility import Program
 from app.storage.migrate import migrate
 from tests.support.databases import connected, execute
+from tests.support.each import each
 from tests.support.newer import CONTRACTED, EXPANDED, expands, next_program, program_after_next
 
 Tables = dict[str, dict[str, Any]]
@@ -69,7 +70,7 @@ def _narrower(was: dict[str, Any], is_: dict[str, Any]) -> bool:
 
 def test_every_migration_since_the_database_tells_who_may_serve_it_says_who_may() -> None:
     program = Program()
-    for version in program.known[program.known.index("0005") :]:
+    for version in each(program.known[program.known.index("0005") :]):
         place = program.known.index(version)
         oldest = program.known.index(program.migration(version).oldest_serving)
         before = getattr(program.migration(program.known[place - 1]), "oldest_serving", "0005")
@@ -79,7 +80,7 @@ def test_every_migration_since_the_database_tells_who_may_serve_it_says_who_may(
 
 async def test_a_migration_that_lets_the_version_before_serve_takes_nothing_away_from_it(empty_url: str) -> None:
     program = next_program()
-    for before, version in zip(program.known, program.known[1:], strict=False):
+    for before, version in each(zip(program.known, program.known[1:], strict=False)):
         await migrate(empty_url, before, program=program)
         was = tables(empty_url)
         await migrate(empty_url, version, program=program)

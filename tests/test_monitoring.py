@@ -28,6 +28,7 @@ from app.api.errors import Code
 from app.settings import Settings
 from tests.support.arrange import deed, done, new_taak
 from tests.support.commands import ROOT, Ran, run
+from tests.support.each import each
 from tests.support.figures import METRICS_TOKEN, until, with_figures
 from tests.support.people import DESK, VERGUNNINGEN, VERGUNNINGEN_COLLEGA
 from tests.support.processes import serving_process
@@ -137,7 +138,7 @@ async def test_every_figure_and_every_label_of_every_expression_is_there(
         labels[name] |= found.keys()
     wanted = asked()
     assert wanted.labels.keys() - labels.keys() == set()
-    for name, of_figure in wanted.labels.items():
+    for name, of_figure in each(wanted.labels.items()):
         assert of_figure <= labels[name], name
     # What is searched for by its value is an outcome, or a code, that there can be.
     assert wanted.values == {

@@ -2,6 +2,7 @@
 
 from tests.support.arrange import registreer, taak
 from tests.support.client import JSON
+from tests.support.each import each
 from tests.support.people import BURGERZAKEN, DESK, TOEZICHTHOUDER, VERGUNNINGEN
 from tests.support.server import Server
 
@@ -73,7 +74,7 @@ async def test_every_type_is_found_by_its_id_in_any_case(server: Server) -> None
         "Postvak": {"aantalTeDoen": 1},
     }
     assert len(set(ids.values())) == len(shown)
-    for name, object_id in ids.items():
+    for name, object_id in each(ids.items()):
         for given in (object_id, object_id.upper()):
             found = (await server.as_(VERGUNNINGEN).data(NODE, id=given))["node"]
             assert found == {"__typename": name, "id": object_id} | shown[name]
@@ -92,7 +93,7 @@ async def test_what_is_not_for_the_caller_is_null_and_departments_and_names_are_
 
 async def test_a_look_up_by_an_id_of_another_type_finds_nothing(server: Server) -> None:
     ids = await ids_of_everything(server)
-    for name, object_id in ids.items():
+    for name, object_id in each(ids.items()):
         found = await server.as_(VERGUNNINGEN).data(LOOK_UPS, id=object_id)
         its_own = {"Klantcontact": "klantcontact", "InterneTaak": "interneTaak"}.get(name)
         assert [field for field, node in found.items() if node] == [*filter(None, [its_own]), "node"]

@@ -14,7 +14,8 @@ from app.settings import Settings
 from tests.support import recipes as readme
 from tests.support.arrange import new_taak, taak
 from tests.support.client import PATIENCE, Client
-from tests.support.databases import PostgresqlDatabases, held, sqlite_file
+from tests.support.databases import held, sqlite_file
+from tests.support.each import each
 from tests.support.figures import figures, with_figures
 from tests.support.health import WELL, asked
 from tests.support.logs import kept
@@ -24,7 +25,7 @@ from tests.support.players import KINDS, playing
 from tests.support.postgres import Postgres
 from tests.support.processes import serving_process
 from tests.support.server import Server, serving, settings_on
-from tests.support.template import Template, filled
+from tests.support.template import Template
 from tests.support.waiting import until
 
 REGISTER = """
@@ -71,22 +72,6 @@ MEDIA_TYPES = ["application/json", "application/graphql-response+json", "text/ev
 UNUSABLE = WELL | {"database": "failed"}
 
 
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[Postgres]:
-    """A server of this module's own, so that it may go away."""
-    own = Postgres()
-    yield own
-    own.remove()
-
-
-@pytest.fixture
-def own(postgres: Postgres) -> Iterator[Template]:
-    """A database of that server with the departments and people of the tests."""
-    databases = PostgresqlDatabases(postgres)
-    with databases.new() as url:
-        yield asyncio.run(filled(databases, url))
-
-
 def contact(eenheid: str) -> dict[str, object]:
     """What is registered."""
     return {"onderwerp": "Dakkapel", "interneTaken": [taak(eenheid)]}
@@ -110,7 +95,6 @@ async def until_ready(server: Server) -> None:
 
 
 @pytest.mark.database("postgresql")
-@pytest.mark.usefixtures("databases")
 @pytest.mark.parametrize("accept", MEDIA_TYPES)
 async def test_whatever_is_asked_of_a_database_that_is_away_is_told_to_come_back_though_the_login_is_remembered(
     own: Template, postgres: Postgres, accept: str
@@ -195,7 +179,6 @@ async def test_while_nothing_can_be_written_the_server_is_not_ready_and_what_is_
 
 
 @pytest.mark.database("postgresql")
-@pytest.mark.usefixtures("databases")
 async def test_a_database_that_takes_no_writes_is_not_ready(own: Template, postgres: Postgres) -> None:
     settings = settings_on(own.url, ready_keep_seconds=0)
     async with serving(settings, own.eenheden) as server:
@@ -232,7 +215,6 @@ async def test_a_database_that_takes_no_writes_is_not_ready(own: Template, postg
 
 
 @pytest.mark.database("postgresql")
-@pytest.mark.usefixtures("databases")
 async def test_an_outage_is_one_line_in_the_log_when_it_begins_and_one_when_it_is_over_whatever_it_hinders(
     own: Template, postgres: Postgres
 ) -> None:
@@ -274,8 +256,9 @@ async def test_an_outage_is_one_line_in_the_log_when_it_begins_and_one_when_it_i
                 await events.next()
         begun, over = said[::2], said[1::2]
         assert len(said) == 4, said
-        assert all("the database cannot be used; what needs it is refused for now (" in line for line in begun)
-        assert all("tried in vain: " in line for line in over)
+        refused = "the database cannot be used; what needs it is refused for now ("
+        assert all(refused in line for line in each(begun))
+        assert all("tried in vain: " in line for line in each(over))
 
 
 @pytest.fixture(scope="module")
@@ -285,7 +268,6 @@ def recipes() -> Iterator[Path]:
 
 
 @pytest.mark.database("postgresql")
-@pytest.mark.usefixtures("databases")
 @pytest.mark.parametrize("kind", KINDS)
 async def test_a_client_whose_subscription_cannot_begin_now_begins_it_when_it_can(
     own: Template, postgres: Postgres, recipes: Path, kind: str

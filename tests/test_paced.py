@@ -7,6 +7,7 @@ import pytest
 from graphql import ExecutionResult, Executor, GraphQLError, build_schema, execute, parse
 
 from app.api.transport.paced import PacedExecutor
+from tests.support.waiting import until
 
 SCHEMA = build_schema(
     """
@@ -90,5 +91,4 @@ async def test_errors_are_told_as_without_turns_and_nothing_is_left_running(docu
     result, _ = await executed(document, Root(500, 10), PacedExecutor)
     assert result.errors is not None
     assert result == expected
-    while asyncio.all_tasks() - before:
-        await asyncio.sleep(0)
+    await until(lambda: asyncio.all_tasks() <= before)

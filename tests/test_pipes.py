@@ -15,6 +15,7 @@ from app.api.transport.ports import PIPE
 from app.server.listening import listen, make_server
 from app.settings import Settings
 from tests.support.client import PATIENCE
+from tests.support.waiting import until
 
 LONG = 10_000_000
 """More bytes than the operating system keeps for a client that does not read."""
@@ -27,8 +28,7 @@ async def end_at_the_first_message(socket: WebSocket) -> None:
     # Longer than the test: nothing but the peer's own close ends the connection.
     pipe.close_timeout = 10 * PATIENCE
     await socket.send_text("read")
-    while not pipe.read_paused:
-        await asyncio.sleep(0)
+    await until(lambda: pipe.read_paused)
     pipe.end(1013)
 
 
@@ -63,13 +63,10 @@ async def serving(settings: Settings, *, stops_first: bool = False) -> AsyncIter
     with listen("127.0.0.1", 0) as listener:
         server = make_server(app, settings)
         running = asyncio.create_task(server.serve(sockets=[listener]))
-        while not server.started:
-            await asyncio.sleep(0)
+        await until(lambda: server.started)
         yield listener.getsockname()[1]
         server.should_exit = stops_first
-        async with asyncio.timeout(PATIENCE):
-            while server.server_state.connections:
-                await asyncio.sleep(0)
+        await until(lambda: not server.server_state.connections)
         server.should_exit = True
         await asyncio.wait_for(running, PATIENCE)
 

@@ -12,6 +12,7 @@ from app.settings import Settings
 from tests.support.arrange import new_taak, stored
 from tests.support.client import Socket
 from tests.support.databases import held
+from tests.support.each import each
 from tests.support.logs import nothing_wrong_is_logged
 from tests.support.people import DESK, VERGUNNINGEN
 from tests.support.server import Server
@@ -93,7 +94,7 @@ async def test_what_one_operation_asks_wrongly_is_an_error_on_it_alone_and_nothi
         error = await socket.receive()
         assert (error["id"], error["type"]) == ("een", "error")
         assert {e["extensions"]["code"] for e in error["payload"]} == {code}
-        assert all(isinstance(e["message"], str) for e in error["payload"])
+        assert all(isinstance(e["message"], str) for e in each(error["payload"]))
         assert await answered(socket) == []
         await new_taak(server.as_(DESK), eenheid)
         assert (await sibling.next())["postvak"]["volgnummer"] == 1

@@ -20,6 +20,7 @@ from tests.support.client import JSON, PATIENCE
 from tests.support.http import send
 from tests.support.server import serving
 from tests.support.template import Template
+from tests.support.waiting import until
 
 CALLER = "192.0.2.7"
 
@@ -43,8 +44,7 @@ async def showing(trusted: str) -> AsyncIterator[int]:
     with listen("127.0.0.1", 0) as listener:
         server = make_server(app, Settings(trusted_proxies=trusted))
         running = asyncio.create_task(server.serve(sockets=[listener]))
-        while not server.started:
-            await asyncio.sleep(0)
+        await until(lambda: server.started)
         yield listener.getsockname()[1]
         server.should_exit = True
         await asyncio.wait_for(running, PATIENCE)

@@ -28,6 +28,7 @@ from app.storage.pages import Paged
 from app.storage.prepared import Prepared
 from app.storage.tables import organisatorische_eenheid
 from tests.support.databases import sqlite_file
+from tests.support.each import each
 
 pytestmark = pytest.mark.database("sqlite")
 
@@ -108,7 +109,7 @@ def test_a_page_of_one_department_and_status_is_read_in_the_order_of_an_index(
 ) -> None:
     scope, asked = OF_ONE_INDEX[name]
     for volgorde in Volgorde:
-        for after in places(TAAK_POSITIONS[volgorde]):
+        for after in each(places(TAAK_POSITIONS[volgorde])):
             plan = explaining.page(taak_conditions(scope, asked), volgorde, after)
             # Behind a place each rang is read by itself.
             sorted_ = [SORTED] if after and volgorde is Volgorde.LANGST_WACHTEND_EERST else []
@@ -116,7 +117,7 @@ def test_a_page_of_one_department_and_status_is_read_in_the_order_of_an_index(
             read = [step for step in plan if re.match(r"SEARCH (rij|interne_taak) USING .*INDEX ix_", step)]
             assert len(read) == (2 if sorted_ else 1), plan
             # Whatever comes before the place is not read either.
-            assert after is None or all(")>(" in step or ")<(" in step for step in read), read
+            assert after is None or all(")>(" in step or ")<(" in step for step in each(read)), read
 
 
 @pytest.mark.parametrize("name", OF_SEVERAL)
@@ -125,7 +126,7 @@ def test_a_page_of_several_reasons_or_statuses_is_put_together_of_the_first_rows
 ) -> None:
     scope, asked = OF_SEVERAL[name]
     for volgorde in Volgorde:
-        for after in places(TAAK_POSITIONS[volgorde]):
+        for after in each(places(TAAK_POSITIONS[volgorde])):
             plan = explaining.page(taak_conditions(scope, asked), volgorde, after)
             assert not [step for step in plan if WHOLE_TABLE.match(step)], (volgorde, plan)
             # Nothing is sorted but what was put together, and what was found by its words.
@@ -138,7 +139,7 @@ def test_a_page_of_contacts_is_put_together_of_the_first_rows_of_each_reason(
     explaining: Explaining, name: str
 ) -> None:
     scope, asked = CONTACTS[name]
-    for volgorde, after in product(Volgorde, places(KLANTCONTACT_POSITIONS[Volgorde.NIEUWSTE_EERST])):
+    for volgorde, after in product(Volgorde, each(places(KLANTCONTACT_POSITIONS[Volgorde.NIEUWSTE_EERST]))):
         plan = explaining.page(klantcontact_conditions(scope, asked), volgorde, after)
         # All that there are, in the order of the list: until the page is full.
         in_order = ("SCAN klantcontact USING INDEX", "SCAN rij USING INDEX ix_klantcontact_geregistreerd_op_id")
@@ -173,4 +174,4 @@ def test_the_longest_waiting_of_an_inbox_is_looked_up(explaining: Explaining) ->
     plan = explaining.plan(select(longest_waiting(eenheid)).where(eenheid == OWN), {})
     steps = [step for step in plan if "interne_taak" in step]
     assert len(steps) == 2
-    assert all("COVERING INDEX" in step and "rang=?" in step for step in steps)
+    assert all("COVERING INDEX" in step and "rang=?" in step for step in each(steps))

@@ -10,6 +10,7 @@ import pytest
 from app.settings import Settings
 from tests.support.arrange import ask, new_taak, stored, taak
 from tests.support.databases import committed_volgnummers, refusing, rows
+from tests.support.each import each
 from tests.support.inputs import UNKNOWN, Input
 from tests.support.people import (
     BURGERZAKEN,
@@ -88,7 +89,7 @@ async def test_of_two_who_take_a_task_at_once_exactly_one_wins_and_the_other_see
         by_kind = {answer["__typename"]: who for answer, (who, _) in zip(answers, pair, strict=True)}
         assert by_kind.keys() == {"InterneTaakGewijzigd", "OvergangGeweigerd"}
         winner = by_kind["InterneTaakGewijzigd"]
-        for answer in answers:
+        for answer in each(answers):
             assert answer["interneTaak"]["medewerker"] == {"id": winner.subject}
             assert answer["interneTaak"]["logboek"] == [
                 {"soort": "GEREGISTREERD", "versie": 1, "door": {"id": DESK.subject}},

@@ -5,6 +5,7 @@ import re
 from app.domain.moments import now
 from app.settings import Settings
 from tests.support.arrange import add_taak, command_line, done, new_taak, registreer, taak
+from tests.support.each import each
 from tests.support.people import BURGERZAKEN, DESK, TOEZICHTHOUDER, VERGUNNINGEN, VERGUNNINGEN_COLLEGA
 from tests.support.server import Server
 
@@ -208,7 +209,7 @@ async def test_a_fact_shows_the_task_and_the_inbox_as_they_are_now(server: Serve
     await done(server.as_(VERGUNNINGEN), "neemInterneTaak", id=new["id"])
     found = (await server.as_(VERGUNNINGEN).data(LOGBOEK, id=new["id"]))["interneTaak"]
     assert found["laatsteGebeurtenis"] == {"versie": 2}
-    for fact in found["logboek"]:
+    for fact in each(found["logboek"]):
         assert fact["interneTaak"] == {"id": new["id"], "versie": 2}
         assert fact["postvak"] == {"aantalTeDoen": 2, "organisatorischeEenheid": {"identificatie": "VER"}}
 

@@ -15,7 +15,7 @@ from app.live.hub import Hub
 from app.live.readers import Readers
 from app.live.relay import Relay
 from app.outage import Outage
-from tests.support.client import PATIENCE
+from tests.support.waiting import until
 
 VER, BUR, SOC = (Stream(StreamKind.POSTVAK, name) for name in ("ver", "bur", "soc"))
 
@@ -39,9 +39,7 @@ class Reading:
             self.done[stream] += 1
 
     async def until(self, stream: Stream, *, begun: int = 0, done: int = 0) -> None:
-        async with asyncio.timeout(PATIENCE):
-            while self.begun[stream] < begun or self.done[stream] < done:
-                await asyncio.sleep(0)
+        await until(lambda: self.begun[stream] >= begun and self.done[stream] >= done)
 
 
 @pytest.fixture
@@ -170,15 +168,13 @@ async def test_the_poll_outlives_a_database_that_is_away_and_finds_what_no_hint_
     bus = Bus("memory://", beat_seconds=0.05, deaf_seconds=5.0, retry_seconds=0.05)
     ends = Ends()
     relay = Relay(bus, OneFeed(reading), ends.read, poll_seconds=0.01)
-    async with relay.running(), asyncio.timeout(PATIENCE):
-        while ends.asked < 5:
-            await asyncio.sleep(0)
+    async with relay.running():
+        await until(lambda: ends.asked >= 5)
         assert [message.split(";")[0] for message in messages(caplog)] == ["facts cannot be read"]
         ends.broken = False
         await reading.until(VER, done=1)
         asked = ends.asked
-        while ends.asked < asked + 2:
-            await asyncio.sleep(0)
+        await until(lambda: ends.asked >= asked + 2)
     assert relay.found_by_poll == 3
     assert reading.done[VER] == 1
     assert len(messages(caplog)) == 2
@@ -200,7 +196,12 @@ async def test_too_many_hints_to_keep_are_one_look_at_everything_that_is_followe
     ends.broken = False
     gate = asyncio.Event()
     relay = Relay(bus, OneFeed(reading), ends.read, poll_seconds=60)
-    async with relay.running(), asyncio.timeout(PATIENCE):
+    published = 0
+
+    def all_are_heard() -> bool:
+        return bus.hints_heard == published
+
+    async with relay.running():
         await reading.until(VER, done=1)
         looked = relay.polls
         for thousand in range(6):
@@ -208,12 +209,11 @@ async def test_too_many_hints_to_keep_are_one_look_at_everything_that_is_followe
             for hint in told:
                 reading.slow |= dict.fromkeys(hinted(hint), gate)
             await bus.publish(told)
-            while bus.hints_heard < 1000 * (thousand + 1):
-                await asyncio.sleep(0)
+            published += len(told)
+            await until(all_are_heard)
         assert relay.polls == looked
         await bus.publish([Hint("nog een", "nog een", 1, 1)])
-        while relay.polls == looked:
-            await asyncio.sleep(0)
+        await until(lambda: relay.polls > looked)
     assert reading.begun.total() - reading.done.total() == 4
 
 
@@ -224,9 +224,7 @@ async def test_what_is_published_while_nobody_can_hear_it_is_dropped_and_counted
     async with bus.running(lambda hints: None, lambda: None):
         await bus.publish([Hint("bur", "taak", number, number) for number in range(1001)])
         assert bus.hints_dropped == 2
-        async with asyncio.timeout(PATIENCE):
-            while bus.hints_heard < 1000:
-                await asyncio.sleep(0)
+        await until(lambda: bus.hints_heard >= 1000)
     await bus.publish([Hint("bur", "taak", 1, 1)])
     assert (bus.hints_sent, bus.hints_dropped, bus.hears) == (1000, 3, False)
 

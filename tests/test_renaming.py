@@ -8,6 +8,7 @@ import pytest
 
 from app.settings import Settings
 from tests.support.arrange import command_line, done, new_taak
+from tests.support.each import each
 from tests.support.people import DESK, DESK_COLLEGA, VERGUNNINGEN, Person
 from tests.support.server import Server, serving_two
 from tests.support.template import Template
@@ -70,7 +71,7 @@ async def test_a_new_name_is_in_the_facts_of_every_process_also_in_those_that_we
 ) -> None:
     ver = servers[0].eenheden["VER"]
     await new_taak(servers[0].as_(DESK), ver)
-    for server in servers:
+    for server in each(servers):
         assert await replayed(server, ver) == as_told()
     await change(settings, servers[1])
 
@@ -120,7 +121,7 @@ async def test_a_department_that_was_closed_is_closed_in_the_facts_that_are_repl
         async with server.as_(DESK_COLLEGA).follow(TAAK, id=task["id"]) as facts:
             return not (await facts.next())["interneTaak"]["organisatorischeEenheid"]["actief"]
 
-    for server in servers:
+    for server in each(servers):
         assert not await is_closed(server)
     async with command_line(settings) as (eenheden, _):
         await eenheden.set_actief("SOC", actief=False)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from app.settings import Settings
 from tests.support.arrange import registreer, taak
 from tests.support.client import Client, Events, Stream
+from tests.support.each import each
 from tests.support.people import (
     BURGERZAKEN,
     DESK,
@@ -233,7 +234,7 @@ async def test_of_one_fact_each_scope_sees_its_own(server: Server) -> None:
             streams += [(who, socket), (who, events)]
         contact = await registreer(server.as_(DESK), taak(ver), taak(bur))
         first, second = (task["id"] for task in contact["interneTaken"])
-        for who, stream in streams:
+        for who, stream in each(streams):
             fact = (await stream.next())["postvak"]
             seen = [task["id"] for task in fact["interneTaak"]["ontstaanUitKlantcontact"]["interneTaken"]]
             assert seen == ([first, second] if who in (both, TOEZICHTHOUDER) else [first])

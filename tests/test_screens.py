@@ -13,6 +13,7 @@ from app.asgi import create_app
 from app.settings import Settings, SettingsWrong
 from app.web.built import built_files
 from app.web.spa import PAGE_PATHS, SCREENS
+from tests.support.each import each
 from tests.support.people import DESK
 from tests.support.screens import BROTLI, KANALEN, PAGE, SCRIPT, build, showing
 from tests.support.server import Server
@@ -311,11 +312,11 @@ async def test_every_file_of_the_real_screens_is_served_and_the_page_names_no_ot
     page = await get(real, "/")
     named = [name for name in re.findall(r'(?:src|href)="(.*?)"', page.text) if not name.startswith("data:")]
     assert named
-    for name in named:
+    for name in each(named):
         address = page.url.join(name)
         assert (address.host, address.port) == (page.url.host, page.url.port)
         assert (await real.http.get(address)).status_code == 200, name
-    for name, path in built_files(SCREENS).items():
+    for name, path in each(built_files(SCREENS).items()):
         if name not in ("index.html", "documents.json"):
             served = await get(real, f"/screens/{name}", accept_encoding="identity")
             assert served.content == path.read_bytes()
@@ -330,5 +331,5 @@ async def test_no_script_and_no_style_stands_in_the_real_page(real: Server) -> N
 
 async def test_every_document_of_the_real_screens_may_be_called(real: Server) -> None:
     documents = json.loads((SCREENS / "documents.json").read_text())
-    for id_ in documents:
+    for id_ in each(documents):
         assert "DOCUMENT_ONBEKEND" not in codes(await ask(real, documentId=id_))

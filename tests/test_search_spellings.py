@@ -185,4 +185,4 @@ def test_there_are_at_most_three_kept_words_for_each_word_and_none_is_long(one: 
 @given(TEXTS)
 def test_a_search_text_has_few_ways_to_write_each_word(text: str) -> None:
     if len(words(text)) <= 10:
-        assert all(len(ways) <= 20 for ways in read_zoektekst(text).woorden)
+        assert max(map(len, read_zoektekst(text).woorden), default=0) <= 20

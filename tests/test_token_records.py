@@ -10,6 +10,7 @@ import pytest_asyncio
 from app.settings import Settings
 from tests.support.arrange import command_line
 from tests.support.client import JSON
+from tests.support.each import each
 from tests.support.people import DESK
 from tests.support.scene import shared_settings
 from tests.support.server import Server, serving
@@ -163,5 +164,5 @@ async def test_who_is_deactivated_is_no_colleague_any_more_and_keeps_his_name(
         "actief": False,
         "organisatorischeEenheid": {"identificatie": "BUR"},
     }
-    for eenheid in (await desk.data(COLLEAGUES))["organisatorischeEenheden"]:
+    for eenheid in each((await desk.data(COLLEAGUES))["organisatorischeEenheden"]):
         assert who.subject not in {colleague["id"] for colleague in eenheid["medewerkers"]}

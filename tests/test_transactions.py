@@ -29,9 +29,11 @@ from app.storage.tables import organisatorische_eenheid, registratie
 from app.storage.transaction import Transaction
 from tests.support.client import PATIENCE
 from tests.support.databases import committed_volgnummers, connected, held, rows
+from tests.support.each import each
 from tests.support.people import DESK, VERGUNNINGEN
 from tests.support.server import Server
 from tests.support.statements import statements_and_ends
+from tests.support.waiting import until
 
 NUMBER = organisatorische_eenheid.c.laatste_volgnummer
 RAISE = update(organisatorische_eenheid).values({NUMBER: NUMBER + 1})
@@ -235,13 +237,13 @@ async def test_many_writers_number_densely_and_each_follower_gets_each_fact_once
         at_hand = AtHand()
         await Register(writer, ["Telefoon"]).klantcontact(desk, contact, Verwerking(desk.scope, desk), at_hand)
         mine = [taak for (kind, _), taak in at_hand._records.items() if kind == "InterneTaak"]
-        for taak in mine:
+        for taak in each(mine):
             # Of two who take it one is refused: his transaction leaves no number behind.
             deeds = [
                 Handle(writer)(vera, Neem(taak_id=taak.id), Verwerking(vera.scope, vera)),
                 Handle(here)(vera, Neem(taak_id=taak.id), Verwerking(vera.scope, vera)),
             ]
-            for answer in await asyncio.gather(*deeds, return_exceptions=True):
+            for answer in each(await asyncio.gather(*deeds, return_exceptions=True)):
                 assert not isinstance(answer, Exception) or isinstance(answer, Weigering)
 
     async def follow(eenheid_id: str, seen: list[int]) -> None:
@@ -256,13 +258,11 @@ async def test_many_writers_number_densely_and_each_follower_gets_each_fact_once
     ends = await following.ends([Stream(StreamKind.POSTVAK, id_) for id_ in (ver, bur)])
     # What was written elsewhere is read as it is hinted, in the end.
     await hub.advance(ends)
-    async with asyncio.timeout(PATIENCE):
-        while {id_: len(found) for id_, found in seen.items()} != {s.id: end for s, end in ends.items()}:
-            await asyncio.sleep(0)
+    await until(lambda: {id_: len(found) for id_, found in seen.items()} == {s.id: end for s, end in ends.items()})
     for follower in followers:
         follower.cancel()
     await asyncio.gather(*followers, return_exceptions=True)
-    for stream, end in ends.items():
+    for stream, end in each(ends.items()):
         assert end > 30
         assert seen[stream.id] == list(range(1, end + 1))
         assert committed_volgnummers(settings.database_url, stream.id) == list(range(1, end + 1))

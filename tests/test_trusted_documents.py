@@ -10,6 +10,7 @@ import pytest
 from app.asgi import create_app
 from app.settings import Settings, SettingsWrong
 from tests.support.arrange import new_taak
+from tests.support.client import Events
 from tests.support.people import DESK, VERGUNNINGEN
 from tests.support.server import Server, serving
 from tests.support.template import Template
@@ -101,10 +102,7 @@ async def test_a_subscription_is_called_by_its_id_over_a_socket_and_as_an_event_
             "1": 1,
             "2": 1,
         }
-        async for line in events.aiter_lines():
-            if line.startswith("data: "):
-                assert json.loads(line.removeprefix("data: "))["data"]["postvak"] == {"volgnummer": 1}
-                break
+        assert await Events(events, events.aiter_lines()).next() == {"postvak": {"volgnummer": 1}}
 
 
 @pytest.mark.parametrize("named", [{"documentId": "x"}, {"extensions": {"persistedQuery": {"sha256Hash": "x"}}}])

@@ -12,6 +12,7 @@ from app.service.reading import Reading
 from app.settings import Settings
 from tests.support.arrange import ask, deed, done, new_taak, registreer, taak
 from tests.support.client import JSON
+from tests.support.each import each
 from tests.support.inputs import NOTE, UNKNOWN
 from tests.support.people import (
     BURGERZAKEN,
@@ -213,7 +214,7 @@ async def test_a_refused_deed_tells_why_and_which_task_was_asked(log: Log, templ
         (person.subject, [{"reden": reden, "id": id_}])
         for (person, _, _, reden), id_ in zip(REFUSED, shown, strict=True)
     ]
-    assert all(line["gewijzigd"] == NOTHING for line in lines)
+    assert all(line["gewijzigd"] == NOTHING for line in each(lines))
     # Two of the refusals come with the task as it stands.
     showing = [line["weigeringen"][0]["reden"] for line in lines if line["gelezen"] == objects([], [task])]
     assert showing == ["VersieVerouderd", "OvergangGeweigerd"]

@@ -20,8 +20,13 @@ from tests.mutants.trees import Tree
 _AHEAD = ("sqlalchemy.ext.asyncio", "strawberry", "hypothesis", "asyncpg", "aiosqlite", "httpx", "psycopg", "redis")
 """What takes long to import and no change is made in: imported once, before the processes part."""
 
-_ARGUMENTS = ("-x", "-p", "no:cacheprovider", "-p", "no:cov", "-W", "ignore::pytest.PytestAssertRewriteWarning")
-"""Hypothesis, which is imported ahead, is a plugin of pytest as well."""
+_ARGUMENTS = (
+    "-x",
+    "--timeout=40",
+    *("-p", "no:cacheprovider", "-p", "no:cov"),
+    # Hypothesis, which is imported ahead, is a plugin of pytest as well.
+    *("-W", "ignore::pytest.PytestAssertRewriteWarning"),
+)
 
 _TO_START = 30.0
 """What is granted beside the tests' own time: for imports and for databases, in seconds."""

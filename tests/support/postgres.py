@@ -86,8 +86,19 @@ class Postgres:
                 with suppress(psutil.NoSuchProcess):
                     process.resume()
 
+    @property
+    def is_running(self) -> bool:
+        """Whether it is there, be it that it hangs."""
+        try:
+            return bool(self._first().is_running())
+        except (FileNotFoundError, psutil.NoSuchProcess):
+            return False
+
+    def _first(self) -> psutil.Process:
+        return psutil.Process(int((self._directory / "postmaster.pid").read_text().split()[0]))
+
     def _processes(self) -> list[psutil.Process]:
-        first = psutil.Process(int((self._directory / "postmaster.pid").read_text().split()[0]))
+        first = self._first()
         return [first, *first.children(recursive=True)]
 
     def remove(self) -> None:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.support.commands import ROOT
+from tests.support.each import each
 from tests.support.node import CLIENTS, run_node
 
 README = (ROOT / "README.md").read_text()
@@ -53,7 +54,7 @@ def _write_documents(directory: Path, documents: Iterable[str]) -> None:
     for folder in ("documents", "relay", "__generated__"):
         (directory / folder).mkdir()
     (directory / "relay.config.json").write_text(json.dumps(_RELAY))
-    for document in documents:
+    for document in each(documents):
         found = re.search(r"(\w+?)(Query|Mutation|Subscription)\b", document)
         assert found is not None
         (directory / "documents" / f"{found[1]}.graphql").write_text(document)

