@@ -66,11 +66,13 @@ def create_app(
     workers: Path | None = None,
     demo_login: Sequence[BaseRoute] = (),
     screens: Path = SCREENS,
+    schema: Schema | None = None,
 ) -> Starlette:
     """The server as an ASGI application. Refuses settings without usable keys with `SettingsWrong`.
 
     `workers` is a directory that it shares with the other serving processes on its port, where there are others.
     `demo_login` is where the demo lets a visitor choose who he is, `screens` the directory where they are built.
+    `schema` is what it serves, where several serve the same; without it, it is built.
     """
     keys = token_keys(settings)
     observing = watching.open_observing(settings, workers)
@@ -93,7 +95,7 @@ def create_app(
     tokens = TokenReader(keys, token_rules(settings))
     authenticate = Authenticator(tokens, logins, standing, use_cases, watcher.login_refused)
     shown = open_shown(settings, demo_login, screens)
-    schema = build_schema()
+    schema = schema or build_schema()
     serving = _serving(settings, schema, authenticate, shown, watcher)
     # Names of employees and departments stand in both.
     standing.also_forget(recent.forget)

@@ -10,13 +10,13 @@ import hypothesis
 import pytest
 from strawberry import Schema
 
-from app.api.schema import build_schema
 from app.settings import PREFIX, Settings
 from tests.support.databases import Databases, PostgresqlDatabases, SqliteDatabases
+from tests.support.directories import passing_directory
 from tests.support.generated.populated import Populated, populated_database
 from tests.support.postgres import Postgres
 from tests.support.privacy import found_in
-from tests.support.server import Server, serving, settings_on
+from tests.support.server import Server, built_schema, serving, settings_on
 from tests.support.statements import TAPS
 from tests.support.template import Template, filled
 
@@ -62,10 +62,11 @@ def nothing_private_is_logged(caplog: pytest.LogCaptureFixture, verwerkingenlog:
 
 
 @pytest.fixture(scope="session")
-def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+def databases(request: pytest.FixtureRequest) -> Iterator[Databases]:
     """Databases of one kind; PostgreSQL's on a server that ends with the tests."""
     if request.param == "sqlite":
-        yield SqliteDatabases(tmp_path_factory.mktemp("databases"))
+        with passing_directory("sqlite") as directory:
+            yield SqliteDatabases(directory)
         return
     server = Postgres()
     yield PostgresqlDatabases(server)
@@ -89,7 +90,7 @@ def empty_url(databases: Databases) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def schema() -> Schema:
     """The schema with its resolvers."""
-    return build_schema()
+    return built_schema()
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from app.server.listening import listen
 from tests.support.client import Client
 from tests.support.commands import run
 from tests.support.each import each
-from tests.support.server import GENEROUS
+from tests.support.server import GENEROUS, NO_AUTHORITIES
 
 INBOX = """
 query ($eenheid: ID!) {
@@ -67,7 +67,7 @@ async def login_of(http: httpx.AsyncClient, facts: dict[str, Any]) -> str:
 async def test_the_demo_is_ready_keeps_its_data_and_survives_being_killed(tmp_path: Path) -> None:
     counts = []
     for ending in (signal.SIGINT, signal.SIGKILL, signal.SIGINT):
-        async with demo(tmp_path / "data", ending) as facts, httpx.AsyncClient() as http:
+        async with demo(tmp_path / "data", ending) as facts, httpx.AsyncClient(verify=NO_AUTHORITIES) as http:
             assert "Het open postvak toont: GEREGISTREERD" in facts["said"]
             assert list(facts["tokens"]) == list(facts["medewerkers"])
             assert await login_of(http, facts) == "demo"
@@ -90,7 +90,7 @@ async def test_the_demo_starts_again_when_an_employee_of_the_case_was_deactivate
         gone = facts["medewerkers"]["vergunningen"]
     url = f"sqlite+aiosqlite:///{tmp_path / 'data' / 'overdracht.sqlite'}"
     assert (await run(url, "employees", "deactivate", gone)).code == 0
-    async with demo(tmp_path / "data", signal.SIGINT) as facts, httpx.AsyncClient() as http:
+    async with demo(tmp_path / "data", signal.SIGINT) as facts, httpx.AsyncClient(verify=NO_AUTHORITIES) as http:
         assert "kan met deze gegevens niet worden gespeeld" in facts["said"]
         await Client(http, facts["url"], facts["ws"], facts["tokens"]["desk"]).data("{ kanalen }")
 

@@ -10,7 +10,6 @@ import httpx
 import jwt
 import pytest
 
-from app.asgi import create_app
 from app.demo.history import Filler
 from app.demo.login import DemoLogin
 from app.demo.people import MEDEWERKERS, DemoMedewerker
@@ -20,7 +19,7 @@ from app.settings import Settings
 from app.storage.migrate import migrate
 from tests.support.client import JSON
 from tests.support.screens import build
-from tests.support.server import Server, serving, settings_on
+from tests.support.server import Server, application, serving, settings_on
 
 pytestmark = pytest.mark.database("sqlite")
 
@@ -46,7 +45,7 @@ async def filled(empty_url: str) -> Settings:
 async def demo(filled: Settings) -> AsyncIterator[Server]:
     """A server to which one logs in by choosing; its tokens are valid for a minute."""
     routes = DemoLogin(filled, valid_seconds=MINUTE).routes()
-    async with serving(filled, {}, create=partial(create_app, demo_login=routes)) as running:
+    async with serving(filled, {}, create=partial(application, demo_login=routes)) as running:
         yield running
 
 
@@ -117,7 +116,7 @@ async def test_a_token_is_asked_by_post_only_and_kept_nowhere(demo: Server) -> N
 
 async def test_the_screens_are_told_that_one_chooses(filled: Settings, tmp_path: Path) -> None:
     shows = filled.model_copy(update={"screens": True})
-    create = partial(create_app, demo_login=DemoLogin(filled).routes(), screens=build(tmp_path / "screens"))
+    create = partial(application, demo_login=DemoLogin(filled).routes(), screens=build(tmp_path / "screens"))
     async with serving(shows, {}, create=create) as server:
         told = (await server.http.get(f"{server.url}/config.json")).json()
     assert told == {"login": "demo", "graphiql": False}

@@ -31,7 +31,7 @@ from tests.support.garbage import alive, nothing_collected
 from tests.support.limits import LIMITS
 from tests.support.people import DESK, VERGUNNINGEN
 from tests.support.raw import connected, request
-from tests.support.server import Server
+from tests.support.server import NO_AUTHORITIES, Server
 from tests.support.waiting import until
 
 VALID = """
@@ -142,7 +142,7 @@ async def a_stream(server: Server) -> Callable[[], Awaitable[None]]:
 
 async def a_connection(server: Server, document: str) -> Callable[[], Awaitable[None]]:
     """A connection that is kept after an answer."""
-    http = httpx.AsyncClient(timeout=server.http.timeout)
+    http = httpx.AsyncClient(timeout=server.http.timeout, verify=NO_AUTHORITIES)
     await http.post(server.graphql, json={"query": document}, headers={"authorization": f"Bearer {DESK.token()}"})
     return http.aclose
 

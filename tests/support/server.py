@@ -1,15 +1,19 @@
 """A real server, on loopback and a free port, in the test's own event loop."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import httpx
 import uvicorn
 from starlette.applications import Starlette
+from strawberry import Schema
 
+from app.api.schema import build_schema
 from app.asgi import create_app
 from app.server.listening import listen, make_server
 from app.settings import Settings
@@ -18,6 +22,9 @@ from tests.support.people import DEMO_KEY, Person
 from tests.support.waiting import until
 
 Create = Callable[[Settings], Starlette]
+
+NO_AUTHORITIES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""For clients who ask over plain HTTP: to read whom a machine trusts takes longer than a server takes to start."""
 
 GENEROUS = 40.0
 """How long a test waits for what must come, in seconds; nothing is measured by it."""
@@ -59,8 +66,19 @@ class Server:
 
 def settings_on(url: str, **more: Any) -> Settings:
     """Settings on the database at a URL. Every duration is small; `more` adds to them or replaces some."""
+    if not more:
+        return _usual().model_copy(update={"database_url": url})
+    return _read(database_url=url, **more)
+
+
+@cache
+def _usual() -> Settings:
+    """Read once: what is in the environment does not change between tests."""
+    return _read()
+
+
+def _read(**more: Any) -> Settings:
     given: dict[str, Any] = {
-        "database_url": url,
         "sqlite_synchronous": "NORMAL",
         "token_demo_key": DEMO_KEY,
         "poll_seconds": 0.05,
@@ -87,6 +105,17 @@ def settings_on(url: str, **more: Any) -> Settings:
     return Settings(**given | more)
 
 
+@cache
+def built_schema() -> Schema:
+    """The schema with its resolvers, for every server of this process."""
+    return build_schema()
+
+
+def application(settings: Settings, **more: Any) -> Starlette:
+    """The application with these settings; `more` is what else it is made with."""
+    return create_app(settings, schema=built_schema(), **more)
+
+
 @asynccontextmanager
 async def serving(
     settings: Settings,
@@ -94,7 +123,7 @@ async def serving(
     *,
     send_buffer: int | None = None,
     port: int = 0,
-    create: Create = create_app,
+    create: Create = application,
 ) -> AsyncIterator[Server]:
     """A server with these settings. When it has stopped, nothing that it started may be left.
 
@@ -126,7 +155,7 @@ async def _running(
     eenheden: dict[str, str],
     send_buffer: int | None = None,
     port: int = 0,
-    create: Create = create_app,
+    create: Create = application,
 ) -> AsyncIterator[Server]:
     with listen("127.0.0.1", port, send_buffer=send_buffer or settings.send_buffer_bytes) as listener:
         server = make_server(create(settings), settings)
@@ -134,7 +163,7 @@ async def _running(
         try:
             await until(lambda: server.started or running.done())
             port = listener.getsockname()[1]
-            async with httpx.AsyncClient(timeout=GENEROUS) as http:
+            async with httpx.AsyncClient(timeout=GENEROUS, verify=NO_AUTHORITIES) as http:
                 yield Server(f"http://127.0.0.1:{port}", eenheden, http, server)
         finally:
             server.should_exit = True

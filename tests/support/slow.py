@@ -11,6 +11,7 @@ from websockets.exceptions import ConnectionClosed
 
 from app.settings import Settings
 from tests.support.client import JSON, PATIENCE, Client, Events, Stream
+from tests.support.server import NO_AUTHORITIES
 
 SMALL = 4096
 """Bytes, for the operating system's buffers on either side."""
@@ -68,7 +69,7 @@ async def slow_events(client: Client, document: str, **variables: Any) -> AsyncI
     """A stream of server-sent events that is read when somebody asks for the next one."""
     options = [(socket.SOL_SOCKET, socket.SO_RCVBUF, SMALL)]
     async with httpx.AsyncClient(
-        transport=httpx.AsyncHTTPTransport(socket_options=options), timeout=PATIENCE
+        transport=httpx.AsyncHTTPTransport(verify=NO_AUTHORITIES, socket_options=options), timeout=PATIENCE
     ) as http:
         slow = Client(http, client.url, client.ws_url, client.token)
         async with slow.events(document, **variables) as events:

@@ -13,6 +13,7 @@ from playwright.async_api import Browser
 from app.demo.people import EENHEDEN, MEDEWERKERS, VERGUNNINGEN
 from app.settings import Settings
 from tests.support.databases import SqliteDatabases
+from tests.support.directories import passing_directory
 from tests.support.issuer import issuing
 from tests.support.keys import ec_key
 from tests.support.server import settings_on
@@ -39,12 +40,13 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def demo_template(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Template]:
+async def demo_template() -> AsyncIterator[Template]:
     """A database with the departments and the employees of the demo, each of whom has logged in once."""
-    databases = SqliteDatabases(tmp_path_factory.mktemp("databases"))
     eenheden = {eenheid.identificatie: eenheid.naam for eenheid in EENHEDEN}
-    with databases.new() as url:
-        yield await filled(databases, url, eenheden, [person(wie) for wie in MEDEWERKERS])
+    with passing_directory("sqlite") as directory:
+        databases = SqliteDatabases(directory)
+        with databases.new() as url:
+            yield await filled(databases, url, eenheden, [person(wie) for wie in MEDEWERKERS])
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from typing import Any
 
 from playwright.async_api import Browser, expect
 
-from app.asgi import create_app
 from app.demo.login import DemoLogin
 from app.demo.people import DemoMedewerker
 from app.settings import Settings
@@ -16,7 +15,7 @@ from tests.support.arrange import command_line
 from tests.support.client import Client
 from tests.support.people import Person
 from tests.support.proxy import Network, network
-from tests.support.server import Server, serving
+from tests.support.server import Server, application, serving
 from tests.support.waiting import until
 from tests.web.tabs import Tab, tab
 
@@ -99,6 +98,6 @@ async def by_choosing(
     settings: Settings, eenheden: Mapping[str, str], browser: Browser, **more: Any
 ) -> AsyncIterator[Stage]:
     """A server to which one logs in by choosing who one is."""
-    create = partial(create_app, demo_login=DemoLogin(settings).routes())
+    create = partial(application, demo_login=DemoLogin(settings).routes())
     async with by_issuer(settings, eenheden, browser, create=create, **more) as running:
         yield running
