@@ -102,8 +102,13 @@ class Filler:
         )
         contact = await self._register.klantcontact(door, asked, Verwerking(door.scope, door))
         await self._keep([taak.id or "" for taak in taken], door)
-        if draw.random() < 0.4:
-            later = TaakBijKlantcontact(contact.id, self._taak(eenheden, workers))
+        if draw.random() < 0.6:
+            await self._add(draw.choice([door, *workers]), contact.id, self._taak(eenheden, workers))
+
+    async def _add(self, door: Login, klantcontact_id: str, taak: NieuweTaak) -> None:
+        """One more task at a contact, also by another department than that of the contact, where it may be read."""
+        later = TaakBijKlantcontact(klantcontact_id, taak)
+        with suppress(Weigering):
             new = await self._register.interne_taak(door, later, Verwerking(door.scope, door))
             self._taken[new.id] = new
 
