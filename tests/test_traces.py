@@ -3,12 +3,18 @@
 import asyncio
 import socket
 import sys
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 
+from app.observing.spans import Spans
 from app.settings import Settings, SettingsWrong
+from tests.support import waiting
 from tests.support.arrange import new_taak, taak
 from tests.support.client import PATIENCE
 from tests.support.collector import Collector, collecting
@@ -17,6 +23,7 @@ from tests.support.databases import refusing
 from tests.support.figures import until, with_figures
 from tests.support.people import DESK, VERGUNNINGEN
 from tests.support.server import serving
+from tests.support.table import fact
 from tests.support.template import Template
 
 TRACE, PARENT = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
@@ -122,7 +129,43 @@ async def test_a_span_tells_that_we_broke_and_nothing_that_was_typed(
         assert text not in collector.raw
 
 
-async def test_a_collector_that_is_away_holds_nothing_up(settings: Settings, template: Template) -> None:
+class Held(SpanExporter):
+    """A collector that takes nothing until it may."""
+
+    def __init__(self) -> None:
+        self.asked, self.may = threading.Event(), threading.Event()
+        self.taken: list[str] = []
+
+    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+        self.asked.set()
+        # Whoever is to let it go on may be waiting for it: then it takes them too early.
+        self.may.wait(PATIENCE)
+        self.may.set()
+        self.taken += [span.name for span in spans]
+        return SpanExportResult.SUCCESS
+
+
+async def test_who_makes_spans_goes_on_while_a_collector_takes_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    # How long spans may wait for others with which they are sent, in milliseconds.
+    monkeypatch.setenv("OTEL_BSP_SCHEDULE_DELAY", "10")
+    collector = Held()
+    spans = Spans(collector)
+
+    def hand_out() -> None:
+        with spans.handing_out([fact(1)], [None], 1, time.perf_counter()):
+            pass
+
+    async with spans.running():
+        hand_out()
+        await waiting.until(collector.asked.is_set)
+        for _ in range(10):
+            hand_out()
+        assert collector.taken == []
+        collector.may.set()
+    assert collector.taken == ["deliver fact"] * 11
+
+
+async def test_where_no_collector_is_deeds_are_done_as_with_one(settings: Settings, template: Template) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         nobody = f"http://127.0.0.1:{free.getsockname()[1]}"
     away = settings.model_copy(update={"otlp_endpoint": nobody})
