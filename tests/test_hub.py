@@ -1,16 +1,27 @@
 """The hub over a table that is a list: what a follower gets, whatever his pace."""
 
 import asyncio
+import gc
+import logging
+from collections.abc import AsyncGenerator, Awaitable
 from contextlib import aclosing
+from typing import TypeVar
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.streams import Start
+from app.domain.model import Gebeurtenis
+from app.domain.streams import Start, Stream, StreamKind
 from app.live.hub import Feed, Hub
 from tests.support.each import each
 from tests.support.table import STREAM, Table, fact
 from tests.support.waiting import until
+
+T = TypeVar("T")
+
+SOON = 10.0
+"""How long a test waits for what needs no database, in seconds; nothing is measured by it."""
 
 
 async def take(hub: Hub, start: Start, count: int, pause: int = 0) -> list[int]:
@@ -157,3 +168,197 @@ def test_facts_handed_over_early_late_or_not_at_all_come_once_and_in_order(
             assert await follower == list(range(1, total + 1))
 
     asyncio.run(play())
+
+
+class HeldTable(Table):
+    """A table whose answers are held up while it is told so; `read_facts` is how many facts it answered with."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.passes = asyncio.Event()
+        self.passes.set()
+        self.read_facts = 0
+
+    async def read(self, stream: Stream, after: int, limit: int) -> list[Gebeurtenis]:
+        facts = await super().read(stream, after, limit)
+        await self.passes.wait()
+        if self.is_away:
+            raise ConnectionError
+        self.read_facts += len(facts)
+        return facts
+
+    async def until_asked(self, reads: int) -> None:
+        """Wait until it was asked so often."""
+        async with asyncio.timeout(SOON):
+            while self.reads < reads:
+                await asyncio.sleep(0)
+
+
+async def soon(awaited: Awaitable[T]) -> T:
+    """What is awaited, which needs nothing but turns of the loop."""
+    return await asyncio.wait_for(awaited, SOON)
+
+
+async def begun(following: AsyncGenerator[list[Gebeurtenis], None]) -> asyncio.Task[list[Gebeurtenis]]:
+    """A follower for whom was looked whether there is more, and who waits now."""
+    waiting = asyncio.ensure_future(anext(following))
+    await turns()
+    return waiting
+
+
+async def turns() -> None:
+    """As many turns of the loop as a reading takes, and more."""
+    for _ in range(10):
+        await asyncio.sleep(0)
+
+
+async def test_who_is_more_than_one_reading_behind_gets_all_of_it_by_one_hint() -> None:
+    table = Table()
+    hub = Hub(table.read, retry_seconds=0)
+    following = asyncio.create_task(take(hub, Start(STREAM, 0, 0), 450))
+    await turns()
+    table.end = 450
+    await hub.advance([STREAM])
+    assert hub.head(STREAM) == 450
+    assert await soon(following) == list(range(1, 451))
+
+
+@pytest.mark.parametrize("end", [200, 400])
+async def test_a_reading_that_is_just_full_is_followed_by_another(end: int) -> None:
+    table = Table()
+    hub = Hub(table.read, retry_seconds=0)
+    following = asyncio.create_task(take(hub, Start(STREAM, 0, 0), end + 1))
+    await turns()
+    table.end = end
+    await hub.advance([STREAM])
+    assert hub.head(STREAM) == end
+    table.end += 1
+    await hub.advance([STREAM])
+    assert await soon(following) == list(range(1, end + 2))
+
+
+async def test_what_was_committed_before_a_new_follower_began_to_wait_comes_without_a_hint() -> None:
+    table = Table()
+    table.end = 450
+    hub = Hub(table.read, retry_seconds=0)
+    assert await soon(take(hub, Start(STREAM, 5, 10), 445)) == list(range(6, 451))
+
+
+async def test_who_comes_knowing_of_more_than_was_read_here_gets_it_without_a_hint() -> None:
+    table = Table()
+    hub = Hub(table.read, retry_seconds=0)
+    async with aclosing(hub.follow(Start(STREAM, 0, 0))) as earlier:
+        waiting = await begun(earlier)
+        table.end = 3
+        assert await soon(take(hub, Start(STREAM, 1, 3), 2)) == [2, 3]
+        assert [one.volgnummer for one in await waiting] == [1, 2, 3]
+
+
+async def test_who_comes_while_the_only_other_one_leaves_goes_on_to_be_told() -> None:
+    table = HeldTable()
+    hub = Hub(table.read, retry_seconds=0)
+    leaves = hub.follow(Start(STREAM, 0, 0))
+    waiting = await begun(leaves)
+    table.end = 1
+    table.passes.clear()
+    stays = asyncio.create_task(take(hub, Start(STREAM, 0, 1), 2))
+    await table.until_asked(2)
+    waiting.cancel()
+    await asyncio.wait([waiting])
+    table.passes.set()
+    await turns()
+    table.end = 2
+    await hub.advance([STREAM])
+    assert await soon(stays) == [1, 2]
+
+
+async def test_who_leaves_in_the_midst_of_a_reading_takes_it_from_nobody_else() -> None:
+    table = HeldTable()
+    table.end = 10
+    hub = Hub(table.read, retry_seconds=0)
+    async with aclosing(hub.follow(Start(STREAM, 10, 10))) as at_the_end:
+        waiting = await begun(at_the_end)
+        table.passes.clear()
+        leaves, stays = (asyncio.create_task(take(hub, Start(STREAM, 0, 10), 10)) for _ in range(2))
+        await table.until_asked(2)
+        leaves.cancel()
+        await asyncio.wait([leaves])
+        table.passes.set()
+        assert await soon(stays) == list(range(1, 11))
+        assert table.reads == 2
+        waiting.cancel()
+        await asyncio.wait([waiting])
+
+
+@pytest.mark.parametrize("end", ["it fails", "the loop ends"])
+async def test_a_reading_that_nobody_waits_for_any_more_ends_without_a_word(
+    caplog: pytest.LogCaptureFixture, end: str
+) -> None:
+    table = HeldTable()
+    table.end = 10
+    hub = Hub(table.read, retry_seconds=0)
+    async with aclosing(hub.follow(Start(STREAM, 10, 10))) as at_the_end:
+        waiting = await begun(at_the_end)
+        before = asyncio.all_tasks()
+        table.passes.clear()
+        leaves = asyncio.create_task(take(hub, Start(STREAM, 0, 10), 10))
+        await table.until_asked(2)
+        leaves.cancel()
+        await asyncio.wait([leaves])
+        # What it broke off with would hold on to the reading.
+        del leaves
+        for reading in asyncio.all_tasks() - before if end == "the loop ends" else ():
+            reading.cancel()
+        table.is_away = True
+        table.passes.set()
+        await turns()
+        assert asyncio.all_tasks() == before
+        waiting.cancel()
+        await asyncio.wait([waiting])
+    gc.collect()
+    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING] == []
+
+
+async def test_following_outlives_a_table_that_is_away_and_the_log_says_so_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    table = Table()
+    table.end, table.is_away = 100, True
+    hub = Hub(table.read, retry_seconds=0)
+    following = [asyncio.create_task(take(hub, Start(STREAM, after, 100), 100 - after)) for after in (0, 0, 99)]
+    while table.reads < 5:
+        await asyncio.sleep(0)
+    table.is_away = False
+    for after, taken in zip((0, 0, 99), await soon(asyncio.gather(*following)), strict=True):
+        assert taken == list(range(after + 1, 101))
+    told = [record.getMessage() for record in caplog.records if record.name == "app.live.hub"]
+    assert [message.split(" (")[0].split(",")[0] for message in told] == [
+        "followed facts cannot be read; trying on",
+        "followed facts can be read again",
+    ]
+
+
+async def test_who_begin_to_read_on_at_once_read_each_fact_once() -> None:
+    table = HeldTable()
+    hub = Hub(table.read, retry_seconds=0, keep=450)
+    async with aclosing(hub.follow(Start(STREAM, 0, 0))) as following:
+        waiting = await begun(following)
+        table.end = 450
+        await asyncio.gather(*(hub.advance([STREAM]) for _ in range(3)))
+        await waiting
+    assert table.read_facts == 450
+
+
+async def test_what_is_handed_over_reaches_who_follow_its_inbox_and_who_follow_its_task() -> None:
+    table = Table()
+    hub = Hub(table.read, retry_seconds=0)
+    committed = fact(1)
+    streams = [STREAM, Stream(StreamKind.INTERNE_TAAK, committed.taak_id)]
+    following = [hub.follow(Start(stream, 0, 0)) for stream in streams]
+    waiting = [await begun(one) for one in following]
+    hub.hand_over([committed])
+    for one in waiting:
+        assert await soon(one) == [committed]
+    assert table.reads == 2
+    for generator in following:
+        await generator.aclose()

@@ -57,8 +57,6 @@ class Feed:
     def after(self, position: int) -> list[Gebeurtenis] | None:
         """The facts after a place up to the head; None where the oldest of them is no longer kept."""
         missing = self.head - position
-        if missing <= 0:
-            return []
         if missing > len(self._recent):
             return None
         return [self._recent[place] for place in range(len(self._recent) - missing, len(self._recent))]
