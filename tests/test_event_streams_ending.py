@@ -17,9 +17,8 @@ from tests.support.client import PATIENCE, Client, Event, Events, Stream
 from tests.support.raw import exchanged, status
 from tests.support.slow import SMALL, slow_events
 from tests.support.waiting import until
-from tests.support.wires import COUNT, MANNERS, NOT_ALLOWED, RIGHTS, WAYS, Wires, beginning, follow, wired
-
-each_way = pytest.mark.parametrize("way", WAYS)
+from tests.support.ways import beginning, each_way, follow
+from tests.support.wires import COUNT, MANNERS, NOT_ALLOWED, RIGHTS, Wires, wired
 
 
 @each_way

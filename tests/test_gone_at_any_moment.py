@@ -7,16 +7,17 @@ from dataclasses import replace
 import pytest
 
 from app.api.transport.crowd import CrowdLimits
+from tests.support.gates import Gate
 from tests.support.server import Server
 from tests.support.waiting import until
-from tests.support.wires import COUNT, MANNERS, RIGHTS, WAYS, Gate, Wires, beginning, follow, wired
+from tests.support.ways import WAYS, beginning, each_way, follow
+from tests.support.wires import COUNT, MANNERS, RIGHTS, Wires, wired
 
 ALONE = replace(
     MANNERS, sockets=CrowdLimits(of_address=1, of_caller=1, of_nobody=100, operations=100, messages=10_000)
 )
 """One connection at a time: who comes next has a place only where the one before left theirs."""
 
-each_way = pytest.mark.parametrize("way", WAYS)
 
 Which = Callable[[Wires], Gate]
 

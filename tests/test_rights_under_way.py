@@ -1,36 +1,16 @@
 """Rights that change in the midst of something, over sockets and event streams alike: while a caller is let in,
-while what they follow begins or goes on, while their token is renewed.
+while what they follow begins or goes on.
 """
 
 from contextlib import AsyncExitStack
-from typing import Any
 
-import httpx
 import pytest
 import websockets
 
 from app.outage import Passing
-from tests.support.client import Events, Socket, Stream
-from tests.support.wires import COUNT, COUNT_OTHERS, NOT_ALLOWED, RIGHTS, WAYS, Wires, beginning, follow, wired
-
-each_way = pytest.mark.parametrize("way", WAYS)
-
-Told = tuple[int, str]
-"""A number, and the rights with which it was told."""
-
-
-def ping(token: str) -> dict[str, Any]:
-    """A renewal by a token of this name."""
-    return {"type": "ping", "payload": {"authorization": f"Bearer vera {token} 3600"}}
-
-
-def said(data: Any) -> Told:
-    [number] = data.values()
-    return number["nummer"], number["rechten"]
-
-
-async def told(stream: Stream | Events, many: int = 1) -> list[Told]:
-    return [said(await stream.next()) for _ in range(many)]
+from tests.support.client import Socket
+from tests.support.ways import Told, beginning, each_way, ended, follow, refusal, said, told
+from tests.support.wires import COUNT, COUNT_OTHERS, NOT_ALLOWED, Wires, wired
 
 
 async def told_on(socket: Socket, many: int) -> dict[str, list[Told]]:
@@ -42,25 +22,6 @@ async def told_on(socket: Socket, many: int) -> dict[str, list[Told]]:
     return found
 
 
-async def ended(stream: Stream | Events) -> int | None:
-    """How a connection is ended by the server: the code of a socket; an event stream is broken off without any."""
-    if isinstance(stream, Stream):
-        return await stream.socket.closed()
-    with pytest.raises(httpx.RemoteProtocolError):
-        await stream.event()
-    return None
-
-
-async def refused(stream: Stream | Events) -> list[str]:
-    """The codes with which a subscription ends."""
-    if isinstance(stream, Stream):
-        return await stream.refused()
-    event = await stream.event()
-    assert (await stream.event()).name == "complete"
-    assert await stream.ended()
-    return [error["extensions"]["code"] for error in event.data["errors"]]
-
-
 @each_way
 async def test_who_follows_goes_on_from_his_place_with_the_rights_that_he_has_now(way: str) -> None:
     wires = Wires({"vera": "one"})
@@ -70,6 +31,8 @@ async def test_who_follows_goes_on_from_his_place_with_the_rights_that_he_has_no
             place = wires.numbers.last
             await wires.numbers.come(3)
             assert await told(stream, 3) == [(place + one, rights) for one in (1, 2, 3)]
+        # Where his rights are the same nothing is begun anew.
+        assert wires.numbers.opened == 3
 
 
 @each_way
@@ -131,7 +94,7 @@ async def test_what_may_be_followed_no_more_ends_with_its_refusal_and_is_not_tol
         assert await told(stream) == [(1, "one")]
         wires.change("vera", "two")
         await wires.numbers.come()
-        assert await refused(stream) == ["NIET_BEVOEGD"]
+        assert await refusal(stream) == ["NIET_BEVOEGD"]
         assert wires.followers == 0
         if way == "socket":
             assert await ended(stream) == 4401
@@ -229,92 +192,6 @@ async def test_where_it_cannot_be_looked_up_how_a_caller_stands_he_is_sent_to_co
             assert closed.value.rcvd.code == 1013
         else:
             assert await ended(await begun) is None
-
-
-async def test_what_changed_while_a_renewal_was_checked_counts_for_what_is_followed() -> None:
-    """The token is checked against what the caller might before; what he may since then was told meanwhile."""
-    wires = Wires({"vera": "one"})
-    async with wired(wires) as server, wires.client(server).follow(COUNT) as stream:
-        await wires.numbers.come()
-        assert await told(stream) == [(1, "one")]
-        wires.letting_in.hold()
-        await stream.socket.send(ping("second"))
-        await wires.letting_in.reached()
-        wires.change("vera", "two")
-        wires.letting_in.release()
-        assert (await stream.socket.receive())["type"] == "pong"
-        await wires.numbers.come()
-        assert await told(stream) == [(2, "two")]
-        wires.change("vera", "three")
-        await wires.numbers.come()
-        assert await told(stream) == [(3, "three")]
-        assert wires.followers == 1
-
-
-async def test_who_is_not_let_in_any_more_while_a_renewal_is_checked_is_closed_with_4401() -> None:
-    wires = Wires({"vera": "one"})
-    async with wired(wires) as server, wires.client(server).follow(COUNT) as stream:
-        wires.letting_in.hold()
-        await stream.socket.send(ping("second"))
-        await wires.letting_in.reached()
-        wires.change("vera", None, is_told=False)
-        wires.letting_in.release()
-        assert await stream.socket.closed() == 4401
-
-
-async def test_a_renewal_that_cannot_be_checked_for_now_closes_with_1013() -> None:
-    wires = Wires({"vera": "one"})
-    async with wired(wires) as server, wires.client(server).socket() as socket:
-        wires.fails = Passing()
-        await socket.send(ping("second"))
-        assert await socket.closed() == 1013
-
-
-async def test_a_token_that_is_renewed_while_an_operation_begins_is_the_one_that_counts() -> None:
-    wires = Wires({"vera": "one"})
-    async with wired(wires) as server, wires.client(server).socket() as socket:
-        wires.looking.hold()
-        asked = await socket.subscribe(RIGHTS)
-        await wires.looking.reached()
-        await socket.send(ping("second"))
-        await wires.looking.reached(2)
-        wires.looking.release()
-        answers = [await socket.receive() for _ in range(3)]
-        assert sorted(message["type"] for message in answers) == ["complete", "next", "pong"]
-        assert asked.id in {message.get("id") for message in answers}
-        wires.ended.add("first")
-        assert (await (await socket.subscribe(RIGHTS)).next())["rechten"] == "one"
-
-
-async def test_an_operation_that_began_with_a_token_that_ends_as_it_is_renewed_is_answered() -> None:
-    wires = Wires({"vera": "one"})
-    async with wired(wires) as server, wires.client(server).socket() as socket:
-        wires.looking.hold()
-        asked = await socket.subscribe(RIGHTS)
-        await wires.looking.reached()
-        await socket.send(ping("second"))
-        await wires.looking.reached(2)
-        wires.ended.add("first")
-        wires.looking.release()
-        found = {message["type"]: message for message in [await socket.receive() for _ in range(3)]}
-        assert found["next"] == {"id": asked.id, "type": "next", "payload": {"data": {"rechten": "one"}}}
-        assert found.keys() == {"next", "complete", "pong"}
-
-
-@pytest.mark.parametrize(("has_ended", "code"), [(True, 4403), (False, 4401)])
-async def test_who_asks_something_when_he_is_not_let_in_any_more_is_told_so_and_sent_away(
-    has_ended: bool, code: int
-) -> None:
-    """Whose token has ended comes back with a fresh one; anybody else stays away."""
-    wires = Wires({"vera": "one"})
-    async with wired(wires) as server, wires.client(server).socket() as socket:
-        if has_ended:
-            wires.ended.add("first")
-        else:
-            wires.change("vera", None, is_told=False)
-        asked = await socket.subscribe(RIGHTS)
-        assert await asked.refused() == ["NIET_AANGEMELD"]
-        assert await socket.closed() == code
 
 
 async def test_a_socket_stays_where_something_is_followed_that_began_with_the_rights_of_now() -> None:

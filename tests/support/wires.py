@@ -2,9 +2,8 @@
 may and where they are held. So what happens between two steps happens exactly there.
 """
 
-import asyncio
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaitable, Callable, Hashable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from time import time
 from typing import Any, TypeVar
@@ -20,13 +19,14 @@ from app.api.schema import executable
 from app.api.transport.crowd import CrowdLimits
 from app.api.transport.documents import DocumentRules
 from app.api.transport.executor import DocumentExecutor
-from app.api.transport.ports import Call, There
+from app.api.transport.ports import Call
 from app.api.transport.room import RoomBounds
 from app.api.transport.serving import Manners, Serving
 from app.api.transport.view import GraphQLView
 from app.plans.allowance import Allowance
 from app.settings import Settings
-from tests.support.client import Client, Events, Stream
+from tests.support.client import Client
+from tests.support.gates import Counting, Gate, Numbers
 from tests.support.limits import LIMITS
 from tests.support.server import Server, serving
 from tests.support.waiting import until
@@ -54,114 +54,6 @@ MANNERS = Manners(
 )
 
 
-class Gate:
-    """Where everybody passes, but those who come while it is held: they wait until it is released."""
-
-    def __init__(self) -> None:
-        self.waiting = 0
-        self._released = asyncio.Event()
-        self._released.set()
-
-    def hold(self) -> None:
-        """Whoever comes from now on waits."""
-        self._released.clear()
-
-    def release(self) -> None:
-        """Those who wait go on."""
-        self._released.set()
-
-    async def passed(self) -> None:
-        """Come through."""
-        self.waiting += 1
-        try:
-            await self._released.wait()
-        finally:
-            self.waiting -= 1
-
-    async def reached(self, many: int = 1) -> None:
-        """Wait until so many wait."""
-
-        async def is_so() -> bool:
-            return self.waiting == many
-
-        await until(is_so)
-
-
-class Counting:
-    """Numbers that come when a test says so. `following` are those who are given them and have not gone, `opened`
-    all who ever were; whoever opens them comes by the gate `opening`.
-    """
-
-    def __init__(self) -> None:
-        self.opening = Gate()
-        self.last = 0
-        self.following = 0
-        self.opened = 0
-        self._came = asyncio.Condition()
-        self._breaks: Exception | None = None
-        self._is_over = False
-
-    async def come(self, many: int = 1) -> None:
-        """So many more come."""
-        async with self._came:
-            self.last += many
-            self._came.notify_all()
-
-    async def end(self, error: Exception | None = None) -> None:
-        """No more come: there are no others, or they cannot be had because of an error."""
-        async with self._came:
-            self._is_over, self._breaks = True, error
-            self._came.notify_all()
-
-    async def after(self, place: int) -> list[int]:
-        """Those after a place, when there are any; none where no more come."""
-        async with self._came:
-            await self._came.wait_for(lambda: self.last > place or self._is_over)
-        if self._breaks is not None:
-            raise self._breaks
-        return list(range(place + 1, self.last + 1))
-
-
-class Numbers:
-    """The numbers after a place, as an event source."""
-
-    there: There | None = None
-
-    def __init__(self, counting: Counting, after: int) -> None:
-        self._counting = counting
-        self.after = after
-        self.end = max(after, counting.last)
-
-    @property
-    def key(self) -> Hashable:
-        """Equal for those who follow the same."""
-        return id(self._counting)
-
-    def place(self, event: int) -> int:
-        """The place of a number is itself."""
-        return event
-
-    async def events(self, after: int) -> AsyncGenerator[list[int], None]:
-        """Every number after a place."""
-        while found := await self._counting.after(after):
-            yield found
-            after = found[-1]
-
-    def begin(self, group: str) -> None:
-        """Somebody is given them from now on."""
-        self._counting.following += 1
-        self._counting.opened += 1
-
-    def close(self, place: int) -> None:
-        """He has gone."""
-        self._counting.following -= 1
-
-    async def __aiter__(self) -> AsyncIterator[int]:
-        """graphql-core asks that of what a subscription resolves to."""
-        for event in list[int]():
-            yield event
-
-
 Heard = Callable[["Session | None"], None]
 
 
@@ -180,11 +72,15 @@ class Wires:
     """What looking how a caller stands comes to, where that fails."""
     letting_in: Gate = field(default_factory=Gate)
     looking: Gate = field(default_factory=Gate)
+    looked: Gate = field(default_factory=Gate)
+    """Where those wait who have read how a caller stands."""
     answering: Gate = field(default_factory=Gate)
     telling: Gate = field(default_factory=Gate)
     numbers: Counting = field(default_factory=Counting)
     others: Counting = field(default_factory=Counting)
     calls: list[Call] = field(default_factory=list)
+    looks: int = 0
+    """How often it was looked up how a caller stands."""
     contexts: int = 0
     """How many are not closed yet."""
     watching: dict[object, tuple["Session", Heard]] = field(default_factory=dict)
@@ -296,6 +192,8 @@ class Session:
         if self.wires.fails is not None:
             raise self.wires.fails
         rights = self.wires.rights[self.caller]
+        await self.wires.looked.passed()
+        self.wires.looks += 1
         if rights is None or self.is_expired:
             raise not_logged_in()
         return self if rights == self.scope else replace(self, scope=rights)
@@ -402,30 +300,3 @@ async def wired(wires: Wires, *, send_buffer: int | None = None, **settings: Any
     async with serving(Settings(**settings), {}, create=wires.create, send_buffer=send_buffer) as server:
         yield server
     assert not any(wires.left()), wires.left()
-
-
-WAYS = ["socket", "event stream"]
-
-
-@asynccontextmanager
-async def follow(
-    way: str, client: Client, document: str = COUNT, **variables: Any
-) -> AsyncIterator[Stream | Events]:
-    """A subscription, on a socket or as an event stream."""
-    if way == "socket":
-        async with client.follow(document, **variables) as stream:
-            yield stream
-    else:
-        async with client.events(document, **variables) as events:
-            yield events
-
-
-@asynccontextmanager
-async def beginning(
-    way: str, client: Client, gate: Gate, document: str = COUNT, **variables: Any
-) -> AsyncIterator[asyncio.Task[Stream | Events]]:
-    """A subscription that waits at a gate, which is held, until it is there."""
-    async with AsyncExitStack() as stack:
-        there = asyncio.create_task(stack.enter_async_context(follow(way, client, document, **variables)))
-        await gate.reached()
-        yield there

@@ -101,7 +101,6 @@ class EventStream(_Stream):
         try:
             await asyncio.wait([gone, receiver.finished], return_when=asyncio.FIRST_COMPLETED)
         finally:
-            gone.cancel()
             settling.cancel()
             term.end()
             self._held.close()
@@ -150,7 +149,7 @@ def _event(result: bytes) -> bytes:
 
 
 async def _gone(receive: Receive) -> None:
-    """Wait until the client has gone."""
+    """Wait until the client has gone, or the response has ended."""
     while (await receive())["type"] != "http.disconnect":
         pass
 
