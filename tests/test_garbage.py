@@ -128,6 +128,19 @@ async def a_socket(server: Server, end: str) -> Callable[[], Awaitable[None]]:
     return leave
 
 
+async def a_strangers_socket(server: Server) -> Callable[[], Awaitable[None]]:
+    """A socket whose client goes before it has said who it is."""
+    opening = server.with_token(None).opened("graphql-transport-ws")
+    socket = await opening.__aenter__()
+    await socket.send({"type": "ping"})
+    assert await socket.receive() == {"type": "pong"}
+
+    async def leave() -> None:
+        await opening.__aexit__(None, None, None)
+
+    return leave
+
+
 async def a_stream(server: Server) -> Callable[[], Awaitable[None]]:
     """An event stream of an inbox, whose client goes."""
     opening = server.as_(VERGUNNINGEN).events(TELLING, eenheid=server.eenheden["VER"])
@@ -169,6 +182,7 @@ USES: dict[str, Use] = {
             "the server closes it",
         )
     },
+    "a stranger's socket": a_strangers_socket,
     "an event stream": a_stream,
     "an answer": lambda server: a_connection(server, "{ kanalen }"),
     "a refusal": lambda server: a_connection(server, "{ kanalen"),

@@ -158,6 +158,28 @@ async def test_nothing_is_missed_and_nothing_told_twice_by_who_goes_on(server: S
         assert got == [1, 2, 3, 4, 5, 6]
 
 
+async def test_an_event_stream_goes_on_from_its_place_as_a_socket_does(server: Server, watchful: Settings) -> None:
+    who, desk, eenheid = newcomer("BUR", "VER"), server.as_(DESK), server.eenheden["BUR"]
+    task = await new_taak(desk, eenheid)
+    client = server.with_token(signed(who))
+    async with (
+        client.events(POSTVAK, eenheid=eenheid) as kept,
+        client.events(TAAK, id=task["id"]) as followed,
+        client.events(POSTVAK, eenheid=server.eenheden["VER"]) as lost,
+    ):
+        for _ in range(2):
+            await new_taak(desk, eenheid)
+        async with command_line(watchful) as (_, medewerkers):
+            await medewerkers.move(who.subject, ["BUR"])
+        refusal = await lost.event()
+        assert [error["extensions"]["code"] for error in refusal.data["errors"]] == ["NIET_BEVOEGD"]
+        for _ in range(3):
+            await new_taak(desk, eenheid)
+        assert [(await kept.event()).id for _ in range(6)] == [str(number) for number in range(1, 7)]
+        await desk.data(NOTE, id=task["id"])
+        assert (await followed.next())["interneTaak"] == {"versie": 2, "soort": "TOEGELICHT"}
+
+
 async def test_a_task_that_may_still_be_read_is_followed_on(server: Server, watchful: Settings) -> None:
     who, desk = newcomer("KCC", "VER"), server.as_(DESK)
     task = await new_taak(desk, server.eenheden["VER"])

@@ -19,6 +19,7 @@ from tests.support.processes import serving_process
 from tests.support.server import Server, serving
 from tests.support.slow import SMALL
 from tests.support.template import Template
+from tests.support.wires import Wires
 
 POSTVAK = """
 subscription ($eenheid: ID!, $na: Int) {
@@ -144,6 +145,20 @@ async def test_what_does_not_end_in_time_is_broken_off_and_leaves_nothing(
             server.stop()
             assert (await asyncio.wait_for(posted, PATIENCE)).status_code == 500
     assert contents(settings.database_url) == before
+
+
+async def test_what_was_begun_for_those_who_follow_has_ended_when_serving_has() -> None:
+    ended = []
+
+    async def work() -> None:
+        for _ in range(100):
+            await asyncio.sleep(0)
+        ended.append("the work")
+
+    serving = Wires().serving
+    async with serving.running():
+        serving.deliveries.spawn(work())
+    assert ended == ["the work"]
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])

@@ -93,25 +93,31 @@ class EventStream(_Stream):
         pipe.is_endless = True
         self._serving.watch.add(pipe)
         term = Term(followed.session, partial(self._rights_changed, pipe, receiver), pipe.end)
+        if pipe.is_stopping:
+            # It began when those who follow had been sent away already.
+            pipe.end(CloseCode.SERVICE_RESTART)
         gone = asyncio.create_task(_gone(receive))
+        settling = asyncio.create_task(self._settle(term, pipe, receiver))
         try:
-            await self._settled(term, pipe)
             await asyncio.wait([gone, receiver.finished], return_when=asyncio.FIRST_COMPLETED)
         finally:
-            gone.cancel()
+            settling.cancel()
             term.end()
             self._held.close()
             self._serving.watch.remove(pipe)
             pipe.is_endless = False
             self._delivery.stop()
 
-    async def _settled(self, term: Term, pipe: Pipe) -> None:
-        """Look once more how the caller stands; where that cannot be looked up the stream is broken off."""
+    async def _settle(self, term: Term, pipe: Pipe, receiver: "_StreamReceiver") -> None:
+        """Look once more how the caller stands, before anything is told; where that cannot be looked up the stream
+        is broken off.
+        """
         try:
             await term.settle()
         except Exception as error:
             self._serving.format_error(GraphQLError("", original_error=error))
             pipe.end(CloseCode.TRY_AGAIN_LATER)
+        receiver.settled.set()
 
     async def _rights_changed(self, pipe: Pipe, receiver: "_StreamReceiver", session: CallerSession) -> None:
         """Follow on from the same place with other rights; where they do not allow it the stream ends with an
@@ -143,18 +149,30 @@ def _event(result: bytes) -> bytes:
 
 
 async def _gone(receive: Receive) -> None:
-    """Wait until the client has gone."""
+    """Wait until the client has gone, or the response has ended."""
     while (await receive())["type"] != "http.disconnect":
         pass
 
 
 class _StreamReceiver(RoomyReceiver):
-    """Writes payloads to the response, as long as no more than so many bytes wait there."""
+    """Writes payloads to the response once it is `settled` how its caller stands, as long as no more than so many
+    bytes wait there.
+    """
 
     def __init__(self, serving: Serving, pipe: Pipe, followed: Followed) -> None:
         super().__init__(serving, pipe, followed.session.caller, followed.operation)
         self._serving = serving
+        self.settled = asyncio.Event()
         self.finished: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def take(self, batch: Batch) -> bool:
+        """Send payloads, unless too much waits already, or it is not known yet how the caller stands."""
+        return self.settled.is_set() and super().take(batch)
+
+    async def room(self) -> None:
+        """Wait until it is known how the caller stands, and all that was sent is taken."""
+        await self.settled.wait()
+        await super().room()
 
     def offer(self, batch: Batch) -> bool:
         """Write payloads, unless too much waits already."""

@@ -39,11 +39,15 @@ class Term:
 
     async def settle(self) -> None:
         """Look once more how the caller stands: what changed before this began to watch was told to nobody."""
-        try:
-            now = await self._session.renewed()
-        except GraphQLError:
-            self._over(CloseCode.UNAUTHORIZED)
-            return
+        looked_at = None
+        while looked_at is not self._newest:
+            # What is told meanwhile is newer than what was being read: look again.
+            looked_at = self._newest
+            try:
+                now = await looked_at.renewed()
+            except GraphQLError:
+                self._over(CloseCode.UNAUTHORIZED)
+                return
         if now.scope != self._newest.scope:
             await self._go_on_with(now)
 

@@ -222,7 +222,13 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
     async def session_now(self) -> CallerSession:
         """The caller as he stands now; a GraphQL error where he would not be let in any more."""
         before = self.session
-        now = await before.renewed()
+        try:
+            now = await before.renewed()
+        except GraphQLError:
+            if self.session is before:
+                raise
+            # It was renewed meanwhile.
+            return await self.session_now()
         if self.session is before:
             self.session = now
         return self.session
