@@ -74,3 +74,7 @@ class PerhapsDone(Exception):
     """It is not known whether what was asked is done: no answer came. Who asks it again without an id of their own
     may do it twice.
     """
+
+
+class DoneInPart(PerhapsDone, Passing):
+    """Something of what was asked is done, and the rest, or how it stands now, cannot be had for a while."""

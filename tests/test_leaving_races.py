@@ -4,19 +4,17 @@ On PostgreSQL, where transactions run beside each other. SQLite has one writer: 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 import pytest
-from sqlalchemy import text
 
 from app.settings import Settings
-from tests.support.arrange import done, new_taak
-from tests.support.databases import connected, rows
+from tests.support.arrange import deed, done, new_taak
+from tests.support.locks import numbers_held_back, waits_or_is_over
 from tests.support.people import DESK, VERGUNNINGEN, Person
 from tests.support.server import Server
 from tests.support.tokens import newcomer, signed
-from tests.support.waiting import until
 from tests.test_leaving import LEAVING, ME, Leave, inbox_of
 
 pytestmark = pytest.mark.database("postgresql")
@@ -29,9 +27,7 @@ query ($eenheid: ID!) {
 }
 """
 
-WAITING = """
-SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
-"""
+LOGBOEK = "query ($id: ID!) { interneTaak(id: $id) { logboek { soort } } }"
 
 Give = Callable[[Server, Person, str], Awaitable[object]]
 
@@ -50,26 +46,14 @@ async def by_forwarding_it_to_him(server: Server, who: Person, task: str) -> Non
     await done(server.as_(VERGUNNINGEN), "stuurInterneTaakDoor", id=task, versie=1, toelichting="Voor u.", **to)
 
 
+async def by_taking_it_himself(server: Server, who: Person, task: str) -> None:
+    await done(server.with_token(signed(who)), "neemInterneTaak", id=task)
+
+
 async def by_opening_it_again(server: Server, who: Person, task: str) -> None:
     bur = server.with_token(signed(newcomer("BUR")))
     input = {"id": task, "versie": 2, "status": "TE_DOEN", "toelichting": "Toch niet."}
     await done(bur, "wijzigInterneTaakStatus", **input)
-
-
-@asynccontextmanager
-async def numbers_held_back(settings: Settings, eenheid_id: str) -> AsyncIterator[None]:
-    """No fact of a department gets its number: a deed that wrote all else waits, with all that it holds."""
-    with connected(settings.database_url) as holder:
-        holder.execute(text("BEGIN"))
-        hold = text("SELECT id FROM organisatorische_eenheid WHERE id = :id FOR NO KEY UPDATE")
-        holder.execute(hold, {"id": eenheid_id})
-        yield
-        holder.execute(text("ROLLBACK"))
-
-
-async def waits_or_is_over(settings: Settings, deed: asyncio.Task[object], waiting: int) -> None:
-    """Wait until so many transactions wait for a lock, or the deed is over."""
-    await until(lambda: deed.done() or rows(settings.database_url, WAITING)[0][0] >= waiting)
 
 
 async def task_before(server: Server, who: Person, give: Give, first_in: str | None) -> str:
@@ -82,16 +66,20 @@ async def task_before(server: Server, who: Person, give: Give, first_in: str | N
     return str(task)
 
 
-@pytest.mark.parametrize("leave", LEAVING, ids=lambda leave: leave.__name__.replace("_", " "))
+each_way = pytest.mark.parametrize("leave", LEAVING, ids=lambda leave: leave.__name__.replace("_", " "))
+
+
+@each_way
 @pytest.mark.parametrize(
     ("give", "first_in"),
     [
         (by_a_registration, None),
         (by_giving_it_to_him, "BUR"),
         (by_forwarding_it_to_him, "VER"),
+        (by_taking_it_himself, "BUR"),
         (by_opening_it_again, "BUR"),
     ],
-    ids=["registered for him", "given to him", "forwarded to him", "opened again"],
+    ids=["registered for him", "given to him", "forwarded to him", "taken", "opened again"],
 )
 async def test_who_is_given_a_task_while_he_leaves_does_not_keep_it(
     server: Server, settings: Settings, leave: Leave, give: Give, first_in: str | None
@@ -101,7 +89,7 @@ async def test_who_is_given_a_task_while_he_leaves_does_not_keep_it(
     await server.with_token(signed(newcomer("BUR"))).data(ME)
     task = await task_before(server, who, give, first_in)
 
-    async with numbers_held_back(settings, bur):
+    with numbers_held_back(settings, bur):
         giving = asyncio.ensure_future(give(server, who, task))
         await waits_or_is_over(settings, giving, 1)
         assert not giving.done()
@@ -116,3 +104,72 @@ async def test_who_is_given_a_task_while_he_leaves_does_not_keep_it(
     *_, given, laid_back = edge["node"]["logboek"]
     assert given["medewerker"] == {"id": who.subject}
     assert laid_back == {"soort": "TERUGGELEGD", "medewerker": None}
+
+
+# What a colleague may do meanwhile with a task that somebody has who leaves, and the facts that tell of it.
+MEANWHILE: dict[str, tuple[str, dict[str, Any], list[str]]] = {
+    "finished": ("wijzigInterneTaakStatus", {"status": "GEDAAN"}, ["GEDAAN"]),
+    "laid back": ("legInterneTaakTerug", {}, ["TERUGGELEGD"]),
+    "given to another": ("wijsInterneTaakToe", {"medewerkerId": "COLLEAGUE"}, ["TOEGEWEZEN"]),
+    "sent on": (
+        "stuurInterneTaakDoor",
+        {"organisatorischeEenheidId": "VER", "toelichting": "Voor jullie."},
+        ["DOORGESTUURD", "ONTVANGEN"],
+    ),
+}
+
+
+async def in_hand_of_who_leaves(server: Server, who: Person, colleague: Person) -> str:
+    """A task of Burgerzaken in the hands of somebody, whose colleague has logged in as well."""
+    await server.with_token(signed(colleague)).data(ME)
+    task = (await new_taak(server.as_(DESK), server.eenheden["BUR"]))["id"]
+    await done(server.with_token(signed(who)), "neemInterneTaak", id=task)
+    return str(task)
+
+
+@each_way
+@pytest.mark.parametrize("meanwhile", MEANWHILE)
+async def test_what_a_colleague_did_with_the_task_of_who_leaves_stands(
+    server: Server, settings: Settings, leave: Leave, meanwhile: str
+) -> None:
+    """His tasks are locked before they are laid back: what is somebody else's by then is left."""
+    who, colleague, bur = newcomer("BUR", "SOC"), newcomer("BUR"), server.eenheden["BUR"]
+    task = await in_hand_of_who_leaves(server, who, colleague)
+    mutation, input, told = MEANWHILE[meanwhile]
+    named = server.eenheden | {"COLLEAGUE": colleague.subject}
+    input = {key: named.get(value, value) for key, value in input.items()}
+
+    with numbers_held_back(settings, bur):
+        asked = done(server.with_token(signed(colleague)), mutation, id=task, versie=2, **input)
+        doing = asyncio.ensure_future(asked)
+        await waits_or_is_over(settings, doing, 1)
+        assert not doing.done()
+        leaving = asyncio.ensure_future(leave(server, settings, who))
+        await waits_or_is_over(settings, leaving, 2)
+    await asyncio.gather(doing, leaving)
+
+    logboek = (await server.as_(DESK).data(LOGBOEK, id=task))["interneTaak"]["logboek"]
+    assert [fact["soort"] for fact in logboek] == ["GEREGISTREERD", "GENOMEN", *told]
+    await inbox_of(server.with_token(signed(colleague)), bur)
+
+
+@each_way
+async def test_a_deed_that_waited_while_the_task_was_laid_back_is_stale(
+    server: Server, settings: Settings, leave: Leave
+) -> None:
+    who, colleague, bur = newcomer("BUR", "SOC"), newcomer("BUR"), server.eenheden["BUR"]
+    task = await in_hand_of_who_leaves(server, who, colleague)
+
+    with numbers_held_back(settings, bur):
+        leaving = asyncio.ensure_future(leave(server, settings, who))
+        await waits_or_is_over(settings, leaving, 1)
+        finish = deed(
+            server.with_token(signed(colleague)), "wijzigInterneTaakStatus", id=task, versie=2, status="GEDAAN"
+        )
+        doing = asyncio.ensure_future(finish)
+        await waits_or_is_over(settings, doing, 2)
+    answer, _ = await asyncio.gather(doing, leaving)
+
+    assert answer["__typename"] == "VersieVerouderd"
+    logboek = (await server.as_(DESK).data(LOGBOEK, id=task))["interneTaak"]["logboek"]
+    assert [fact["soort"] for fact in logboek] == ["GEREGISTREERD", "GENOMEN", "TERUGGELEGD"]

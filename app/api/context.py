@@ -47,8 +47,8 @@ class Context:
     The context of a fact has a scope and no login: it may be shared by all whose scope is equal, so nothing
     in it can depend on more.
 
-    `allowance` is what lists may bring; whoever executes sets it. `is_done` is whether the last deed was done, as
-    opposed to refused.
+    `allowance` is what lists may bring; whoever executes sets it. `is_done` is whether a deed was done, as opposed
+    to refused.
     """
 
     def __init__(self, use_cases: UseCases, scope: Scope, login: Login | None, call: Call) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from graphql import GraphQLError, GraphQLFormattedError
 
 from app.api.transport.documents import DocumentUnknown
-from app.api.transport.limits import AnswerTooLarge, Limit, LimitReached
+from app.api.transport.limits import AnswerTooLarge, DeedBrokenOff, Limit, LimitReached
 from app.domain.organisation import LoginGeweigerd
 from app.domain.refusals import NietBevoegd
 from app.domain.search import ZoektekstOngeldig
@@ -42,6 +42,8 @@ _LIMITS = {
     Limit.ANSWER: "de lengte van een antwoord in bytes",
 }
 
+
+_PERHAPS_DONE = "Het is niet zeker of dit is opgeslagen. Kijk het na voordat u het opnieuw doet."
 
 _MOST_TOLD = 1_000
 """How much is told of what is wrong: it may quote what was sent."""
@@ -98,11 +100,7 @@ def _known(error: GraphQLError) -> GraphQLError | None:
     match error.original_error:
         case PerhapsDone():
             # First: it passes by itself as well.
-            return refused(
-                Code.NIET_BESCHIKBAAR,
-                "Het is niet zeker of dit is opgeslagen. Kijk het na voordat u het opnieuw doet.",
-                mogelijkUitgevoerd=True,
-            )
+            return refused(Code.NIET_BESCHIKBAAR, _PERHAPS_DONE, mogelijkUitgevoerd=True)
         case NietBevoegd(bericht=bericht):
             return refused(Code.NIET_BEVOEGD, bericht)
         case ZoektekstOngeldig() as found:
@@ -123,7 +121,9 @@ def _known(error: GraphQLError) -> GraphQLError | None:
 
 
 def _too_much(reached: LimitReached) -> GraphQLError:
-    """The refusal of too much. Where only the answer to a deed was too much, it says whether that was done."""
+    """The refusal of too much. Where only the answer to a deed was too much, it says whether that was done; where a
+    deed was broken off, that it may have been.
+    """
     limit, most = reached.limit, reached.most
     bericht = f"U vraagt te veel: {_LIMITS[limit]} is hoogstens {most:.15g}."
     extensions: dict[str, Any] = {"limiet": limit.value, "maximum": most}
@@ -131,6 +131,9 @@ def _too_much(reached: LimitReached) -> GraphQLError:
         extensions["gedaan"] = reached.is_done
         done = "Dit is wel gedaan." if reached.is_done else "Er is niets gewijzigd."
         bericht = f"{done} Alleen het antwoord is te groot: vraag het opnieuw op met minder velden."
+    if isinstance(reached, DeedBrokenOff):
+        extensions["mogelijkUitgevoerd"] = True
+        bericht = f"Dit duurde te lang. {_PERHAPS_DONE}"
     return refused(Code.LIMIET_OVERSCHREDEN, bericht, **extensions)
 
 

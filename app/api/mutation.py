@@ -30,7 +30,6 @@ _INPUT = strawberry.argument(description="What is asked.")
 async def _answer(context: Context, deed: Callable[[Context], Awaitable[T]]) -> T | Weigering:
     """What a use case answers, or its refusal as a member of the result; what is read of it is read anew."""
     await context.renew()
-    context.is_done = False
     try:
         answer = await deed(context)
     except refusals.Weigering as refused:

@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 class PlanContext(Protocol):
     """The context of an operation, as far as a plan goes. `allowance` is what its lists may bring, `is_done` tells
-    whether the last deed was done, as opposed to refused.
+    whether a deed was done, as opposed to refused.
     """
 
     allowance: Allowance

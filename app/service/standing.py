@@ -21,7 +21,8 @@ Changed = Callable[[Dienstverband], None]
 
 class Standing:
     """Looks every `poll_seconds` whether anybody's rights changed, and tells those who watch the employees it is
-    about. What was read before does not serve any more: `forget`, and what is added to it, is called first.
+    about. What was read before they were looked up does not serve any more: `forget`, and what is added to it, is
+    called first.
     """
 
     def __init__(self, database: Database, forget: Callable[[], None], *, poll_seconds: float) -> None:
@@ -82,15 +83,18 @@ class Standing:
     async def _look(self) -> None:
         if await self._database.reading(organisation.rights_version, alone=True) == self._versie:
             return
-        for forget in self._forgets:
-            forget()
-        watched = list(self._watching)
+        watched = set(self._watching)
 
         async def read(tx: Transaction) -> tuple[int, Mapping[str, Dienstverband]]:
             versie = await organisation.rights_version(tx)
             return versie, await organisation.dienstverbanden(tx, watched) if watched else {}
 
-        self._versie, records = await self._database.reading(read)
+        versie, records = await self._database.reading(read)
+        # Not before: what others read while this was read may be older than it.
+        for forget in self._forgets:
+            forget()
+        # Who began to watch meanwhile may have looked before the change: the next look is for them.
+        self._versie = versie if watched.issuperset(self._watching) else None
         for medewerker_id, record in records.items():
             for changed in list(self._watching.get(medewerker_id, {}).values()):
                 changed(record)

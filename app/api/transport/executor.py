@@ -25,7 +25,7 @@ from graphql.execution.values import VariableValues
 from app.api.transport.asked import Asked
 from app.api.transport.cost import Reckoned
 from app.api.transport.documents import Definition, DocumentRefused, DocumentRules, Documents, check_cost
-from app.api.transport.limits import AnswerTooLarge, Limit, LimitReached
+from app.api.transport.limits import AnswerTooLarge, DeedBrokenOff, Limit, LimitReached
 from app.api.transport.measures import check_variables
 from app.api.transport.paced import PacedExecutor
 from app.api.transport.ports import Call, EventSource, Passes
@@ -151,7 +151,7 @@ class DocumentExecutor:
         """The answer to a query or a mutation. One that takes too long is broken off: a mutation may have been done
         by then.
         """
-        return await self._in_time(self._answer(operation, context))
+        return await self._in_time(self._answer(operation, context), operation)
 
     async def _answer(self, operation: Operation, context: PlanContext) -> Answer:
         plan = operation.plan
@@ -265,10 +265,12 @@ class DocumentExecutor:
             return ExecutionResult(None, errors=list(executor))
         # Whatever the resolver returned: an event source.
         stream: Any = create_source_event_stream(executor)
-        source: EventSource | ExecutionResult = await self._in_time(stream) if isawaitable(stream) else stream
+        source: EventSource | ExecutionResult = (
+            await self._in_time(stream, operation) if isawaitable(stream) else stream
+        )
         return source
 
-    async def _in_time(self, work: Awaitable[T]) -> T | ExecutionResult:
+    async def _in_time(self, work: Awaitable[T], operation: Operation) -> T | ExecutionResult:
         """What the work returns; where it takes too long, a result that says so."""
         try:
             async with asyncio.timeout(self._seconds) as timer:
@@ -276,5 +278,6 @@ class DocumentExecutor:
         except TimeoutError:
             if not timer.expired():
                 raise
-            reached = LimitReached(Limit.SECONDS, self._seconds)
+            kind = DeedBrokenOff if operation.kind is OperationType.MUTATION else LimitReached
+            reached = kind(Limit.SECONDS, self._seconds)
             return ExecutionResult(None, errors=[GraphQLError("", original_error=reached)])

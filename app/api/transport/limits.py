@@ -37,12 +37,16 @@ class LimitReached(Exception):
 
 class AnswerTooLarge(LimitReached):
     """The answer to a mutation has grown larger than it may be, which was not to be seen beforehand. `is_done` is
-    whether the deed was done, as opposed to refused.
+    whether a deed was done, as opposed to refused.
     """
 
     def __init__(self, limit: Limit, most: float, *, is_done: bool) -> None:
         super().__init__(limit, most)
         self.is_done = is_done
+
+
+class DeedBrokenOff(LimitReached):
+    """A mutation took too long and was broken off: it may have been done by then."""
 
 
 @dataclass(frozen=True, slots=True)

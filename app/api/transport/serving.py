@@ -28,6 +28,7 @@ from app.api.transport.room import Room, RoomBounds
 from app.api.transport.sharing import Selection
 from app.api.transport.watch import Watch
 from app.logs.ids import trace_id
+from app.outage import DoneInPart
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,20 +146,23 @@ class Serving:
         decides about all of it.
         """
         if isinstance(result, ExecutionResult):
-            self.refuse_if_decided(result)
+            self.refuse_if_decided(result, is_done=context.is_done)
         answer = written(result, self.format_error)
         most = self.room.bounds.answer
         if len(answer.body) <= most:
             return answer
         return written(too_much(operation, context, Limit.ANSWER, most), self.format_error)
 
-    def refuse_if_decided(self, result: ExecutionResult) -> None:
+    def refuse_if_decided(self, result: ExecutionResult, *, is_done: bool = False) -> None:
         """Raise what decides about a whole result, though parts of it may be there: its caller is not let in any
-        more, or something cannot be had for now. What was done is found by who asks again.
+        more, or something cannot be had for now. Where a deed was done, nobody is told to ask the same again.
         """
         decides = cause_in(result, self.sends_away) or cause_in(result, self.passes)
-        if decides is not None:
-            raise decides
+        if decides is None:
+            return
+        if is_done and self.passes(decides):
+            raise DoneInPart from decides
+        raise decides
 
     def selection(self, operation: Operation, context: OperationContext) -> Selection:
         """What a subscription takes from each event."""
