@@ -4,16 +4,13 @@ On PostgreSQL, where transactions run beside each other. SQLite has one writer: 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 
 import pytest
-from sqlalchemy import text
 
 from app.settings import Settings
 from tests.support.arrange import done, new_taak
-from tests.support.client import PATIENCE
-from tests.support.databases import connected, rows
+from tests.support.locks import numbers_held_back, waits_or_is_over
 from tests.support.people import DESK, VERGUNNINGEN, Person
 from tests.support.server import Server
 from tests.support.tokens import newcomer, signed
@@ -27,10 +24,6 @@ query ($eenheid: ID!) {
     interneTaken { edges { node { medewerker { id } logboek { soort medewerker { id } } } } }
   }
 }
-"""
-
-WAITING = """
-SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
 """
 
 Give = Callable[[Server, Person, str], Awaitable[object]]
@@ -54,27 +47,6 @@ async def by_opening_it_again(server: Server, who: Person, task: str) -> None:
     bur = server.with_token(signed(newcomer("BUR")))
     input = {"id": task, "versie": 2, "status": "TE_DOEN", "toelichting": "Toch niet."}
     await done(bur, "wijzigInterneTaakStatus", **input)
-
-
-@asynccontextmanager
-async def numbers_held_back(settings: Settings, eenheid_id: str) -> AsyncIterator[None]:
-    """No fact of a department gets its number: a deed that wrote all else waits, with all that it holds."""
-    with connected(settings.database_url) as holder:
-        holder.execute(text("BEGIN"))
-        hold = text("SELECT id FROM organisatorische_eenheid WHERE id = :id FOR NO KEY UPDATE")
-        holder.execute(hold, {"id": eenheid_id})
-        yield
-        holder.execute(text("ROLLBACK"))
-
-
-async def waits_or_is_over(settings: Settings, deed: asyncio.Task[object], waiting: int) -> None:
-    """Wait until so many transactions wait for a lock, or the deed is over."""
-
-    async def look() -> None:
-        while not deed.done() and rows(settings.database_url, WAITING)[0][0] < waiting:
-            await asyncio.sleep(0.01)
-
-    await asyncio.wait_for(look(), PATIENCE)
 
 
 async def task_before(server: Server, who: Person, give: Give, first_in: str | None) -> str:
