@@ -14,7 +14,7 @@ from app.settings import Settings
 from tests.support.arrange import ask, command_line, deed, done, new_taak, registreer, taak
 from tests.support.client import JSON
 from tests.support.databases import rows
-from tests.support.locks import holding, is_free, numbers_held_back, waits_or_is_over
+from tests.support.locks import changing, holding, is_free, numbers_held_back, waits_or_is_over
 from tests.support.people import DESK, VERGUNNINGEN, VERGUNNINGEN_COLLEGA
 from tests.support.server import Server
 
@@ -31,6 +31,7 @@ query ($id: ID!) {
 }
 """
 
+EENHEID = "organisatorische_eenheid"
 CLOSE = "UPDATE organisatorische_eenheid SET actief = false WHERE id = :id"
 REGISTERED = (
     "SELECT (SELECT count(*) FROM registratie), (SELECT sum(laatste_volgnummer) FROM organisatorische_eenheid)"
@@ -40,7 +41,7 @@ REGISTERED = (
 @contextmanager
 def closing(settings: Settings, eenheid_id: str) -> Iterator[None]:
     """A department is being closed: everybody else sees it open, and closed when this ends."""
-    with holding(settings, CLOSE, "COMMIT", id=eenheid_id):
+    with changing(settings, CLOSE, id=eenheid_id):
         yield
 
 
@@ -164,7 +165,7 @@ async def test_departments_are_numbered_in_order_of_id_so_that_no_two_wait_for_e
         doing = asyncio.ensure_future(registreer(server.as_(DESK), taak(high), taak(low), taak(high)))
         await waits_or_is_over(settings, doing, 1)
         assert not doing.done()
-        assert is_free(settings, high)
+        assert is_free(settings, EENHEID, high)
     await doing
 
 
@@ -178,5 +179,5 @@ async def test_who_closes_a_department_waits_for_the_version_of_rights_before_th
             doing = asyncio.ensure_future(eenheden.set_actief("SOC", actief=False))
             await waits_or_is_over(settings, doing, 1)
             assert not doing.done()
-            assert is_free(settings, soc)
+            assert is_free(settings, EENHEID, soc)
         await doing

@@ -1,54 +1,53 @@
-"""Holding rows of PostgreSQL, so that what comes next waits where it is, and looking at who waits."""
+"""Rows of a PostgreSQL server that somebody holds, and who waits for them."""
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
 
 from app.settings import Settings
-from tests.support.client import PATIENCE
 from tests.support.databases import connected, rows
+from tests.support.waiting import until
 
 _WAITING = """
 SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
 """
-_DEPARTMENT = "SELECT id FROM organisatorische_eenheid WHERE id = :id FOR NO KEY UPDATE"
+
+
+def numbers_held_back(settings: Settings, eenheid_id: str) -> AbstractContextManager[None]:
+    """No fact of a department gets its number: a deed that wrote all else waits, with all that it holds."""
+    return held(settings, "organisatorische_eenheid", eenheid_id)
+
+
+def held(settings: Settings, table: str, row: object, key: str = "id") -> AbstractContextManager[None]:
+    """Nobody else changes or locks a row meanwhile."""
+    hold = f"SELECT 1 FROM {table} WHERE {key} = :row FOR NO KEY UPDATE"  # noqa: S608 - names of our own
+    return holding(settings, hold, row=row)
+
+
+def changing(settings: Settings, statement: str, **values: object) -> AbstractContextManager[None]:
+    """A statement is executed at once, and committed when this is left."""
+    return holding(settings, statement, end="COMMIT", **values)
 
 
 @contextmanager
-def holding(settings: Settings, statement: str, end: str = "ROLLBACK", **values: object) -> Iterator[None]:
+def holding(settings: Settings, statement: str, *, end: str = "ROLLBACK", **values: object) -> Iterator[None]:
     """Meanwhile somebody else has executed a statement, in a transaction that ends thereafter."""
     with connected(settings.database_url) as holder:
         holder.execute(text("BEGIN"))
-        holder.execute(text(statement), values)
+        assert holder.execute(text(statement), values).rowcount
         yield
         holder.execute(text(end))
 
 
-@contextmanager
-def numbers_held_back(settings: Settings, eenheid_id: str) -> Iterator[None]:
-    """No fact of a department gets its number: a deed that wrote all else waits, with all that it holds."""
-    with holding(settings, _DEPARTMENT, id=eenheid_id):
-        yield
-
-
-def is_free(settings: Settings, eenheid_id: str) -> bool:
-    """Whether nobody holds a department."""
-    try:
-        rows(settings.database_url, f"{_DEPARTMENT} NOWAIT", id=eenheid_id)
-    except OperationalError:
-        return False
-    return True
+def is_free(settings: Settings, table: str, row: object) -> bool:
+    """Whether nobody holds a row at this moment."""
+    look = f"SELECT 1 FROM {table} WHERE id = :row FOR NO KEY UPDATE SKIP LOCKED"  # noqa: S608 - names of our own
+    return bool(rows(settings.database_url, look, row=row))
 
 
 async def waits_or_is_over(settings: Settings, deed: asyncio.Future[Any], waiting: int) -> None:
     """Wait until so many transactions wait for a lock, or the deed is over."""
-
-    async def look() -> None:
-        while not deed.done() and rows(settings.database_url, _WAITING)[0][0] < waiting:
-            await asyncio.sleep(0.01)
-
-    await asyncio.wait_for(look(), PATIENCE)
+    await until(lambda: deed.done() or rows(settings.database_url, _WAITING)[0][0] >= waiting)

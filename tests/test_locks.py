@@ -1,0 +1,228 @@
+"""What transactions on PostgreSQL hold and wait for: in one order everywhere, so that none waits for another in a
+circle, and what was true before a lock is asked again under it. SQLite has one writer, and locks no rows.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from app.settings import Settings
+from tests.support.arrange import add_taak, ask, command_line, deed, done, new_taak, registreer, stored, taak
+from tests.support.client import JSON
+from tests.support.databases import rows
+from tests.support.locks import changing, held, is_free, numbers_held_back, waits_or_is_over
+from tests.support.people import BURGERZAKEN, DESK, VERGUNNINGEN, VERGUNNINGEN_COLLEGA
+from tests.support.server import Server
+from tests.test_leaving import inbox_of
+
+pytestmark = pytest.mark.database("postgresql")
+
+EENHEID, TAAK, MEDEWERKER = "organisatorische_eenheid", "interne_taak", "medewerker"
+HANDLERS = {"VER": VERGUNNINGEN, "BUR": BURGERZAKEN}
+
+TASK = "query ($id: ID!) { interneTaak(id: $id) { status medewerker { id } logboek { soort medewerker { id } } } }"
+
+ANSWER = """
+mutation ($input: INPUT!) {
+  answer: MUTATION(input: $input) { __typename ... on OngeldigeInvoer { velden { pad code } } }
+}
+"""
+
+CLOSE = "UPDATE organisatorische_eenheid SET actief = false WHERE id = :id"
+
+
+def begun(work: Awaitable[Any]) -> "asyncio.Task[Any]":
+    return asyncio.ensure_future(work)
+
+
+async def by_forwarding(server: Server, source: str, to: str) -> None:
+    eenheden = {server.eenheden[key]: who for key, who in HANDLERS.items()}
+    task = await new_taak(server.as_(DESK), source)
+    away = {"organisatorischeEenheidId": to, "toelichting": "Voor jullie."}
+    await done(server.as_(eenheden[source]), "stuurInterneTaakDoor", id=task["id"], versie=1, **away)
+
+
+async def by_registering(server: Server, source: str, to: str) -> None:
+    await registreer(server.as_(DESK), taak(source), taak(to))
+
+
+@pytest.mark.parametrize("write", [by_forwarding, by_registering], ids=["a forward", "a registration"])
+async def test_numbers_of_two_departments_are_taken_in_the_order_of_their_ids(
+    server: Server, settings: Settings, write: Callable[[Server, str, str], Awaitable[None]]
+) -> None:
+    lower, higher = sorted(server.eenheden[key] for key in HANDLERS)
+    with numbers_held_back(settings, lower):
+        # Its facts begin with the higher one's.
+        writing = begun(write(server, higher, lower))
+        await waits_or_is_over(settings, writing, 1)
+        assert not writing.done()
+        assert is_free(settings, EENHEID, higher)
+    await writing
+    with numbers_held_back(settings, higher):
+        writing = begun(write(server, lower, higher))
+        await waits_or_is_over(settings, writing, 1)
+        assert not is_free(settings, EENHEID, lower)
+    await writing
+
+
+async def test_a_task_is_locked_before_its_department(server: Server, settings: Settings) -> None:
+    task, ver = await new_taak(server.as_(DESK), server.eenheden["VER"]), server.eenheden["VER"]
+    with held(settings, TAAK, task["id"]):
+        taking = begun(done(server.as_(VERGUNNINGEN), "neemInterneTaak", id=task["id"]))
+        await waits_or_is_over(settings, taking, 1)
+        assert not taking.done()
+        assert is_free(settings, EENHEID, ver)
+    await taking
+    with numbers_held_back(settings, ver):
+        finishing = begun(
+            done(server.as_(VERGUNNINGEN), "wijzigInterneTaakStatus", id=task["id"], versie=2, status="GEDAAN")
+        )
+        await waits_or_is_over(settings, finishing, 1)
+        assert not is_free(settings, TAAK, task["id"])
+    await finishing
+
+
+async def close(settings: Settings) -> None:
+    async with command_line(settings) as (eenheden, _):
+        await eenheden.set_actief("VER", actief=False)
+
+
+async def move(settings: Settings) -> None:
+    async with command_line(settings) as (_, medewerkers):
+        await medewerkers.move(VERGUNNINGEN.subject, ["SOC"])
+
+
+async def test_an_employee_is_locked_before_the_version_of_rights_and_that_before_tasks_and_departments(
+    server: Server, settings: Settings
+) -> None:
+    vera, ver = server.as_(VERGUNNINGEN), server.eenheden["VER"]
+    task = await new_taak(server.as_(DESK), ver)
+    await done(vera, "neemInterneTaak", id=task["id"])
+    [[versie]] = rows(settings.database_url, "SELECT versie FROM rechten")
+    for change, holds in ((move, [(MEDEWERKER, VERGUNNINGEN.subject)]), (close, [])):
+        with held(settings, "rechten", versie, key="versie"):
+            changing_rights = begun(change(settings))
+            await waits_or_is_over(settings, changing_rights, 1)
+            assert not changing_rights.done()
+            assert all(is_free(settings, *row) for row in ((TAAK, task["id"]), (EENHEID, ver)))
+            assert not any(is_free(settings, *row) for row in holds)
+        await changing_rights
+        versie += 1
+
+
+Send = Callable[[Server, JSON, str], Awaitable[JSON]]
+
+
+async def register(server: Server, _: JSON, to: str) -> JSON:
+    tasks = [taak(server.eenheden["VER"]), taak(to)]
+    return await ask(server.as_(DESK), ANSWER, "registreerKlantcontact", onderwerp="Dakkapel", interneTaken=tasks)
+
+
+async def add(server: Server, contact: JSON, to: str) -> JSON:
+    given = taak(to, klantcontactId=contact["id"])
+    return await ask(server.as_(DESK), ANSWER, "registreerInterneTaak", **given)
+
+
+async def forward(server: Server, contact: JSON, to: str) -> JSON:
+    given = {"id": contact["interneTaken"][0]["id"], "versie": 1, "organisatorischeEenheidId": to}
+    return await ask(server.as_(VERGUNNINGEN), ANSWER, "stuurInterneTaakDoor", **given, toelichting="Voor jullie.")
+
+
+@pytest.mark.parametrize("send", [register, add, forward], ids=["registered", "added", "forwarded"])
+async def test_what_is_sent_to_a_department_while_it_closes_is_refused_and_leaves_nothing(
+    server: Server, settings: Settings, send: Send
+) -> None:
+    contact = await registreer(server.as_(DESK), taak(server.eenheden["VER"]))
+    bur = server.eenheden["BUR"]
+    before = stored(settings)
+    with changing(settings, CLOSE, id=bur):
+        sending = begun(send(server, contact, bur))
+        await waits_or_is_over(settings, sending, 1)
+        assert not sending.done()
+    answer = await sending
+    assert answer["__typename"] == "OngeldigeInvoer"
+    assert [(one["pad"][-1], one["code"]) for one in answer["velden"]] == [
+        ("organisatorischeEenheidId", "INACTIEF")
+    ]
+    changed = set(stored(settings)) ^ set(before)
+    assert all(row.startswith(EENHEID) for row in changed)
+    assert len(changed) == 2
+
+
+async def test_what_a_department_has_is_handled_and_forwarded_while_it_closes(
+    server: Server, settings: Settings
+) -> None:
+    bo, bur = server.as_(BURGERZAKEN), server.eenheden["BUR"]
+    task, other = [await new_taak(server.as_(DESK), bur) for _ in range(2)]
+    away = {"organisatorischeEenheidId": server.eenheden["VER"], "toelichting": "Voor jullie."}
+    with changing(settings, CLOSE, id=bur):
+        deeds = [
+            begun(deed(bo, "wijzigInterneTaakStatus", id=task["id"], versie=1, status="GEDAAN")),
+            begun(deed(bo, "stuurInterneTaakDoor", id=other["id"], versie=1, **away)),
+        ]
+        await waits_or_is_over(settings, deeds[0], 2)
+    assert {answer["__typename"] for answer in await asyncio.gather(*deeds)} == {"InterneTaakGewijzigd"}
+
+
+async def test_who_leaves_while_a_colleague_finishes_their_task_lays_nothing_back(
+    server: Server, settings: Settings
+) -> None:
+    vera, victor, ver = server.as_(VERGUNNINGEN), server.as_(VERGUNNINGEN_COLLEGA), server.eenheden["VER"]
+    task = (await new_taak(server.as_(DESK), ver))["id"]
+    await done(vera, "neemInterneTaak", id=task)
+    with numbers_held_back(settings, ver):
+        finishing = begun(done(victor, "wijzigInterneTaakStatus", id=task, versie=2, status="GEDAAN"))
+        await waits_or_is_over(settings, finishing, 1)
+        leaving = begun(move(settings))
+        await waits_or_is_over(settings, leaving, 2)
+        assert not leaving.done()
+    await asyncio.gather(finishing, leaving)
+    found = (await server.as_(DESK).data(TASK, id=task))["interneTaak"]
+    assert (found["status"], found["medewerker"]) == ("GEDAAN", {"id": VERGUNNINGEN.subject})
+    assert [fact["soort"] for fact in found["logboek"]] == ["GEREGISTREERD", "GENOMEN", "GEDAAN"]
+
+
+async def test_a_task_that_is_opened_again_while_it_is_finished_goes_back_to_who_finished_it(
+    server: Server, settings: Settings
+) -> None:
+    vera, victor, ver = server.as_(VERGUNNINGEN), server.as_(VERGUNNINGEN_COLLEGA), server.eenheden["VER"]
+    task = (await new_taak(server.as_(DESK), ver))["id"]
+    with numbers_held_back(settings, ver):
+        finishing = begun(done(victor, "wijzigInterneTaakStatus", id=task, versie=1, status="GEDAAN"))
+        await waits_or_is_over(settings, finishing, 1)
+        again = {"versie": 2, "status": "TE_DOEN", "toelichting": "Toch niet."}
+        opening = begun(done(vera, "wijzigInterneTaakStatus", id=task, **again))
+        await waits_or_is_over(settings, opening, 2)
+        assert not opening.done()
+    await asyncio.gather(finishing, opening)
+    found = (await vera.data(TASK, id=task))["interneTaak"]
+    assert found["medewerker"] == {"id": VERGUNNINGEN_COLLEGA.subject}
+    assert [fact["medewerker"] for fact in found["logboek"][1:]] == [{"id": VERGUNNINGEN_COLLEGA.subject}] * 2
+
+
+async def test_counters_that_many_move_at_once_count_what_is_there(server: Server, settings: Settings) -> None:
+    desk, vera, victor = server.as_(DESK), server.as_(VERGUNNINGEN), server.as_(VERGUNNINGEN_COLLEGA)
+    ver, bur = server.eenheden["VER"], server.eenheden["BUR"]
+    contact = await registreer(desk, *(taak(ver, klantAanDeLijn=True) for _ in range(6)))
+    first, second, third, fourth, *_ = (task["id"] for task in contact["interneTaken"])
+    away = {"organisatorischeEenheidId": bur, "toelichting": "Voor jullie."}
+    with numbers_held_back(settings, ver):
+        deeds = [
+            begun(work)
+            for work in (
+                done(vera, "neemInterneTaak", id=first),
+                done(victor, "wijzigInterneTaakStatus", id=second, versie=1, status="GEDAAN"),
+                done(vera, "stuurInterneTaakDoor", id=third, versie=1, **away),
+                done(desk, "trekInterneTaakIn", id=fourth, versie=1, toelichting="Opgehangen."),
+                add_taak(desk, contact["id"], ver),
+            )
+        ]
+        await waits_or_is_over(settings, deeds[0], len(deeds))
+        assert not any(one.done() for one in deeds)
+    await asyncio.gather(*deeds)
+    inbox = await inbox_of(vera, ver)
+    counters = [inbox[name] for name in ("aantalTeDoen", "aantalNietToegewezen", "aantalKlantAanDeLijn")]
+    assert (inbox["laatsteVolgnummer"], counters) == (11, [4, 3, 3])
+    await inbox_of(server.as_(BURGERZAKEN), bur)
