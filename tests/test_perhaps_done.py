@@ -110,7 +110,7 @@ def counted(settings: Settings, statement: str) -> int:
 
 def told(settings: Settings) -> dict[str, int]:
     """How many facts there are of each soort."""
-    return {soort: number for soort, number in rows(settings.database_url, TOLD)}
+    return {row[0]: row[1] for row in rows(settings.database_url, TOLD)}
 
 
 def impatient(settings: Settings, **more: object) -> Settings:

@@ -111,7 +111,7 @@ def connected(url: str) -> Iterator[Connection]:
         yield connection
 
 
-def rows(url: str, statement: str, **values: object) -> Sequence[Row[Any]]:
+def rows(url: str, statement: str, **values: object) -> Sequence[Row[*tuple[Any, ...]]]:
     """The rows of a statement, whose values are named like :this."""
     with connected(url) as connection:
         return connection.execute(text(statement), values).all()
