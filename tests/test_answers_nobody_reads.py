@@ -21,6 +21,9 @@ from tests.support.server import Server, serving
 from tests.support.slow import SMALL, slow_socket
 from tests.support.template import Template
 
+# What waits for a client waits wherever it was read.
+pytestmark = pytest.mark.database("sqlite")
+
 ANSWER = 65_536
 CONNECTION = 262_144
 PROCESS = 2_097_152

@@ -10,6 +10,9 @@ from tests.support.people import VERGUNNINGEN
 from tests.support.server import Server, serving
 from tests.support.template import Template
 
+# Headers are the same whatever was read.
+pytestmark = pytest.mark.database("sqlite")
+
 KANALEN = "{ kanalen }"
 
 FOLLOW = "subscription ($eenheid: ID!) { postvak(organisatorischeEenheidId: $eenheid) { volgnummer } }"

@@ -10,12 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from app.server.listening import listen
 from tests.support.client import Client
 from tests.support.commands import run
 from tests.support.each import each
 from tests.support.server import GENEROUS, NO_AUTHORITIES
+
+# The demo fills an embedded database.
+pytestmark = pytest.mark.database("sqlite")
 
 INBOX = """
 query ($eenheid: ID!) {

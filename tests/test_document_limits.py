@@ -13,6 +13,9 @@ from tests.support.server import Server, serving
 from tests.support.statements import statements
 from tests.support.template import Template
 
+# Documents are refused before anything is read.
+pytestmark = pytest.mark.database("sqlite")
+
 LOGIN = 1
 
 REGISTREER = """

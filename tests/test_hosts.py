@@ -17,6 +17,9 @@ from tests.support.raw import connected, exchanged, request, status
 from tests.support.server import Server, serving
 from tests.support.template import Template
 
+# Requests are refused before anything is read.
+pytestmark = pytest.mark.database("sqlite")
+
 OWN = "overdracht.gemeente.example"
 TOKEN = f"authorization: Bearer {DESK.token()}"
 KANALEN = "/graphql?query={kanalen}"

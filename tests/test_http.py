@@ -2,12 +2,17 @@
 
 from typing import Any
 
+import pytest
+
 from app.settings import Settings
 from tests.support.arrange import stored
 from tests.support.client import JSON
 from tests.support.http import codes, send
 from tests.support.people import DESK
 from tests.support.server import Server
+
+# How requests and answers are written has nothing to do with where they are read.
+pytestmark = pytest.mark.database("sqlite")
 
 KANALEN = "{ kanalen }"
 

@@ -16,6 +16,9 @@ from tests.support.raw import connected, exchanged, request, status
 from tests.support.server import Server, serving
 from tests.support.template import Template
 
+# Heads and bodies are refused before anything is read.
+pytestmark = pytest.mark.database("sqlite")
+
 KANALEN = "{ kanalen }"
 
 REGISTER = 'mutation { registreerKlantcontact(input: { onderwerp: "Dakkapel" }) { __typename } }'

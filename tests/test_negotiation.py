@@ -8,6 +8,9 @@ from tests.support.arrange import stored
 from tests.support.http import codes, send
 from tests.support.server import Server
 
+# How an answer is written has nothing to do with where it was read.
+pytestmark = pytest.mark.database("sqlite")
+
 KANALEN = "{ kanalen }"
 
 VARIABLE = "query ($id: ID!) { interneTaak(id: $id) { id } }"

@@ -13,6 +13,9 @@ from tests.support.raw import exchanged, request, status
 from tests.support.server import Server, serving
 from tests.support.template import Template
 
+# Requests are refused before anything is read.
+pytestmark = pytest.mark.database("sqlite")
+
 KANALEN = "{ kanalen }"
 
 REGISTER = 'mutation { registreerKlantcontact(input: { onderwerp: "Dakkapel" }) { __typename } }'

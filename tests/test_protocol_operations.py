@@ -17,6 +17,9 @@ from tests.support.logs import nothing_wrong_is_logged
 from tests.support.people import DESK, VERGUNNINGEN
 from tests.support.server import Server
 
+# The protocol has nothing to do with where operations read.
+pytestmark = pytest.mark.database("sqlite")
+
 POSTVAK = """
 subscription ($eenheid: ID!, $na: Int) {
   postvak(organisatorischeEenheidId: $eenheid, na: $na) { volgnummer }

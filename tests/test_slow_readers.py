@@ -15,6 +15,9 @@ from tests.support.server import serving
 from tests.support.slow import SMALL, impatient, slow_events, slow_socket
 from tests.support.template import Template
 
+# What waits for a client waits wherever it was read.
+pytestmark = pytest.mark.database("sqlite")
+
 POSTVAK = """
 subscription ($eenheid: ID!, $na: Int) {
   postvak(organisatorischeEenheidId: $eenheid, na: $na) { volgnummer toelichting interneTaak { id } }

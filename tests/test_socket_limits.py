@@ -16,6 +16,9 @@ from tests.support.server import Server, serving
 from tests.support.template import Template
 from tests.support.waiting import until
 
+# Sockets are counted and closed whatever they read.
+pytestmark = pytest.mark.database("sqlite")
+
 POSTVAK = "subscription ($eenheid: ID!) { postvak(organisatorischeEenheidId: $eenheid) { volgnummer } }"
 KANALEN = "{ kanalen }"
 PROTOCOL = websockets.Subprotocol("graphql-transport-ws")

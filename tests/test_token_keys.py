@@ -16,6 +16,9 @@ from tests.support.server import serving
 from tests.support.template import Template
 from tests.support.tokens import is_let_in, signed, signed_by_hand
 
+# Tokens are checked before anything is read.
+pytestmark = pytest.mark.database("sqlite")
+
 
 def with_key_file(settings: Settings, setting: str, path: Path, content: str | bytes) -> Settings:
     """The settings with this file as the only key."""

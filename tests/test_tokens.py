@@ -31,7 +31,8 @@ mutation {
 }
 """
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+# Tokens are checked before anything is read.
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.database("sqlite")]
 
 
 @pytest.fixture(scope="module")

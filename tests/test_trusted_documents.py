@@ -15,6 +15,9 @@ from tests.support.people import DESK, VERGUNNINGEN
 from tests.support.server import Server, serving
 from tests.support.template import Template
 
+# Which documents may be called is decided before anything is read.
+pytestmark = pytest.mark.database("sqlite")
+
 KANALEN = "query Kanalen { kanalen }"
 POSTVAK = """
 subscription Live($eenheid: ID!) { postvak(organisatorischeEenheidId: $eenheid, na: 0) { volgnummer } }

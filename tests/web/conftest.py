@@ -26,10 +26,11 @@ HERE = Path(__file__).parent
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One event loop for all tests in a browser."""
+    """One event loop for all tests in a browser, whose servers keep what they have in SQLite."""
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+            item.add_marker(pytest.mark.database("sqlite"))
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
