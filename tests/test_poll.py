@@ -198,14 +198,17 @@ async def test_what_a_hint_had_told_is_not_counted_as_found_by_the_poll(
         assert one.relay.found_by_poll == 2
 
 
-async def test_a_relay_that_stopped_leaves_nothing_running() -> None:
+@pytest.mark.parametrize("reads", ["a stream", "the ends"])
+async def test_a_relay_that_stopped_leaves_nothing_running(reads: str) -> None:
     before = asyncio.all_tasks()
-    async with polling(ver=4, bur=1) as one:
-        one.reading.slow = {BUR: asyncio.Event()}
-        one.hear(2, BUR)
-        await one.reading.until(BUR, begun=1)
-        one.ends.passes.clear()
-        await one.begin_to_look()
+    async with polling(ver=4) as one:
+        if reads == "a stream":
+            one.reading.slow = {VER: asyncio.Event()}
+            one.hear(5, VER)
+            await one.reading.until(VER, begun=1)
+        else:
+            one.ends.passes.clear()
+            await one.begin_to_look()
     assert asyncio.all_tasks() == before
 
 

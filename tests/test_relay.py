@@ -141,7 +141,7 @@ class Ends:
     async def read(self, streams: Collection[Stream]) -> dict[Stream, int]:
         self.asked += 1
         if self.broken:
-            raise ConnectionError("the database is away")
+            raise OSError("the database is away")
         return dict.fromkeys(streams, 7)
 
 

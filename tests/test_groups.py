@@ -1,0 +1,218 @@
+"""Groups of subscribers who select alike: who comes, goes or fails while the others are served."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+
+from app.api.transport.batch import Batch
+from app.api.transport.delivery import Deliveries, Delivery
+from app.domain.model import Gebeurtenis
+from app.domain.streams import Start
+from app.live.hub import Hub
+from app.live.source import Source
+from tests.support.client import PATIENCE
+from tests.support.table import STREAM, Table
+from tests.test_delivery import Reader, Selection
+
+CROWD = 1000
+
+
+class Broken(Selection):
+    """A selection that cannot be made while it is broken, because of an error of ours."""
+
+    is_broken = False
+
+    async def payload(self, event: Gebeurtenis) -> bytes:
+        if self.is_broken:
+            raise ZeroDivisionError
+        return await super().payload(event)
+
+
+class Told(Reader):
+    """A reader who is told of the end."""
+
+    def __init__(self, after: int, room: int) -> None:
+        super().__init__(after, room)
+        self.told: list[Exception | None] = []
+
+    def finish(self, error: Exception | None) -> None:
+        self.told.append(error)
+
+
+class Crossed(Reader):
+    """A reader who finds that others took the room that he was told of, so many times."""
+
+    def __init__(self, after: int, times: int) -> None:
+        super().__init__(after, room=100)
+        self.times = times
+
+    def take(self, batch: Batch) -> bool:
+        if self.times:
+            self.times -= 1
+            return False
+        return super().take(batch)
+
+    async def room(self) -> None:
+        await asyncio.sleep(0)
+
+
+class Played:
+    """Deliveries over a table, by which readers of one selection follow it."""
+
+    def __init__(self) -> None:
+        self.table = Table()
+        self.hub = Hub(self.table.read, retry_seconds=0)
+        self.deliveries = Deliveries(retry_seconds=0)
+        self.selection = Broken(self.table, "the same")
+        self.following: list[Delivery] = []
+
+    def follow(self, reader: Reader) -> Delivery:
+        """Have a reader follow on from where he is."""
+        source = Source(self.hub, Start(STREAM, reader.after, self.table.end))
+        self.following.append(self.deliveries.start(source, self.selection, reader))
+        return self.following[-1]
+
+    async def commit(self, count: int = 1) -> None:
+        """Commit so many facts, of which a hint tells."""
+        self.table.end += count
+        await self.hub.advance([STREAM])
+
+    async def crowd(self) -> Sequence[Reader]:
+        """Many readers, all members."""
+        readers = [Reader(self.table.end, room=10) for _ in range(CROWD)]
+        for reader in readers:
+            self.follow(reader)
+        while not self.table.reads:
+            await asyncio.sleep(0)
+        return readers
+
+    async def half_served(self, readers: Sequence[Reader]) -> None:
+        """Commit a fact, and wait until some of a crowd were given it and others not."""
+        await self.commit()
+        while not any(reader.got for reader in readers):
+            await asyncio.sleep(0)
+        assert not all(reader.got for reader in readers)
+
+
+@asynccontextmanager
+async def played() -> AsyncIterator[Played]:
+    """Deliveries that are stopped in the end, and leave nothing then."""
+    one = Played()
+    async with asyncio.timeout(PATIENCE):
+        yield one
+        for delivery in one.following:
+            delivery.stop()
+        await one.deliveries.ended()
+    assert (one.deliveries.groups, one.hub.heads) == (0, {})
+
+
+async def test_who_stops_while_a_crowd_is_served_is_given_nothing_from_then_on() -> None:
+    async with played() as one:
+        readers = await one.crowd()
+        await one.half_served(readers)
+        stopped = [
+            reader for reader, delivery in zip(readers, one.following, strict=True) if not _given(reader, delivery)
+        ]
+        assert stopped
+        await one.commit()
+        others = [reader for reader in readers if reader not in stopped]
+        while any(len(reader.got) < 2 for reader in others):
+            await asyncio.sleep(0)
+        assert [reader.got for reader in stopped] == [[]] * len(stopped)
+
+
+def _given(reader: Reader, delivery: Delivery) -> bool:
+    """Whether a reader was given something; who was not stops."""
+    if not reader.got:
+        delivery.stop()
+    return bool(reader.got)
+
+
+async def test_who_comes_while_a_crowd_is_served_is_given_that_fact_too_and_once() -> None:
+    async with played() as one:
+        readers = await one.crowd()
+        await one.half_served(readers)
+        behind, live = Reader(0, room=10), Reader(1, room=10)
+        one.follow(behind)
+        one.follow(live)
+        await one.commit()
+        while any(len(reader.got) < 2 for reader in (*readers, behind)) or not live.got:
+            await asyncio.sleep(0)
+        assert (behind.got, live.got) == ([1, 2], [2])
+        assert all(reader.got == [1, 2] for reader in readers)
+
+
+async def test_who_begins_ahead_of_a_group_waits_for_it_as_a_member() -> None:
+    """He read the inbox when the group had not been given its last facts yet."""
+    async with played() as one:
+        first, ahead = Reader(0, room=10), Reader(5, room=10)
+        one.follow(first)
+        while not one.table.reads:
+            await asyncio.sleep(0)
+        one.table.end = 5
+        one.follow(ahead)
+        assert one.deliveries.catching_up == 0
+        await one.commit()
+        while len(first.got) < 6 or not ahead.got:
+            await asyncio.sleep(0)
+        assert (first.got, ahead.got) == ([1, 2, 3, 4, 5, 6], [6])
+
+
+async def test_who_finds_his_room_taken_by_others_waits_again_and_misses_nothing() -> None:
+    async with played() as one:
+        one.table.end = 3
+        crossed = Crossed(0, times=4)
+        one.follow(crossed)
+        while len(crossed.got) < 3:
+            await asyncio.sleep(0)
+        crossed.times = 4
+        await one.commit(2)
+        while len(crossed.got) < 5:
+            await asyncio.sleep(0)
+        assert crossed.got == [1, 2, 3, 4, 5]
+
+
+async def test_who_comes_after_a_group_failed_begins_another_whoever_leaves_the_old_one_later() -> None:
+    async with played() as one:
+        old = Told(0, room=10)
+        failed = one.follow(old)
+        while not one.table.reads:
+            await asyncio.sleep(0)
+        one.selection.is_broken = True
+        await one.commit()
+        while not old.told:
+            await asyncio.sleep(0)
+        one.selection.is_broken = False
+        new, newer = Reader(1, room=10), Reader(1, room=10)
+        one.follow(new)
+        assert (one.deliveries.groups, one.deliveries.subscriptions, one.deliveries.catching_up) == (1, 1, 0)
+        failed.stop()
+        one.follow(newer)
+        assert (one.deliveries.groups, one.deliveries.subscriptions, one.deliveries.catching_up) == (1, 2, 0)
+        await one.commit()
+        while not (new.got and newer.got):
+            await asyncio.sleep(0)
+        assert (new.got, newer.got, one.deliveries.payloads_made) == ([2], [2], 2)
+
+
+async def test_what_is_made_for_all_takes_nothing_along_of_who_began_the_group() -> None:
+    whose: ContextVar[str] = ContextVar("whose", default="nobody's")
+    seen = []
+
+    class Looking(Broken):
+        async def payload(self, event: Gebeurtenis) -> bytes:
+            seen.append(whose.get())
+            return await super().payload(event)
+
+    async with played() as one:
+        one.selection = Looking(one.table, "the same")
+        one.table.end = 1
+        live, behind = Reader(1, room=10), Reader(0, room=10)
+        whose.set("his")
+        one.follow(live)
+        one.follow(behind)
+        await one.commit()
+        while len(behind.got) < 2 or not live.got:
+            await asyncio.sleep(0)
+    assert set(seen) == {"nobody's"}
