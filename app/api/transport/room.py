@@ -49,10 +49,13 @@ class _Connection:
 
 
 class Room:
-    """The room of a process. `made` are the bytes of answers that were made and wait to be written."""
+    """The room of a process, for which an operation waits for `patience_seconds`. `made` are the bytes of answers
+    that were made and wait to be written.
+    """
 
-    def __init__(self, bounds: RoomBounds) -> None:
+    def __init__(self, bounds: RoomBounds, *, patience_seconds: float = _PATIENCE_SECONDS) -> None:
         self.bounds = bounds
+        self._looks = max(round(patience_seconds / _LOOK_SECONDS), 1)
         self.made = 0
         self._connections: dict[Pipe, _Connection] = {}
 
@@ -83,7 +86,7 @@ class Room:
 
     async def wait(self, size: int, caller: Hashable) -> None:
         """Wait until there is room in the process; `NoRoom` where that takes too long."""
-        for _ in range(round(_PATIENCE_SECONDS / _LOOK_SECONDS)):
+        for _ in range(self._looks):
             if self.has(size, caller):
                 return
             await asyncio.sleep(_LOOK_SECONDS)
@@ -120,7 +123,6 @@ class Place:
         and in the process; `NoRoom` where there is none for long.
         """
         self.leave()
-        size = min(size, self._room.bounds.process)
         self._connection = connection = self._room.connection(self._pipe)
         async with connection.turn:
             while (used := connection.taken + self._pipe.pending) and used + size > self._room.bounds.connection:
