@@ -19,8 +19,6 @@ FOR_REFUSAL = 65_536
 
 _SHARE = 4
 """One caller has at most this part of the room of a process."""
-_PATIENCE_SECONDS = 5.0
-"""So long an operation waits for room in the process."""
 _LOOK_SECONDS = 0.05
 """How often it is looked meanwhile whether something was taken."""
 
@@ -31,11 +29,14 @@ class NoRoom(Passing):
 
 @dataclass(frozen=True, slots=True)
 class RoomBounds:
-    """The bytes of answers at most: of one; of a connection, where one by itself may be larger; of a process."""
+    """The bytes of answers at most: of one; of a connection, where one by itself may be larger; of a process, for
+    room in which an operation waits for `patience_seconds`.
+    """
 
     answer: int
     connection: int
     process: int
+    patience_seconds: float = 5.0
 
 
 @dataclass(slots=True, eq=False)
@@ -49,13 +50,10 @@ class _Connection:
 
 
 class Room:
-    """The room of a process, for which an operation waits for `patience_seconds`. `made` are the bytes of answers
-    that were made and wait to be written.
-    """
+    """The room of a process. `made` are the bytes of answers that were made and wait to be written."""
 
-    def __init__(self, bounds: RoomBounds, *, patience_seconds: float = _PATIENCE_SECONDS) -> None:
+    def __init__(self, bounds: RoomBounds) -> None:
         self.bounds = bounds
-        self._looks = max(round(patience_seconds / _LOOK_SECONDS), 1)
         self.made = 0
         self._connections: dict[Pipe, _Connection] = {}
 
@@ -86,7 +84,7 @@ class Room:
 
     async def wait(self, size: int, caller: Hashable) -> None:
         """Wait until there is room in the process; `NoRoom` where that takes too long."""
-        for _ in range(self._looks):
+        for _ in range(round(self.bounds.patience_seconds / _LOOK_SECONDS)):
             if self.has(size, caller):
                 return
             await asyncio.sleep(_LOOK_SECONDS)
