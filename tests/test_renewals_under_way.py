@@ -114,6 +114,23 @@ async def test_a_renewal_that_cannot_be_checked_for_now_closes_with_1013() -> No
         assert await socket.closed() == 1013
 
 
+async def test_who_asks_something_when_it_cannot_be_looked_up_how_he_stands_is_closed_with_1013() -> None:
+    wires = Wires({"vera": "one"})
+    async with wired(wires) as server, wires.client(server).socket() as socket:
+        wires.fails = Passing()
+        await socket.subscribe(RIGHTS)
+        assert await socket.closed() == 1013
+
+
+async def test_where_we_broke_as_it_is_looked_up_how_he_stands_that_operation_alone_is_refused() -> None:
+    wires = Wires({"vera": "one"})
+    async with wired(wires) as server, wires.client(server).socket() as socket:
+        wires.fails = RuntimeError("of ours")
+        assert await (await socket.subscribe(RIGHTS)).refused() == ["INTERNE_FOUT"]
+        wires.fails = None
+        assert (await (await socket.subscribe(RIGHTS)).next())["rechten"] == "one"
+
+
 async def test_a_token_that_is_renewed_while_an_operation_begins_is_the_one_that_counts() -> None:
     wires = Wires({"vera": "one"})
     async with wired(wires) as server, wires.client(server).socket() as socket:

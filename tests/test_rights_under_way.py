@@ -9,6 +9,7 @@ import websockets
 
 from app.outage import Passing
 from tests.support.client import Socket
+from tests.support.waiting import until
 from tests.support.ways import Told, beginning, each_way, ended, follow, refusal, said, told
 from tests.support.wires import COUNT, COUNT_OTHERS, NOT_ALLOWED, Wires, wired
 
@@ -26,7 +27,7 @@ async def told_on(socket: Socket, many: int) -> dict[str, list[Told]]:
 async def test_who_follows_goes_on_from_his_place_with_the_rights_that_he_has_now(way: str) -> None:
     wires = Wires({"vera": "one"})
     async with wired(wires) as server, follow(way, wires.client(server)) as stream:
-        for rights in ("one", "two", "three"):
+        for rights in ("one", "two", "one"):
             wires.change("vera", rights)
             place = wires.numbers.last
             await wires.numbers.come(3)
@@ -140,6 +141,48 @@ async def test_rights_that_changed_while_it_began_are_those_with_which_it_is_tol
         await wires.numbers.come()
         assert await told(stream) == [(4, "two")]
         assert wires.followers == 1
+
+
+@each_way
+async def test_who_follows_from_now_on_misses_nothing_by_rights_that_changed_while_it_began(way: str) -> None:
+    wires = Wires({"vera": "one"})
+    await wires.numbers.come(3)
+    placed = wires.numbers.placed
+    placed.hold()
+    async with wired(wires) as server, beginning(way, wires.client(server), placed, na=None) as begun:
+        wires.change("vera", "two")
+        await wires.numbers.come()
+        placed.release()
+        assert await told(await begun) == [(4, "two")]
+
+
+@each_way
+@pytest.mark.parametrize("na", [None, 1], ids=["from now on", "from a place"])
+async def test_who_follows_goes_on_from_what_he_was_told_and_not_from_where_he_began(
+    way: str, na: int | None
+) -> None:
+    wires = Wires({"vera": "one"})
+    await wires.numbers.come(3)
+    opening = wires.numbers.opening
+    async with wired(wires) as server, follow(way, wires.client(server), na=na) as stream:
+        await until_followed(wires)
+        await wires.numbers.come()
+        assert (await told(stream, 1 if na is None else 3))[-1] == (4, "one")
+        opening.hold()
+        wires.change("vera", "two")
+        await opening.reached()
+        await wires.numbers.come()
+        opening.release()
+        assert await told(stream) == [(5, "two")]
+
+
+async def until_followed(wires: Wires) -> None:
+    """Wait until somebody follows."""
+
+    async def is_so() -> bool:
+        return wires.followers == 1
+
+    await until(is_so)
 
 
 @each_way

@@ -42,11 +42,12 @@ class Gate:
 
 class Counting:
     """Numbers that come when a test says so. `following` are those who are given them and have not gone, `opened`
-    all who ever were; whoever opens them comes by the gate `opening`.
+    all who ever were. Whoever opens them comes by the gates `opening` and, with a place, `placed`.
     """
 
     def __init__(self) -> None:
         self.opening = Gate()
+        self.placed = Gate()
         self.last = 0
         self.following = 0
         self.opened = 0

@@ -33,8 +33,8 @@ from tests.support.waiting import until
 
 T = TypeVar("T")
 
-COUNT = "subscription ($na: Int! = 0) { tel(na: $na) { nummer rechten } }"
-COUNT_OTHERS = "subscription ($na: Int! = 0) { telAnders(na: $na) { nummer rechten } }"
+COUNT = "subscription ($na: Int = 0) { tel(na: $na) { nummer rechten } }"
+COUNT_OTHERS = "subscription ($na: Int = 0) { telAnders(na: $na) { nummer rechten } }"
 RIGHTS = "{ rechten }"
 
 MANNERS = Manners(
@@ -129,14 +129,17 @@ class Wires:
             if session.caller == name:
                 heard(None if rights is None else replace(session, scope=rights))
 
-    async def open(self, field: str, info: "Info", na: int) -> Numbers:
-        """What is followed, by the name of a field."""
+    async def open(self, field: str, info: "Info", na: int | None) -> Numbers:
+        """What is followed, by the name of a field; from now on where no place is said."""
         counting = self.numbers if field == "tel" else self.others
         await counting.opening.passed()
         if (refuses := self.refuses.get((info.context.scope, field))) is not None:
             raise refuses
         last = info.context.call.last_event_id
-        return Numbers(counting, na if last is None else int(last))
+        place = na if last is None else int(last)
+        numbers = Numbers(counting, counting.last if place is None else place)
+        await counting.placed.passed()
+        return numbers
 
     @property
     def followers(self) -> int:
@@ -273,11 +276,11 @@ class Query:
         return info.context.scope
 
 
-async def _tel(info: Info, na: int) -> AsyncIterable[int]:
+async def _tel(info: Info, na: int | None) -> AsyncIterable[int]:
     return await info.context.wires.open("tel", info, na)
 
 
-async def _tel_anders(info: Info, na: int) -> AsyncIterable[int]:
+async def _tel_anders(info: Info, na: int | None) -> AsyncIterable[int]:
     return await info.context.wires.open("telAnders", info, na)
 
 

@@ -19,8 +19,6 @@ FOR_REFUSAL = 65_536
 
 _SHARE = 4
 """One caller has at most this part of the room of a process."""
-_PATIENCE_SECONDS = 5.0
-"""So long an operation waits for room in the process."""
 _LOOK_SECONDS = 0.05
 """How often it is looked meanwhile whether something was taken."""
 
@@ -31,11 +29,14 @@ class NoRoom(Passing):
 
 @dataclass(frozen=True, slots=True)
 class RoomBounds:
-    """The bytes of answers at most: of one; of a connection, where one by itself may be larger; of a process."""
+    """The bytes of answers at most: of one; of a connection, where one by itself may be larger; of a process, for
+    room in which an operation waits for `patience_seconds`.
+    """
 
     answer: int
     connection: int
     process: int
+    patience_seconds: float = 5.0
 
 
 @dataclass(slots=True, eq=False)
@@ -83,7 +84,7 @@ class Room:
 
     async def wait(self, size: int, caller: Hashable) -> None:
         """Wait until there is room in the process; `NoRoom` where that takes too long."""
-        for _ in range(round(_PATIENCE_SECONDS / _LOOK_SECONDS)):
+        for _ in range(round(self.bounds.patience_seconds / _LOOK_SECONDS)):
             if self.has(size, caller):
                 return
             await asyncio.sleep(_LOOK_SECONDS)
@@ -120,7 +121,6 @@ class Place:
         and in the process; `NoRoom` where there is none for long.
         """
         self.leave()
-        size = min(size, self._room.bounds.process)
         self._connection = connection = self._room.connection(self._pipe)
         async with connection.turn:
             while (used := connection.taken + self._pipe.pending) and used + size > self._room.bounds.connection:
