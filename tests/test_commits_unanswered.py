@@ -65,6 +65,40 @@ async def test_a_commit_that_is_not_answered_may_be_stored_and_is_not_called_und
     await database.close()
 
 
+async def test_a_commit_is_waited_for_a_second_however_late_it_was_asked(
+    settings: Settings, between: tuple[Network, str]
+) -> None:
+    passing, url = between
+    hasty, clock = Database(url, wait_seconds=0.8), Database(settings.database_url, wait_seconds=0.9)
+    told: list[str] = []
+
+    async def hold_at_the_commit(tx: Transaction) -> None:
+        await tx.run(RAISE)
+        passing.hold()
+
+    async def wait_for_nothing(tx: Transaction) -> None:
+        await asyncio.Event().wait()
+
+    async def deed() -> None:
+        with pytest.raises(CommitUnanswered):
+            await hasty.writing(hold_at_the_commit)
+        told.append("commit")
+
+    async def beside_it() -> None:
+        with pytest.raises(DatabaseOnbereikbaar):
+            await clock.reading(wait_for_nothing)
+        told.append("later limit")
+
+    for database in (hasty, clock):
+        await database.writing(lambda tx: tx.run(Prepared.of(NAMES)))
+        await database.reading(lambda tx: tx.run(Prepared.of(NAMES)))
+    await asyncio.gather(deed(), beside_it())
+    assert told == ["later limit", "commit"]
+    passing.release()
+    await hasty.close()
+    await clock.close()
+
+
 async def test_what_gets_no_answer_before_its_commit_is_not_stored(
     settings: Settings, between: tuple[Network, str]
 ) -> None:

@@ -10,8 +10,10 @@ from sqlalchemy import select
 from websockets.exceptions import ConnectionClosed
 
 from app.storage.database import Database
+from app.storage.failures import DatabaseOnbereikbaar
 from app.storage.snapshot import Snapshot
 from app.storage.tables import organisatorische_eenheid
+from app.storage.transaction import Transaction
 from tests.support.arrange import new_taak, taak
 from tests.support.client import PATIENCE, Client, Events, Stream
 from tests.support.databases import connected
@@ -195,3 +197,38 @@ async def test_reads_that_were_given_up_while_they_waited_are_not_executed(
     await database.close()
     # One of those who were given up had begun.
     assert begun == ["read"] * 3
+
+
+@pytest.mark.parametrize("kind", ["reading", "writing"])
+async def test_the_time_that_somebody_waits_for_a_place_counts(own: str, kind: str) -> None:
+    """Who asked first is told first, though they began last."""
+    one, other = (Database(own, readers=1, wait_seconds=2) for _ in range(2))
+    began, go_on, loop = asyncio.Semaphore(0), asyncio.Event(), asyncio.get_running_loop()
+    told: list[str] = []
+
+    async def ask(database: Database, name: str, end: asyncio.Event) -> None:
+        async def work(tx: Transaction) -> None:
+            await tx.rows(NAMES)
+            began.release()
+            await end.wait()
+
+        try:
+            await (database.reading(work) if kind == "reading" else database.writing(work))
+        except DatabaseOnbereikbaar:
+            told.append(name)
+
+    first = asyncio.ensure_future(ask(one, "first", go_on))
+    await began.acquire()
+    queued, since = asyncio.ensure_future(ask(one, "queued", asyncio.Event())), loop.time()
+
+    async def time_has_passed() -> bool:
+        return loop.time() > since + 0.05
+
+    await until(time_has_passed)
+    later = asyncio.ensure_future(ask(other, "later", asyncio.Event()))
+    await began.acquire()
+    go_on.set()
+    await asyncio.gather(first, queued, later)
+    assert told == ["queued", "later"]
+    await one.close()
+    await other.close()

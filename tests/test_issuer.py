@@ -76,6 +76,15 @@ async def test_nothing_is_asked_before_the_server_runs(settings: Settings, issue
     assert issuer.asked == {}
 
 
+async def test_nothing_is_asked_when_the_server_has_stopped(issuer: LocalIssuer) -> None:
+    async with reading(issuer, **QUICK) as (reader, keys):
+        assert await is_believed(reader, issuer.token(DESK, "rs"))
+    asked = keys.times_asked
+    token = signed(DESK, issuer.keys["es"][0], "ES256", "unknown", iss=issuer.address)
+    assert await why_refused(reader, token) == "signed with an unknown key"
+    assert keys.times_asked == asked
+
+
 async def test_a_token_must_name_the_issuer_by_its_address(issuer: LocalIssuer) -> None:
     async with reading(issuer, **QUIET) as (reader, _):
         assert await is_believed(reader, issuer.token(DESK, "rs"))

@@ -56,7 +56,7 @@ mutation ($first: RegistreerKlantcontactInput!, $second: RegistreerKlantcontactI
 NOBODY_READS = "LOCK TABLE postvak_lease IN ACCESS EXCLUSIVE MODE"
 COMMITTING = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
 CONTACTS = "SELECT count(*) FROM klantcontact"
-TOLD = "SELECT soort, count(*) FROM gebeurtenis GROUP BY soort"
+TOLD = "SELECT soort, count(*) AS aantal FROM gebeurtenis GROUP BY soort"
 
 PERHAPS = {"code": "NIET_BESCHIKBAAR", "mogelijkUitgevoerd": True}
 LATER = {"code": "NIET_BESCHIKBAAR"}
@@ -110,7 +110,7 @@ def counted(settings: Settings, statement: str) -> int:
 
 def told(settings: Settings) -> dict[str, int]:
     """How many facts there are of each soort."""
-    return {row[0]: row[1] for row in rows(settings.database_url, TOLD)}
+    return {row.soort: row.aantal for row in rows(settings.database_url, TOLD)}
 
 
 def impatient(settings: Settings, **more: object) -> Settings:

@@ -12,6 +12,7 @@ from app.service.reading import Reading
 from app.settings import Settings
 from tests.support.arrange import ask, deed, done, new_taak, registreer, taak
 from tests.support.client import JSON
+from tests.support.databases import refusing
 from tests.support.each import each
 from tests.support.inputs import NOTE, UNKNOWN
 from tests.support.people import (
@@ -239,6 +240,35 @@ async def test_a_refused_registration_tells_why(log: Log, template: Template) ->
         [{"reden": "IdAlInGebruik", "id": contact["id"]}],
         [{"reden": "NietGevonden", "id": contact["id"]}],
     ]
+
+
+async def test_a_deed_that_breaks_off_is_told_as_failed_with_what_was_asked(log: Log, template: Template) -> None:
+    document = "mutation ($input: INPUT!) { answer: MUTATION(input: $input) { __typename } }"
+    chosen, ver = "10000000-0000-4000-8000-00000000000a", template.eenheden["VER"]
+    async with serving(log.settings, template.eenheden) as server:
+        desk = server.as_(DESK)
+        contact = await registreer(desk, taak(ver))
+        task = contact["interneTaken"][0]["id"]
+        deeds: list[tuple[Person, str, dict[str, Any], str]] = [
+            (
+                DESK,
+                "registreerKlantcontact",
+                {"onderwerp": NOTE, "id": chosen, "interneTaken": [taak(ver)]},
+                chosen,
+            ),
+            (DESK, "registreerInterneTaak", taak(ver, klantcontactId=contact["id"]), contact["id"]),
+            (VERGUNNINGEN, "neemInterneTaak", {"id": task}, task),
+        ]
+        await server.as_(VERGUNNINGEN).data("{ kanalen }")
+        async with refusing(
+            log.settings.database_url, "AFTER INSERT", "gebeurtenis", "NEW.volgnummer > 1", "broken"
+        ):
+            for person, mutation, input, _ in deeds:
+                with pytest.raises(AssertionError, match="INTERNE_FOUT"):
+                    await ask(server.as_(person), document, mutation, **input)
+    lines = log.lines(uitkomst="mislukt")
+    assert [line["weigeringen"] for line in lines] == [[{"reden": "Mislukt", "id": asked}] for *_, asked in deeds]
+    assert all(line["gewijzigd"] == NOTHING for line in lines)
 
 
 async def test_a_look_up_that_finds_nothing_is_a_refusal_with_the_id_that_was_asked(

@@ -1,0 +1,133 @@
+"""What is out of order is told when it begins and when it is over, each once, and what is known of a database."""
+
+import asyncio
+import logging
+
+import pytest
+
+from app.outage import Explained, Outage, Passing
+from app.storage.availability import Availability
+from app.storage.failures import DatabaseOnbereikbaar, NotWritable, TransactionLost
+
+log = logging.getLogger("app.tests")
+
+CALM = 0.05
+FOR_EVER = 1_000.0
+
+
+def outage(calm_seconds: float = 0) -> Outage:
+    return Outage(log, "it fails", "it works", trace=False, calm_seconds=calm_seconds)
+
+
+def said(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """The lines, without how long it lasted."""
+    return [record.getMessage().split(", after")[0].split(";")[-1].strip() for record in caplog.records]
+
+
+async def until_over(one: Outage) -> None:
+    async with asyncio.timeout(10):
+        while one.lasts:
+            await asyncio.sleep(0)
+            one.over()
+
+
+def test_it_is_told_once_when_it_begins_and_once_when_it_is_over(caplog: pytest.LogCaptureFixture) -> None:
+    one = outage()
+    one.over()
+    assert (one.lasts, said(caplog)) == (False, [])
+    for _ in range(2):
+        caplog.clear()
+        for _ in range(3):
+            one.failed(ValueError("what somebody typed"))
+        assert one.lasts
+        assert said(caplog) == ["it fails (ValueError)"]
+        for _ in range(2):
+            one.over()
+        assert not one.lasts
+        # Each outage counts its own failures.
+        assert [record.getMessage()[-1] for record in caplog.records[1:]] == ["3"]
+
+
+def test_what_passes_is_told_by_who_found_it_and_what_explains_itself_in_its_words(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    one = outage()
+    one.failed(Passing())
+    assert (one.lasts, said(caplog)) == (False, [])
+    one.failed(Explained("its keys are too old"))
+    assert said(caplog) == ["it fails (its keys are too old)"]
+
+
+async def test_it_is_over_when_nothing_has_failed_for_a_while_after_a_success(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    one = outage(CALM)
+    one.began("why")
+    one.over()
+    assert one.lasts, "one success in its midst is not the end"
+    await until_over(one)
+    assert said(caplog) == ["it fails (why)", "it works"]
+
+
+async def test_a_failure_after_a_success_is_of_the_same_outage(caplog: pytest.LogCaptureFixture) -> None:
+    one, clock = outage(CALM), outage(CALM)
+    for each in (one, clock):
+        each.began("why")
+        each.over()
+    # So long as it would have taken to be over.
+    await until_over(clock)
+    one.began("why")
+    one.over()
+    assert one.lasts, "it is counted from the success after the failure"
+    await until_over(one)
+    assert said(caplog).count("it fails (why)") == 2
+
+
+def unwritable() -> DatabaseOnbereikbaar:
+    """As it is told where a transaction was lost because of it."""
+    error = TransactionLost("lost")
+    error.__cause__ = NotWritable("its disk is full")
+    return error
+
+
+def test_a_database_that_takes_no_writes_is_told_apart_from_one_that_is_away(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    known = Availability()
+    assert known.takes_writes
+    known.failed(DatabaseOnbereikbaar("away"), writing=True)
+    assert known.takes_writes
+    known.failed(unwritable(), writing=True)
+    assert not known.takes_writes
+    # Who reads learns nothing of writing.
+    known.worked(writing=False)
+    assert not known.takes_writes
+    assert [record.getMessage().split(";")[0] for record in caplog.records] == [
+        "the database cannot be used",
+        "nothing can be written to the database",
+    ]
+
+
+async def test_it_takes_writes_again_when_they_have_succeeded_for_a_while() -> None:
+    known = Availability()
+    known.failed(unwritable(), writing=True)
+    known.worked(writing=True)
+    assert not known.takes_writes
+    async with asyncio.timeout(10):
+        while not known.takes_writes:
+            await asyncio.sleep(0)
+            known.worked(writing=True)
+
+
+def test_it_is_known_to_take_writes_as_long_as_one_succeeded_lately_and_none_was_refused_since() -> None:
+    known = Availability()
+    assert not known.wrote_within(FOR_EVER)
+    known.worked(writing=False)
+    assert not known.wrote_within(FOR_EVER)
+    known.worked(writing=True)
+    assert known.wrote_within(FOR_EVER)
+    assert not known.wrote_within(0)
+    known.failed(DatabaseOnbereikbaar("away"), writing=False)
+    assert known.wrote_within(FOR_EVER)
+    known.failed(DatabaseOnbereikbaar("away"), writing=True)
+    assert not known.wrote_within(FOR_EVER)
