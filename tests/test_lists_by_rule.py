@@ -198,6 +198,17 @@ def test_the_list_of_tasks_has_on_each_page_what_may_be_read(asked: Asking, name
         walk(asked, login, INTERNE_TAKEN, expected, 4, volgorde=volgorde, filter=given)
 
 
+@pytest.mark.parametrize("volgorde", ORDERS)
+def test_a_list_of_a_department_has_of_it_what_may_be_read(asked: Asking, volgorde: str) -> None:
+    login = asked.logins[1]
+    for eenheid in (one.id for one in asked.there.eenheden):
+        given = {"volgorde": volgorde, "filter": {"organisatorischeEenheidId": eenheid}}
+        tasks = [taak for taak in asked.rules.tasks(login) if taak.eenheid_id == eenheid]
+        walk(asked, login, INTERNE_TAKEN, [one.id for one in asked.rules.in_order(tasks, volgorde)], 4, **given)
+        contacts = [contact for contact in asked.rules.contacts(login) if contact.eenheid_id == eenheid]
+        walk(asked, login, KLANTCONTACTEN, [one.id for one in contacts_in_order(contacts, volgorde)], 4, **given)
+
+
 CONTACTS: Mapping[str, tuple[JSON, Callable[[Asking, Login, Klantcontact], bool]]] = {
     "all": ({}, lambda asked, login, contact: True),
     "of a text": ({"zoektekst": "x"}, lambda asked, login, contact: asked.rules.contact_has(contact, ZOEK, login)),

@@ -112,6 +112,44 @@ async def test_an_employee_is_locked_before_the_version_of_rights_and_that_befor
         versie += 1
 
 
+def departments(settings: Settings) -> list[str]:
+    """Those of Vera as they are recorded."""
+    found = "SELECT eenheid_id FROM medewerker_eenheid WHERE medewerker_id = :id"
+    return [row[0] for row in rows(settings.database_url, found, id=VERGUNNINGEN.subject)]
+
+
+async def test_of_two_moves_of_an_employee_at_once_the_later_one_stands(server: Server, settings: Settings) -> None:
+    [[versie]] = rows(settings.database_url, "SELECT versie FROM rechten")
+    async with command_line(settings) as (_, medewerkers), command_line(settings) as (_, others):
+        with held(settings, "rechten", versie, key="versie"):
+            first = begun(medewerkers.move(VERGUNNINGEN.subject, ["SOC"]))
+            await waits_or_is_over(settings, first, 1)
+            second = begun(others.move(VERGUNNINGEN.subject, ["BUR"]))
+            await waits_or_is_over(settings, second, 2)
+            assert not second.done()
+        await asyncio.gather(first, second)
+    assert departments(settings) == [server.eenheden["BUR"]]
+
+
+async def test_who_is_moved_meanwhile_has_the_rights_that_they_have_by_then(
+    server: Server, settings: Settings
+) -> None:
+    vera, task = server.as_(VERGUNNINGEN), await new_taak(server.as_(DESK), server.eenheden["VER"])
+    [[versie]] = rows(settings.database_url, "SELECT versie FROM rechten")
+    with held(settings, "rechten", versie, key="versie"):
+        moving = begun(move(settings))
+        await waits_or_is_over(settings, moving, 1)
+        taking = begun(deed(vera, "neemInterneTaak", id=task["id"]))
+        registering = begun(registreer(vera))
+        await waits_or_is_over(settings, moving, 3)
+        assert not any(one.done() for one in (taking, registering))
+    await moving
+    assert (await taking)["__typename"] == "NietGevonden"
+    of = "SELECT eenheid_id FROM klantcontact WHERE id = :id"
+    registered = rows(settings.database_url, of, id=(await registering)["id"])
+    assert [row[0] for row in registered] == [server.eenheden["SOC"]]
+
+
 Send = Callable[[Server, JSON, str], Awaitable[JSON]]
 
 
