@@ -189,9 +189,7 @@ class HeldTable(Table):
 
     async def until_asked(self, reads: int) -> None:
         """Wait until it was asked so often."""
-        async with asyncio.timeout(SOON):
-            while self.reads < reads:
-                await asyncio.sleep(0)
+        await until(lambda: self.reads >= reads, SOON)
 
 
 async def soon(awaited: Awaitable[T]) -> T:
@@ -326,8 +324,7 @@ async def test_following_outlives_a_table_that_is_away_and_the_log_says_so_once(
     table.end, table.is_away = 100, True
     hub = Hub(table.read, retry_seconds=0)
     following = [asyncio.create_task(take(hub, Start(STREAM, after, 100), 100 - after)) for after in (0, 0, 99)]
-    while table.reads < 5:
-        await asyncio.sleep(0)
+    await until(lambda: table.reads >= 5, SOON)
     table.is_away = False
     for after, taken in zip((0, 0, 99), await soon(asyncio.gather(*following)), strict=True):
         assert taken == list(range(after + 1, 101))

@@ -12,7 +12,7 @@ from app.domain.streams import Stream, StreamKind
 from app.live.bus import Bus, Hear
 from app.live.hub import Hub
 from app.live.relay import Relay
-from tests.support.client import PATIENCE
+from tests.support.waiting import until
 from tests.test_relay import BUR, SOC, VER, Reading, messages
 
 
@@ -78,9 +78,7 @@ class Polling:
         """Have it look, and wait until it has begun."""
         looks = self.relay.polls
         self.bus.hears_again()
-        async with asyncio.timeout(PATIENCE):
-            while self.relay.polls == looks:
-                await asyncio.sleep(0)
+        await until(lambda: self.relay.polls > looks)
 
     async def look(self) -> None:
         """Have it look, and wait until it has: it begins another look then."""
@@ -187,13 +185,9 @@ async def test_what_a_hint_had_told_is_not_counted_as_found_by_the_poll(
         if told == "it could not be read":
             one.reading.broken = {VER}
             gate.set()
-            async with asyncio.timeout(PATIENCE):
-                while not messages(caplog):
-                    await asyncio.sleep(0)
+            await until(lambda: messages(caplog))
         await one.begin_to_look()
-        async with asyncio.timeout(PATIENCE):
-            while not one.relay.found_by_poll:
-                await asyncio.sleep(0)
+        await until(lambda: one.relay.found_by_poll)
         # Both are behind, by three and by two.
         assert one.relay.found_by_poll == 2
 

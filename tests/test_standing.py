@@ -1,6 +1,5 @@
 """Whose rights change is told to those who watch: nothing of it is missed, and nothing is told to who left."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 
 import pytest
@@ -11,6 +10,7 @@ from app.settings import Settings
 from tests.support.arrange import command_line
 from tests.support.between import Between
 from tests.support.people import BURGERZAKEN, VERGUNNINGEN, Person
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.database("sqlite")
 
@@ -39,16 +39,12 @@ class Looks:
 
     async def until(self, seen: str) -> None:
         """Wait until something was seen."""
-        async with asyncio.timeout(SOON):
-            while seen not in self.seen:
-                await asyncio.sleep(0)
+        await until(lambda: seen in self.seen, SOON)
 
     async def again(self) -> None:
         """Wait until there were some looks more."""
         readings = self._database.readings
-        async with asyncio.timeout(SOON):
-            while self._database.readings < readings + 3:
-                await asyncio.sleep(0)
+        await until(lambda: self._database.readings >= readings + 3, SOON)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """What holds of the tests themselves: none passes by doing nothing, none waits for ever, each says where it ran."""
 
+import ast
 import importlib
 from pathlib import Path
 
@@ -65,6 +66,18 @@ def test_no_assertion_is_reached_by_a_loop_over_possibly_nothing_only() -> None:
         found[name] = hollow(path.read_text(), vars(importlib.import_module(name)))
     assert "tests.test_suite" in found
     assert {name: lines for name, lines in found.items() if lines} == {}
+
+
+def test_whoever_waits_for_what_must_become_so_says_for_what_and_not_for_ever() -> None:
+    turning = [
+        f"{path.name}:{node.lineno}"
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.While)
+        and not isinstance(node.test, ast.Constant)
+        and [ast.unparse(one) for one in node.body] == ["await asyncio.sleep(0)"]
+    ]
+    assert turning == []
 
 
 def test_each_of_none_is_nothing_to_assert_of() -> None:

@@ -13,21 +13,21 @@ _PAUSE_SECONDS = 0.002
 """Between looks after that: whoever is waited for may need the processor."""
 
 
-async def until(condition: Callable[[], object]) -> None:
-    """Look until it is so; a test that waits longer than the patience fails, and says for what.
+async def until(condition: Callable[[], object], within: float = PATIENCE) -> None:
+    """Look until it is so; a test that waits for longer than so many seconds fails, and says for what.
 
     A condition may be waited for itself.
     """
     looks = 0
     try:
-        async with asyncio.timeout(PATIENCE) as limit:
+        async with asyncio.timeout(within) as limit:
             while not await _found(condition):
                 looks += 1
                 await asyncio.sleep(0 if looks < _OFTEN else _PAUSE_SECONDS)
     except TimeoutError:
         if not limit.expired():
             raise
-        raise AssertionError(f"not within {PATIENCE:g} s, at {looks} looks: {_text(condition)}") from None
+        raise AssertionError(f"not within {within:g} s, at {looks} looks: {_text(condition)}") from None
 
 
 def _text(condition: Callable[[], object]) -> str:

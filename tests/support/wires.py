@@ -302,4 +302,4 @@ async def wired(wires: Wires, *, send_buffer: int | None = None, **settings: Any
     """A server of them. When it has stopped, nothing of anybody may be left."""
     async with serving(Settings(**settings), {}, create=wires.create, send_buffer=send_buffer) as server:
         yield server
-    assert not any(wires.left()), wires.left()
+    assert set(wires.left()) == {0}, wires.left()
