@@ -79,6 +79,8 @@ async def test_of_an_event_stream_that_was_begun_nothing_is_left_though_its_righ
         async with beginning("event stream", wires.client(server), wires.looking):
             pass
         await wires.nothing_left()
+        # Whatever is found, he is gone.
+        wires.change("vera", "two", is_told=False)
         wires.looking.release()
 
 

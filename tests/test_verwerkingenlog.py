@@ -295,6 +295,21 @@ async def test_a_look_up_that_finds_nothing_is_a_refusal_with_the_id_that_was_as
     )
 
 
+async def test_what_was_read_beside_what_is_refused_was_shown_to_nobody_and_is_not_told(
+    log: Log, template: Template
+) -> None:
+    document = "{ a: interneTaken { edges { node { id } } } b: interneTaken(first: 0) { totalCount } }"
+    async with serving(log.settings, template.eenheden) as server:
+        await new_taak(server.as_(DESK), server.eenheden["VER"])
+        answer = await server.as_(VERGUNNINGEN).answer(document)
+        assert answer["data"] is None
+        # Told as GraphQL tells it: where it stands, and of which field it is.
+        assert [(error["extensions"]["code"], error["path"]) for error in answer["errors"]] == [
+            ("ONGELDIG_ARGUMENT", ["b"])
+        ]
+    assert log.lines(gebruiker=VERGUNNINGEN.subject) == []
+
+
 async def test_what_goes_over_a_socket_and_an_event_stream_is_told_alike(log: Log, template: Template) -> None:
     document = "query ($id: ID!) { interneTaak(id: $id) { nummer } }"
     async with serving(log.settings, template.eenheden) as server:
