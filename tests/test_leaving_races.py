@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from app.settings import Settings
-from tests.support.arrange import deed, done, new_taak
+from tests.support.arrange import ask, deed, done, new_taak, registreer, taak
 from tests.support.locks import numbers_held_back, waits_or_is_over
-from tests.support.people import DESK, VERGUNNINGEN, Person
+from tests.support.people import BURGERZAKEN, DESK, VERGUNNINGEN, Person
 from tests.support.server import Server
 from tests.support.tokens import newcomer, signed
-from tests.test_leaving import LEAVING, ME, Leave, inbox_of
+from tests.test_leaving import LEAVING, ME, Leave, by_being_moved, inbox_of
 
 pytestmark = pytest.mark.database("postgresql")
 
@@ -27,6 +27,9 @@ query ($eenheid: ID!) {
 }
 """
 
+NAMED = """
+mutation ($input: INPUT!) { answer: MUTATION(input: $input) { ... on OngeldigeInvoer { velden { pad } } } }
+"""
 LOGBOEK = "query ($id: ID!) { interneTaak(id: $id) { logboek { soort } } }"
 
 Give = Callable[[Server, Person, str], Awaitable[object]]
@@ -106,6 +109,76 @@ async def test_who_is_given_a_task_while_he_leaves_does_not_keep_it(
     assert laid_back == {"soort": "TERUGGELEGD", "medewerker": None}
 
 
+async def in_hand_of_who_leaves(server: Server, who: Person, colleague: Person) -> str:
+    """A task of Burgerzaken in the hands of somebody, whose colleague has logged in as well."""
+    await server.with_token(signed(colleague)).data(ME)
+    task = (await new_taak(server.as_(DESK), server.eenheden["BUR"]))["id"]
+    await done(server.with_token(signed(who)), "neemInterneTaak", id=task)
+    return str(task)
+
+
+# What would make a task his: who asks it, how, and of which task.
+GIVING: dict[str, tuple[Person, str, dict[str, Any]]] = {
+    "registered for him": (DESK, "registreerInterneTaak", {"gevraagdeHandeling": "Terugbellen"}),
+    "given to him": (BURGERZAKEN, "wijsInterneTaakToe", {"versie": 1}),
+    "forwarded to him": (VERGUNNINGEN, "stuurInterneTaakDoor", {"versie": 1, "toelichting": "Voor u."}),
+}
+
+
+@each_way
+@pytest.mark.parametrize("give", GIVING)
+async def test_who_has_just_left_is_given_no_task(
+    server: Server, settings: Settings, leave: Leave, give: str
+) -> None:
+    """What waited for his record sees it as it stands then."""
+    who, bur = newcomer("BUR", "SOC"), server.eenheden["BUR"]
+    await in_hand_of_who_leaves(server, who, BURGERZAKEN)
+    contact = await registreer(server.as_(DESK), taak(bur), taak(server.eenheden["VER"]))
+    at_bur, at_ver = (task["id"] for task in contact["interneTaken"])
+    person, mutation, input = GIVING[give]
+    if person == DESK:
+        input = input | {"klantcontactId": contact["id"]}
+    else:
+        input = input | {"id": at_bur if person == BURGERZAKEN else at_ver}
+    if person != BURGERZAKEN:
+        input = input | {"organisatorischeEenheidId": bur}
+
+    with numbers_held_back(settings, bur):
+        leaving = asyncio.ensure_future(leave(server, settings, who))
+        await waits_or_is_over(settings, leaving, 1)
+        giving = asyncio.ensure_future(ask(server.as_(person), NAMED, mutation, medewerkerId=who.subject, **input))
+        await waits_or_is_over(settings, giving, 2)
+    answer, _ = await asyncio.gather(giving, leaving)
+    assert [veld["pad"] for veld in answer["velden"]] == [["medewerkerId"]]
+
+
+async def test_who_refers_to_an_employee_who_is_leaving_does_not_wait_for_that(
+    server: Server, settings: Settings
+) -> None:
+    """Such as a note on a task that he keeps: it is told whose that is."""
+    who = newcomer("BUR", "SOC")
+    await in_hand_of_who_leaves(server, who, BURGERZAKEN)
+    kept = (await new_taak(server.as_(DESK), server.eenheden["SOC"]))["id"]
+    await done(server.with_token(signed(who)), "neemInterneTaak", id=kept)
+    with numbers_held_back(settings, server.eenheden["BUR"]):
+        leaving = asyncio.ensure_future(by_being_moved(server, settings, who))
+        await waits_or_is_over(settings, leaving, 1)
+        await done(server.as_(DESK), "voegToelichtingToe", id=kept, toelichting="De klant belt terug.")
+        assert not leaving.done()
+    await leaving
+
+
+async def test_who_does_two_things_at_once_waits_for_neither(server: Server, settings: Settings) -> None:
+    desk = server.as_(DESK)
+    await desk.data(ME)
+    with numbers_held_back(settings, server.eenheden["BUR"]):
+        one = asyncio.ensure_future(new_taak(desk, server.eenheden["BUR"]))
+        await waits_or_is_over(settings, one, 1)
+        await new_taak(desk, server.eenheden["VER"])
+        assert not one.done()
+    await one
+
+
 # What a colleague may do meanwhile with a task that somebody has who leaves, and the facts that tell of it.
 MEANWHILE: dict[str, tuple[str, dict[str, Any], list[str]]] = {
     "finished": ("wijzigInterneTaakStatus", {"status": "GEDAAN"}, ["GEDAAN"]),
@@ -117,14 +190,6 @@ MEANWHILE: dict[str, tuple[str, dict[str, Any], list[str]]] = {
         ["DOORGESTUURD", "ONTVANGEN"],
     ),
 }
-
-
-async def in_hand_of_who_leaves(server: Server, who: Person, colleague: Person) -> str:
-    """A task of Burgerzaken in the hands of somebody, whose colleague has logged in as well."""
-    await server.with_token(signed(colleague)).data(ME)
-    task = (await new_taak(server.as_(DESK), server.eenheden["BUR"]))["id"]
-    await done(server.with_token(signed(who)), "neemInterneTaak", id=task)
-    return str(task)
 
 
 @each_way
