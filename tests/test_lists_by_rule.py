@@ -5,6 +5,7 @@ several inboxes, and many moments are the same.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import orjson
@@ -199,10 +200,9 @@ def test_the_list_of_tasks_has_on_each_page_what_may_be_read(asked: Asking, name
         walk(asked, login, INTERNE_TAKEN, expected, 4, volgorde=volgorde, filter=given)
 
 
-@pytest.mark.parametrize("volgorde", ORDERS)
+@pytest.mark.parametrize("volgorde", ORDERS[:2])
 def test_a_list_of_a_department_has_of_it_what_may_be_read(asked: Asking, volgorde: str) -> None:
-    login = asked.logins[1]
-    for eenheid in (one.id for one in asked.there.eenheden):
+    for login, eenheid in product(asked.logins[:2], [one.id for one in asked.there.eenheden]):
         given = {"volgorde": volgorde, "filter": {"organisatorischeEenheidId": eenheid}}
         tasks = [taak for taak in asked.rules.tasks(login) if taak.eenheid_id == eenheid]
         walk(asked, login, INTERNE_TAKEN, [one.id for one in asked.rules.in_order(tasks, volgorde)], 4, **given)

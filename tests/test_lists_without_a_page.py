@@ -2,6 +2,7 @@
 would be longer is not read.
 """
 
+import uuid
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from app.settings import Settings
 from tests.support.arrange import registreer, stored, taak
 from tests.support.client import Client
+from tests.support.databases import execute
 from tests.support.each import each
 from tests.support.people import DESK, VERGUNNINGEN
 from tests.support.server import Server, serving
@@ -27,6 +29,14 @@ query ($id: ID!) { interneTaak(id: $id) { a: logboek { soort } b: logboek { soor
 """
 PAGE = "query { interneTaken(first: 20) { edges { node { nummer logboek { soort } } } } }"
 TASKS = "query ($id: ID!) { klantcontact(id: $id) { interneTaken { nummer status versie toelichting } } }"
+EMPLOYEES = """
+query ($id: ID!) {
+  node(id: $id) {
+    ... on OrganisatorischeEenheid { medewerkers { id naam actief organisatorischeEenheid { naam } } }
+  }
+}""".lstrip()
+BY_GRAPHQL_CORE = '__type(name: "Query") { name }'
+"""What no plan is made for: beside it everything is read by graphql-core."""
 FACTS = """
 subscription ($eenheid: ID!, $na: Int!) {
   postvak(organisatorischeEenheidId: $eenheid, na: $na) {
@@ -126,6 +136,30 @@ async def test_the_tasks_of_a_contact_cost_what_they_are(settings: Settings, tem
         for _ in range(120):
             await desk.data(adding, input=taak(server.eenheden["VER"]) | {"klantcontactId": contact["id"]})
         assert await refused(desk, TASKS, id=contact["id"]) == KOSTEN
+        assert await refused(desk, f"{TASKS[:-1]} {BY_GRAPHQL_CORE} }}", id=contact["id"]) == KOSTEN
+
+
+async def test_employees_cost_what_they_are_by_a_plan_and_by_graphql_core(
+    settings: Settings, template: Template
+) -> None:
+    employee = "INSERT INTO medewerker VALUES (:id, 'Iemand', TRUE, 'LEZER', 0)"
+    of_ver = "INSERT INTO medewerker_eenheid VALUES (:id, :eenheid, 0)"
+
+    def hire(many: int) -> None:
+        for _ in range(many):
+            id_ = str(uuid.uuid4())
+            execute(settings.database_url, employee, id=id_)
+            execute(settings.database_url, of_ver, id=id_, eenheid=template.eenheden["VER"])
+
+    async with serving(cheap(settings), template.eenheden) as server:
+        desk, ver = server.as_(DESK), template.eenheden["VER"]
+        by_graphql_core = f"{EMPLOYEES[:-1]} {BY_GRAPHQL_CORE} }}"
+        hire(100)
+        for document in (EMPLOYEES, by_graphql_core):
+            assert len((await desk.data(document, id=ver))["node"]["medewerkers"]) == 103
+        hire(100)
+        for document in (EMPLOYEES, by_graphql_core):
+            assert await refused(desk, document, id=ver) == KOSTEN
 
 
 async def test_a_fact_whose_lists_cost_too_much_is_told_so_and_the_next_ones_come(

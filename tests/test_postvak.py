@@ -26,6 +26,12 @@ query ($eenheid: ID!) {
 }
 """
 
+PAGE_AND_TOTAL = """
+query ($eenheid: ID!) {
+  interneTaken(filter: { organisatorischeEenheidId: $eenheid }) { totalCount edges { node { id } } }
+}
+"""
+
 STABLE = "query ($eenheid: ID!) { postvak(organisatorischeEenheidId: $eenheid) { id } }"
 
 SNAPSHOT = """
@@ -146,3 +152,22 @@ async def test_all_that_one_query_reads_is_of_one_moment(server: Server, setting
     assert len(list(names(first))) == 4
     assert len(set(names(first))) == 1
     assert set(names(second)) == {f"VER {len(executed) - 1}"}
+
+
+async def test_a_page_and_its_total_are_of_one_moment(server: Server, settings: Settings) -> None:
+    ver, bur = server.eenheden["VER"], server.eenheden["BUR"]
+    await registreer(server.as_(DESK), *(taak(ver) for _ in range(8)))
+    away = text(
+        "UPDATE interne_taak SET eenheid_id = :bur "
+        "WHERE id = (SELECT min(id) FROM interne_taak WHERE eenheid_id = :ver)"
+    )
+    with connected(settings.database_url) as other:
+
+        def move_one() -> None:
+            other.execute(away, {"bur": bur, "ver": ver})
+
+        with statements(after_each=move_one) as executed:
+            found = (await server.as_(VERGUNNINGEN).data(PAGE_AND_TOTAL, eenheid=ver))["interneTaken"]
+    # At least the login, and the page before its total.
+    assert len(executed) > 1
+    assert found["totalCount"] == len(found["edges"]) > 4

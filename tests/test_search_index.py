@@ -10,22 +10,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, insert, select
+from sqlalchemy import text as sql
 
-from app.domain.filters import KlantcontactFilter, Zoekvraag
+from app.domain.filters import KlantcontactFilter, Page, Zoekvraag
 from app.domain.limits import MAX_INHOUD
-from app.domain.model import Rol
+from app.domain.model import Rol, Volgorde
 from app.domain.rights import Scope
 from app.domain.search import index, matches, read_zoektekst
 from app.domain.text import is_allowed, normalised
 from app.storage.conditions import Place, klantcontact_conditions
 from app.storage.dialects import LONGEST_LEXEME
+from app.storage.pages import Paged
 from app.storage.tables import klantcontact, registratie
-from app.storage.words import has_words
+from app.storage.words import FEW, has_words
 from tests.support.databases import connected, rows
 from tests.support.template import Template
 
 AT_ONCE = 128
 """SQLite's index takes so many rows at once."""
+
+MOMENT = "2026-01-01T00:00:00.000Z"
 
 TEXTS = (
     st.text(max_size=40)
@@ -47,7 +51,7 @@ class Searching:
         self._who, self._eenheid = who, eenheid
         self._numbers = count(2 * 10**9)
 
-    def add(self, texts: Sequence[str], size: int = AT_ONCE) -> dict[str, str]:
+    def add(self, texts: Sequence[str], size: int = AT_ONCE, moment: str = MOMENT) -> dict[str, str]:
         """So many contacts, by default as many as the index takes at once; the text of each by its id."""
         added = {str(uuid.uuid4()): texts[nth % len(texts)] for nth in range(size)}
         numbers = {id_: str(next(self._numbers)) for id_ in added}
@@ -57,15 +61,15 @@ class Searching:
         )
         self._connection.execute(
             insert(klantcontact),
-            [self._contact(id_, numbers[id_], text) for id_, text in added.items()],
+            [self._contact(id_, numbers[id_], text, moment) for id_, text in added.items()],
         )
         return added
 
-    def _contact(self, id_: str, nummer: str, text: str) -> dict[str, Any]:
+    def _contact(self, id_: str, nummer: str, text: str, moment: str) -> dict[str, Any]:
         return {
             "id": id_,
             "nummer": nummer,
-            "geregistreerd_op": "2026-01-01T00:00:00.000Z",
+            "geregistreerd_op": moment,
             "kanaal": "Telefoon",
             "medewerker_id": self._who,
             "eenheid_id": self._eenheid,
@@ -74,6 +78,14 @@ class Searching:
             "inhoud": text,
             "zoekwoorden": index(text),
         }
+
+    def page(self, zoek: Zoekvraag, first: int) -> list[str]:
+        """The ids of the newest contacts that have the words."""
+        paged = Paged(
+            klantcontact_conditions(SEES_ALL, KlantcontactFilter(zoek=zoek)), Volgorde.NIEUWSTE_EERST, Page(first)
+        )
+        listed = select(klantcontact.c.id).where(*paged.where()).order_by(*paged.order_by()).limit(paged.limit())
+        return list(self._connection.execute(listed, paged.values).scalars())[:first]
 
     def found(self, zoek: Zoekvraag, *, by_index_alone: bool = False) -> set[str]:
         """The ids of all contacts that have the words."""
@@ -142,3 +154,16 @@ def test_what_sqlites_index_does_not_have_yet_is_found_as_well(template: Templat
             before = len(searching.found(read_zoektekst("dakkapel")))
             searching.add(["dakkapel"], size)
             assert len(searching.found(read_zoektekst("dakkap"))) == before + size
+
+
+@pytest.mark.database("sqlite")
+def test_the_newest_of_more_than_are_looked_up_are_found_behind_a_thousand_others(template: Template) -> None:
+    with template.copy() as url, connected(url) as connection:
+        connection.execute(sql("BEGIN"))
+        searching = Searching(connection, *somebody(url))
+        searching.add(["dakkapel"], FEW, "2026-01-01T00:00:00.000Z")
+        newest = searching.add(["dakkapel"], 3, "2026-01-02T00:00:00.000Z")
+        others = searching.add(["paspoort"], 1_001, "2026-01-03T00:00:00.000Z")
+        assert searching.page(read_zoektekst("dakkapel"), 3) == sorted(newest, reverse=True)
+        assert searching.page(read_zoektekst("paspoort"), 3) == sorted(others, reverse=True)[:3]
+        connection.execute(sql("ROLLBACK"))

@@ -113,6 +113,16 @@ def test_any_words_of_a_text_find_it_as_they_are_written_in_it(text: str, data: 
         ("auto's en foto’s", "fotos autos"),
         ("re-integratietraject", "reintegratie"),
         ("soft\u00adhyphen", "softhyphen"),
+        # As long as they may be: twenty digits, eight characters, six words.
+        ("1234 567890 12345 67890", "12345678901234567890"),
+        ("1234 ABCD", "1234abcd"),
+        ("a-b-c-d-e-f", "abcdef"),
+        # Five signs between two digits, two between two letters.
+        ("(020)-./ 12", "02012"),
+        ("d'-hondt", "dhondt"),
+        # Whatever is drawn where an apostrophe or a dash belongs.
+        *((f"d{sign}hondt", "dhondt") for sign in "'`´‘’‛′＇\u02b9\u02bb\u02bc\u02c8"),
+        *((f"e{sign}mail", "email") for sign in "-‐‑‒–—−⁃"),
     ],
 )
 def test_what_is_asked_finds_what_is_stored(stored: str, asked: str) -> None:
@@ -136,6 +146,12 @@ def test_what_is_asked_finds_what_is_stored(stored: str, asked: str) -> None:
         # Nothing is found in the middle of what is one word.
         ("0612345678", "12345678"),
         ("06 12345678", "06 87654321"),
+        # Longer than it may be.
+        ("1234 567890 12345 678901", "123456789012345678901"),
+        ("1234 ABCDE", "1234abcde"),
+        ("a-b-c-d-e-f-g", "abcdefg"),
+        ("(020)-./ -12", "02012"),
+        ("d'-'hondt", "dhondt"),
     ],
 )
 def test_what_is_not_written_together_is_not_one_word(stored: str, asked: str) -> None:
@@ -157,6 +173,8 @@ def test_what_is_not_written_together_is_not_one_word(stored: str, asked: str) -
         ("ғ", "г"),
         ("ẝ", "s"),
         ("Ǽ Ǿ", "ae o"),
+        ("ꜳ ꜵ ꜷ ꜹ ꜽ ꝏ", "aa ao au av ay oo"),
+        ("ȣ ᵫ ꜩ ꝡ ƕ ʣ ʦ ð", "ou ue tz vy hv dz ts d"),
     ],
 )
 def test_letters_with_a_stroke_and_ligatures_are_found_by_plain_ones(written: str, plain: str) -> None:
