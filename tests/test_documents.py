@@ -240,6 +240,14 @@ COSTS: list[tuple[str, dict[str, Any], int]] = [
     ("{ ...A ...A } fragment A on Query { organisatorischeEenheden { id } }", {}, 2 * (50 * 2)),
     ('{ node(id: "x") { ... on InterneTaak { logboek { id } } ... on Klantcontact { nummer } } }', {}, 1 + 20 + 1),
     ("{ __schema { types { fields { name } } } }", {}, 0),
+    # A fragment costs what it does where it stands.
+    (
+        "{ interneTaken(first: 2) { ...C } a: interneTaken(first: 5) { ...C } } "
+        "fragment C on InterneTaakConnection { edges { cursor } }",
+        {},
+        (1 + 2 * 2) + (1 + 5 * 2),
+    ),
+    ("{ interneTaken(first: 0) { edges { cursor } } }", {}, 1 + 2),
 ]
 
 

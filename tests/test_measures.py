@@ -10,6 +10,7 @@ from strawberry import Schema
 
 from app.api.declarations import SchemaDeclarations
 from app.api.schema import executable
+from app.api.transport.cost import given_lists
 from app.api.transport.documents import Definition, DocumentRules, Documents, check_cost
 from app.api.transport.limits import DocumentLimits, Limit, LimitReached
 from app.api.transport.measures import check_document, check_text, check_variables
@@ -167,3 +168,54 @@ def test_the_answer_to_a_deed_is_so_long_and_that_to_a_query_may_be_longer(schem
     assert (
         refused(lambda: check_cost(defined(schema, QUERY), {"first": 3}, replace(LIMITS, answer_bytes=1))) is None
     )
+
+
+def test_the_keys_of_an_answer_are_as_long_as_they_are_called(schema: Schema) -> None:
+    given: dict[str, Any] = {"input": {"interneTaken": 60 * [{}]}}
+    named = check_cost(defined(schema, DEED), given, LIMITS).cost
+    called = check_cost(defined(schema, DEED.replace("toelichting", "t: toelichting")), given, LIMITS).cost
+    assert called.fields == named.fields
+    assert named.bytes - called.bytes == 60 * (len("toelichting") - 1)
+
+
+TWICE = """
+mutation ($taken: [X!]!, $input: Y!) {
+  a(input: { taken: [1, 2, 3], andere: [1] }) { id }
+  b(input: { taken: $taken, input: $input }) { id }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("variables", "taken"),
+    [
+        ({}, 3),
+        ({"taken": [1]}, 3),
+        ({"taken": [1] * 4}, 4),
+        ({"taken": [1] * 4, "input": {"taken": [1] * 5}}, 5),
+        ({"taken": [1] * 5, "input": {"taken": [1] * 4}}, 5),
+        ({"input": [{"taken": [1] * 4}, {"taken": [1] * 6}, {"taken": [1] * 5}]}, 6),
+        ({"input": {"a": [{"b": {"taken": [1] * 7}}]}, "more": {"taken": 9}}, 7),
+    ],
+)
+def test_of_the_lists_that_are_sent_under_a_name_the_longest_counts(variables: dict[str, Any], taken: int) -> None:
+    assert given_lists(parse(TWICE), variables)["taken"] == taken
+
+
+LISTS = [
+    ("{ interneTaken(first: 3) { edges { node { id } } } }", 1 + 3 * 3, 0),
+    ("{ interneTaken(first: 3) { edges { node { logboek { id } } } } }", 1 + 3 * 2, 1),
+    ("{ interneTaken(first: 3) { edges { node { id logboek { id } a: logboek { id } } } } }", 1 + 3 * 3, 1),
+    ("{ interneTaken(first: 3) { edges { node { logboek { interneTaak { logboek { id } } } } } } }", 1 + 3 * 2, 2),
+    ("{ organisatorischeEenheden { naam } kanalen }", 1, 1),
+]
+
+
+@pytest.mark.parametrize(("document", "bare", "nested"), LISTS)
+def test_of_what_an_operation_costs_it_is_known_what_is_left_where_lists_without_a_page_are_empty(
+    schema: Schema, document: str, bare: int, nested: int
+) -> None:
+    reckoned = check_cost(defined(schema, document), {}, LIMITS)
+    assert (reckoned.cost.bare, reckoned.cost.nested) == (bare, nested)
+    assert len(reckoned.items) == document.count("logboek") + document.count("Eenheden")
+    assert reckoned.allowance(1_000).most == (1_000 - bare) // min(reckoned.items.values(), default=1)

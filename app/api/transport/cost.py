@@ -26,7 +26,6 @@ from graphql import (
     ListValueNode,
     ObjectFieldNode,
     OperationDefinitionNode,
-    OperationType,
     SelectionSetNode,
     VariableNode,
     get_named_type,
@@ -163,8 +162,7 @@ def cost(
         # Of others the default may be a number that is no Int, and of any length.
         if node.variable.name.value in slicing and isinstance(node.default_value, IntValueNode)
     }
-    of_deed = given if operation.operation is OperationType.MUTATION else {}
-    reckoning = _Reckoning(schema, document, {**defaults, **variables}, page, of_deed)
+    reckoning = _Reckoning(schema, document, {**defaults, **variables}, page, given)
     root = schema.get_root_type(operation.operation)
     return Reckoned(reckoning.selected(operation.selection_set, root, None), reckoning.items)
 
