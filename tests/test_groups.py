@@ -12,7 +12,9 @@ from app.domain.streams import Start
 from app.live.hub import Hub
 from app.live.source import Source
 from tests.support.client import PATIENCE
+from tests.support.each import each
 from tests.support.table import STREAM, Table
+from tests.support.waiting import until
 from tests.test_delivery import Reader, Selection
 
 CROWD = 1000
@@ -83,15 +85,13 @@ class Played:
         readers = [Reader(self.table.end, room=10) for _ in range(CROWD)]
         for reader in readers:
             self.follow(reader)
-        while not self.table.reads:
-            await asyncio.sleep(0)
+        await until(lambda: self.table.reads)
         return readers
 
     async def half_served(self, readers: Sequence[Reader]) -> None:
         """Commit a fact, and wait until some of a crowd were given it and others not."""
         await self.commit()
-        while not any(reader.got for reader in readers):
-            await asyncio.sleep(0)
+        await until(lambda: any(reader.got for reader in readers))
         assert not all(reader.got for reader in readers)
 
 
@@ -117,8 +117,7 @@ async def test_who_stops_while_a_crowd_is_served_is_given_nothing_from_then_on()
         assert stopped
         await one.commit()
         others = [reader for reader in readers if reader not in stopped]
-        while any(len(reader.got) < 2 for reader in others):
-            await asyncio.sleep(0)
+        await until(lambda: all(len(reader.got) >= 2 for reader in others))
         assert [reader.got for reader in stopped] == [[]] * len(stopped)
 
 
@@ -137,10 +136,9 @@ async def test_who_comes_while_a_crowd_is_served_is_given_that_fact_too_and_once
         one.follow(behind)
         one.follow(live)
         await one.commit()
-        while any(len(reader.got) < 2 for reader in (*readers, behind)) or not live.got:
-            await asyncio.sleep(0)
+        await until(lambda: all(len(reader.got) >= 2 for reader in (*readers, behind)) and live.got)
         assert (behind.got, live.got) == ([1, 2], [2])
-        assert all(reader.got == [1, 2] for reader in readers)
+        assert all(reader.got == [1, 2] for reader in each(readers))
 
 
 async def test_who_begins_ahead_of_a_group_waits_for_it_as_a_member() -> None:
@@ -148,14 +146,12 @@ async def test_who_begins_ahead_of_a_group_waits_for_it_as_a_member() -> None:
     async with played() as one:
         first, ahead = Reader(0, room=10), Reader(5, room=10)
         one.follow(first)
-        while not one.table.reads:
-            await asyncio.sleep(0)
+        await until(lambda: one.table.reads)
         one.table.end = 5
         one.follow(ahead)
         assert one.deliveries.catching_up == 0
         await one.commit()
-        while len(first.got) < 6 or not ahead.got:
-            await asyncio.sleep(0)
+        await until(lambda: len(first.got) >= 6 and ahead.got)
         assert (first.got, ahead.got) == ([1, 2, 3, 4, 5, 6], [6])
 
 
@@ -164,12 +160,10 @@ async def test_who_finds_his_room_taken_by_others_waits_again_and_misses_nothing
         one.table.end = 3
         crossed = Crossed(0, times=4)
         one.follow(crossed)
-        while len(crossed.got) < 3:
-            await asyncio.sleep(0)
+        await until(lambda: len(crossed.got) >= 3)
         crossed.times = 4
         await one.commit(2)
-        while len(crossed.got) < 5:
-            await asyncio.sleep(0)
+        await until(lambda: len(crossed.got) >= 5)
         assert crossed.got == [1, 2, 3, 4, 5]
 
 
@@ -177,12 +171,10 @@ async def test_who_comes_after_a_group_failed_begins_another_whoever_leaves_the_
     async with played() as one:
         old = Told(0, room=10)
         failed = one.follow(old)
-        while not one.table.reads:
-            await asyncio.sleep(0)
+        await until(lambda: one.table.reads)
         one.selection.is_broken = True
         await one.commit()
-        while not old.told:
-            await asyncio.sleep(0)
+        await until(lambda: old.told)
         one.selection.is_broken = False
         new, newer = Reader(1, room=10), Reader(1, room=10)
         one.follow(new)
@@ -191,8 +183,7 @@ async def test_who_comes_after_a_group_failed_begins_another_whoever_leaves_the_
         one.follow(newer)
         assert (one.deliveries.groups, one.deliveries.subscriptions, one.deliveries.catching_up) == (1, 2, 0)
         await one.commit()
-        while not (new.got and newer.got):
-            await asyncio.sleep(0)
+        await until(lambda: new.got and newer.got)
         assert (new.got, newer.got, one.deliveries.payloads_made) == ([2], [2], 2)
 
 
@@ -213,6 +204,5 @@ async def test_what_is_made_for_all_takes_nothing_along_of_who_began_the_group()
         one.follow(live)
         one.follow(behind)
         await one.commit()
-        while len(behind.got) < 2 or not live.got:
-            await asyncio.sleep(0)
+        await until(lambda: len(behind.got) >= 2 and live.got)
     assert set(seen) == {"nobody's"}

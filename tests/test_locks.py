@@ -12,6 +12,7 @@ from app.settings import Settings
 from tests.support.arrange import add_taak, ask, command_line, deed, done, new_taak, registreer, stored, taak
 from tests.support.client import JSON
 from tests.support.databases import rows
+from tests.support.each import each
 from tests.support.locks import changing, held, is_free, numbers_held_back, waits_or_is_over
 from tests.support.people import BURGERZAKEN, DESK, VERGUNNINGEN, VERGUNNINGEN_COLLEGA
 from tests.support.server import Server
@@ -107,7 +108,7 @@ async def test_an_employee_is_locked_before_the_version_of_rights_and_that_befor
             await waits_or_is_over(settings, changing_rights, 1)
             assert not changing_rights.done()
             assert all(is_free(settings, *row) for row in ((TAAK, task["id"]), (EENHEID, ver)))
-            assert not any(is_free(settings, *row) for row in holds)
+            assert not any(is_free(settings, *row) for row in each(holds))
         await changing_rights
         versie += 1
 
@@ -185,7 +186,7 @@ async def test_what_is_sent_to_a_department_while_it_closes_is_refused_and_leave
         ("organisatorischeEenheidId", "INACTIEF")
     ]
     changed = set(stored(settings)) ^ set(before)
-    assert all(row.startswith(EENHEID) for row in changed)
+    assert all(row.startswith(EENHEID) for row in each(changed))
     assert len(changed) == 2
 
 

@@ -31,6 +31,7 @@ OVER_SOMETHING = {
     "nothing asserted": "for one in found(): print(one)",
     "asserted where it is called": "for one in found():\n def test(): assert one",
     "any": "assert any(found())",
+    "not all": "assert not all(found())",
 }
 
 OVER_NOTHING = {

@@ -268,7 +268,7 @@ async def test_a_deed_that_breaks_off_is_told_as_failed_with_what_was_asked(log:
                     await ask(server.as_(person), document, mutation, **input)
     lines = log.lines(uitkomst="mislukt")
     assert [line["weigeringen"] for line in lines] == [[{"reden": "Mislukt", "id": asked}] for *_, asked in deeds]
-    assert all(line["gewijzigd"] == NOTHING for line in lines)
+    assert all(line["gewijzigd"] == NOTHING for line in each(lines))
 
 
 async def test_a_look_up_that_finds_nothing_is_a_refusal_with_the_id_that_was_asked(

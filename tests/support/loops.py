@@ -110,9 +110,13 @@ def _asserts(node: ast.AST) -> bool:
     )
 
 
-def _of_all(test: ast.expr) -> Iterator[ast.expr]:
+def _of_all(test: ast.AST) -> Iterator[ast.expr]:
     """What an assertion says something of all of: `all(…)`, `not any(…)`."""
-    for node in ast.walk(test):
-        match node:
-            case ast.Call(ast.Name("all"), [over]) | ast.UnaryOp(ast.Not(), ast.Call(ast.Name("any"), [over])):
-                yield over
+    match test:
+        case ast.Call(ast.Name("all"), [over]) | ast.UnaryOp(ast.Not(), ast.Call(ast.Name("any"), [over])):
+            yield over
+        case ast.UnaryOp(ast.Not(), ast.Call(ast.Name("all"))):
+            return
+        case _:
+            for node in ast.iter_child_nodes(test):
+                yield from _of_all(node)
