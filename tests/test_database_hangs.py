@@ -200,9 +200,9 @@ async def test_reads_that_were_given_up_while_they_waited_are_not_executed(
 
 
 @pytest.mark.parametrize("kind", ["reading", "writing"])
-async def test_the_time_that_somebody_waits_for_a_place_counts(own: str, kind: str) -> None:
+async def test_the_time_that_somebody_waits_for_a_place_counts(own: Template, kind: str) -> None:
     """Who asked first is told first, though they began last."""
-    one, other = (Database(own, readers=1, wait_seconds=2) for _ in range(2))
+    one, other = (Database(own.url, readers=1, wait_seconds=2) for _ in range(2))
     began, go_on, loop = asyncio.Semaphore(0), asyncio.Event(), asyncio.get_running_loop()
     told: list[str] = []
 
