@@ -26,22 +26,20 @@ def test_a_token_agrees_that_names_the_departments_in_their_order_by_id_or_ident
     assert VERA.agrees_with(replace(SAID, eenheden=eenheden))
 
 
-@pytest.mark.parametrize(
-    "claims",
-    [
-        replace(SAID, naam="Vera de Vries"),
-        replace(SAID, rollen=frozenset({Rol.BEHANDELAAR})),
-        replace(SAID, rollen=frozenset({Rol.KCC, Rol.LEZER})),
-        # The first one is filled in on what is registered, so that their order counts.
-        replace(SAID, eenheden=("BUR", "VER")),
-        replace(SAID, eenheden=("VER",)),
-        replace(SAID, eenheden=("BUR",)),
-        replace(SAID, eenheden=("VER", "BUR", "SOC")),
-        # A department is never named by its name.
-        replace(SAID, eenheden=("Afdeling vergunningen", "BUR")),
-    ],
-    ids=str,
-)
+OTHERWISE = {
+    "another name": replace(SAID, naam="Vera de Vries"),
+    "a role less": replace(SAID, rollen=frozenset({Rol.BEHANDELAAR})),
+    "another role": replace(SAID, rollen=frozenset({Rol.KCC, Rol.LEZER})),
+    # The first one is filled in on what is registered, so that their order counts.
+    "another order": replace(SAID, eenheden=("BUR", "VER")),
+    "the first alone": replace(SAID, eenheden=("VER",)),
+    "the second alone": replace(SAID, eenheden=("BUR",)),
+    "one more": replace(SAID, eenheden=("VER", "BUR", "SOC")),
+    "a department by its name": replace(SAID, eenheden=("Afdeling vergunningen", "BUR")),
+}
+
+
+@pytest.mark.parametrize("claims", OTHERWISE.values(), ids=OTHERWISE)
 def test_a_token_that_says_anything_else_disagrees(claims: Claims) -> None:
     assert not VERA.agrees_with(claims)
 
