@@ -215,7 +215,7 @@ async def test_hints_published_together_or_while_another_is_sent_come_in_their_o
         one.line.passes.set()
         await until(lambda: len(one.hints) == 4, SOON)
         assert one.hints == [hint(number) for number in (1, 2, 3, 4)]
-    assert (one.bus.hints_sent, one.bus.hints_dropped) == (4, 0)
+    assert (one.bus.hints_sent, one.bus.hints_heard, one.bus.hints_dropped) == (4, 4, 0)
 
 
 async def test_what_cannot_be_read_is_told_once_and_counted_and_what_follows_is_heard(
