@@ -83,8 +83,8 @@ def test_of_too_many_that_are_nobodys_the_one_that_waits_longest_is_sent_away_on
     crowd.is_nobodys(third)
     assert (first.ended, second.ended, third.ended) == ([CloseCode.TRY_AGAIN_LATER], [], [])
     crowd.is_known(second)
-    crowd.is_known(first)
     crowd.is_nobodys(fourth)
+    crowd.is_known(first)
     assert [pipe.ended for pipe in (second, third, fourth)] == [[], [], []]
     crowd.is_nobodys(HeldPipe("vijf"))
     assert [len(pipe.ended) for pipe in (first, second, third, fourth)] == [1, 0, 1, 0]

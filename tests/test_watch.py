@@ -107,6 +107,16 @@ async def test_who_has_taken_all_that_waited_has_shown_life(watch: Watch) -> Non
     assert pipe.pings == 3
 
 
+async def test_who_says_something_while_the_first_thing_was_written_to_them_has_shown_life(watch: Watch) -> None:
+    pipe = HeldPipe()
+    watch.add(pipe)
+    pipe.heard += 1
+    pipe.waiting(1)
+    await is_ended(pipe)
+    # It was looked at when it came, in the round in which it lived, and in three of silence.
+    assert pipe.looks == 5
+
+
 async def test_who_cannot_answer_and_for_whom_nothing_waits_stays(watch: Watch) -> None:
     stream, socket = HeldPipe(answers=False), HeldPipe()
     watch.add(stream)
