@@ -1,9 +1,11 @@
 """Groups of subscribers who select alike: who comes, goes or fails while the others are served."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
+
+import pytest
 
 from app.api.transport.batch import Batch
 from app.api.transport.delivery import Deliveries, Delivery
@@ -18,6 +20,9 @@ from tests.support.waiting import until
 from tests.test_delivery import Reader, Selection
 
 CROWD = 1000
+
+SOON = 10.0
+"""How long a test waits for what needs nothing but turns of the loop, in seconds; nothing is measured by it."""
 
 
 class Broken(Selection):
@@ -59,19 +64,63 @@ class Crossed(Reader):
         await asyncio.sleep(0)
 
 
+class InLine(Reader):
+    """A reader who waits in a line for what is made for him alone; `line` is what came of it."""
+
+    def __init__(self, after: int, room: int) -> None:
+        super().__init__(after, room)
+        self.line: list[str] = []
+
+    async def ready(self) -> None:
+        self.line.append("ready")
+
+    def take(self, batch: Batch) -> bool:
+        taken = super().take(batch)
+        self.line += ["taken"] if taken else []
+        return taken
+
+    def leave(self) -> None:
+        # Who has left may say so again.
+        if self.line[-1:] != ["left"]:
+            self.line.append("left")
+
+
+class Stopping(Told):
+    """A reader who goes as soon as he is told of the end."""
+
+    delivery: Delivery
+
+    def finish(self, error: Exception | None) -> None:
+        super().finish(error)
+        self.delivery.stop()
+
+
+class Counting(Reader):
+    """A reader who notes how many facts came at a time, whatever they are."""
+
+    def __init__(self) -> None:
+        super().__init__(0, room=1)
+        self.sizes: list[int] = []
+
+    def take(self, batch: Batch) -> bool:
+        self.sizes.append(len(batch.places))
+        self.got += batch.places
+        return True
+
+
 class Played:
     """Deliveries over a table, by which readers of one selection follow it."""
 
-    def __init__(self) -> None:
+    def __init__(self, many: int = 250) -> None:
         self.table = Table()
         self.hub = Hub(self.table.read, retry_seconds=0)
-        self.deliveries = Deliveries(retry_seconds=0)
+        self.deliveries = Deliveries(retry_seconds=0, many=many)
         self.selection = Broken(self.table, "the same")
         self.following: list[Delivery] = []
 
-    def follow(self, reader: Reader) -> Delivery:
+    def follow(self, reader: Reader, gone: Callable[[int], None] = lambda place: None) -> Delivery:
         """Have a reader follow on from where he is."""
-        source = Source(self.hub, Start(STREAM, reader.after, self.table.end))
+        source = Source(self.hub, Start(STREAM, reader.after, self.table.end), gone=gone)
         self.following.append(self.deliveries.start(source, self.selection, reader))
         return self.following[-1]
 
@@ -96,9 +145,9 @@ class Played:
 
 
 @asynccontextmanager
-async def played() -> AsyncIterator[Played]:
+async def played(many: int = 250) -> AsyncIterator[Played]:
     """Deliveries that are stopped in the end, and leave nothing then."""
-    one = Played()
+    one = Played(many)
     async with asyncio.timeout(PATIENCE):
         yield one
         for delivery in one.following:
@@ -206,3 +255,85 @@ async def test_what_is_made_for_all_takes_nothing_along_of_who_began_the_group()
         await one.commit()
         await until(lambda: len(behind.got) >= 2 and live.got)
     assert set(seen) == {"nobody's"}
+
+
+async def test_who_goes_goes_once_after_the_last_fact_that_they_were_given_and_nothing_runs_on_for_them() -> None:
+    async with played() as one:
+        readers = [Reader(0, room=100), Reader(0, room=100), Reader(0, room=2)]
+        gone: list[list[int]] = [[], [], []]
+        following = [one.follow(reader, places.append) for reader, places in zip(readers, gone, strict=True)]
+        await until(lambda: one.table.reads, SOON)
+        await one.commit(5)
+        await until(lambda: all(len(reader.got) == 5 for reader in readers[:2]), SOON)
+        assert (one.deliveries.subscriptions, one.deliveries.catching_up) == (3, 1)
+        # The group goes on without the one who stalls, who goes first.
+        for delivery in reversed(following):
+            for _ in range(2):
+                delivery.stop()
+        await asyncio.wait_for(one.deliveries.ended(), SOON)
+        assert gone == [[5], [5], [2]]
+        assert (one.deliveries.groups, one.deliveries.subscriptions) == (0, 0)
+
+
+async def test_who_catches_up_waits_in_line_for_each_and_leaves_it_when_it_is_taken() -> None:
+    async with played() as one:
+        one.table.end = 3
+        one.follow(Reader(3, room=10))
+        behind = InLine(0, room=10)
+        one.follow(behind)
+        await until(lambda: len(behind.got) == 3 and one.deliveries.catching_up == 0, SOON)
+        assert behind.line == ["ready", "taken", "left"] * 3
+
+
+async def test_who_goes_while_what_is_made_finds_no_room_leaves_the_line() -> None:
+    async with played() as one:
+        one.table.end = 3
+        one.follow(Reader(3, room=10))
+        behind = InLine(0, room=1)
+        delivery = one.follow(behind)
+        await until(lambda: behind.line.count("ready") == 2, SOON)
+        await one.commit()
+        delivery.stop()
+        await until(lambda: behind.line[-1] == "left", SOON)
+        assert behind.line == ["ready", "taken", "left", "ready", "left"]
+
+
+async def test_of_a_group_that_fails_everybody_is_told_though_each_goes_at_once() -> None:
+    async with played() as one:
+        readers = [Stopping(0, room=10) for _ in range(3)]
+        for reader in readers:
+            reader.delivery = one.follow(reader)
+        await until(lambda: one.table.reads, SOON)
+        one.selection.is_broken = True
+        await one.commit()
+        await until(lambda: all(reader.told for reader in readers), SOON)
+        assert all(len(reader.told) == 1 for reader in each(readers))
+
+
+@pytest.mark.parametrize(
+    ("members", "length", "sizes"),
+    [
+        (1, 1, [2] * 20),
+        (3, 1, [4] * 10),
+        (15, 1, [16, 16, 8]),
+        (40, 1, [16, 16, 8]),
+        (15, 65_535, [2] * 20),
+        (15, 65_536, [1] * 40),
+    ],
+)
+async def test_so_many_facts_at_a_time_are_handed_to_a_group_as_it_has_members_up_to_a_bound_of_facts_and_of_bytes(
+    members: int, length: int, sizes: list[int]
+) -> None:
+    class Long(Broken):
+        async def payload(self, event: Gebeurtenis) -> bytes:
+            return b"x" * length
+
+    async with played(many=1) as one:
+        one.selection = Long(one.table, "the same")
+        readers = [Counting() for _ in range(members)]
+        for reader in readers:
+            one.follow(reader)
+        await until(lambda: one.table.reads, SOON)
+        await one.commit(40)
+        await until(lambda: all(len(reader.got) >= 40 for reader in readers), SOON)
+        assert all((reader.sizes, reader.got) == (sizes, list(range(1, 41))) for reader in each(readers))

@@ -168,6 +168,23 @@ async def test_what_is_opened_while_another_is_written_does_not_wait_for_the_nex
         await one.until(VERA, BO)
 
 
+async def test_changes_that_follow_soon_are_written_together_and_those_of_others_are_not_written_anew(
+    template: Template, migrated_url: str
+) -> None:
+    async with process(template, migrated_url, renew_seconds=40) as one:
+        vera = one.opens("VER", VERGUNNINGEN)
+        await one.until(VERA)
+        with statements() as executed:
+            one.opens("BUR", BURGERZAKEN)
+            for _ in range(10):
+                await asyncio.sleep(0)
+            one.opens("VER", VERGUNNINGEN_COLLEGA)
+            vera.close()
+            await one.until(BO, VICTOR)
+        assert one.database.writes == 2
+        assert "postvak_lease.eenheid_id = " in next(sql for sql in executed if sql.startswith("DELETE"))
+
+
 async def test_who_has_an_inbox_open_twice_and_is_told_to_be_there_twice_is_counted_until_both_are_closed(
     template: Template, migrated_url: str
 ) -> None:

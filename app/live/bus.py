@@ -8,7 +8,8 @@ import asyncio
 import logging
 import random
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Protocol
 
 from app.domain.model import Hint
 from app.live.line import Line, opened
@@ -18,6 +19,14 @@ log = logging.getLogger(__name__)
 
 Hear = Callable[[Sequence[Hint]], None]
 """Takes hints that were heard. It must not wait for anything: what comes in is never queued here."""
+
+
+class Open(Protocol):
+    """Opens lines."""
+
+    def __call__(self, url: str, *, within_seconds: float) -> AbstractAsyncContextManager[Line]:
+        """A line to the broker of a URL. Where it is not open in time that raises."""
+
 
 _LONGEST_RETRY_SECONDS = 0.75
 """The longest wait between two lines: short enough to hear again within a second after the broker came back."""
@@ -37,8 +46,11 @@ class Bus:
     the first, and what became of hints.
     """
 
-    def __init__(self, url: str, *, beat_seconds: float, deaf_seconds: float, retry_seconds: float) -> None:
+    def __init__(
+        self, url: str, *, beat_seconds: float, deaf_seconds: float, retry_seconds: float, open_line: Open = opened
+    ) -> None:
         self._url = url
+        self._open_line = open_line
         self._beat_seconds = beat_seconds
         self._deaf_seconds = deaf_seconds
         self._retry_seconds = retry_seconds
@@ -98,7 +110,7 @@ class Bus:
 
     async def _one_line(self, hear: Hear, hears_again: Callable[[], None]) -> None:
         """Open a line, and work with it until it fails."""
-        async with opened(self._url, within_seconds=self._deaf_seconds) as line:
+        async with self._open_line(self._url, within_seconds=self._deaf_seconds) as line:
             try:
                 async with asyncio.TaskGroup() as tasks:
                     tasks.create_task(self._listen(line, hear, hears_again))

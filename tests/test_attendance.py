@@ -1,0 +1,161 @@
+"""Who is there behind sockets that a test holds: who is pinged, who is missed, and who is told."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from app.api.transport.attendance import Attendance
+from app.api.transport.messages import PING
+from tests.support.each import each
+from tests.support.held_pipe import HeldPipe
+from tests.support.waiting import until
+
+SOON = 10.0
+"""How long a test waits for pings, in seconds; nothing is measured by it."""
+
+NEVER = 3600.0
+
+
+class Told(list[bool]):
+    """What somebody was told of whether a socket is there."""
+
+    def there(self, is_there: bool) -> None:
+        self.append(is_there)
+
+
+@asynccontextmanager
+async def attendance(*, answer_seconds: float) -> AsyncIterator[Attendance]:
+    """One that pings each socket twenty times a second."""
+    made = Attendance(ping_seconds=0.05, answer_seconds=answer_seconds, most=1000)
+    async with made.running():
+        yield made
+
+
+async def pings(pipe: HeldPipe, count: int) -> None:
+    """Wait until it was pinged so many times more."""
+    enough = len(pipe.offered) + count
+    await until(lambda: len(pipe.offered) >= enough, SOON)
+
+
+async def becomes(told: Told, *expected: bool) -> None:
+    await until(lambda: len(told) >= len(expected), SOON)
+    assert told == list(expected)
+
+
+async def test_everybody_who_asked_is_told_once_that_a_socket_is_silent_and_once_that_it_is_heard_again() -> None:
+    pipe, first, second = HeldPipe(), Told(), Told()
+    async with attendance(answer_seconds=0.1) as one:
+        one.follows(pipe, first.there)
+        one.follows(pipe, second.there)
+        await becomes(first, False)
+        await becomes(second, False)
+        await pings(pipe, 3)
+        assert (first, second) == ([False], [False])
+        one.heard(pipe)
+        assert (first, second) == ([False, True], [False, True])
+        await becomes(first, False, True, False)
+    assert set(pipe.offered) == {PING}
+
+
+async def test_who_asks_after_a_socket_that_is_away_is_told_so_at_once_and_when_it_is_heard() -> None:
+    pipe, first, later = HeldPipe(), Told(), Told()
+    async with attendance(answer_seconds=0.1) as one:
+        one.follows(pipe, first.there)
+        await becomes(first, False)
+        one.follows(pipe, later.there)
+        assert later == [False]
+        one.heard(pipe)
+        assert (first, later) == ([False, True], [False, True])
+
+
+async def test_who_asks_after_a_socket_that_is_there_is_told_nothing() -> None:
+    pipe, told = HeldPipe(), Told()
+    async with attendance(answer_seconds=NEVER) as one:
+        for _ in range(2):
+            one.follows(pipe, told.there)
+        one.heard(pipe)
+        await pings(pipe, 3)
+        assert told == []
+
+
+async def test_who_asks_no_more_is_told_nothing_and_the_other_is() -> None:
+    pipe, left, stays = HeldPipe(), Told(), Told()
+    async with attendance(answer_seconds=0.1) as one:
+        one.follows(pipe, stays.there)
+        one.follows(pipe, left.there)
+        one.follows(pipe, left.there)
+        one.leaves(pipe, left.there)
+        one.leaves(pipe, left.there)
+        await becomes(stays, False)
+        assert left == []
+        await pings(pipe, 2)
+
+
+async def test_a_socket_after_which_nobody_asks_any_more_is_not_pinged_whether_it_was_there_or_away() -> None:
+    there, away, other, told = HeldPipe(), HeldPipe(), HeldPipe(), Told()
+    async with attendance(answer_seconds=0.1) as one:
+        one.follows(away, told.there)
+        await becomes(told, False)
+        one.leaves(away, told.there)
+        one.follows(there, told.there)
+        one.leaves(there, told.there)
+        pinged = len(away.offered)
+        one.follows(other, Told().there)
+        await pings(other, 3)
+        for gone in (away, there):
+            one.heard(gone)
+        assert (len(away.offered), there.offered, told) == (pinged, [], [False])
+        # It comes anew.
+        again = Told()
+        one.follows(away, again.there)
+        assert again == []
+        await becomes(again, False)
+
+
+async def test_who_was_heard_last_hides_nobody_who_is_silent_for_longer() -> None:
+    speaks, silent = HeldPipe(), HeldPipe()
+    of_speaking, of_silent = Told(), Told()
+    async with attendance(answer_seconds=0.5) as one:
+        one.follows(speaks, of_speaking.there)
+        one.follows(silent, of_silent.there)
+        speaks.asked = lambda: one.heard(speaks)
+        await becomes(of_silent, False)
+        await pings(speaks, 2)
+        assert of_speaking[-1:] != [False]
+
+
+async def test_the_pings_of_many_sockets_are_spread_over_ten_moments() -> None:
+    pinged: list[int] = []
+    pipes = [HeldPipe(str(number)) for number in range(20)]
+    async with attendance(answer_seconds=NEVER) as one:
+        for number, pipe in enumerate(pipes):
+            pipe.asked = lambda number=number: pinged.append(number)  # type: ignore[misc]
+            one.follows(pipe, Told().there)
+        await until(lambda: len(pinged) >= 20, SOON)
+    assert pinged[:20] == [number for turn in range(10) for number in (turn, turn + 10)]
+
+
+async def test_who_leaves_when_pinged_or_when_told_takes_nothing_from_the_others() -> None:
+    pipes = [HeldPipe(str(number)) for number in range(21)]
+    leaves, stays, tolds = Told(), Told(), [Told() for _ in range(21)]
+    async with attendance(answer_seconds=0.2) as one:
+        for pipe, told in zip(pipes, tolds, strict=True):
+            one.follows(pipe, told.there)
+
+        def goes() -> None:
+            pipes[0].asked = lambda: None
+            one.leaves(pipes[0], tolds[0].there)
+
+        def leaves_when_told(is_there: bool) -> None:
+            leaves.append(is_there)
+            one.leaves(pipes[1], leaves_when_told)
+
+        pipes[0].asked = goes
+        one.follows(pipes[1], leaves_when_told)
+        one.follows(pipes[1], stays.there)
+        await becomes(stays, False)
+        assert leaves == [False]
+        for told in tolds[1:]:
+            await becomes(told, False)
+        for pipe in each(pipes[1:]):
+            await pings(pipe, 1)
+    assert len(pipes[0].offered) == 1

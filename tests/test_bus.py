@@ -1,0 +1,252 @@
+"""The bus over lines that a test holds: when it is deaf, and what becomes of hints meanwhile."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+import pytest
+
+from app.domain.model import Hint
+from app.live.bus import Bus
+from app.live.line import Line, Message
+from tests.support.waiting import until
+
+SOON = 10.0
+"""How long a test waits for what needs no broker, in seconds; nothing is measured by it."""
+
+NEVER = 3600.0
+"""Longer than any test."""
+
+ELSEWHERE = "a line of another process"
+
+
+class HeldLine(Line):
+    """A line that hears what it sends, save what is lost, as its own or another's; sending may be held up."""
+
+    def __init__(self, number: int) -> None:
+        self.id = f"line {number}"
+        self.beats = 0
+        self.loses = 0
+        self.passes = asyncio.Event()
+        self.passes.set()
+        self.heard_as = self.id
+        self.came: asyncio.Queue[Message | None] = asyncio.Queue()
+
+    async def send(self, hints: Sequence[Hint]) -> None:
+        if not hints:
+            self.beats += 1
+        await self.passes.wait()
+        if self.loses > 0:
+            self.loses -= 1
+        else:
+            self.came.put_nowait(Message(self.heard_as, list(hints)))
+
+    async def next(self) -> Message | None:
+        return await self.came.get()
+
+
+class Lines:
+    """Opens lines. `fail` so many times before the next one; closing one may be held up."""
+
+    def __init__(self) -> None:
+        self.opened: list[HeldLine] = []
+        self.tried = 0
+        self.fail = 0
+        self.closes = asyncio.Event()
+        self.closes.set()
+
+    @asynccontextmanager
+    async def open(self, url: str, *, within_seconds: float) -> AsyncIterator[Line]:
+        self.tried += 1
+        if self.fail:
+            self.fail -= 1
+            raise OSError("no broker")
+        self.opened.append(HeldLine(len(self.opened)))
+        try:
+            yield self.opened[-1]
+        finally:
+            await self.closes.wait()
+
+
+class Heard:
+    """A bus that runs over held lines, and what it told."""
+
+    def __init__(self, beat_seconds: float, deaf_seconds: float) -> None:
+        self.lines = Lines()
+        self.hints: list[Hint] = []
+        self.again = 0
+        self.bus = Bus(
+            "memory://",
+            beat_seconds=beat_seconds,
+            deaf_seconds=deaf_seconds,
+            retry_seconds=0.001,
+            open_line=self.lines.open,
+        )
+
+    @property
+    def line(self) -> HeldLine:
+        """The line that was opened last."""
+        return self.lines.opened[-1]
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """The bus runs while this is open."""
+        async with self.bus.running(self.hints.extend, self._hears_again):
+            yield
+
+    def _hears_again(self) -> None:
+        self.again += 1
+
+    async def beats(self, count: int) -> None:
+        """Wait until so many heartbeats more were sent on the line, and what became of them is known."""
+        until_beats = self.line.beats + count + 1
+        await until(lambda: self.line.beats >= until_beats, SOON)
+
+    async def rebuilds(self, lines: int) -> None:
+        """Wait until so many lines were opened, and the last is heard."""
+        await until(lambda: len(self.lines.opened) >= lines and self.bus.hears, SOON)
+
+
+def beating() -> Heard:
+    """A bus that beats often, and is deaf when two heartbeats in a row are lost."""
+    return Heard(beat_seconds=0.02, deaf_seconds=0.07)
+
+
+def quiet() -> Heard:
+    """A bus that beats once."""
+    return Heard(beat_seconds=NEVER, deaf_seconds=NEVER)
+
+
+def hint(number: int) -> Hint:
+    return Hint("ver", "taak", number, number)
+
+
+async def test_one_heartbeat_that_is_lost_makes_it_look_round_once_and_rebuilds_nothing() -> None:
+    one = beating()
+    async with one.running():
+        assert one.again == 1
+        await one.beats(3)
+        assert one.again == 1
+        for times in (1, 2, 3):
+            one.line.loses = 1
+            await one.beats(4)
+            assert (one.again, len(one.lines.opened), one.bus.times_deaf) == (1 + times, 1, 0)
+        assert one.bus.hears
+
+
+async def test_two_heartbeats_in_a_row_that_are_lost_rebuild_the_line_which_looks_round_when_it_hears() -> None:
+    one = beating()
+    async with one.running():
+        one.line.loses = 2
+        await one.rebuilds(2)
+        assert (one.again, one.bus.times_deaf, one.bus.times_rebuilt) == (2, 1, 1)
+        await one.beats(3)
+        assert (one.again, len(one.lines.opened)) == (2, 2)
+
+
+async def test_what_others_say_does_not_make_it_hear_itself() -> None:
+    one = beating()
+    async with one.running():
+        one.line.heard_as = ELSEWHERE
+        await one.bus.publish([hint(1)])
+        await one.rebuilds(2)
+        assert (one.bus.times_deaf, one.again, one.hints) == (1, 2, [hint(1)])
+
+
+async def test_what_was_published_before_a_line_was_lost_is_dropped_and_counted_and_not_sent_on_the_next() -> None:
+    one = beating()
+    async with one.running():
+        first = one.line
+        first.passes.clear()
+        await one.bus.publish([hint(1), hint(2)])
+        await asyncio.sleep(0)
+        await one.bus.publish([hint(3)])
+        await one.rebuilds(2)
+        assert (one.bus.hints_dropped, one.bus.hints_sent) == (3, 0)
+        await one.bus.publish([hint(4)])
+        await until(lambda: one.hints, SOON)
+        assert (one.hints, one.bus.hints_sent, one.bus.hints_dropped) == ([hint(4)], 1, 3)
+
+
+async def test_it_is_deaf_while_a_line_that_was_given_up_closes_slowly(caplog: pytest.LogCaptureFixture) -> None:
+    one = beating()
+    async with one.running():
+        one.lines.closes.clear()
+        one.line.loses = 1000
+        await until(lambda: not one.bus.hears, SOON)
+        assert len(said(caplog)) == 1
+        await one.bus.publish([hint(1)])
+        assert (one.bus.hints_dropped, one.bus.times_deaf, len(one.lines.opened)) == (1, 1, 1)
+        one.lines.closes.set()
+        await one.rebuilds(2)
+        await until(lambda: len(said(caplog)) == 2, SOON)
+
+
+async def test_however_often_it_is_tried_an_outage_is_one(caplog: pytest.LogCaptureFixture) -> None:
+    one = beating()
+    one.lines.fail = 4
+    async with one.running():
+        assert (one.bus.hears, one.bus.times_deaf, one.again) == (False, 1, 0)
+        await one.rebuilds(1)
+        assert (one.bus.times_deaf, one.bus.times_rebuilt, one.again) == (1, 4, 1)
+        one.lines.fail = 3
+        one.line.loses = 2
+        await one.rebuilds(2)
+        assert (one.bus.times_deaf, one.bus.times_rebuilt, one.again) == (2, 8, 2)
+    assert len(said(caplog)) == 4
+
+
+async def test_a_hint_does_not_wait_for_a_heartbeat() -> None:
+    one = quiet()
+    async with one.running():
+        await one.bus.publish([hint(1)])
+        await until(lambda: one.hints == [hint(1)], SOON)
+
+
+async def test_hints_published_together_or_while_another_is_sent_come_in_their_order() -> None:
+    one = quiet()
+    async with one.running():
+        one.line.passes.clear()
+        await one.bus.publish([hint(1)])
+        await asyncio.sleep(0)
+        await one.bus.publish([hint(2), hint(3)])
+        await one.bus.publish([hint(4)])
+        one.line.passes.set()
+        await until(lambda: len(one.hints) == 4, SOON)
+        assert one.hints == [hint(number) for number in (1, 2, 3, 4)]
+    assert (one.bus.hints_sent, one.bus.hints_heard, one.bus.hints_dropped) == (4, 4, 0)
+
+
+async def test_what_cannot_be_read_is_told_once_and_counted_and_what_follows_is_heard(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    one = quiet()
+    async with one.running():
+        for message in (None, None, Message(ELSEWHERE, [hint(1)]), None):
+            one.line.came.put_nowait(message)
+        await until(lambda: one.bus.unreadable == 3, SOON)
+        assert one.hints == [hint(1)]
+    assert [message.split(";")[0] for message in said(caplog)] == [
+        "a message on the hint channel could not be read"
+    ]
+
+
+@pytest.mark.parametrize("is_deaf", [False, True])
+async def test_a_bus_that_stopped_leaves_nothing_running_and_what_waited_is_dropped(is_deaf: bool) -> None:
+    before = asyncio.all_tasks()
+    one = quiet()
+    one.lines.fail = 1000 if is_deaf else 0
+    async with one.running():
+        for line in one.lines.opened:
+            line.passes.clear()
+        for number in (1, 2):
+            await one.bus.publish([hint(number)])
+            await asyncio.sleep(0)
+    assert asyncio.all_tasks() == before
+    assert (one.bus.hears, one.bus.hints_dropped, one.bus.hints_sent) == (False, 2, 0)
+
+
+def said(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """What the bus said in the log, at the level of a warning."""
+    return [r.getMessage() for r in caplog.records if r.name == "app.live.bus" and r.levelno == logging.WARNING]
