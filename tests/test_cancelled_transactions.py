@@ -18,7 +18,7 @@ from tests.support.databases import commits_held, let_commits_wait, rows
 from tests.support.each import each
 from tests.support.postgres import Postgres
 from tests.support.template import Template
-from tests.support.waiting import until
+from tests.support.waiting import turns, until
 
 pytestmark = pytest.mark.database("postgresql")
 
@@ -52,11 +52,6 @@ class Stored:
 def opened(url: str, wait_seconds: float = PATIENCE) -> Database:
     """With one connection for reading and one for writing: whoever comes next gets what was left."""
     return Database(url, readers=1, wait_seconds=wait_seconds)
-
-
-async def turns(number: int) -> None:
-    for _ in range(number):
-        await asyncio.sleep(0)
 
 
 async def cancelled(task: asyncio.Future[None], between: int) -> None:

@@ -194,12 +194,9 @@ async def test_who_was_not_let_in_comes_back_with_a_fresh_token(
     inbox, eenheid = Inbox(server.eenheden["VER"]), server.eenheden["VER"]
     caplog.set_level(logging.INFO)
 
-    async def was_refused() -> bool:
-        return "a token was refused" in caplog.text
-
     async with playing(kind, recipes, server.url, "expired") as colleague:
         live = await colleague.follow(LIVE, eenheid=eenheid, na=0)
-        await waiting.until(was_refused)
+        await waiting.until(lambda: "a token was refused" in caplog.text)
         if kind == "graphql-ws":
             assert await colleague.closed.next() == 4403
         await colleague.token(VERGUNNINGEN.token())

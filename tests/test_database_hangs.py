@@ -221,10 +221,7 @@ async def test_the_time_that_somebody_waits_for_a_place_counts(own: Template, ki
     await began.acquire()
     queued, since = asyncio.ensure_future(ask(one, "queued", asyncio.Event())), loop.time()
 
-    async def time_has_passed() -> bool:
-        return loop.time() > since + 0.05
-
-    await until(time_has_passed)
+    await until(lambda: loop.time() > since + 0.05)
     later = asyncio.ensure_future(ask(other, "later", asyncio.Event()))
     await began.acquire()
     go_on.set()

@@ -222,34 +222,6 @@ async def test_all_who_keep_up_share_one_reading_and_one_payload() -> None:
     await deliveries.ended()
 
 
-async def test_an_error_of_ours_ends_the_delivery_and_says_so() -> None:
-    class Broken(Selection):
-        async def payload(self, event: Gebeurtenis) -> bytes:
-            raise ZeroDivisionError
-
-    class Told(Reader):
-        def finish(self, error: Exception | None) -> None:
-            told.append(error)
-
-    told: list[Exception | None] = []
-    table = Table()
-    hub, deliveries = Hub(table.read, retry_seconds=0), Deliveries(retry_seconds=0)
-    table.end = 1
-    live, behind = Told(1, room=1), Told(0, room=1)
-    following = [
-        deliveries.start(Source(hub, Start(STREAM, reader.after, 1)), Broken(table, "broken"), reader)
-        for reader in (live, behind)
-    ]
-    await until(lambda: len(told) >= 1)
-    table.end = 2
-    await hub.advance([STREAM])
-    await until(lambda: len(told) >= 2)
-    assert [type(error) for error in told] == [ZeroDivisionError, ZeroDivisionError]
-    for delivery in following:
-        delivery.stop()
-    await deliveries.ended()
-
-
 async def test_handing_out_to_a_crowd_leaves_turns_to_others() -> None:
     table, crowd = Table(), 1000
     hub, deliveries, selection = (
@@ -271,55 +243,6 @@ async def test_handing_out_to_a_crowd_leaves_turns_to_others() -> None:
     await until(all_are_served)
     # In between others had as many turns as there are parts of the crowd.
     assert len(served) >= crowd / 200
-    for delivery in following:
-        delivery.stop()
-    await deliveries.ended()
-
-
-async def test_an_error_of_ours_that_was_met_once_stops_nobody_who_comes_later_or_is_behind() -> None:
-    class Mended(Selection):
-        is_broken = False
-
-        async def payload(self, event: Gebeurtenis) -> bytes:
-            if self.is_broken:
-                raise ZeroDivisionError
-            return await super().payload(event)
-
-    class Told(Reader):
-        def finish(self, error: Exception | None) -> None:
-            told.append(error)
-
-    async def commit() -> None:
-        table.end += 1
-        await hub.advance([STREAM])
-
-    def follow(reader: Reader) -> None:
-        source = Source(hub, Start(STREAM, reader.after, table.end))
-        following.append(deliveries.start(source, selection, reader))
-
-    told: list[Exception | None] = []
-    following: list[Delivery] = []
-    table = Table()
-    selection = Mended(table, "the same")
-    hub, deliveries = Hub(table.read, retry_seconds=0), Deliveries(retry_seconds=0)
-    table.end = 2
-    live, behind, later = Told(2, room=9), Reader(0, room=1), Reader(3, room=9)
-    follow(live)
-    follow(behind)
-    await until(lambda: behind.got)
-    selection.is_broken = True
-    await commit()
-    await until(lambda: told)
-    following.pop(0).stop()
-    selection.is_broken = False
-    follow(later)
-    await commit()
-
-    def both_have_all() -> bool:
-        behind.empty()
-        return behind.got == [1, 2, 3, 4] and later.got == [4]
-
-    await until(both_have_all)
     for delivery in following:
         delivery.stop()
     await deliveries.ended()

@@ -222,12 +222,7 @@ async def test_one_that_is_not_read_is_given_longer_than_an_answer() -> None:
         slow_events(wires.client(server), COUNT) as events,
     ):
         await wires.numbers.come(60)
-        await until(lambda: waits(wires))
+        await until(lambda: wires.serving.pending)
         # Whoever keeps the server waiting from now on is broken off after that time.
         assert status(await exchanged(server, b"POST /graphql HTTP/1.1\r\n")) == 408
         assert [(await events.event()).id for _ in range(60)] == [str(number) for number in range(1, 61)]
-
-
-async def waits(wires: Wires) -> bool:
-    """Whether something waits to be taken."""
-    return wires.serving.pending > 0

@@ -66,11 +66,8 @@ async def test_of_an_event_stream_nothing_is_left_when_what_it_waited_for_has_co
             begun.cancel()
         gate(wires).release()
 
-        async def was_called() -> bool:
-            return len(wires.calls) == 1
-
         # It was carried out for nobody.
-        await until(was_called)
+        await until(lambda: len(wires.calls) == 1)
 
 
 async def test_of_an_event_stream_that_was_begun_nothing_is_left_though_its_rights_are_still_looked_at() -> None:

@@ -216,6 +216,40 @@ async def test_who_finds_his_room_taken_by_others_waits_again_and_misses_nothing
         assert crossed.got == [1, 2, 3, 4, 5]
 
 
+async def test_an_error_of_ours_ends_the_delivery_and_says_so() -> None:
+    async with played() as one:
+        one.table.end, one.selection.is_broken = 1, True
+        live, behind = Told(1, room=1), Told(0, room=1)
+        one.follow(live)
+        one.follow(behind)
+        await until(lambda: behind.told)
+        await one.commit()
+        await until(lambda: live.told)
+        assert [type(error) for error in live.told + behind.told] == [ZeroDivisionError, ZeroDivisionError]
+
+
+async def test_an_error_of_ours_that_was_met_once_stops_nobody_who_comes_later_or_is_behind() -> None:
+    async with played() as one:
+        one.table.end = 2
+        live, behind, later = Told(2, room=9), Reader(0, room=1), Reader(3, room=9)
+        failed = one.follow(live)
+        one.follow(behind)
+        await until(lambda: behind.got)
+        one.selection.is_broken = True
+        await one.commit()
+        await until(lambda: live.told)
+        failed.stop()
+        one.selection.is_broken = False
+        one.follow(later)
+        await one.commit()
+
+        def both_have_all() -> bool:
+            behind.empty()
+            return behind.got == [1, 2, 3, 4] and later.got == [4]
+
+        await until(both_have_all)
+
+
 async def test_who_comes_after_a_group_failed_begins_another_whoever_leaves_the_old_one_later() -> None:
     async with played() as one:
         old = Told(0, room=10)

@@ -3,9 +3,8 @@
 import asyncio
 import gc
 import logging
-from collections.abc import AsyncGenerator, Awaitable
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from typing import TypeVar
 
 import pytest
 from hypothesis import given
@@ -16,12 +15,7 @@ from app.domain.streams import Start, Stream, StreamKind
 from app.live.hub import Feed, Hub
 from tests.support.each import each
 from tests.support.table import STREAM, Table, fact
-from tests.support.waiting import until
-
-T = TypeVar("T")
-
-SOON = 10.0
-"""How long a test waits for what needs no database, in seconds; nothing is measured by it."""
+from tests.support.waiting import SOON, soon, turns, until
 
 
 async def take(hub: Hub, start: Start, count: int, pause: int = 0) -> list[int]:
@@ -170,6 +164,10 @@ def test_facts_handed_over_early_late_or_not_at_all_come_once_and_in_order(
     asyncio.run(play())
 
 
+MANY = 10
+"""As many turns of the loop as a reading takes, and more."""
+
+
 class HeldTable(Table):
     """A table whose answers are held up while it is told so; `read_facts` is how many facts it answered with."""
 
@@ -192,29 +190,18 @@ class HeldTable(Table):
         await until(lambda: self.reads >= reads, SOON)
 
 
-async def soon(awaited: Awaitable[T]) -> T:
-    """What is awaited, which needs nothing but turns of the loop."""
-    return await asyncio.wait_for(awaited, SOON)
-
-
 async def begun(following: AsyncGenerator[list[Gebeurtenis], None]) -> asyncio.Task[list[Gebeurtenis]]:
     """A follower for whom was looked whether there is more, and who waits now."""
     waiting = asyncio.ensure_future(anext(following))
-    await turns()
+    await turns(MANY)
     return waiting
-
-
-async def turns() -> None:
-    """As many turns of the loop as a reading takes, and more."""
-    for _ in range(10):
-        await asyncio.sleep(0)
 
 
 async def test_who_is_more_than_one_reading_behind_gets_all_of_it_by_one_hint() -> None:
     table = Table()
     hub = Hub(table.read, retry_seconds=0)
     following = asyncio.create_task(take(hub, Start(STREAM, 0, 0), 450))
-    await turns()
+    await turns(MANY)
     table.end = 450
     await hub.advance([STREAM])
     assert hub.head(STREAM) == 450
@@ -226,7 +213,7 @@ async def test_a_reading_that_is_just_full_is_followed_by_another(end: int) -> N
     table = Table()
     hub = Hub(table.read, retry_seconds=0)
     following = asyncio.create_task(take(hub, Start(STREAM, 0, 0), end + 1))
-    await turns()
+    await turns(MANY)
     table.end = end
     await hub.advance([STREAM])
     assert hub.head(STREAM) == end
@@ -264,7 +251,7 @@ async def test_who_comes_while_the_only_other_one_leaves_goes_on_to_be_told() ->
     waiting.cancel()
     await asyncio.wait([waiting])
     table.passes.set()
-    await turns()
+    await turns(MANY)
     table.end = 2
     await hub.advance([STREAM])
     assert await soon(stays) == [1, 2]
@@ -309,7 +296,7 @@ async def test_a_reading_that_nobody_waits_for_any_more_ends_without_a_word(
             reading.cancel()
         table.is_away = True
         table.passes.set()
-        await turns()
+        await turns(MANY)
         assert asyncio.all_tasks() == before
         waiting.cancel()
         await asyncio.wait([waiting])

@@ -187,10 +187,7 @@ async def test_who_names_an_unknown_key_while_the_keys_are_fetched_waits_for_tha
         tokens += [signed(DESK, issuer.keys["rs"][0], "RS256", f"{number}") for number in range(30)]
         asking = [asyncio.create_task(is_believed(reader, token)) for token in tokens]
 
-        async def is_asked() -> bool:
-            return issuer.asked[DISCOVERY] == 2
-
-        await until(is_asked)
+        await until(lambda: issuer.asked[DISCOVERY] == 2)
         opened.set()
         assert await asyncio.gather(*asking) == [True] * 30 + [False] * 30
         assert issuer.asked == {DISCOVERY: 2, JWKS: 2}
@@ -212,10 +209,7 @@ async def test_who_goes_away_while_the_keys_are_fetched_for_him_ends_the_fetch_f
             asyncio.create_task(is_believed(reader, issuer.token(DESK, "new", jti=jti))) for jti in ("1", "2")
         )
 
-        async def is_asked() -> bool:
-            return issuer.asked[DISCOVERY] == 2
-
-        await until(is_asked)
+        await until(lambda: issuer.asked[DISCOVERY] == 2)
         first.cancel()
         opened.set()
         assert await second

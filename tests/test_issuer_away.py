@@ -41,11 +41,7 @@ async def issuer() -> AsyncIterator[LocalIssuer]:
 
 async def until_answers(keys: Issuer, expected: bool) -> None:
     """Wait until the issuer, when it was last asked, did or did not answer."""
-
-    async def is_so() -> bool:
-        return keys.answers is expected
-
-    await until(is_so)
+    await until(lambda: keys.answers is expected)
 
 
 async def test_the_server_starts_without_the_issuer_and_lets_people_in_once_it_answers(
@@ -77,10 +73,7 @@ async def test_while_the_issuer_is_away_its_keys_serve_on_and_new_ones_come_when
         await until_answers(keys, False)
         failed = keys.times_failed
 
-        async def is_asked_on() -> bool:
-            return keys.times_failed > failed + 3
-
-        await until(is_asked_on)
+        await until(lambda: keys.times_failed > failed + 3)
         assert keys.in_force
         assert await is_believed(reader, issuer.token(DESK, "old"))
         issuer.keys = issuer.keys | NEW
@@ -102,10 +95,7 @@ async def test_keys_that_could_not_be_fetched_anew_for_too_long_let_nobody_in_an
         assert await is_believed(reader, remembered)
         await issuer.stop()
 
-        async def has_no_keys() -> bool:
-            return not keys.in_force
-
-        await until(has_no_keys)
+        await until(lambda: not keys.in_force)
         assert await why_refused(reader, remembered) == "signed with an unknown key"
         assert await why_refused(reader, issuer.token(DESK, "old", jti="1")) == "signed with an unknown key"
         issuer.start()
@@ -146,10 +136,7 @@ async def test_a_server_stops_while_its_issuer_hangs(
         issuer.instead[DISCOVERY] = hanging
         asked = issuer.asked[DISCOVERY]
 
-        async def is_asked() -> bool:
-            return issuer.asked[DISCOVERY] > asked
-
-        await until(is_asked)
+        await until(lambda: issuer.asked[DISCOVERY] > asked)
 
 
 # What answers at a path instead of the issuer, and what the log says of it.

@@ -15,7 +15,7 @@ from tests.support.each import each
 from tests.support.people import BURGERZAKEN, VERGUNNINGEN, VERGUNNINGEN_COLLEGA, Person
 from tests.support.statements import statements
 from tests.support.template import Template
-from tests.support.waiting import until
+from tests.support.waiting import SOON, until
 
 T = TypeVar("T")
 
@@ -84,11 +84,8 @@ class Process:
         async def as_expected() -> bool:
             return await asyncio.to_thread(self.leases) == set(expected)
 
-        await until(as_expected, within=SOON)
+        await until(as_expected, SOON)
 
-
-SOON = 15.0
-"""How long a test waits for what needs no client, in seconds; nothing is measured by it."""
 
 VERA, VERA_IN_BUR = ("VER", VERGUNNINGEN.subject), ("BUR", VERGUNNINGEN.subject)
 VICTOR, BO = ("VER", VERGUNNINGEN_COLLEGA.subject), ("BUR", BURGERZAKEN.subject)
@@ -136,12 +133,12 @@ async def test_what_is_not_known_to_have_been_written_stands_right_as_soon_as_it
         await one.database.until_asked(writes + 3)
         one.database.fails = ""
         await one.until(*([] if closes else [VERA]))
-        await until(lambda: said(caplog, 2), within=SOON)
+        await until(lambda: said(caplog) == 2, SOON)
 
 
-async def said(caplog: pytest.LogCaptureFixture, count: int) -> bool:
-    """Whether the log has the outage, and its end."""
-    return len([record for record in caplog.records if record.name == "app.service.presence"]) == count
+def said(caplog: pytest.LogCaptureFixture) -> int:
+    """How many lines the log has of it: the outage is one, and its end another."""
+    return len([record for record in caplog.records if record.name == "app.service.presence"])
 
 
 async def test_what_was_opened_when_the_database_could_not_be_written_and_closed_before_it_could_is_not_left(
@@ -233,7 +230,7 @@ async def test_leases_of_a_process_that_died_go_and_those_of_the_living_are_only
         dead = {"eenheid": template.eenheden["VER"], "medewerker": VERGUNNINGEN.subject}
         await asyncio.to_thread(execute, migrated_url, DEAD, **dead)
         with statements() as executed:
-            await until(lambda: has_leases(migrated_url, 2), within=SOON)
+            await until(lambda: has_leases(migrated_url, 2), SOON)
             for living in (one, other):
                 await living.database.until_asked(living.database.writes + 2)
         assert [sql for sql in executed if sql.startswith("INSERT")] == []

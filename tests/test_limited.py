@@ -1,29 +1,18 @@
 """Bounds on waiting: for a place, in order and not for ever; and for work, which goes on without who asked it."""
 
 import asyncio
-from collections.abc import Awaitable
 
 import pytest
 
 from app.storage.failures import DatabaseOnbereikbaar
 from app.storage.limited import Limited, Places
+from tests.support.waiting import SOON, soon, turns
 
-SOON = 10.0
-"""How long what must come is waited for, in seconds: all of it happens in this process."""
 NEVER = float("inf")
 
 
 class Late(Exception):
     pass
-
-
-async def soon(awaited: Awaitable[object]) -> object:
-    return await asyncio.wait_for(awaited, SOON)
-
-
-async def turns() -> None:
-    for _ in range(5):
-        await asyncio.sleep(0)
 
 
 def places(number: int, wait_seconds: float, waited: list[str] | None = None) -> Places:
@@ -47,9 +36,9 @@ async def test_who_is_cancelled_in_the_queue_gives_up_their_turn_there() -> None
     few = places(1, SOON)
     await few.take()
     gone, next_one = (asyncio.ensure_future(few.take()) for _ in "ab")
-    await turns()
+    await turns(5)
     gone.cancel()
-    await turns()
+    await turns(5)
     few.leave()
     await soon(next_one)
     assert gone.cancelled()
@@ -131,7 +120,7 @@ async def test_work_that_fails_or_is_broken_off_tells_so() -> None:
         await soon(failing.answer)
     slow = Slow()
     broken_off = slow.limited(SOON)
-    await turns()
+    await turns(5)
     broken_off.task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await soon(broken_off.answer)

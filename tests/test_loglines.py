@@ -6,16 +6,15 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from app.loglines import LogLines
 from app.settings import Settings
-from tests.support import waiting
 from tests.support.commands import run
 from tests.support.people import DEMO_KEY
+from tests.support.waiting import until
 
 FULL = "/dev/full"
 """Where nothing can be written, since the disk is full."""
@@ -24,13 +23,6 @@ FULL = "/dev/full"
 def numbers(path: Path) -> list[int]:
     """The numbers of the lines of a file."""
     return [json.loads(line)["n"] for line in path.read_text().splitlines()]
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    async def holds() -> bool:
-        return condition()
-
-    await waiting.until(holds)
 
 
 async def test_lines_are_appended_in_order_and_what_waits_at_the_end_is_written(tmp_path: Path) -> None:
@@ -68,7 +60,7 @@ async def test_lines_wait_while_they_cannot_be_written_and_are_written_when_they
         path.mkdir()
         lines.write({"n": 2})
         lines.write({"n": 3})
-        await until(lambda: bool(caplog.records))
+        await until(lambda: caplog.records)
         path.rmdir()
     assert numbers(path) == [2, 3]
     assert lines.lost == 0
@@ -84,7 +76,7 @@ async def test_when_too_many_wait_they_are_lost_and_counted_and_the_ordinary_log
     lines = LogLines(FULL, most_waiting=10, retry_seconds=60)
     async with lines.running():
         lines.write({"n": 0})
-        await until(lambda: bool(caplog.records))
+        await until(lambda: caplog.records)
         for number in range(1, 101):
             lines.write({"n": number})
         assert (lines.waiting, lines.lost, lines.written) == (10, 90, 0)

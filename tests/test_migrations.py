@@ -144,12 +144,9 @@ async def test_who_migrates_waits_for_as_long_as_others_use_what_is_to_be_change
     await migrate(empty_url)
     said: list[str] = []
 
-    async def waits() -> bool:
-        return bool(said)
-
     with held(empty_url):
         migrating = asyncio.create_task(migrate(empty_url, program=next_program(), tell=said.append))
-        await until(waits)
+        await until(lambda: said)
         assert said == ["Waiting: others are using what is to be changed."]
         assert not migrating.done()
     await migrating

@@ -1,6 +1,5 @@
 """What is out of order is told when it begins and when it is over, each once, and what is known of a database."""
 
-import asyncio
 import logging
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from app.outage import Explained, Outage, Passing
 from app.storage.availability import Availability
 from app.storage.failures import DatabaseOnbereikbaar, NotWritable, TransactionLost
+from tests.support.waiting import until
 
 log = logging.getLogger("app.tests")
 
@@ -25,10 +25,13 @@ def said(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 
 async def until_over(one: Outage) -> None:
-    async with asyncio.timeout(10):
-        while one.lasts:
-            await asyncio.sleep(0)
-            one.over()
+    """Succeed until it is over."""
+
+    def is_over() -> bool:
+        one.over()
+        return not one.lasts
+
+    await until(is_over)
 
 
 def test_it_is_told_once_when_it_begins_and_once_when_it_is_over(caplog: pytest.LogCaptureFixture) -> None:
@@ -71,9 +74,9 @@ async def test_it_is_over_when_nothing_has_failed_for_a_while_after_a_success(
 
 async def test_a_failure_after_a_success_is_of_the_same_outage(caplog: pytest.LogCaptureFixture) -> None:
     one, clock = outage(CALM), outage(CALM)
-    for each in (one, clock):
-        each.began("why")
-        each.over()
+    for either in (one, clock):
+        either.began("why")
+        either.over()
     # So long as it would have taken to be over.
     await until_over(clock)
     one.began("why")
@@ -113,10 +116,12 @@ async def test_it_takes_writes_again_when_they_have_succeeded_for_a_while() -> N
     known.failed(unwritable(), writing=True)
     known.worked(writing=True)
     assert not known.takes_writes
-    async with asyncio.timeout(10):
-        while not known.takes_writes:
-            await asyncio.sleep(0)
-            known.worked(writing=True)
+
+    def succeeds() -> bool:
+        known.worked(writing=True)
+        return known.takes_writes
+
+    await until(succeeds)
 
 
 def test_it_is_known_to_take_writes_as_long_as_one_succeeded_lately_and_none_was_refused_since() -> None:

@@ -62,11 +62,7 @@ async def nested(client: Client, contact_id: str) -> int:
 
 async def leased(settings: Settings, count: int) -> None:
     """Wait until so many have an inbox open, whether they are counted or not."""
-
-    async def is_so() -> bool:
-        return bool(rows(settings.database_url, "SELECT count(*) FROM postvak_lease")[0][0] == count)
-
-    await until(is_so)
+    await until(lambda: rows(settings.database_url, "SELECT count(*) FROM postvak_lease")[0][0] == count)
 
 
 async def becomes(client: Client, **expected: int) -> None:

@@ -188,9 +188,6 @@ async def test_a_socket_that_goes_while_it_is_checked_leaves_nothing_behind(
     async with serving(waiting, template.eenheden) as server:
         newcomer, before = server.as_(NEWCOMER), asyncio.all_tasks()
 
-        async def nothing_runs() -> bool:
-            return asyncio.all_tasks() == before
-
         with nothing_wrong_is_logged():
             with held(settings.database_url):
                 async with newcomer.opened(PROTOCOL) as socket:
@@ -198,7 +195,7 @@ async def test_a_socket_that_goes_while_it_is_checked_leaves_nothing_behind(
                     await socket.send({"type": "ping"})
                     assert await socket.receive() == {"type": "pong"}
                     socket.ws.transport.abort()
-                await until(nothing_runs)
+                await until(lambda: asyncio.all_tasks() == before)
             await registreer(server.as_(DESK))
 
 

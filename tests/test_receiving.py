@@ -11,8 +11,8 @@ from app.api.transport.asked import Asked
 from app.api.transport.batch import Batch
 from app.api.transport.receiving import RoomyReceiver
 from app.api.transport.room import NoRoom, Room, RoomBounds
-from tests.support.client import PATIENCE
 from tests.support.pipes import Pipe
+from tests.support.waiting import soon
 from tests.support.wires import COUNT, MANNERS, Wires
 
 SMALL, LARGE = 65_536, 65_537
@@ -106,6 +106,6 @@ async def test_nothing_is_made_for_one_alone_until_there_is_room_however_long_th
                 await room.wait(1, "bo")
         assert not ready.done()
         other.taken()
-        await asyncio.wait_for(ready, PATIENCE)
+        await soon(ready)
         assert room.pipes == [pipe]
         receiver.leave()

@@ -65,10 +65,7 @@ async def test_what_is_found_when_it_is_looked_up_counts_though_other_rights_wai
         looks = wires.looks
         wires.looking.release()
 
-        async def is_found() -> bool:
-            return wires.looks > looks
-
-        await until(is_found)
+        await until(lambda: wires.looks > looks)
         wires.numbers.opening.release()
         await renewed(stream)
         for number in (1, 2):
@@ -106,10 +103,7 @@ async def test_a_renewal_holds_though_other_rights_are_told_before_it_is_gone_on
         await wires.numbers.opening.reached()
         await stream.socket.send(ping("second"))
 
-        async def waits_for_its_turn() -> bool:
-            return [session.token for session, _ in wires.watching.values()] == ["second"]
-
-        await until(waits_for_its_turn)
+        await until(lambda: [session.token for session, _ in wires.watching.values()] == ["second"])
         wires.change("vera", "three")
         wires.ended.add("first")
         wires.numbers.opening.release()
@@ -118,10 +112,7 @@ async def test_a_renewal_holds_though_other_rights_are_told_before_it_is_gone_on
         answers = [await stream.socket.receive() for _ in range(2)]
         assert answers[0]["payload"] == {"data": {"rechten": "three"}}
 
-        async def has_gone_on() -> bool:
-            return wires.numbers.opened == 3
-
-        await until(has_gone_on)
+        await until(lambda: wires.numbers.opened == 3)
         await wires.numbers.come()
         assert await told(stream) == [(2, "three")]
 

@@ -178,11 +178,7 @@ async def test_who_follows_goes_on_from_what_he_was_told_and_not_from_where_he_b
 
 async def until_followed(wires: Wires) -> None:
     """Wait until somebody follows."""
-
-    async def is_so() -> bool:
-        return wires.followers == 1
-
-    await until(is_so)
+    await until(lambda: wires.followers == 1)
 
 
 @each_way

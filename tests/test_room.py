@@ -8,6 +8,7 @@ from app.api.transport.room import NoRoom, Place, Room, RoomBounds
 from app.outage import Passing
 from tests.support.client import PATIENCE
 from tests.support.pipes import Pipe
+from tests.support.waiting import soon, turns
 
 
 def room(patience_seconds: float = PATIENCE) -> Room:
@@ -18,15 +19,9 @@ def room(patience_seconds: float = PATIENCE) -> Room:
 async def waits(place: Place, size: int) -> "asyncio.Task[None]":
     """Somebody who waits for room, as they do still when all others had many turns."""
     task = asyncio.create_task(place.take(size))
-    for _ in range(50):
-        await asyncio.sleep(0)
+    await turns(50)
     assert not task.done()
     return task
-
-
-async def gets(task: "asyncio.Task[None]") -> None:
-    """Who waited has room."""
-    await asyncio.wait_for(task, PATIENCE)
 
 
 async def test_on_a_connection_there_is_so_much_room_and_who_comes_next_waits_until_some_is_left() -> None:
@@ -37,7 +32,7 @@ async def test_on_a_connection_there_is_so_much_room_and_who_comes_next_waits_un
     task = await waits(third, 1)
     assert not third.is_taken
     second.leave()
-    await gets(task)
+    await soon(task)
     assert third.is_taken
 
 
@@ -47,7 +42,7 @@ async def test_an_answer_that_is_larger_than_a_connection_has_room_for_is_made_a
     await first.take(1_000)
     task = await waits(second, 1)
     first.leave()
-    await gets(task)
+    await soon(task)
 
 
 async def test_what_waits_to_be_taken_counts_until_it_is_taken() -> None:
@@ -56,7 +51,7 @@ async def test_what_waits_to_be_taken_counts_until_it_is_taken() -> None:
     await place.take(50)
     task = await waits(place, 51)
     pipe.taken()
-    await gets(task)
+    await soon(task)
 
 
 async def test_those_of_a_connection_have_their_turn_in_the_order_in_which_they_came() -> None:
@@ -66,10 +61,10 @@ async def test_those_of_a_connection_have_their_turn_in_the_order_in_which_they_
     of_large = await waits(large, 300)
     of_small = await waits(small, 1)
     first.leave()
-    await gets(of_large)
+    await soon(of_large)
     assert not of_small.done()
     large.leave()
-    await gets(of_small)
+    await soon(of_small)
 
 
 async def test_who_waits_for_room_on_a_connection_keeps_his_turn_when_nothing_is_taken_there() -> None:
@@ -81,10 +76,10 @@ async def test_who_waits_for_room_on_a_connection_keeps_his_turn_when_nothing_is
     assert answers.has(1, "bo")
     of_second = await waits(second, 1)
     pipe.taken()
-    await gets(of_first)
+    await soon(of_first)
     assert not of_second.done()
     first.leave()
-    await gets(of_second)
+    await soon(of_second)
 
 
 async def test_what_is_taken_again_is_taken_instead_and_what_was_made_is_what_counts() -> None:
@@ -95,7 +90,7 @@ async def test_what_is_taken_again_is_taken_instead_and_what_was_made_is_what_co
     task = await waits(other, 100)
     place.made(200)
     assert answers.made == 200
-    await gets(task)
+    await soon(task)
     place.made(150)
     assert answers.made == 150
     for _ in range(2):
@@ -113,7 +108,7 @@ async def test_who_stops_waiting_takes_nothing_and_holds_nobody_up() -> None:
     of_second, of_third = await waits(second, 300), await waits(third, 300)
     of_second.cancel()
     first.leave()
-    await gets(of_third)
+    await soon(of_third)
     assert not second.is_taken
 
 
@@ -165,7 +160,7 @@ async def test_who_waits_for_room_in_the_process_gets_it_when_others_took_what_t
     place = answers.place(Pipe(), "vera")
     task = await waits(place, 1)
     full.taken()
-    await gets(task)
+    await soon(task)
 
 
 async def test_who_waits_too_long_for_room_in_the_process_is_told_to_come_back() -> None:

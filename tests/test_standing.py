@@ -10,12 +10,9 @@ from app.settings import Settings
 from tests.support.arrange import command_line
 from tests.support.between import Between
 from tests.support.people import BURGERZAKEN, VERGUNNINGEN, Person
-from tests.support.waiting import until
+from tests.support.waiting import SOON, until
 
 pytestmark = pytest.mark.database("sqlite")
-
-SOON = 15.0
-"""How long what must come is waited for, in seconds."""
 
 
 @pytest.fixture

@@ -7,9 +7,7 @@ from collections.abc import Collection, Mapping
 import pytest
 
 from app.service.together import Together
-
-SOON = 10.0
-"""How long what must come is waited for, in seconds: all of it happens in this process."""
+from tests.support.waiting import SOON, soon
 
 
 class Away(Exception):
@@ -63,8 +61,7 @@ def asked(together: Together[str, str], *keys: str) -> list[asyncio.Task[str | N
 
 
 async def answers(*asking: asyncio.Task[str | None]) -> list[str | BaseException | None]:
-    async with asyncio.timeout(SOON):
-        return list(await asyncio.gather(*asking, return_exceptions=True))
+    return list(await soon(asyncio.gather(*asking, return_exceptions=True)))
 
 
 async def test_those_who_ask_at_once_share_a_reading_and_each_gets_what_is_theirs(

@@ -33,11 +33,7 @@ class Gate:
 
     async def reached(self, many: int = 1) -> None:
         """Wait until so many wait."""
-
-        async def is_so() -> bool:
-            return self.waiting == many
-
-        await until(is_so)
+        await until(lambda: self.waiting == many)
 
 
 class Counting:

@@ -2,9 +2,15 @@
 
 import asyncio
 import inspect
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 from tests.support.client import PATIENCE
+
+T = TypeVar("T")
+
+SOON = 15.0
+"""How long a test waits for what comes from this process or its database, in seconds; nothing is measured by it."""
 
 _OFTEN = 200
 """How many looks are taken at every turn of the loop."""
@@ -28,6 +34,17 @@ async def until(condition: Callable[[], object], within: float = PATIENCE) -> No
         if not limit.expired():
             raise
         raise AssertionError(f"not within {within:g} s, at {looks} looks: {_text(condition)}") from None
+
+
+async def soon(awaited: Awaitable[T]) -> T:
+    """What is awaited; a test that waits for it for longer than `SOON` fails."""
+    return await asyncio.wait_for(awaited, SOON)
+
+
+async def turns(many: int) -> None:
+    """Leave so many turns of the loop to others."""
+    for _ in range(many):
+        await asyncio.sleep(0)
 
 
 def _text(condition: Callable[[], object]) -> str:

@@ -148,11 +148,7 @@ class Wires:
 
     async def nothing_left(self) -> None:
         """Wait until nothing is left of anybody who came."""
-
-        async def is_so() -> bool:
-            return not any(self.left())
-
-        await until(is_so)
+        await until(lambda: not any(self.left()))
 
     def left(self) -> Sequence[int]:
         """What is left of those who came: who follow, contexts, who is watched, connections, room, and places."""
