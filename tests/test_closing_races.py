@@ -4,17 +4,16 @@ On PostgreSQL, where transactions run beside each other: what somebody else hold
 """
 
 import asyncio
-from collections.abc import Awaitable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable
 from typing import Any
 
 import pytest
 
 from app.settings import Settings
-from tests.support.arrange import ask, command_line, deed, done, new_taak, registreer, taak
+from tests.support.arrange import ask, deed, done, new_taak, registreer, stored, taak
 from tests.support.client import JSON
-from tests.support.databases import rows
-from tests.support.locks import changing, holding, is_free, numbers_held_back, waits_or_is_over
+from tests.support.each import each
+from tests.support.locks import changing, numbers_held_back, waits_or_is_over
 from tests.support.people import DESK, VERGUNNINGEN, VERGUNNINGEN_COLLEGA
 from tests.support.server import Server
 
@@ -25,71 +24,58 @@ mutation ($input: INPUT!) {
   answer: MUTATION(input: $input) { __typename ... on OngeldigeInvoer { velden { pad code } } }
 }
 """
-TASK = """
-query ($id: ID!) {
-  interneTaak(id: $id) { versie organisatorischeEenheid { identificatie } logboek { soort } }
-}
-"""
+TASK = "query ($id: ID!) { interneTaak(id: $id) { logboek { soort medewerker { id } } } }"
 
 EENHEID = "organisatorische_eenheid"
 CLOSE = "UPDATE organisatorische_eenheid SET actief = false WHERE id = :id"
-REGISTERED = (
-    "SELECT (SELECT count(*) FROM registratie), (SELECT sum(laatste_volgnummer) FROM organisatorische_eenheid)"
-)
-
-
-@contextmanager
-def closing(settings: Settings, eenheid_id: str) -> Iterator[None]:
-    """A department is being closed: everybody else sees it open, and closed when this ends."""
-    with changing(settings, CLOSE, id=eenheid_id):
-        yield
 
 
 async def while_it_closes(settings: Settings, eenheid_id: str, asked: Awaitable[JSON]) -> JSON:
     """The answer to what was asked while a department was being closed, and got so far as to wait for that."""
-    with closing(settings, eenheid_id):
+    # Everybody else sees it open, and closed when this ends.
+    with changing(settings, CLOSE, id=eenheid_id):
         doing = asyncio.ensure_future(asked)
         await waits_or_is_over(settings, doing, 1)
         assert not doing.done()
     return await doing
 
 
+async def refused_while_it_closes(settings: Settings, eenheid_id: str, asked: Awaitable[JSON]) -> list[JSON]:
+    """Why it is refused what was asked while a department was being closed; nothing of it may be left."""
+    before = stored(settings)
+    answer = await while_it_closes(settings, eenheid_id, asked)
+    changed = set(stored(settings)) ^ set(before)
+    # The department, as it was and as it is.
+    assert len(changed) == 2
+    assert all(row.startswith(EENHEID) for row in each(changed))
+    return answer["velden"]
+
+
 async def test_a_task_is_not_sent_to_a_department_that_closes_meanwhile(server: Server, settings: Settings) -> None:
-    vera, soc = server.as_(VERGUNNINGEN), server.eenheden["SOC"]
-    task = (await new_taak(server.as_(DESK), server.eenheden["VER"]))["id"]
-    before = rows(settings.database_url, REGISTERED)
+    task, soc = (await new_taak(server.as_(DESK), server.eenheden["VER"]))["id"], server.eenheden["SOC"]
     forward = ask(
-        vera, REFUSED, "stuurInterneTaakDoor",
+        server.as_(VERGUNNINGEN), REFUSED, "stuurInterneTaakDoor",
         id=task, versie=1, organisatorischeEenheidId=soc, toelichting="Voor jullie.",
     )  # fmt: skip
-    answer = await while_it_closes(settings, soc, forward)
-    assert answer["velden"] == [{"pad": ["organisatorischeEenheidId"], "code": "INACTIEF"}]
-    assert rows(settings.database_url, REGISTERED) == before
-    stands = (await vera.data(TASK, id=task))["interneTaak"]
-    assert (stands["versie"], stands["organisatorischeEenheid"]) == (1, {"identificatie": "VER"})
+    velden = await refused_while_it_closes(settings, soc, forward)
+    assert velden == [{"pad": ["organisatorischeEenheidId"], "code": "INACTIEF"}]
 
 
 async def test_of_a_registration_for_several_departments_nothing_is_left_where_one_closes_meanwhile(
     server: Server, settings: Settings
 ) -> None:
-    desk = server.as_(DESK)
     taken = [taak(server.eenheden[key]) for key in ("VER", "SOC", "BUR")]
-    await desk.data("{ ik { rollen } }")
-    before = rows(settings.database_url, REGISTERED)
-    register = ask(desk, REFUSED, "registreerKlantcontact", onderwerp="Dakkapel", interneTaken=taken)
-    answer = await while_it_closes(settings, server.eenheden["SOC"], register)
-    assert answer["velden"] == [{"pad": ["interneTaken", "1", "organisatorischeEenheidId"], "code": "INACTIEF"}]
-    assert rows(settings.database_url, REGISTERED) == before
+    register = ask(server.as_(DESK), REFUSED, "registreerKlantcontact", onderwerp="Dakkapel", interneTaken=taken)
+    velden = await refused_while_it_closes(settings, server.eenheden["SOC"], register)
+    assert velden == [{"pad": ["interneTaken", "1", "organisatorischeEenheidId"], "code": "INACTIEF"}]
 
 
 async def test_no_task_is_added_for_a_department_that_closes_meanwhile(server: Server, settings: Settings) -> None:
     desk, soc = server.as_(DESK), server.eenheden["SOC"]
     contact = await registreer(desk)
-    before = rows(settings.database_url, REGISTERED)
     add = ask(desk, REFUSED, "registreerInterneTaak", **taak(soc, klantcontactId=contact["id"]))
-    answer = await while_it_closes(settings, soc, add)
-    assert answer["velden"] == [{"pad": ["organisatorischeEenheidId"], "code": "INACTIEF"}]
-    assert rows(settings.database_url, REGISTERED) == before
+    velden = await refused_while_it_closes(settings, soc, add)
+    assert velden == [{"pad": ["organisatorischeEenheidId"], "code": "INACTIEF"}]
 
 
 # What overwrites or tells something of a task that stands in the department: it is no new one.
@@ -130,6 +116,9 @@ async def test_what_is_opened_again_stays_with_who_finished_it_meanwhile(
         await waits_or_is_over(settings, opening, 2)
     _, opened = await asyncio.gather(finishing, opening)
     assert opened == {"id": task, "versie": 3, "status": "TE_DOEN", "medewerker": {"id": VERGUNNINGEN.subject}}
+    _, *told = (await vera.data(TASK, id=task))["interneTaak"]["logboek"]
+    whose = {"medewerker": {"id": VERGUNNINGEN.subject}}
+    assert told == [{"soort": "GEDAAN", **whose}, {"soort": "HEROPEND", **whose}]
 
 
 @pytest.mark.parametrize(
@@ -154,30 +143,3 @@ async def test_who_waited_while_a_task_was_sent_on_sees_it_on(
         await waits_or_is_over(settings, waiting, 2)
     _, told = await asyncio.gather(forwarding, waiting)
     assert told["__typename"] == answer
-
-
-async def test_departments_are_numbered_in_order_of_id_so_that_no_two_wait_for_each_other(
-    server: Server, settings: Settings
-) -> None:
-    low, high = sorted(server.eenheden[key] for key in ("BUR", "SOC"))
-    await server.as_(DESK).data("{ ik { rollen } }")
-    with numbers_held_back(settings, low):
-        doing = asyncio.ensure_future(registreer(server.as_(DESK), taak(high), taak(low), taak(high)))
-        await waits_or_is_over(settings, doing, 1)
-        assert not doing.done()
-        assert is_free(settings, EENHEID, high)
-    await doing
-
-
-async def test_who_closes_a_department_waits_for_the_version_of_rights_before_they_hold_it(
-    server: Server, settings: Settings
-) -> None:
-    """As who lays back the tasks of an employee who leaves: neither waits for the other with what that needs."""
-    soc = server.eenheden["SOC"]
-    async with command_line(settings) as (eenheden, _):
-        with holding(settings, "UPDATE rechten SET versie = versie"):
-            doing = asyncio.ensure_future(eenheden.set_actief("SOC", actief=False))
-            await waits_or_is_over(settings, doing, 1)
-            assert not doing.done()
-            assert is_free(settings, EENHEID, soc)
-        await doing

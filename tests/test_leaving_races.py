@@ -15,7 +15,7 @@ from tests.support.locks import numbers_held_back, waits_or_is_over
 from tests.support.people import BURGERZAKEN, DESK, VERGUNNINGEN, Person
 from tests.support.server import Server
 from tests.support.tokens import newcomer, signed
-from tests.test_leaving import LEAVING, ME, Leave, by_being_moved, inbox_of
+from tests.test_leaving import ME, Leave, by_being_moved, each_way, inbox_of
 
 pytestmark = pytest.mark.database("postgresql")
 
@@ -30,7 +30,7 @@ query ($eenheid: ID!) {
 NAMED = """
 mutation ($input: INPUT!) { answer: MUTATION(input: $input) { ... on OngeldigeInvoer { velden { pad } } } }
 """
-LOGBOEK = "query ($id: ID!) { interneTaak(id: $id) { logboek { soort } } }"
+STANDS = "query ($id: ID!) { interneTaak(id: $id) { medewerker { id } logboek { soort } } }"
 
 Give = Callable[[Server, Person, str], Awaitable[object]]
 
@@ -67,9 +67,6 @@ async def task_before(server: Server, who: Person, give: Give, first_in: str | N
     if give is by_opening_it_again:
         await done(server.with_token(signed(who)), "wijzigInterneTaakStatus", id=task, versie=1, status="GEDAAN")
     return str(task)
-
-
-each_way = pytest.mark.parametrize("leave", LEAVING, ids=lambda leave: leave.__name__.replace("_", " "))
 
 
 @each_way
@@ -179,15 +176,17 @@ async def test_who_does_two_things_at_once_waits_for_neither(server: Server, set
     await one
 
 
-# What a colleague may do meanwhile with a task that somebody has who leaves, and the facts that tell of it.
-MEANWHILE: dict[str, tuple[str, dict[str, Any], list[str]]] = {
-    "finished": ("wijzigInterneTaakStatus", {"status": "GEDAAN"}, ["GEDAAN"]),
-    "laid back": ("legInterneTaakTerug", {}, ["TERUGGELEGD"]),
-    "given to another": ("wijsInterneTaakToe", {"medewerkerId": "COLLEAGUE"}, ["TOEGEWEZEN"]),
+# What a colleague may do meanwhile with a task that somebody has who leaves, the facts that tell of it, and whose
+# the task is then.
+MEANWHILE: dict[str, tuple[str, dict[str, Any], list[str], str]] = {
+    "finished": ("wijzigInterneTaakStatus", {"status": "GEDAAN"}, ["GEDAAN"], "WHO LEFT"),
+    "laid back": ("legInterneTaakTerug", {}, ["TERUGGELEGD"], "NOBODY"),
+    "given to another": ("wijsInterneTaakToe", {"medewerkerId": "COLLEAGUE"}, ["TOEGEWEZEN"], "COLLEAGUE"),
     "sent on": (
         "stuurInterneTaakDoor",
         {"organisatorischeEenheidId": "VER", "toelichting": "Voor jullie."},
         ["DOORGESTUURD", "ONTVANGEN"],
+        "NOBODY",
     ),
 }
 
@@ -200,7 +199,7 @@ async def test_what_a_colleague_did_with_the_task_of_who_leaves_stands(
     """His tasks are locked before they are laid back: what is somebody else's by then is left."""
     who, colleague, bur = newcomer("BUR", "SOC"), newcomer("BUR"), server.eenheden["BUR"]
     task = await in_hand_of_who_leaves(server, who, colleague)
-    mutation, input, told = MEANWHILE[meanwhile]
+    mutation, input, told, whose = MEANWHILE[meanwhile]
     named = server.eenheden | {"COLLEAGUE": colleague.subject}
     input = {key: named.get(value, value) for key, value in input.items()}
 
@@ -211,10 +210,13 @@ async def test_what_a_colleague_did_with_the_task_of_who_leaves_stands(
         assert not doing.done()
         leaving = asyncio.ensure_future(leave(server, settings, who))
         await waits_or_is_over(settings, leaving, 2)
+        assert not leaving.done()
     await asyncio.gather(doing, leaving)
 
-    logboek = (await server.as_(DESK).data(LOGBOEK, id=task))["interneTaak"]["logboek"]
-    assert [fact["soort"] for fact in logboek] == ["GEREGISTREERD", "GENOMEN", *told]
+    stands = (await server.as_(DESK).data(STANDS, id=task))["interneTaak"]
+    assert [fact["soort"] for fact in stands["logboek"]] == ["GEREGISTREERD", "GENOMEN", *told]
+    ids = {"WHO LEFT": who.subject, "COLLEAGUE": colleague.subject}
+    assert stands["medewerker"] == ({"id": ids[whose]} if whose in ids else None)
     await inbox_of(server.with_token(signed(colleague)), bur)
 
 
@@ -236,5 +238,5 @@ async def test_a_deed_that_waited_while_the_task_was_laid_back_is_stale(
     answer, _ = await asyncio.gather(doing, leaving)
 
     assert answer["__typename"] == "VersieVerouderd"
-    logboek = (await server.as_(DESK).data(LOGBOEK, id=task))["interneTaak"]["logboek"]
+    logboek = (await server.as_(DESK).data(STANDS, id=task))["interneTaak"]["logboek"]
     assert [fact["soort"] for fact in logboek] == ["GEREGISTREERD", "GENOMEN", "TERUGGELEGD"]

@@ -9,11 +9,9 @@ from typing import Any
 import pytest
 
 from app.settings import Settings
-from tests.support.arrange import add_taak, ask, command_line, deed, done, new_taak, registreer, stored, taak
-from tests.support.client import JSON
+from tests.support.arrange import add_taak, command_line, deed, done, new_taak, registreer, taak
 from tests.support.databases import rows
-from tests.support.each import each
-from tests.support.locks import changing, held, is_free, numbers_held_back, waits_or_is_over
+from tests.support.locks import held, is_free, numbers_held_back, waits_or_is_over
 from tests.support.people import BURGERZAKEN, DESK, VERGUNNINGEN, VERGUNNINGEN_COLLEGA
 from tests.support.server import Server
 from tests.test_leaving import inbox_of
@@ -22,16 +20,6 @@ pytestmark = pytest.mark.database("postgresql")
 
 EENHEID, TAAK, MEDEWERKER = "organisatorische_eenheid", "interne_taak", "medewerker"
 HANDLERS = {"VER": VERGUNNINGEN, "BUR": BURGERZAKEN}
-
-TASK = "query ($id: ID!) { interneTaak(id: $id) { status medewerker { id } logboek { soort medewerker { id } } } }"
-
-ANSWER = """
-mutation ($input: INPUT!) {
-  answer: MUTATION(input: $input) { __typename ... on OngeldigeInvoer { velden { pad code } } }
-}
-"""
-
-CLOSE = "UPDATE organisatorische_eenheid SET actief = false WHERE id = :id"
 
 
 def begun(work: Awaitable[Any]) -> "asyncio.Task[Any]":
@@ -46,7 +34,7 @@ async def by_forwarding(server: Server, source: str, to: str) -> None:
 
 
 async def by_registering(server: Server, source: str, to: str) -> None:
-    await registreer(server.as_(DESK), taak(source), taak(to))
+    await registreer(server.as_(DESK), taak(source), taak(to), taak(source))
 
 
 @pytest.mark.parametrize("write", [by_forwarding, by_registering], ids=["a forward", "a registration"])
@@ -102,13 +90,13 @@ async def test_an_employee_is_locked_before_the_version_of_rights_and_that_befor
     task = await new_taak(server.as_(DESK), ver)
     await done(vera, "neemInterneTaak", id=task["id"])
     [[versie]] = rows(settings.database_url, "SELECT versie FROM rechten")
-    for change, holds in ((move, [(MEDEWERKER, VERGUNNINGEN.subject)]), (close, [])):
+    for change, holds_the_employee in ((move, True), (close, False)):
         with held(settings, "rechten", versie, key="versie"):
             changing_rights = begun(change(settings))
             await waits_or_is_over(settings, changing_rights, 1)
             assert not changing_rights.done()
             assert all(is_free(settings, *row) for row in ((TAAK, task["id"]), (EENHEID, ver)))
-            assert not any(is_free(settings, *row) for row in each(holds))
+            assert is_free(settings, MEDEWERKER, VERGUNNINGEN.subject) != holds_the_employee
         await changing_rights
         versie += 1
 
@@ -149,96 +137,6 @@ async def test_who_is_moved_meanwhile_has_the_rights_that_they_have_by_then(
     of = "SELECT eenheid_id FROM klantcontact WHERE id = :id"
     registered = rows(settings.database_url, of, id=(await registering)["id"])
     assert [row[0] for row in registered] == [server.eenheden["SOC"]]
-
-
-Send = Callable[[Server, JSON, str], Awaitable[JSON]]
-
-
-async def register(server: Server, _: JSON, to: str) -> JSON:
-    tasks = [taak(server.eenheden["VER"]), taak(to)]
-    return await ask(server.as_(DESK), ANSWER, "registreerKlantcontact", onderwerp="Dakkapel", interneTaken=tasks)
-
-
-async def add(server: Server, contact: JSON, to: str) -> JSON:
-    given = taak(to, klantcontactId=contact["id"])
-    return await ask(server.as_(DESK), ANSWER, "registreerInterneTaak", **given)
-
-
-async def forward(server: Server, contact: JSON, to: str) -> JSON:
-    given = {"id": contact["interneTaken"][0]["id"], "versie": 1, "organisatorischeEenheidId": to}
-    return await ask(server.as_(VERGUNNINGEN), ANSWER, "stuurInterneTaakDoor", **given, toelichting="Voor jullie.")
-
-
-@pytest.mark.parametrize("send", [register, add, forward], ids=["registered", "added", "forwarded"])
-async def test_what_is_sent_to_a_department_while_it_closes_is_refused_and_leaves_nothing(
-    server: Server, settings: Settings, send: Send
-) -> None:
-    contact = await registreer(server.as_(DESK), taak(server.eenheden["VER"]))
-    bur = server.eenheden["BUR"]
-    before = stored(settings)
-    with changing(settings, CLOSE, id=bur):
-        sending = begun(send(server, contact, bur))
-        await waits_or_is_over(settings, sending, 1)
-        assert not sending.done()
-    answer = await sending
-    assert answer["__typename"] == "OngeldigeInvoer"
-    assert [(one["pad"][-1], one["code"]) for one in answer["velden"]] == [
-        ("organisatorischeEenheidId", "INACTIEF")
-    ]
-    changed = set(stored(settings)) ^ set(before)
-    assert all(row.startswith(EENHEID) for row in each(changed))
-    assert len(changed) == 2
-
-
-async def test_what_a_department_has_is_handled_and_forwarded_while_it_closes(
-    server: Server, settings: Settings
-) -> None:
-    bo, bur = server.as_(BURGERZAKEN), server.eenheden["BUR"]
-    task, other = [await new_taak(server.as_(DESK), bur) for _ in range(2)]
-    away = {"organisatorischeEenheidId": server.eenheden["VER"], "toelichting": "Voor jullie."}
-    with changing(settings, CLOSE, id=bur):
-        deeds = [
-            begun(deed(bo, "wijzigInterneTaakStatus", id=task["id"], versie=1, status="GEDAAN")),
-            begun(deed(bo, "stuurInterneTaakDoor", id=other["id"], versie=1, **away)),
-        ]
-        await waits_or_is_over(settings, deeds[0], 2)
-    assert {answer["__typename"] for answer in await asyncio.gather(*deeds)} == {"InterneTaakGewijzigd"}
-
-
-async def test_who_leaves_while_a_colleague_finishes_their_task_lays_nothing_back(
-    server: Server, settings: Settings
-) -> None:
-    vera, victor, ver = server.as_(VERGUNNINGEN), server.as_(VERGUNNINGEN_COLLEGA), server.eenheden["VER"]
-    task = (await new_taak(server.as_(DESK), ver))["id"]
-    await done(vera, "neemInterneTaak", id=task)
-    with numbers_held_back(settings, ver):
-        finishing = begun(done(victor, "wijzigInterneTaakStatus", id=task, versie=2, status="GEDAAN"))
-        await waits_or_is_over(settings, finishing, 1)
-        leaving = begun(move(settings))
-        await waits_or_is_over(settings, leaving, 2)
-        assert not leaving.done()
-    await asyncio.gather(finishing, leaving)
-    found = (await server.as_(DESK).data(TASK, id=task))["interneTaak"]
-    assert (found["status"], found["medewerker"]) == ("GEDAAN", {"id": VERGUNNINGEN.subject})
-    assert [fact["soort"] for fact in found["logboek"]] == ["GEREGISTREERD", "GENOMEN", "GEDAAN"]
-
-
-async def test_a_task_that_is_opened_again_while_it_is_finished_goes_back_to_who_finished_it(
-    server: Server, settings: Settings
-) -> None:
-    vera, victor, ver = server.as_(VERGUNNINGEN), server.as_(VERGUNNINGEN_COLLEGA), server.eenheden["VER"]
-    task = (await new_taak(server.as_(DESK), ver))["id"]
-    with numbers_held_back(settings, ver):
-        finishing = begun(done(victor, "wijzigInterneTaakStatus", id=task, versie=1, status="GEDAAN"))
-        await waits_or_is_over(settings, finishing, 1)
-        again = {"versie": 2, "status": "TE_DOEN", "toelichting": "Toch niet."}
-        opening = begun(done(vera, "wijzigInterneTaakStatus", id=task, **again))
-        await waits_or_is_over(settings, opening, 2)
-        assert not opening.done()
-    await asyncio.gather(finishing, opening)
-    found = (await vera.data(TASK, id=task))["interneTaak"]
-    assert found["medewerker"] == {"id": VERGUNNINGEN_COLLEGA.subject}
-    assert [fact["medewerker"] for fact in found["logboek"][1:]] == [{"id": VERGUNNINGEN_COLLEGA.subject}] * 2
 
 
 async def test_counters_that_many_move_at_once_count_what_is_there(server: Server, settings: Settings) -> None:
