@@ -14,6 +14,7 @@ from app.domain.model import Gebeurtenis
 from app.domain.streams import Start, Stream, StreamKind
 from app.live.hub import Feed, Hub
 from tests.support.each import each
+from tests.support.gates import Gate
 from tests.support.table import STREAM, Table, fact
 from tests.support.waiting import SOON, soon, turns, until
 
@@ -173,13 +174,12 @@ class HeldTable(Table):
 
     def __init__(self) -> None:
         super().__init__()
-        self.passes = asyncio.Event()
-        self.passes.set()
+        self.gate = Gate()
         self.read_facts = 0
 
     async def read(self, stream: Stream, after: int, limit: int) -> list[Gebeurtenis]:
         facts = await super().read(stream, after, limit)
-        await self.passes.wait()
+        await self.gate.passed()
         if self.is_away:
             raise ConnectionError
         self.read_facts += len(facts)
@@ -245,12 +245,12 @@ async def test_who_comes_while_the_only_other_one_leaves_goes_on_to_be_told() ->
     leaves = hub.follow(Start(STREAM, 0, 0))
     waiting = await begun(leaves)
     table.end = 1
-    table.passes.clear()
+    table.gate.hold()
     stays = asyncio.create_task(take(hub, Start(STREAM, 0, 1), 2))
     await table.until_asked(2)
     waiting.cancel()
     await asyncio.wait([waiting])
-    table.passes.set()
+    table.gate.release()
     await turns(MANY)
     table.end = 2
     await hub.advance([STREAM])
@@ -263,12 +263,12 @@ async def test_who_leaves_in_the_midst_of_a_reading_takes_it_from_nobody_else() 
     hub = Hub(table.read, retry_seconds=0)
     async with aclosing(hub.follow(Start(STREAM, 10, 10))) as at_the_end:
         waiting = await begun(at_the_end)
-        table.passes.clear()
+        table.gate.hold()
         leaves, stays = (asyncio.create_task(take(hub, Start(STREAM, 0, 10), 10)) for _ in range(2))
         await table.until_asked(2)
         leaves.cancel()
         await asyncio.wait([leaves])
-        table.passes.set()
+        table.gate.release()
         assert await soon(stays) == list(range(1, 11))
         assert table.reads == 2
         waiting.cancel()
@@ -285,7 +285,7 @@ async def test_a_reading_that_nobody_waits_for_any_more_ends_without_a_word(
     async with aclosing(hub.follow(Start(STREAM, 10, 10))) as at_the_end:
         waiting = await begun(at_the_end)
         before = asyncio.all_tasks()
-        table.passes.clear()
+        table.gate.hold()
         leaves = asyncio.create_task(take(hub, Start(STREAM, 0, 10), 10))
         await table.until_asked(2)
         leaves.cancel()
@@ -295,7 +295,7 @@ async def test_a_reading_that_nobody_waits_for_any_more_ends_without_a_word(
         for reading in asyncio.all_tasks() - before if end == "the loop ends" else ():
             reading.cancel()
         table.is_away = True
-        table.passes.set()
+        table.gate.release()
         await turns(MANY)
         assert asyncio.all_tasks() == before
         waiting.cancel()

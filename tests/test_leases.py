@@ -12,6 +12,7 @@ from app.storage.database import Database
 from app.storage.transaction import Then, Work, nothing
 from tests.support.databases import execute, rows
 from tests.support.each import each
+from tests.support.gates import Gate
 from tests.support.people import BURGERZAKEN, VERGUNNINGEN, VERGUNNINGEN_COLLEGA, Person
 from tests.support.statements import statements
 from tests.support.template import Template
@@ -32,12 +33,11 @@ class HeldDatabase(Database):
         super().__init__(url, synchronous="NORMAL", wait_seconds=SOON)
         self.writes = 0
         self.fails = ""
-        self.passes = asyncio.Event()
-        self.passes.set()
+        self.gate = Gate()
 
     async def writing(self, work: Work[T], then: Then[T] = nothing) -> T:
         self.writes += 1
-        await self.passes.wait()
+        await self.gate.passed()
         if self.fails == "before":
             raise OSError
         found = await super().writing(work, then)
@@ -157,11 +157,11 @@ async def test_what_is_opened_while_another_is_written_does_not_wait_for_the_nex
     template: Template, migrated_url: str
 ) -> None:
     async with process(template, migrated_url, renew_seconds=3 * SOON) as one:
-        one.database.passes.clear()
+        one.database.gate.hold()
         one.opens("VER", VERGUNNINGEN)
         await one.database.until_asked(1)
         one.opens("BUR", BURGERZAKEN)
-        one.database.passes.set()
+        one.database.gate.release()
         await one.until(VERA, BO)
 
 

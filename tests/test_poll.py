@@ -12,6 +12,7 @@ from app.domain.streams import Stream, StreamKind
 from app.live.bus import Bus, Hear
 from app.live.hub import Hub
 from app.live.relay import Relay
+from tests.support.gates import Gate
 from tests.support.waiting import until
 from tests.test_relay import BUR, SOC, VER, Reading, messages
 
@@ -57,12 +58,11 @@ class Ends:
     def __init__(self) -> None:
         self.places: dict[Stream, int] = {}
         self.asked: list[Sequence[Stream]] = []
-        self.passes = asyncio.Event()
-        self.passes.set()
+        self.gate = Gate()
 
     async def read(self, streams: Collection[Stream]) -> dict[Stream, int]:
         self.asked.append(list(streams))
-        await self.passes.wait()
+        await self.gate.passed()
         return {stream: self.places[stream] for stream in streams}
 
 
@@ -111,11 +111,11 @@ async def test_who_asks_for_a_look_in_the_midst_of_another_is_given_one_more() -
     """What is committed now may come too late for the one that is under way."""
     async with polling(ver=4) as one:
         one.ends.places = {VER: 4}
-        one.ends.passes.clear()
+        one.ends.gate.hold()
         await one.begin_to_look()
         one.bus.hears_again()
         one.ends.places = {VER: 5}
-        one.ends.passes.set()
+        one.ends.gate.release()
         await one.reading.until(VER, done=1)
         assert one.relay.polls == 2
 
@@ -129,10 +129,10 @@ async def test_where_nobody_follows_anything_the_database_is_not_asked() -> None
 async def test_what_was_read_while_its_end_was_asked_for_is_not_behind() -> None:
     async with polling(ver=4) as one:
         one.ends.places = {VER: 7}
-        one.ends.passes.clear()
+        one.ends.gate.hold()
         await one.begin_to_look()
         one.hub.places[VER] = 7
-        one.ends.passes.set()
+        one.ends.gate.release()
         await one.look()
         assert (one.relay.found_by_poll, one.reading.begun) == (0, {})
 
@@ -142,10 +142,10 @@ async def test_who_leaves_while_the_ends_are_asked_for_costs_the_others_nothing(
 ) -> None:
     async with polling(ver=4, bur=1) as one:
         one.ends.places = {VER: 7, BUR: 2}
-        one.ends.passes.clear()
+        one.ends.gate.hold()
         await one.begin_to_look()
         del one.hub.places[VER]
-        one.ends.passes.set()
+        one.ends.gate.release()
         await one.reading.until(BUR, done=1)
         assert (one.relay.found_by_poll, one.reading.begun) == (1, {BUR: 1})
     assert messages(caplog) == []
@@ -201,7 +201,7 @@ async def test_a_relay_that_stopped_leaves_nothing_running(reads: str) -> None:
             one.hear(5, VER)
             await one.reading.until(VER, begun=1)
         else:
-            one.ends.passes.clear()
+            one.ends.gate.hold()
             await one.begin_to_look()
     assert asyncio.all_tasks() == before
 

@@ -134,6 +134,11 @@ class _Changer:
         return Change(self._path, line, last, scope, start, end, self._text[start:end], new)
 
     def _changed(self, node: ast.AST, within: str) -> Iterator[tuple[tuple[int, int], str]]:
+        yield from self._left_out(node, within)
+        yield from self._otherwise(node)
+
+    def _left_out(self, node: ast.AST, within: str) -> Iterator[tuple[tuple[int, int], str]]:
+        """What a statement does less."""
         match node:
             case ast.Expr() | ast.AugAssign() | ast.Raise() | ast.Delete() if within:
                 yield self._place(node), "pass"
@@ -147,6 +152,14 @@ class _Changer:
                 yield self._place(node), "pass"
             case ast.Return(value=ast.Await()):
                 yield self._place(node), "return None"
+            case ast.AsyncWith() | ast.With() if all(item.optional_vars is None for item in node.items):
+                yield self._head(node), "if True:"
+            case ast.ExceptHandler() if within:
+                yield self._body(node.body), "raise"
+
+    def _otherwise(self, node: ast.AST) -> Iterator[tuple[tuple[int, int], str]]:
+        """What is computed, compared or given otherwise."""
+        match node:
             case ast.If() | ast.While() | ast.IfExp() if not _is_turned_around_itself(node.test):
                 yield self._place(node.test), f"(not ({self._of(node.test)}))"
             case ast.comprehension():
@@ -162,10 +175,6 @@ class _Changer:
                 yield self._place(guard), "True"
             case ast.BinOp() if type(node.op) in _COMPUTED:
                 yield from self._computed(node)
-            case ast.AsyncWith() | ast.With() if all(item.optional_vars is None for item in node.items):
-                yield self._head(node), "if True:"
-            case ast.ExceptHandler() if within:
-                yield self._body(node.body), "raise"
             case ast.Constant():
                 yield from self._other_constant(node)
             case ast.Call():

@@ -26,8 +26,9 @@ from app.api.transport.view import GraphQLView
 from app.plans.allowance import Allowance
 from app.settings import Settings
 from tests.support.client import Client
-from tests.support.gates import Counting, Gate, Numbers
+from tests.support.gates import Gate
 from tests.support.limits import LIMITS
+from tests.support.numbers import Counting, Numbers
 from tests.support.server import Server, serving
 from tests.support.waiting import until
 
@@ -36,6 +37,7 @@ T = TypeVar("T")
 COUNT = "subscription ($na: Int = 0) { tel(na: $na) { nummer rechten } }"
 COUNT_OTHERS = "subscription ($na: Int = 0) { telAnders(na: $na) { nummer rechten } }"
 RIGHTS = "{ rechten }"
+NOT_ALLOWED = refused(Code.NIET_BEVOEGD, "Dit is niet voor u te zien.")
 
 MANNERS = Manners(
     page=None,
@@ -52,7 +54,6 @@ MANNERS = Manners(
     room=RoomBounds(1_048_576, 2_097_152, 16_777_216),
     sockets=CrowdLimits(of_address=1_000, of_caller=1_000, of_nobody=100, operations=100, messages=10_000),
 )
-
 
 Heard = Callable[["Session | None"], None]
 
@@ -288,9 +289,6 @@ class Subscription:
     tel_anders: AsyncIterable[int] = strawberry.subscription(
         resolver=_tel_anders, graphql_type=AsyncGenerator[Number, None]
     )
-
-
-NOT_ALLOWED = refused(Code.NIET_BEVOEGD, "Dit is niet voor u te zien.")
 
 
 @asynccontextmanager
