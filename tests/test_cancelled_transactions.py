@@ -14,7 +14,7 @@ from app.storage.snapshot import Snapshot
 from app.storage.tables import organisatorische_eenheid
 from app.storage.transaction import Transaction
 from tests.support.client import PATIENCE
-from tests.support.databases import commits_held, let_commits_wait, rows
+from tests.support.databases import commits_held, commits_waiting, let_commits_wait, rows
 from tests.support.each import each
 from tests.support.postgres import Postgres
 from tests.support.template import Template
@@ -28,7 +28,6 @@ NUMBER = organisatorische_eenheid.c.laatste_volgnummer
 RAISE = Prepared.of(update(organisatorische_eenheid).values({NUMBER: NUMBER + 1}))
 NAMES = Prepared.of(select(organisatorische_eenheid.c.naam))
 STORED = "SELECT DISTINCT laatste_volgnummer FROM organisatorische_eenheid"
-COMMITTING = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
 
 
 class Stored:
@@ -113,16 +112,13 @@ async def test_what_is_broken_off_while_it_ends_is_ended_by_nobody_else(
 async def test_a_commit_that_is_under_way_is_done_to_its_end_and_told_of(
     own: Template, postgres: Postgres, between: int
 ) -> None:
-    async def is_committing() -> bool:
-        return bool(await asyncio.to_thread(rows, own.url, COMMITTING))
-
     let_commits_wait(own.url)
     database, works = opened(own.url), [Stored() for _ in range(ROUNDS // 5)]
     for number, work in enumerate(each(works), 1):
         work.go_on.set()
         with commits_held(own.url):
             deed = asyncio.ensure_future(database.writing(work, work.then))
-            await until(is_committing)
+            await until(lambda: asyncio.to_thread(commits_waiting, own.url))
             await cancelled(deed, between)
             await asyncio.wait([deed])
             assert deed.cancelled()

@@ -9,7 +9,7 @@ import pytest
 from app.settings import Settings
 from tests.support.arrange import new_taak, taak
 from tests.support.client import JSON, PATIENCE, Client
-from tests.support.databases import commits_held, let_commits_wait, rows
+from tests.support.databases import commits_held, commits_waiting, let_commits_wait, rows
 from tests.support.locks import holding, numbers_held_back
 from tests.support.people import BURGERZAKEN, DESK, VERGUNNINGEN
 from tests.support.proxy import database_network
@@ -54,7 +54,6 @@ mutation ($first: RegistreerKlantcontactInput!, $second: RegistreerKlantcontactI
 """
 
 NOBODY_READS = "LOCK TABLE postvak_lease IN ACCESS EXCLUSIVE MODE"
-COMMITTING = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
 CONTACTS = "SELECT count(*) FROM klantcontact"
 TOLD = "SELECT soort, count(*) AS aantal FROM gebeurtenis GROUP BY soort"
 
@@ -146,7 +145,7 @@ async def test_whatever_deeds_commit_got_no_answer_may_be_done_and_is_not_done_t
             ]
 
             async def all_commit() -> bool:
-                return await asyncio.to_thread(counted, settings, COMMITTING) == len(deeds)
+                return await asyncio.to_thread(commits_waiting, settings.database_url) == len(deeds)
 
             with commits_held(settings.database_url):
                 asked = [asyncio.ensure_future(ask(who, document, input=input)) for who, document, input in deeds]

@@ -182,6 +182,12 @@ def let_commits_wait(url: str) -> None:
     execute(url, *_WAITING_COMMITS)
 
 
+def commits_waiting(url: str) -> int:
+    """How many such commits wait."""
+    [[number]] = rows(url, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+    return int(number)
+
+
 @contextmanager
 def commits_held(url: str) -> Iterator[None]:
     """Meanwhile such commits wait."""
