@@ -18,7 +18,7 @@ async def closed(settings: Settings, naam: str) -> None:
         await eenheden.set_actief(naam, actief=False)
 
 
-async def test_the_sender_may_still_annotate_and_withdraw_what_he_sent_there(
+async def test_the_sender_may_still_annotate_and_withdraw_what_they_sent_there(
     server: Server, settings: Settings
 ) -> None:
     desk = server.as_(DESK)

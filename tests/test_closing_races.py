@@ -132,7 +132,7 @@ async def test_what_is_opened_again_stays_with_who_finished_it_meanwhile(
 async def test_who_waited_while_a_task_was_sent_on_sees_it_on(
     server: Server, settings: Settings, mutation: str, input: dict[str, Any], answer: str
 ) -> None:
-    """What lets him see it from then on, that it came from his department, is of the same moment."""
+    """What lets a colleague see it from then on, that it came from their department, is of the same moment."""
     vera, victor, ver = server.as_(VERGUNNINGEN), server.as_(VERGUNNINGEN_COLLEGA), server.eenheden["VER"]
     task = (await new_taak(server.as_(DESK), ver))["id"]
     to = {"organisatorischeEenheidId": server.eenheden["BUR"], "toelichting": "Voor jullie."}

@@ -120,19 +120,19 @@ async def test_one_that_begins_as_the_server_stops_is_broken_off() -> None:
 
 REFUSALS: dict[str, tuple[Exception, int, dict[str, str], str]] = {
     "for now": (Passing(), 503, {"retry-after": "5"}, "NIET_BESCHIKBAAR"),
-    "since he left": (
+    "since they left": (
         LoginGeweigerd("away"),
         401,
         {"www-authenticate": "Bearer"},
         "NIET_AANGEMELD",
     ),
-    "since he may not": (NOT_ALLOWED, 200, {}, "NIET_BEVOEGD"),
+    "since they may not": (NOT_ALLOWED, 200, {}, "NIET_BEVOEGD"),
     "since we broke": (RuntimeError("of ours"), 200, {}, "INTERNE_FOUT"),
 }
 
 
 @pytest.mark.parametrize(("why", "answer", "headers", "code"), REFUSALS.values(), ids=REFUSALS)
-async def test_who_is_refused_is_told_why_by_the_status_where_it_has_one_and_leaves_his_place(
+async def test_who_is_refused_is_told_why_by_the_status_where_it_has_one_and_leaves_their_place(
     why: Exception, answer: int, headers: dict[str, str], code: str
 ) -> None:
     """What has a status of its own is not told by an event: a client would take its `complete` for the end."""

@@ -23,8 +23,8 @@ Which = Callable[[Wires], Gate]
 
 MOMENTS: dict[str, tuple[Which, str]] = {
     "is let in": (lambda wires: wires.letting_in, COUNT),
-    "has his rights looked at": (lambda wires: wires.looking, COUNT),
-    "waits for what he follows": (lambda wires: wires.numbers.opening, COUNT),
+    "has their rights looked at": (lambda wires: wires.looking, COUNT),
+    "waits for what they follow": (lambda wires: wires.numbers.opening, COUNT),
     "waits for an answer": (lambda wires: wires.answering, RIGHTS),
 }
 each_moment = pytest.mark.parametrize(("gate", "document"), MOMENTS.values(), ids=MOMENTS)
@@ -76,7 +76,7 @@ async def test_of_an_event_stream_that_was_begun_nothing_is_left_though_its_righ
         async with beginning("event stream", wires.client(server), wires.looking):
             pass
         await wires.nothing_left()
-        # Whatever is found, he is gone.
+        # Whatever is found, they are gone.
         wires.change("vera", "two", is_told=False)
         wires.looking.release()
 
@@ -89,7 +89,7 @@ GOING_ON: dict[str, Which] = {
 
 @each_way
 @pytest.mark.parametrize("gate", GOING_ON.values(), ids=GOING_ON)
-async def test_of_who_follows_nothing_is_left_though_he_waits_for(gate: Which, way: str) -> None:
+async def test_of_who_follows_nothing_is_left_though_they_wait_for(gate: Which, way: str) -> None:
     async with one_at_a_time() as (wires, server):
         async with follow(way, wires.client(server)) as stream:
             await wires.numbers.come()

@@ -48,7 +48,7 @@ class Told(Reader):
 
 
 class Crossed(Reader):
-    """A reader who finds that others took the room that he was told of, so many times."""
+    """A reader who finds that others took the room that they were told of, so many times."""
 
     def __init__(self, after: int, times: int) -> None:
         super().__init__(after, room=100)
@@ -119,7 +119,7 @@ class Played:
         self.following: list[Delivery] = []
 
     def follow(self, reader: Reader, gone: Callable[[int], None] = lambda place: None) -> Delivery:
-        """Have a reader follow on from where he is."""
+        """Have a reader follow on from where they are."""
         source = Source(self.hub, Start(STREAM, reader.after, self.table.end), gone=gone)
         self.following.append(self.deliveries.start(source, self.selection, reader))
         return self.following[-1]
@@ -191,7 +191,7 @@ async def test_who_comes_while_a_crowd_is_served_is_given_that_fact_too_and_once
 
 
 async def test_who_begins_ahead_of_a_group_waits_for_it_as_a_member() -> None:
-    """He read the inbox when the group had not been given its last facts yet."""
+    """They read the inbox when the group had not been given its last facts yet."""
     async with played() as one:
         first, ahead = Reader(0, room=10), Reader(5, room=10)
         one.follow(first)
@@ -204,7 +204,7 @@ async def test_who_begins_ahead_of_a_group_waits_for_it_as_a_member() -> None:
         assert (first.got, ahead.got) == ([1, 2, 3, 4, 5, 6], [6])
 
 
-async def test_who_finds_his_room_taken_by_others_waits_again_and_misses_nothing() -> None:
+async def test_who_finds_their_room_taken_by_others_waits_again_and_misses_nothing() -> None:
     async with played() as one:
         one.table.end = 3
         crossed = Crossed(0, times=4)
@@ -283,7 +283,7 @@ async def test_what_is_made_for_all_takes_nothing_along_of_who_began_the_group()
         one.selection = Looking(one.table, "the same")
         one.table.end = 1
         live, behind = Reader(1, room=10), Reader(0, room=10)
-        whose.set("his")
+        whose.set("theirs")
         one.follow(live)
         one.follow(behind)
         await one.commit()

@@ -1,4 +1,4 @@
-"""Who is given a task while he leaves: whichever of the two is first, he has no open task where he is not.
+"""Who is given a task while they leave: whichever of the two is first, they have no open task where they are not.
 
 On PostgreSQL, where transactions run beside each other. SQLite has one writer: one of the two is always first.
 """
@@ -39,17 +39,17 @@ async def by_a_registration(server: Server, who: Person, _: str) -> None:
     await new_taak(server.as_(DESK), server.eenheden["BUR"], medewerkerId=who.subject)
 
 
-async def by_giving_it_to_him(server: Server, who: Person, task: str) -> None:
+async def by_giving_it_to_them(server: Server, who: Person, task: str) -> None:
     bur = server.with_token(signed(newcomer("BUR")))
     await done(bur, "wijsInterneTaakToe", id=task, versie=1, medewerkerId=who.subject)
 
 
-async def by_forwarding_it_to_him(server: Server, who: Person, task: str) -> None:
+async def by_forwarding_it_to_them(server: Server, who: Person, task: str) -> None:
     to = {"organisatorischeEenheidId": server.eenheden["BUR"], "medewerkerId": who.subject}
     await done(server.as_(VERGUNNINGEN), "stuurInterneTaakDoor", id=task, versie=1, toelichting="Voor u.", **to)
 
 
-async def by_taking_it_himself(server: Server, who: Person, task: str) -> None:
+async def by_taking_it_themselves(server: Server, who: Person, task: str) -> None:
     await done(server.with_token(signed(who)), "neemInterneTaak", id=task)
 
 
@@ -60,7 +60,7 @@ async def by_opening_it_again(server: Server, who: Person, task: str) -> None:
 
 
 async def task_before(server: Server, who: Person, give: Give, first_in: str | None) -> str:
-    """The task that he is given, if it is there already."""
+    """The task that they are given, if it is there already."""
     if first_in is None:
         return ""
     task = (await new_taak(server.as_(DESK), server.eenheden[first_in]))["id"]
@@ -74,14 +74,14 @@ async def task_before(server: Server, who: Person, give: Give, first_in: str | N
     ("give", "first_in"),
     [
         (by_a_registration, None),
-        (by_giving_it_to_him, "BUR"),
-        (by_forwarding_it_to_him, "VER"),
-        (by_taking_it_himself, "BUR"),
+        (by_giving_it_to_them, "BUR"),
+        (by_forwarding_it_to_them, "VER"),
+        (by_taking_it_themselves, "BUR"),
         (by_opening_it_again, "BUR"),
     ],
-    ids=["registered for him", "given to him", "forwarded to him", "taken", "opened again"],
+    ids=["registered for them", "given to them", "forwarded to them", "taken", "opened again"],
 )
-async def test_who_is_given_a_task_while_he_leaves_does_not_keep_it(
+async def test_who_is_given_a_task_while_they_leave_does_not_keep_it(
     server: Server, settings: Settings, leave: Leave, give: Give, first_in: str | None
 ) -> None:
     who, bur = newcomer("BUR", "SOC"), server.eenheden["BUR"]
@@ -114,11 +114,11 @@ async def in_hand_of_who_leaves(server: Server, who: Person, colleague: Person) 
     return str(task)
 
 
-# What would make a task his: who asks it, how, and of which task.
+# What would make a task theirs: who asks it, how, and of which task.
 GIVING: dict[str, tuple[Person, str, dict[str, Any]]] = {
-    "registered for him": (DESK, "registreerInterneTaak", {"gevraagdeHandeling": "Terugbellen"}),
-    "given to him": (BURGERZAKEN, "wijsInterneTaakToe", {"versie": 1}),
-    "forwarded to him": (VERGUNNINGEN, "stuurInterneTaakDoor", {"versie": 1, "toelichting": "Voor u."}),
+    "registered for them": (DESK, "registreerInterneTaak", {"gevraagdeHandeling": "Terugbellen"}),
+    "given to them": (BURGERZAKEN, "wijsInterneTaakToe", {"versie": 1}),
+    "forwarded to them": (VERGUNNINGEN, "stuurInterneTaakDoor", {"versie": 1, "toelichting": "Voor u."}),
 }
 
 
@@ -127,7 +127,7 @@ GIVING: dict[str, tuple[Person, str, dict[str, Any]]] = {
 async def test_who_has_just_left_is_given_no_task(
     server: Server, settings: Settings, leave: Leave, give: str
 ) -> None:
-    """What waited for his record sees it as it stands then."""
+    """What waited for their record sees it as it stands then."""
     who, bur = newcomer("BUR", "SOC"), server.eenheden["BUR"]
     await in_hand_of_who_leaves(server, who, BURGERZAKEN)
     contact = await registreer(server.as_(DESK), taak(bur), taak(server.eenheden["VER"]))
@@ -152,7 +152,7 @@ async def test_who_has_just_left_is_given_no_task(
 async def test_who_refers_to_an_employee_who_is_leaving_does_not_wait_for_that(
     server: Server, settings: Settings
 ) -> None:
-    """Such as a note on a task that he keeps: it is told whose that is."""
+    """Such as a note on a task that they keep: it is told whose that is."""
     who = newcomer("BUR", "SOC")
     await in_hand_of_who_leaves(server, who, BURGERZAKEN)
     kept = (await new_taak(server.as_(DESK), server.eenheden["SOC"]))["id"]
@@ -196,7 +196,7 @@ MEANWHILE: dict[str, tuple[str, dict[str, Any], list[str], str]] = {
 async def test_what_a_colleague_did_with_the_task_of_who_leaves_stands(
     server: Server, settings: Settings, leave: Leave, meanwhile: str
 ) -> None:
-    """His tasks are locked before they are laid back: what is somebody else's by then is left."""
+    """Their tasks are locked before they are laid back: what is somebody else's by then is left."""
     who, colleague, bur = newcomer("BUR", "SOC"), newcomer("BUR"), server.eenheden["BUR"]
     task = await in_hand_of_who_leaves(server, who, colleague)
     mutation, input, told, whose = MEANWHILE[meanwhile]

@@ -66,7 +66,7 @@ async def test_much_is_sent_where_there_is_room_and_counts_for_its_caller_until_
         assert receiver.take(batch(LARGE))
         assert pipe.pending == LARGE
         other.taken()
-        assert not room.has(1, "vera"), "a quarter is his"
+        assert not room.has(1, "vera"), "a quarter is theirs"
         assert room.has(1, "bo")
         pipe.taken()
         assert room.has(1, "vera")

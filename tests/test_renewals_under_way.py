@@ -74,7 +74,7 @@ async def test_what_is_found_when_it_is_looked_up_counts_though_other_rights_wai
 
 
 async def test_what_changed_while_a_renewal_was_checked_counts_for_what_is_followed() -> None:
-    """The token is checked against what the caller might before; what he may since then was told meanwhile."""
+    """The token is checked against what the caller might before; what they may since then was told meanwhile."""
     wires = Wires({"vera": "one"})
     async with wired(wires) as server, wires.client(server).follow(COUNT) as stream:
         await wires.numbers.come()
@@ -136,7 +136,7 @@ async def test_a_renewal_that_cannot_be_checked_for_now_closes_with_1013() -> No
         assert await socket.closed() == 1013
 
 
-async def test_who_asks_something_when_it_cannot_be_looked_up_how_he_stands_is_closed_with_1013() -> None:
+async def test_who_asks_something_when_it_cannot_be_looked_up_how_they_stand_is_closed_with_1013() -> None:
     wires = Wires({"vera": "one"})
     async with wired(wires) as server, wires.client(server).socket() as socket:
         wires.fails = Passing()
@@ -144,7 +144,7 @@ async def test_who_asks_something_when_it_cannot_be_looked_up_how_he_stands_is_c
         assert await socket.closed() == 1013
 
 
-async def test_where_we_broke_as_it_is_looked_up_how_he_stands_that_operation_alone_is_refused() -> None:
+async def test_where_we_broke_as_it_is_looked_up_how_they_stand_that_operation_alone_is_refused() -> None:
     wires = Wires({"vera": "one"})
     async with wired(wires) as server, wires.client(server).socket() as socket:
         wires.fails = RuntimeError("of ours")
@@ -198,7 +198,7 @@ async def test_an_operation_that_began_with_a_token_that_ends_as_it_is_renewed_i
 
 
 @pytest.mark.parametrize(("has_ended", "code"), [(True, 4403), (False, 4401)])
-async def test_who_asks_something_when_he_is_not_let_in_any_more_is_told_so_and_sent_away(
+async def test_who_asks_something_when_they_are_not_let_in_any_more_is_told_so_and_sent_away(
     has_ended: bool, code: int
 ) -> None:
     """Whose token has ended comes back with a fresh one; anybody else stays away."""

@@ -25,7 +25,7 @@ async def told_on(socket: Socket, many: int) -> dict[str, list[Told]]:
 
 
 @each_way
-async def test_who_follows_goes_on_from_his_place_with_the_rights_that_he_has_now(way: str) -> None:
+async def test_who_follows_goes_on_from_their_place_with_the_rights_that_they_have_now(way: str) -> None:
     wires = Wires({"vera": "one"})
     async with wired(wires) as server, follow(way, wires.client(server)) as stream:
         for rights in ("one", "two", "one"):
@@ -33,7 +33,7 @@ async def test_who_follows_goes_on_from_his_place_with_the_rights_that_he_has_no
             place = wires.numbers.last
             await wires.numbers.come(3)
             assert await told(stream, 3) == [(place + one, rights) for one in (1, 2, 3)]
-        # Where his rights are the same nothing is begun anew.
+        # Where their rights are the same nothing is begun anew.
         assert wires.numbers.opened == 3
 
 
@@ -114,7 +114,7 @@ async def test_who_is_not_let_in_any_more_is_told_nothing_further(way: str) -> N
 
 
 @each_way
-async def test_who_cannot_go_on_for_now_is_sent_to_come_back_with_his_place(way: str) -> None:
+async def test_who_cannot_go_on_for_now_is_sent_to_come_back_with_their_place(way: str) -> None:
     wires = Wires({"vera": "one"}, refuses={("two", "tel"): Passing()})
     async with wired(wires) as server:
         async with follow(way, wires.client(server)) as stream:
@@ -159,7 +159,7 @@ async def test_who_follows_from_now_on_misses_nothing_by_rights_that_changed_whi
 
 @each_way
 @pytest.mark.parametrize("na", [None, 1], ids=["from now on", "from a place"])
-async def test_who_follows_goes_on_from_what_he_was_told_and_not_from_where_he_began(
+async def test_who_follows_goes_on_from_what_they_were_told_and_not_from_where_they_began(
     way: str, na: int | None
 ) -> None:
     wires = Wires({"vera": "one"})
@@ -194,7 +194,7 @@ async def ended_as_it_began(way: str, begun: Awaitable[Stream | Events]) -> int 
 
 @each_way
 @pytest.mark.parametrize("rights", ["two", None], ids=["other rights", "not let in any more"])
-async def test_rights_that_changed_while_he_was_let_in_count_from_the_beginning(
+async def test_rights_that_changed_while_they_were_let_in_count_from_the_beginning(
     way: str, rights: str | None
 ) -> None:
     wires = Wires({"vera": "one"})
@@ -223,7 +223,7 @@ async def test_nothing_is_told_before_it_is_known_how_a_caller_stands(way: str) 
 
 
 @each_way
-async def test_where_it_cannot_be_looked_up_how_a_caller_stands_he_is_sent_to_come_back(way: str) -> None:
+async def test_where_it_cannot_be_looked_up_how_a_caller_stands_they_are_sent_to_come_back(way: str) -> None:
     wires = Wires({"vera": "one"})
     wires.looking.hold()
     async with wired(wires) as server, AsyncExitStack() as stack:

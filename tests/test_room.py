@@ -67,7 +67,7 @@ async def test_those_of_a_connection_have_their_turn_in_the_order_in_which_they_
     await soon(of_small)
 
 
-async def test_who_waits_for_room_on_a_connection_keeps_his_turn_when_nothing_is_taken_there() -> None:
+async def test_who_waits_for_room_on_a_connection_keeps_their_turn_when_nothing_is_taken_there() -> None:
     """Meanwhile others look what is taken in the process."""
     answers, pipe = room(), Pipe(pending=300)
     first, second = answers.place(pipe, "vera"), answers.place(pipe, "vera")
@@ -112,7 +112,7 @@ async def test_who_stops_waiting_takes_nothing_and_holds_nobody_up() -> None:
     assert not second.is_taken
 
 
-async def test_one_caller_has_a_quarter_of_a_process_on_all_his_connections_together() -> None:
+async def test_one_caller_has_a_quarter_of_a_process_on_all_their_connections_together() -> None:
     answers = room()
     for _ in range(2):
         await answers.place(Pipe(), "vera").take(140)
@@ -172,5 +172,5 @@ async def test_who_waits_too_long_for_room_in_the_process_is_told_to_come_back()
     assert isinstance(refused.value, Passing)
     assert not place.is_taken
     full.taken()
-    # He waits for nobody any more.
+    # They wait for nobody any more.
     await place.take(1)

@@ -74,7 +74,7 @@ class Numbers:
         self._counting.opened += 1
 
     def close(self, place: int) -> None:
-        """He has gone."""
+        """They have gone."""
         self._counting.following -= 1
 
     async def __aiter__(self) -> AsyncIterator[int]:

@@ -62,8 +62,8 @@ Heard = Callable[["Session | None"], None]
 class Wires:
     """Who may what, and where they are held.
 
-    `rights` are those of a caller by name, None where he is not let in any more. `refuses` says of rights, and of
-    what is followed, why it may not be. `ended` are the tokens that are no longer valid, by name; nobody is told.
+    `rights` are those of a caller by name, None where they are not let in any more. `refuses` says of rights, and
+    of what is followed, why it may not be. `ended` are the tokens that are no longer valid, by name; nobody is told.
     """
 
     rights: dict[str, str | None] = field(default_factory=dict)
@@ -109,8 +109,8 @@ class Wires:
         return Starlette(routes=routes, lifespan=lambda _: self.serving.running())
 
     async def authenticate(self, authorization: object) -> "Session":
-        """Let in who says `Bearer <name> <token> <seconds>`, for so long, with the rights that he has when he
-        comes. The token has any name.
+        """Let in who says `Bearer <name> <token> <seconds>`, for so long, with the rights that they have when
+        they come. The token has any name.
         """
         _, name, token, seconds = (str(authorization).split(" ") + 4 * [""])[:4]
         if (rights := self.rights.get(name)) is None or token in self.ended:
@@ -124,7 +124,7 @@ class Wires:
         return server.with_token(f"vera first {seconds}")
 
     def change(self, name: str, rights: str | None, *, is_told: bool = True) -> None:
-        """From now on a caller has other rights; whoever watches him is told, unless it went by unnoticed."""
+        """From now on a caller has other rights; whoever watches them is told, unless it went by unnoticed."""
         self.rights[name] = rights
         for session, heard in [*self.watching.values()] if is_told else ():
             if session.caller == name:
@@ -178,7 +178,7 @@ class Session:
 
     @property
     def seconds_left(self) -> float:
-        """How long what he came in with is still valid."""
+        """How long what they came in with is still valid."""
         return 0 if self.token in self.wires.ended else max(self.valid_until - time(), 0)
 
     @property
@@ -187,7 +187,7 @@ class Session:
         return self.seconds_left == 0
 
     async def renewed(self) -> "Session":
-        """As he stands now."""
+        """As they stand now."""
         await self.wires.looking.passed()
         if self.wires.fails is not None:
             raise self.wires.fails
@@ -199,7 +199,7 @@ class Session:
         return self if rights == self.scope else replace(self, scope=rights)
 
     def watch(self, heard: Heard) -> Callable[[], None]:
-        """Have a function called when his rights change."""
+        """Have a function called when their rights change."""
         key = object()
         self.wires.watching[key] = (self, heard)
 
