@@ -40,7 +40,7 @@ async def while_it_closes(settings: Settings, eenheid_id: str, asked: Awaitable[
     return await doing
 
 
-async def refused_while_it_closes(settings: Settings, eenheid_id: str, asked: Awaitable[JSON]) -> list[JSON]:
+async def refused_while_it_closes(settings: Settings, eenheid_id: str, asked: Awaitable[JSON]) -> JSON:
     """Why it is refused what was asked while a department was being closed; nothing of it may be left."""
     before = stored(settings)
     answer = await while_it_closes(settings, eenheid_id, asked)

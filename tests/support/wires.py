@@ -63,7 +63,7 @@ class Wires:
     """Who may what, and where they are held.
 
     `rights` are those of a caller by name, None where they are not let in any more. `refuses` says of rights, and
-    of what is followed, why it may not be. `ended` are the tokens that are no longer valid, by name; nobody is told.
+    of what is followed, why it may not be. `ended` are the tokens that are valid no more; nobody is told.
     """
 
     rights: dict[str, str | None] = field(default_factory=dict)
