@@ -6,11 +6,8 @@ from contextlib import asynccontextmanager
 from app.api.transport.attendance import Attendance
 from app.api.transport.messages import PING
 from tests.support.each import each
-from tests.support.held_pipe import HeldPipe
-from tests.support.waiting import until
-
-SOON = 10.0
-"""How long a test waits for pings, in seconds; nothing is measured by it."""
+from tests.support.pipes import HeldPipe
+from tests.support.waiting import SOON, until
 
 NEVER = 3600.0
 

@@ -10,10 +10,8 @@ import pytest
 from app.domain.model import Hint
 from app.live.bus import Bus
 from app.live.line import Line, Message
-from tests.support.waiting import until
-
-SOON = 10.0
-"""How long a test waits for what needs no broker, in seconds; nothing is measured by it."""
+from tests.support.gates import Gate
+from tests.support.waiting import SOON, until
 
 NEVER = 3600.0
 """Longer than any test."""
@@ -28,15 +26,14 @@ class HeldLine(Line):
         self.id = f"line {number}"
         self.beats = 0
         self.loses = 0
-        self.passes = asyncio.Event()
-        self.passes.set()
+        self.gate = Gate()
         self.heard_as = self.id
         self.came: asyncio.Queue[Message | None] = asyncio.Queue()
 
     async def send(self, hints: Sequence[Hint]) -> None:
         if not hints:
             self.beats += 1
-        await self.passes.wait()
+        await self.gate.passed()
         if self.loses > 0:
             self.loses -= 1
         else:
@@ -158,7 +155,7 @@ async def test_what_was_published_before_a_line_was_lost_is_dropped_and_counted_
     one = beating()
     async with one.running():
         first = one.line
-        first.passes.clear()
+        first.gate.hold()
         await one.bus.publish([hint(1), hint(2)])
         await asyncio.sleep(0)
         await one.bus.publish([hint(3)])
@@ -207,12 +204,12 @@ async def test_a_hint_does_not_wait_for_a_heartbeat() -> None:
 async def test_hints_published_together_or_while_another_is_sent_come_in_their_order() -> None:
     one = quiet()
     async with one.running():
-        one.line.passes.clear()
+        one.line.gate.hold()
         await one.bus.publish([hint(1)])
         await asyncio.sleep(0)
         await one.bus.publish([hint(2), hint(3)])
         await one.bus.publish([hint(4)])
-        one.line.passes.set()
+        one.line.gate.release()
         await until(lambda: len(one.hints) == 4, SOON)
         assert one.hints == [hint(number) for number in (1, 2, 3, 4)]
     assert (one.bus.hints_sent, one.bus.hints_heard, one.bus.hints_dropped) == (4, 4, 0)
@@ -239,7 +236,7 @@ async def test_a_bus_that_stopped_leaves_nothing_running_and_what_waited_is_drop
     one.lines.fail = 1000 if is_deaf else 0
     async with one.running():
         for line in one.lines.opened:
-            line.passes.clear()
+            line.gate.hold()
         for number in (1, 2):
             await one.bus.publish([hint(number)])
             await asyncio.sleep(0)

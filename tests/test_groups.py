@@ -16,13 +16,10 @@ from app.live.source import Source
 from tests.support.client import PATIENCE
 from tests.support.each import each
 from tests.support.table import STREAM, Table
-from tests.support.waiting import until
+from tests.support.waiting import SOON, until
 from tests.test_delivery import Reader, Selection
 
 CROWD = 1000
-
-SOON = 10.0
-"""How long a test waits for what needs nothing but turns of the loop, in seconds; nothing is measured by it."""
 
 
 class Broken(Selection):

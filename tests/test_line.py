@@ -11,9 +11,7 @@ from redis.exceptions import ConnectionError as NotConnected
 from app.domain.model import Hint
 from app.live.line import CHANNEL, Message, opened
 from tests.support.redis import RedisServer, absent_redis, running_redis
-
-SOON = 15.0
-"""How long a line has to be opened, in seconds; nothing is measured by it."""
+from tests.support.waiting import SOON
 
 HINT = {"eenheid_id": "ver", "taak_id": "taak", "volgnummer": 1, "versie": 2}
 WRONG: dict[str, list[Any]] = {

@@ -7,10 +7,7 @@ import pytest
 
 from app.api.transport.batch import Batch
 from app.api.transport.sharing import SharedPayloads
-from tests.support.waiting import until
-
-SOON = 10.0
-"""How long a test waits for what needs nothing but turns of the loop, in seconds; nothing is measured by it."""
+from tests.support.waiting import SOON, until
 
 
 class Held:

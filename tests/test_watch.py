@@ -7,11 +7,8 @@ import pytest
 from app.api.transport.closing import CloseCode
 from app.api.transport.watch import Watch
 from tests.support.each import each
-from tests.support.held_pipe import HeldPipe
-from tests.support.waiting import until
-
-SOON = 10.0
-"""How long a test waits for rounds, in seconds; nothing is measured by it."""
+from tests.support.pipes import HeldPipe
+from tests.support.waiting import SOON, until
 
 
 @pytest.fixture
