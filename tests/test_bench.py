@@ -24,6 +24,9 @@ from tests.support.commands import ROOT
 from tests.support.each import each
 from tests.support.waiting import until
 
+# Two servers are filled and asked for the whole of a measurement: on a busy machine that takes minutes.
+pytestmark = pytest.mark.timeout(400)
+
 SVG = "{http://www.w3.org/2000/svg}"
 
 COLUMNS = [

@@ -120,7 +120,7 @@ async def test_a_printed_token_is_accepted_by_the_server_that_serve_starts(setti
     serving = await start(settings.database_url, "serve", port=str(port), **KEYED)
     try:
         # Connecting is tried again until it listens.
-        async with httpx.AsyncClient(transport=httpx.AsyncHTTPTransport(verify=NO_AUTHORITIES, retries=6)) as http:
+        async with httpx.AsyncClient(transport=httpx.AsyncHTTPTransport(verify=NO_AUTHORITIES, retries=8)) as http:
             headers = {"authorization": f"Bearer {printed.strip()}"}
             response = await http.post(f"http://127.0.0.1:{port}/graphql", json={"query": ME}, headers=headers)
     finally:
