@@ -39,6 +39,8 @@ async def test_a_form_that_is_typed_is_asked_about_on_every_screen_until_it_is_s
     await expect(page.get_by_role("heading", level=1)).to_contain_text("Postvak")
     assert await is_asked(page)
     await page.get_by_role("link", name="Klantcontactcentrum").click()
+    # What the form chooses from is read anew.
+    await expect(desk.form.get_by_label("Gevraagde handeling")).to_contain_text("Terugbellen")
     await desk.sends()
     await expect(desk.card).to_contain_text("Dakkapel")
     assert not await is_asked(page)
