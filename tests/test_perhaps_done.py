@@ -9,7 +9,7 @@ import pytest
 from app.settings import Settings
 from tests.support.arrange import new_taak, taak
 from tests.support.client import JSON, PATIENCE, Client
-from tests.support.databases import commits_held, commits_waiting, let_commits_wait, rows
+from tests.support.databases import commits_held, commits_waiting, counted, let_commits_wait, rows
 from tests.support.locks import holding, numbers_held_back
 from tests.support.people import BURGERZAKEN, DESK, VERGUNNINGEN
 from tests.support.proxy import database_network
@@ -102,11 +102,6 @@ each_way = pytest.mark.parametrize(
 )
 
 
-def counted(settings: Settings, statement: str) -> int:
-    [[number]] = rows(settings.database_url, statement)
-    return int(number)
-
-
 def told(settings: Settings) -> dict[str, int]:
     """How many facts there are of each soort."""
     return {row.soort: row.aantal for row in rows(settings.database_url, TOLD)}
@@ -191,10 +186,10 @@ async def test_where_the_first_of_two_deeds_was_done_nobody_is_told_to_ask_both_
         )
         with numbers_held_back(settings, server.eenheden["VER"]):
             assert await ask(desk, REGISTER_TWO, first=first, second=second) == PERHAPS
-            assert counted(settings, CONTACTS) == 1
+            assert counted(settings.database_url, CONTACTS) == 1
             # Where nothing was done it can be asked again.
             assert await ask(desk, REGISTER_TWO, first=second, second=first) == LATER
-        assert counted(settings, CONTACTS) == 1
+        assert counted(settings.database_url, CONTACTS) == 1
 
 
 async def test_a_refused_deed_whose_answer_cannot_be_shown_is_asked_again(
@@ -230,6 +225,6 @@ async def test_a_deed_that_took_too_long_may_be_done(settings: Settings, templat
         assert error["extensions"] == limit | {"mogelijkUitgevoerd": True}
 
         async def is_stored() -> bool:
-            return await asyncio.to_thread(counted, settings, CONTACTS) == 1
+            return await asyncio.to_thread(counted, settings.database_url, CONTACTS) == 1
 
         await until(is_stored)

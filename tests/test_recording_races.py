@@ -11,7 +11,7 @@ import pytest
 from app.settings import Settings
 from tests.support.arrange import command_line, done, new_taak, registreer, taak
 from tests.support.client import JSON
-from tests.support.databases import connected, rows
+from tests.support.databases import connected, counted
 from tests.support.locks import holding, numbers_held_back, waits_or_is_over
 from tests.support.people import DESK, DESK_COLLEGA, Person
 from tests.support.server import Server
@@ -134,8 +134,7 @@ each_kind = pytest.mark.parametrize("document", [REGISTER, ADD], ids=["klantcont
 
 
 def number_of_tasks(settings: Settings) -> int:
-    [[number]] = rows(settings.database_url, "SELECT count(*) FROM interne_taak")
-    return int(number)
+    return counted(settings.database_url, "SELECT count(*) FROM interne_taak")
 
 
 @each_kind

@@ -9,6 +9,6 @@ _FILE = Path(__file__).with_name("explained.toml")
 def explained() -> dict[str, str]:
     """The reasons by the names of the changes."""
     reasons: dict[str, str] = {}
-    for entry in tomllib.loads(_FILE.read_text())["explained"]:
+    for entry in tomllib.loads(_FILE.read_text()).get("explained", []):
         reasons |= dict.fromkeys(entry["changes"], entry["reason"])
     return reasons

@@ -124,6 +124,12 @@ def execute(url: str, *statements: str, **values: object) -> None:
             connection.execute(text(statement), values)
 
 
+def counted(url: str, statement: str) -> int:
+    """The one number that a statement finds."""
+    [[number]] = rows(url, statement)
+    return int(number)
+
+
 def contents(url: str) -> list[str]:
     """Every row of every table as text, in an order that says nothing; but for leases, which come and go."""
     with connected(url) as connection:
@@ -184,8 +190,7 @@ def let_commits_wait(url: str) -> None:
 
 def commits_waiting(url: str) -> int:
     """How many such commits wait."""
-    [[number]] = rows(url, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
-    return int(number)
+    return counted(url, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
 
 
 @contextmanager
