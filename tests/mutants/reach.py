@@ -64,13 +64,27 @@ def learn(args: Sequence[str]) -> Reach:
     command = (sys.executable, "-m", "pytest", "--ignore=tests/web", *measured, *args)
     subprocess.run(command, cwd=ROOT, env=_environment(data), check=False)  # noqa: S603
     reach = Reach(dict(_seconds(times)), _tests(CoverageData(str(data))))
-    _REACH.write_text(json.dumps({"seconds": reach.seconds, "tests": reach.tests}))
+    _keep(reach)
     return reach
 
 
 def learnt() -> Reach | None:
     """What was learnt before, if anything was."""
-    return Reach(**json.loads(_REACH.read_text())) if _REACH.exists() else None
+    if not _REACH.exists():
+        return None
+    kept = json.loads(_REACH.read_text())
+    names = kept["names"]
+    return Reach(
+        kept["seconds"], {key: [names[number] for number in numbers] for key, numbers in kept["tests"].items()}
+    )
+
+
+def _keep(reach: Reach) -> None:
+    # Thousands of lines are reached by thousands of tests: each id stands once.
+    names = sorted(set(chain.from_iterable(reach.tests.values())))
+    numbers = {name: number for number, name in enumerate(names)}
+    tests = {key: [numbers[test] for test in found] for key, found in reach.tests.items()}
+    _REACH.write_text(json.dumps({"seconds": reach.seconds, "names": names, "tests": tests}))
 
 
 def _environment(data: Path) -> dict[str, str]:
@@ -91,6 +105,8 @@ def _tests(data: CoverageData) -> dict[str, list[str]]:
         path, text = str(Path(file).relative_to(ROOT)), Path(file).read_text()
         lines, scopes = text.splitlines(), scopes_of_lines(text)
         for number, contexts in data.contexts_by_lineno(file).items():
+            if number > len(lines):
+                continue  # Coverage knows a first line of an empty module.
             key = _key(path, scopes[number - 1], lines[number - 1])
             reached[key] |= {context.partition("|")[0] for context in contexts if context}
     return {key: sorted(tests) for key, tests in reached.items()}
