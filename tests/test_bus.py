@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from app.domain.model import Hint
-from app.live.bus import Bus
+from app.live.bus import LONGEST_RETRY_SECONDS, MOST_WAITING, Bus, retry_pause
 from app.live.line import Line, Message
 from tests.support.gates import Gate
 from tests.support.waiting import SOON, until
@@ -132,10 +132,13 @@ async def test_one_heartbeat_that_is_lost_makes_it_look_round_once_and_rebuilds_
         assert one.bus.hears
 
 
-async def test_two_heartbeats_in_a_row_that_are_lost_rebuild_the_line_which_looks_round_when_it_hears() -> None:
-    one = beating()
+@pytest.mark.parametrize(("deaf_seconds", "lost"), [(0.07, 2), (0.03, 1), (0.01, 1)])
+async def test_as_many_heartbeats_in_a_row_as_make_it_deaf_rebuild_the_line_which_looks_round_when_it_hears(
+    deaf_seconds: float, lost: int
+) -> None:
+    one = Heard(beat_seconds=0.02, deaf_seconds=deaf_seconds)
     async with one.running():
-        one.line.loses = 2
+        one.line.loses = lost
         await one.rebuilds(2)
         assert (one.again, one.bus.times_deaf, one.bus.times_rebuilt) == (2, 1, 1)
         await one.beats(3)
@@ -227,6 +230,34 @@ async def test_what_cannot_be_read_is_told_once_and_counted_and_what_follows_is_
     assert [message.split(";")[0] for message in said(caplog)] == [
         "a message on the hint channel could not be read"
     ]
+
+
+async def test_no_more_hints_wait_to_be_sent_than_may_and_those_that_waited_longest_are_sent() -> None:
+    one = quiet()
+    async with one.running():
+        one.line.gate.hold()
+        await one.bus.publish([hint(0)])
+        await one.line.gate.reached()
+        many = [hint(number) for number in range(1, MOST_WAITING + 4)]
+        await one.bus.publish(many[: MOST_WAITING - 1])
+        await one.bus.publish(many[MOST_WAITING - 1 : -1])
+        await one.bus.publish(many[-1:])
+        assert one.bus.hints_dropped == 3
+        one.line.gate.release()
+        await until(lambda: len(one.hints) > MOST_WAITING, SOON)
+        assert one.hints == [hint(0), *many[:MOST_WAITING]]
+
+
+@pytest.mark.parametrize(
+    ("failures", "first_seconds", "longest"),
+    [(1, 0.1, 0.1), (2, 0.1, 0.2), (3, 0.1, 0.4), (4, 0.1, LONGEST_RETRY_SECONDS), (1, 9, LONGEST_RETRY_SECONDS)]
+    + [(5000, 0.01, LONGEST_RETRY_SECONDS)],
+)
+def test_each_failure_doubles_the_wait_for_the_next_line_up_to_the_longest_and_no_two_wait_alike(
+    failures: int, first_seconds: float, longest: float
+) -> None:
+    pauses = {retry_pause(failures, first_seconds) for _ in range(50)}
+    assert longest / 2 <= min(pauses) < max(pauses) <= longest
 
 
 @pytest.mark.parametrize("is_deaf", [False, True])

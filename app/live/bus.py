@@ -28,11 +28,18 @@ class Open(Protocol):
         """A line to the broker of a URL. Where it is not open in time that raises."""
 
 
-_LONGEST_RETRY_SECONDS = 0.75
+LONGEST_RETRY_SECONDS = 0.75
 """The longest wait between two lines: short enough to hear again within a second after the broker came back."""
 
-_MOST_WAITING = 1000
+MOST_WAITING = 1000
 """How many hints may wait to be sent; one line sends one message at a time."""
+
+
+def retry_pause(failures: int, first_seconds: float) -> float:
+    """How long to wait before a line is opened anew after so many failures, from 1: about twice as long each time."""
+    longest = min(first_seconds * 2.0 ** min(failures - 1, 10), LONGEST_RETRY_SECONDS)
+    # Processes that lost the broker together do not come back together.
+    return longest * random.uniform(0.5, 1)  # noqa: S311 - no secret
 
 
 class Deaf(Exception):
@@ -76,7 +83,7 @@ class Bus:
 
     async def publish(self, hints: Sequence[Hint]) -> None:
         """Have hints sent. It waits for nothing: what cannot be sent is dropped, and costs time but no fact."""
-        room = _MOST_WAITING - len(self._waiting) if self.hears else 0
+        room = MOST_WAITING - len(self._waiting) if self.hears else 0
         self._waiting.extend(hints[:room])
         self.hints_dropped += len(hints[room:])
         self._send_now.set()
@@ -105,7 +112,7 @@ class Bus:
                 await self._one_line(hear, hears_again)
             except Exception as error:
                 self._went_deaf(error)
-            await asyncio.sleep(self._pause())
+            await asyncio.sleep(retry_pause(self._failures, self._retry_seconds))
             self.times_rebuilt += 1
 
     async def _one_line(self, hear: Hear, hears_again: Callable[[], None]) -> None:
@@ -119,11 +126,6 @@ class Bus:
             except ExceptionGroup as errors:
                 # Here already: closing a line may take its time.
                 self._went_deaf(errors.exceptions[0])
-
-    def _pause(self) -> float:
-        longest = min(self._retry_seconds * 2.0 ** min(self._failures - 1, 10), _LONGEST_RETRY_SECONDS)
-        # Processes that lost the broker together do not come back together.
-        return longest * random.uniform(0.5, 1)  # noqa: S311 - no secret
 
     async def _listen(self, line: Line, hear: Hear, hears_again: Callable[[], None]) -> None:
         while True:
