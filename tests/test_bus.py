@@ -11,7 +11,7 @@ from app.domain.model import Hint
 from app.live.bus import LONGEST_RETRY_SECONDS, MOST_WAITING, Bus, retry_pause
 from app.live.line import Line, Message
 from tests.support.gates import Gate
-from tests.support.waiting import SOON, until
+from tests.support.waiting import SOON, turns, until
 
 NEVER = 3600.0
 """Longer than any test."""
@@ -69,7 +69,7 @@ class Lines:
 class Heard:
     """A bus that runs over held lines, and what it told."""
 
-    def __init__(self, beat_seconds: float, deaf_seconds: float) -> None:
+    def __init__(self, beat_seconds: float, deaf_seconds: float, retry_seconds: float = 0.001) -> None:
         self.lines = Lines()
         self.hints: list[Hint] = []
         self.again = 0
@@ -77,7 +77,7 @@ class Heard:
             "memory://",
             beat_seconds=beat_seconds,
             deaf_seconds=deaf_seconds,
-            retry_seconds=0.001,
+            retry_seconds=retry_seconds,
             open_line=self.lines.open,
         )
 
@@ -246,6 +246,14 @@ async def test_no_more_hints_wait_to_be_sent_than_may_and_those_that_waited_long
         one.line.gate.release()
         await until(lambda: len(one.hints) > MOST_WAITING, SOON)
         assert one.hints == [hint(0), *many[:MOST_WAITING]]
+
+
+async def test_a_line_that_could_not_be_opened_is_not_tried_again_at_once() -> None:
+    one = Heard(beat_seconds=NEVER, deaf_seconds=NEVER, retry_seconds=LONGEST_RETRY_SECONDS)
+    one.lines.fail = 1000
+    async with one.running():
+        await turns(10)
+        assert one.lines.tried == 1
 
 
 @pytest.mark.parametrize(
