@@ -73,12 +73,14 @@ class Heard:
         self.lines = Lines()
         self.hints: list[Hint] = []
         self.again = 0
+        self.failures: list[int] = []
         self.bus = Bus(
             "memory://",
             beat_seconds=beat_seconds,
             deaf_seconds=deaf_seconds,
             retry_seconds=retry_seconds,
             open_line=self.lines.open,
+            pause=self._pause,
         )
 
     @property
@@ -94,6 +96,10 @@ class Heard:
 
     def _hears_again(self) -> None:
         self.again += 1
+
+    def _pause(self, failures: int, first_seconds: float) -> float:
+        self.failures.append(failures)
+        return first_seconds
 
     async def beats(self, count: int) -> None:
         """Wait until so many heartbeats more were sent on the line, and what became of them is known."""
@@ -194,6 +200,8 @@ async def test_however_often_it_is_tried_an_outage_is_one(caplog: pytest.LogCapt
         one.line.loses = 2
         await one.rebuilds(2)
         assert (one.bus.times_deaf, one.bus.times_rebuilt, one.again) == (2, 8, 2)
+        # The first wait of every outage is a short one.
+        assert one.failures == [1, 2, 3, 4, 1, 2, 3, 4]
     assert len(said(caplog)) == 4
 
 
@@ -249,7 +257,7 @@ async def test_no_more_hints_wait_to_be_sent_than_may_and_those_that_waited_long
 
 
 async def test_a_line_that_could_not_be_opened_is_not_tried_again_at_once() -> None:
-    one = Heard(beat_seconds=NEVER, deaf_seconds=NEVER, retry_seconds=LONGEST_RETRY_SECONDS)
+    one = Heard(beat_seconds=NEVER, deaf_seconds=NEVER, retry_seconds=NEVER)
     one.lines.fail = 1000
     async with one.running():
         await turns(10)

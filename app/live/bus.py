@@ -54,10 +54,18 @@ class Bus:
     """
 
     def __init__(
-        self, url: str, *, beat_seconds: float, deaf_seconds: float, retry_seconds: float, open_line: Open = opened
+        self,
+        url: str,
+        *,
+        beat_seconds: float,
+        deaf_seconds: float,
+        retry_seconds: float,
+        open_line: Open = opened,
+        pause: Callable[[int, float], float] = retry_pause,
     ) -> None:
         self._url = url
         self._open_line = open_line
+        self._pause = pause
         self._beat_seconds = beat_seconds
         self._deaf_seconds = deaf_seconds
         self._retry_seconds = retry_seconds
@@ -112,7 +120,7 @@ class Bus:
                 await self._one_line(hear, hears_again)
             except Exception as error:
                 self._went_deaf(error)
-            await asyncio.sleep(retry_pause(self._failures, self._retry_seconds))
+            await asyncio.sleep(self._pause(self._failures, self._retry_seconds))
             self.times_rebuilt += 1
 
     async def _one_line(self, hear: Hear, hears_again: Callable[[], None]) -> None:
