@@ -231,7 +231,9 @@ async def test_what_cannot_be_read_is_told_once_and_counted_and_what_follows_is_
 ) -> None:
     one = quiet()
     async with one.running():
-        for message in (None, None, Message(ELSEWHERE, [hint(1)]), None):
+        one.line.came.put_nowait(None)
+        await until(lambda: said(caplog), SOON)
+        for message in (None, Message(ELSEWHERE, [hint(1)]), None):
             one.line.came.put_nowait(message)
         await until(lambda: one.bus.unreadable == 3, SOON)
         assert one.hints == [hint(1)]
@@ -266,8 +268,14 @@ async def test_a_line_that_could_not_be_opened_is_not_tried_again_at_once() -> N
 
 @pytest.mark.parametrize(
     ("failures", "first_seconds", "longest"),
-    [(1, 0.1, 0.1), (2, 0.1, 0.2), (3, 0.1, 0.4), (4, 0.1, LONGEST_RETRY_SECONDS), (1, 9, LONGEST_RETRY_SECONDS)]
-    + [(5000, 0.01, LONGEST_RETRY_SECONDS)],
+    [
+        (1, 0.1, 0.1),
+        (2, 0.1, 0.2),
+        (3, 0.1, 0.4),
+        (4, 0.1, LONGEST_RETRY_SECONDS),
+        (1, 9, LONGEST_RETRY_SECONDS),
+        (5000, 0.01, LONGEST_RETRY_SECONDS),
+    ],
 )
 def test_each_failure_doubles_the_wait_for_the_next_line_up_to_the_longest_and_no_two_wait_alike(
     failures: int, first_seconds: float, longest: float
