@@ -36,7 +36,7 @@ MOST_WAITING = 1000
 
 
 def retry_pause(failures: int, first_seconds: float) -> float:
-    """How long to wait before a line is opened anew after so many failures, from 1: about twice as long each time."""
+    """How long to wait before a line is opened anew after so many failures, from 1: twice as long each time."""
     longest = min(first_seconds * 2.0 ** min(failures - 1, 10), LONGEST_RETRY_SECONDS)
     # Processes that lost the broker together do not come back together.
     return longest * random.uniform(0.5, 1)  # noqa: S311 - no secret
