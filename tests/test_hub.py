@@ -315,11 +315,12 @@ async def test_following_outlives_a_table_that_is_away_and_the_log_says_so_once(
     table.is_away = False
     for after, taken in zip((0, 0, 99), await soon(asyncio.gather(*following)), strict=True):
         assert taken == list(range(after + 1, 101))
-    told = [record.getMessage() for record in caplog.records if record.name == "app.live.hub"]
-    assert [message.split(" (")[0].split(",")[0] for message in told] == [
+    told = [record for record in caplog.records if record.name == "app.live.hub"]
+    assert [record.getMessage().split(" (")[0].split(",")[0] for record in told] == [
         "followed facts cannot be read; trying on",
         "followed facts can be read again",
     ]
+    assert [record.exc_info is not None for record in told] == [True, False]
 
 
 async def test_who_begin_to_read_on_at_once_read_each_fact_once() -> None:
