@@ -3,7 +3,7 @@
 import json
 import random
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import takewhile
 from pathlib import Path
@@ -32,6 +32,7 @@ def mutants(
     seed: Annotated[int, typer.Option(help="Chooses otherwise, for a sample.")] = 1,
     at_once: Annotated[int, typer.Option(min=1, help="How many changes are tried at once.")] = 2,
     go_on: Annotated[bool, typer.Option(help="Leave out what was noticed before.")] = False,
+    untried: Annotated[bool, typer.Option(help="Leave out whatever was tried before.")] = False,
     relearn: Annotated[
         bool, typer.Option(help="Learn anew which tests reach what: the tests have changed.")
     ] = False,
@@ -44,7 +45,7 @@ def mutants(
     """
     reach = None if relearn else learnt()
     reach = reach or learn(["-n", "4", *(["--database", database] if database else [])])
-    wanted = _wanted(paths, go_on)
+    wanted = _wanted(paths, _LIVING if go_on else () if untried else tuple(Outcome))
     if sample is not None and sample < len(wanted):
         wanted = random.Random(seed).sample(wanted, sample)  # noqa: S311
     with copies(at_once) as trees:
@@ -55,11 +56,12 @@ def mutants(
     raise typer.Exit(bool(outcomes[Outcome.SURVIVED] + outcomes[Outcome.UNREACHED]))
 
 
-def _wanted(paths: Iterable[Path], go_on: bool) -> list[Change]:
+def _wanted(paths: Iterable[Path], again: Collection[Outcome]) -> list[Change]:
+    """The changes to what lies at these paths that were never tried, or had one of these outcomes."""
     modules = sorted(module for path in paths for module in _modules(path.resolve()))
-    reasons, before = explained(), _before() if go_on else {}
+    reasons, before = explained(), _before()
     made = [change for module in modules for change in changes(str(module.relative_to(ROOT)), module.read_text())]
-    return [change for change in made if change.name not in reasons and before.get(change.name) in (None, *_LIVING)]
+    return [change for change in made if change.name not in reasons and before.get(change.name) in (None, *again)]
 
 
 _LIVING = (Outcome.SURVIVED, Outcome.UNREACHED)

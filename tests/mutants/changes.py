@@ -135,7 +135,7 @@ class _Changer:
 
     def _changed(self, node: ast.AST, within: str) -> Iterator[tuple[tuple[int, int], str]]:
         yield from self._left_out(node, within)
-        yield from self._otherwise(node)
+        yield from self._otherwise(node, within)
 
     def _left_out(self, node: ast.AST, within: str) -> Iterator[tuple[tuple[int, int], str]]:
         """What a statement does less."""
@@ -157,8 +157,8 @@ class _Changer:
             case ast.ExceptHandler() if within:
                 yield self._body(node.body), "raise"
 
-    def _otherwise(self, node: ast.AST) -> Iterator[tuple[tuple[int, int], str]]:
-        """What is computed, compared or given otherwise."""
+    def _otherwise(self, node: ast.AST, within: str) -> Iterator[tuple[tuple[int, int], str]]:
+        """What is computed, compared or given otherwise; but for numbers that a module names."""
         match node:
             case ast.If() | ast.While() | ast.IfExp() if not _is_turned_around_itself(node.test):
                 yield self._place(node.test), f"(not ({self._of(node.test)}))"
@@ -175,7 +175,7 @@ class _Changer:
                 yield self._place(guard), "True"
             case ast.BinOp() if type(node.op) in _COMPUTED:
                 yield from self._computed(node)
-            case ast.Constant():
+            case ast.Constant() if within:
                 yield from self._other_constant(node)
             case ast.Call():
                 yield from self._called_otherwise(node)

@@ -4,10 +4,11 @@ import json
 import os
 import subprocess
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cached_property
 from itertools import chain, zip_longest
 from pathlib import Path
 from xml.etree import ElementTree
@@ -22,6 +23,9 @@ KEPT = ROOT / ".mutants"
 
 _REACH = KEPT / "reach.json"
 
+_NARROW = 500
+"""How many lines a test reaches at most that is about a few of them: one in three does, and takes milliseconds."""
+
 
 @dataclass(frozen=True)
 class Reach:
@@ -35,19 +39,28 @@ class Reach:
     """The tests that reach each line."""
 
     def of(self, change: Change, text: str) -> list[str]:
-        """The tests that can notice a change to this text of a module, those that lie nearest first: a few of every
-        module, beginning with the module that is called most alike, the quick ones before the slow ones.
+        """The tests that can notice a change to this text of a module, those that lie nearest first: those of the
+        module that is called most alike, then those that reach little else, then a few of every other module.
         """
         lines = text.splitlines()[change.line - 1 : change.end_line]
         keys = [_key(change.path, change.within, line) for line in lines]
         found = {test for key in keys for test in self.tests.get(key, ())} or self._in_modules_like(change.path)
         by_module = defaultdict(list)
-        for test in sorted(found, key=lambda test: self.seconds.get(test, 1.0)):
+        for test in sorted(found, key=self._width):
             by_module[test.partition("::")[0]].append(test)
         modules = sorted(by_module, key=lambda module: -_likeness(module, change.path))
         nearest = by_module[modules[0]] if modules else []
+        narrow = [test for test in sorted(found, key=self._width) if self._width(test)[0] <= _NARROW]
         turns = zip_longest(*(by_module[module] for module in modules[1:]))
-        return nearest + [test for test in chain.from_iterable(turns) if test is not None]
+        return list(dict.fromkeys(test for test in chain(nearest, narrow, *turns) if test is not None))
+
+    def _width(self, test: str) -> tuple[int, float]:
+        """How many lines a test reaches, and how long it takes."""
+        return self._lines[test], self.seconds.get(test, 1.0)
+
+    @cached_property
+    def _lines(self) -> Counter[str]:
+        return Counter(chain.from_iterable(self.tests.values()))
 
     def _in_modules_like(self, path: str) -> set[str]:
         """The tests of modules that are called most alike: no test makes what a module makes once."""
