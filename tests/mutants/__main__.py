@@ -13,7 +13,7 @@ import typer
 
 from tests.mutants.changes import Change, changes
 from tests.mutants.explained import explained
-from tests.mutants.noticing import Outcome, Trial, Trials
+from tests.mutants.noticing import LONGEST_SECONDS, Outcome, Trial, Trials
 from tests.mutants.reach import KEPT, Reach, learn, learnt
 from tests.mutants.trees import copies
 from tests.support.commands import ROOT
@@ -97,6 +97,7 @@ def _without_any_change(trials: Trials, wanted: Sequence[Trial]) -> None:
 
 def _within(seconds: float, tests: Sequence[str], each: dict[str, float]) -> tuple[list[str], float]:
     """As many of the tests as do not take longer than so many seconds, and how long they take."""
+    tests = [test for test in tests if each.get(test, 1.0) < LONGEST_SECONDS / 4]
     took = 0.0
 
     def fits(test: str) -> bool:

@@ -20,9 +20,12 @@ from tests.mutants.trees import Tree
 _AHEAD = ("sqlalchemy.ext.asyncio", "strawberry", "hypothesis", "asyncpg", "aiosqlite", "httpx", "psycopg", "redis")
 """What takes long to import and no change is made in: imported once, before the processes part."""
 
+LONGEST_SECONDS = 40
+"""How long one test may take: the changed program may hang. Tests that come near that without a change are not run."""
+
 _ARGUMENTS = (
     "-x",
-    "--timeout=40",
+    f"--timeout={LONGEST_SECONDS}",
     *("-p", "no:cacheprovider", "-p", "no:cov"),
     # Hypothesis, which is imported ahead, is a plugin of pytest as well.
     *("-W", "ignore::pytest.PytestAssertRewriteWarning"),

@@ -39,8 +39,8 @@ class Reach:
     """The tests that reach each line."""
 
     def of(self, change: Change, text: str) -> list[str]:
-        """The tests that can notice a change to this text of a module, those that lie nearest first: those of the
-        module that is called most alike, then those that reach little else, then a few of every other module.
+        """The tests that can notice a change to this text of a module, those that lie nearest first: those that
+        reach little else, then those of the module that is called most alike, then a few of every other module.
         """
         lines = text.splitlines()[change.line - 1 : change.end_line]
         keys = [_key(change.path, change.within, line) for line in lines]
@@ -52,7 +52,7 @@ class Reach:
         nearest = by_module[modules[0]] if modules else []
         narrow = [test for test in sorted(found, key=self._width) if self._width(test)[0] <= _NARROW]
         turns = zip_longest(*(by_module[module] for module in modules[1:]))
-        return list(dict.fromkeys(test for test in chain(nearest, narrow, *turns) if test is not None))
+        return list(dict.fromkeys(test for test in chain(narrow, nearest, *turns) if test is not None))
 
     def _width(self, test: str) -> tuple[int, float]:
         """How many lines a test reaches, and how long it takes."""
