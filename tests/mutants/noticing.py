@@ -21,7 +21,7 @@ _AHEAD = ("sqlalchemy.ext.asyncio", "strawberry", "hypothesis", "asyncpg", "aios
 """What takes long to import and no change is made in: imported once, before the processes part."""
 
 LONGEST_SECONDS = 40
-"""How long one test may take: the changed program may hang. Tests that come near that without a change are not run."""
+"""How long one test may take, for a changed program may hang. What comes near that without a change is not run."""
 
 _ARGUMENTS = (
     "-x",
