@@ -61,6 +61,13 @@ def test_a_caller_has_so_many_places_and_one_who_is_called_as_an_address_is_anot
     crowd.of_caller("twee")
 
 
+def test_a_place_is_free_again_whatever_becomes_of_the_connection(crowd: Crowd) -> None:
+    for _ in range(10):
+        with pytest.raises(ConnectionResetError), crowd.from_address(scope("een")):
+            raise ConnectionResetError
+    assert not crowd._addresses
+
+
 def test_a_place_that_is_left_twice_frees_one(crowd: Crowd) -> None:
     with crowd.from_address(scope("een")) as place:
         place.leave()
