@@ -7,6 +7,7 @@ import pytest_asyncio
 
 from tests.support.client import JSON
 from tests.support.each import each
+from tests.support.interpreting import interpreted
 from tests.support.people import DESK, EENHEDEN, EVERYBODY, VERGUNNINGEN
 from tests.support.scene import IN_INBOX, READERS, Reader, Scene, arranged, shared_settings
 from tests.support.server import serving
@@ -53,11 +54,11 @@ each_reader = pytest.mark.parametrize("reader", READERS, ids=str)
 
 
 # Reading changes nothing, so all tests read one scene.
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def scene(template: Template) -> AsyncIterator[Scene]:
-    with shared_settings(template) as settings:
+@pytest_asyncio.fixture(scope="module", loop_scope="module", params=["by a plan", "by graphql-core"])
+async def scene(template: Template, request: pytest.FixtureRequest) -> AsyncIterator[Scene]:
+    with shared_settings(template, introspection=True) as settings:
         async with serving(settings, template.eenheden) as server:
-            yield await arranged(server)
+            yield await arranged(server if request.param == "by a plan" else interpreted(server))
 
 
 def listed(connection: JSON, ids: dict[str, str]) -> set[str]:

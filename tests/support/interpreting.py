@@ -1,0 +1,34 @@
+"""Clients whose queries graphql-core answers: none that looks at the schema as well is compiled."""
+
+from typing import Any
+
+from tests.support.client import JSON, Client
+from tests.support.server import Server
+
+_LOOK = 'looked: __type(name: "Query") { name }'
+
+
+class InterpretedClient(Client):
+    """A client that looks at the schema with every query, and hides what it saw there."""
+
+    async def answer(self, document: str, **variables: Any) -> JSON:
+        before, query, rest = document.partition("query")
+        if before.strip() or not query:
+            return await super().answer(document, **variables)
+        head, brace, _ = rest.rpartition("}")
+        answer = await super().answer(f"query{head} {_LOOK} {brace}", **variables)
+        if answer.get("data"):
+            assert answer["data"].pop("looked") == {"name": "Query"}
+        return answer
+
+
+class InterpretedServer(Server):
+    """A server, which must allow introspection, as such clients see it."""
+
+    def with_token(self, token: str | None) -> Client:
+        return InterpretedClient(self.http, self.graphql, self.graphql_ws, token)
+
+
+def interpreted(server: Server) -> Server:
+    """The server for such clients."""
+    return InterpretedServer(server.url, server.eenheden, server.http, server.process)
