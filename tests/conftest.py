@@ -14,6 +14,7 @@ from app.settings import PREFIX, Settings
 from tests.support.databases import Databases, PostgresqlDatabases, SqliteDatabases
 from tests.support.directories import passing_directory
 from tests.support.generated.populated import Populated, populated_database
+from tests.support.interpreting import interpreted
 from tests.support.postgres import Postgres
 from tests.support.privacy import found_in
 from tests.support.server import Server, built_schema, serving, settings_on
@@ -119,3 +120,12 @@ async def server(settings: Settings, template: Template) -> AsyncIterator[Server
     """A serving process in which everybody has logged in once."""
     async with serving(settings, template.eenheden) as running:
         yield running
+
+
+@pytest.fixture(params=["by a plan", "by graphql-core"])
+async def either_way(
+    settings: Settings, template: Template, request: pytest.FixtureRequest
+) -> AsyncIterator[Server]:
+    """A server whose queries are answered by their plans, and one whose queries graphql-core answers."""
+    async with serving(settings.model_copy(update={"introspection": True}), template.eenheden) as running:
+        yield running if request.param == "by a plan" else interpreted(running)

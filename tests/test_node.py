@@ -1,5 +1,7 @@
 """Any object by its id alone: `node`, and the look-ups that know their type."""
 
+import pytest
+
 from tests.support.arrange import registreer, taak
 from tests.support.client import JSON
 from tests.support.each import each
@@ -45,6 +47,12 @@ MALFORMED = {
     "other digits": UNKNOWN.replace("9", "\uff19"),
     "a wildcard": "%",
 }
+
+
+@pytest.fixture
+def server(either_way: Server) -> Server:
+    """Both read alike."""
+    return either_way
 
 
 async def ids_of_everything(server: Server) -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from app.domain.moments import now
 from app.settings import Settings
 from tests.support.arrange import add_taak, command_line, done, new_taak, registreer, taak
@@ -43,6 +45,12 @@ query ($id: ID!) {
 """
 
 NUMMER = re.compile("[1-9][0-9]{9}")
+
+
+@pytest.fixture
+def server(either_way: Server) -> Server:
+    """Both read alike."""
+    return either_way
 
 
 async def test_a_contact_shows_what_was_typed_and_what_the_server_filled_in(server: Server) -> None:

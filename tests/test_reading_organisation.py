@@ -1,5 +1,7 @@
 """Reading who and where: the login, employees, departments, and what is configured."""
 
+import pytest
+
 from app.domain.organisation import NieuweEenheid
 from app.settings import Settings
 from tests.support.arrange import command_line, registreer
@@ -44,6 +46,12 @@ MEDEWERKER = "query ($id: ID!) { node(id: $id) { ... on Medewerker { naam actief
 CONFIGURED = "{ kanalen gevraagdeHandelingen }"
 
 BOTH = Person("f0000000-0000-4000-8000-000000000001", "Bea van Beide", ["SOC", "VER"], ["LEZER", "BEHANDELAAR"])
+
+
+@pytest.fixture
+def server(either_way: Server) -> Server:
+    """Both read alike."""
+    return either_way
 
 
 async def test_ik_is_who_logged_in_with_his_roles_and_his_departments_inboxes_the_first_one_first(
