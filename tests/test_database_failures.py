@@ -1,7 +1,7 @@
 """What passes by itself in a database is told alike on each kind, and harms nobody who comes after."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from itertools import count
 
@@ -132,13 +132,26 @@ async def test_however_many_wait_for_another_process_all_are_told_so_together(se
         await rename(db, "Weer anders")
 
 
+async def read_in_one_go(database: Database) -> int:
+    """How many departments one piece of work finds."""
+    return len(await database.reading(lambda tx: tx.rows(NAMES)))
+
+
+async def read_alone(database: Database) -> int:
+    """How many departments one statement finds."""
+    return len(await database.reading(lambda tx: tx.rows(NAMES), alone=True))
+
+
 @pytest.mark.database("postgresql")
-async def test_a_reading_that_begins_on_a_dead_connection_gets_a_fresh_one(settings: Settings) -> None:
+@pytest.mark.parametrize("one", [read, read_in_one_go, read_alone])
+async def test_a_reading_that_begins_on_a_dead_connection_gets_a_fresh_one(
+    settings: Settings, one: Callable[[Database], Awaitable[int]]
+) -> None:
     async with database(settings) as db:
-        await asyncio.gather(*(read(db) for _ in range(8)))
+        await asyncio.gather(*(one(db) for _ in range(8)))
         # Nothing lets this process notice before it reads again.
         execute(settings.database_url, END_SESSIONS)
-        assert await asyncio.gather(*(read(db) for _ in range(8))) == [4] * 8
+        assert await asyncio.gather(*(one(db) for _ in range(8))) == [4] * 8
 
 
 @pytest.mark.database("postgresql")
