@@ -24,7 +24,7 @@ from tests.support.postgres import Postgres
 from tests.support.proxy import Network, database_network
 from tests.support.server import serving, settings_on
 from tests.support.template import Template
-from tests.support.waiting import until
+from tests.support.waiting import soon, turns, until
 
 pytestmark = pytest.mark.database("postgresql")
 
@@ -202,6 +202,41 @@ async def test_reads_that_were_given_up_while_they_waited_are_not_executed(
     await database.close()
     # One of those who were given up had begun.
     assert begun == ["read"] * 3
+
+
+@hangs
+@pytest.mark.parametrize("kind", ["reading", "writing"])
+async def test_who_stops_does_not_wait_for_what_gets_no_answer(
+    own: Template, postgres: Postgres, between: tuple[Network, str], hang: Hang, kind: str
+) -> None:
+    passing, url = between
+    database = Database(url, readers=1, wait_seconds=0.5)
+    ask = database.reading if kind == "reading" else database.writing
+    await ask(lambda tx: tx.rows(NAMES))
+    async with hang(postgres, passing):
+        with pytest.raises(DatabaseOnbereikbaar):
+            await ask(lambda tx: tx.rows(NAMES))
+        await soon(database.close())
+
+
+@pytest.mark.parametrize("kind", ["reading", "writing"])
+async def test_who_stops_waits_for_what_is_under_way(own: Template, kind: str) -> None:
+    database = Database(own.url, readers=1, wait_seconds=PATIENCE)
+    began, go_on = asyncio.Event(), asyncio.Event()
+
+    async def work(tx: Transaction) -> int:
+        began.set()
+        await go_on.wait()
+        return len(await tx.rows(NAMES))
+
+    asked = asyncio.ensure_future(database.reading(work) if kind == "reading" else database.writing(work))
+    await began.wait()
+    closing = asyncio.ensure_future(database.close())
+    await turns(50)
+    assert not closing.done()
+    go_on.set()
+    assert await asked == len(own.eenheden)
+    await closing
 
 
 @pytest.mark.parametrize("kind", ["reading", "writing"])
