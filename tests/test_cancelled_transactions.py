@@ -6,9 +6,11 @@ What is cleaned up after a cancellation waits for the database, and can be cance
 import asyncio
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from app.storage.database import Database
+from app.storage.engines import postgresql_engine
+from app.storage.lending import lent
 from app.storage.prepared import Prepared
 from app.storage.snapshot import Snapshot
 from app.storage.tables import organisatorische_eenheid
@@ -27,6 +29,7 @@ ROUNDS = 100
 NUMBER = organisatorische_eenheid.c.laatste_volgnummer
 RAISE = Prepared.of(update(organisatorische_eenheid).values({NUMBER: NUMBER + 1}))
 NAMES = Prepared.of(select(organisatorische_eenheid.c.naam))
+SESSION = select(func.pg_backend_pid())
 STORED = "SELECT DISTINCT laatste_volgnummer FROM organisatorische_eenheid"
 
 
@@ -157,3 +160,15 @@ async def raise_numbers(tx: Transaction) -> None:
 
 async def numbers(tx: Transaction) -> set[int]:
     return {row[0] for row in await tx.rows(select(NUMBER))}
+
+
+async def test_a_transaction_that_is_over_throws_away_no_connection_that_somebody_else_may_have(
+    own: Template,
+) -> None:
+    engine = postgresql_engine(own.url, 1, wait_seconds=PATIENCE, is_limited=True)
+    async with lent(engine) as first:
+        [[session]] = await first.rows(SESSION)
+    async with lent(engine) as second:
+        first.throw_away()
+        assert await second.rows(SESSION) == [(session,)]
+    await engine.dispose()
