@@ -3,6 +3,7 @@
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -13,7 +14,7 @@ from tests.support.client import Client, Stream
 from tests.support.people import DESK, VERGUNNINGEN, Person
 from tests.support.server import Server, serving, serving_two
 from tests.support.template import Template
-from tests.support.tokens import newcomer, signed
+from tests.support.tokens import NOW, newcomer, signed
 
 POSTVAK = """
 subscription ($eenheid: ID!) {
@@ -27,6 +28,21 @@ mutation ($id: ID!) {
   voegToelichtingToe(input: { id: $id, toelichting: "Graag voor vijf uur." }) { __typename }
 }
 """
+REGISTER = """
+mutation ($id: ID!) {
+  registreerKlantcontact(input: {
+    onderwerp: "Dakkapel", interneTaken: [{ gevraagdeHandeling: "Terugbellen", organisatorischeEenheidId: $id }]
+  }) { __typename }
+}
+"""
+ADD = """
+mutation ($contact: ID!, $id: ID!) {
+  registreerInterneTaak(input: {
+    klantcontactId: $contact, gevraagdeHandeling: "Terugbellen", organisatorischeEenheidId: $id
+  }) { __typename }
+}
+"""
+CONTACT = "query ($task: ID!) { interneTaak(id: $task) { ontstaanUitKlantcontact { id } } }"
 TAKE = "mutation ($id: ID!) { neemInterneTaak(input: { id: $id }) { __typename } }"
 
 
@@ -248,3 +264,24 @@ async def test_who_was_moved_takes_nothing_from_the_inbox_that_he_left(
         client = await believed(server, who, task)
         await moved_away(settings, who)
         assert (await client.data(TAKE, id=task))["neemInterneTaak"] == {"__typename": "NietGevonden"}
+
+
+async def test_a_login_that_is_still_believed_does_nothing_that_a_newer_token_took_away(
+    settings: Settings, template: Template
+) -> None:
+    """Another process was shown the newer one."""
+    long = settings.model_copy(update={"login_seconds": 60, "rights_poll_seconds": 60})
+    async with serving_two(long, template.eenheden) as (one, other):
+        who, eenheid = newcomer("VER", rollen=("KCC", "BEHANDELAAR")), one.eenheden["VER"]
+        task = (await new_taak(one.as_(DESK), eenheid))["id"]
+        client = await believed(one, who, task)
+        contact = (await client.data(CONTACT, task=task))["interneTaak"]["ontstaanUitKlantcontact"]["id"]
+        newer = replace(who, rollen=("LEZER",))
+        await other.with_token(signed(newer, iat=NOW - 10)).data(ME)
+        asked = [
+            await client.data(REGISTER, id=eenheid),
+            await client.data(ADD, contact=contact, id=eenheid),
+            await client.data(TAKE, id=task),
+        ]
+        answers = [answer for data in asked for answer in data.values()]
+        assert answers == [{"__typename": "NietBevoegd"}] * 3
