@@ -51,6 +51,7 @@ fragment Nee on Weigering {
 
 CHOSEN = "abcdef00-0000-4000-8000-00000000000c"
 CHOSEN_TASK = "abcdef00-0000-4000-8000-00000000000d"
+CHOSEN_LATER = "abcdef00-0000-4000-8000-0000000000ff"
 
 
 async def register(client: Client, input: Input) -> JSON:
@@ -220,6 +221,21 @@ async def test_the_same_id_of_a_task_with_anything_else_in_it_is_in_use(server: 
     in_use = {"__typename": "IdAlInGebruik", "gekozenId": CHOSEN_TASK}
     assert [await add(desk, asked | other) for other in others] == [in_use] * len(others)
     assert await add(server.as_(DESK_COLLEGA), asked) == in_use
+    assert stored(settings) == before
+
+
+async def test_an_id_that_was_chosen_for_a_task_is_in_use_for_a_contact_and_the_other_way_round(
+    server: Server, settings: Settings
+) -> None:
+    desk, asked = server.as_(DESK), contact_input(server.eenheden)
+    task = asked["interneTaken"][0] | {"klantcontactId": CHOSEN}
+    await register(desk, asked)
+    await add(desk, task | {"id": CHOSEN_LATER})
+    before = stored(settings)
+    for chosen in (CHOSEN, CHOSEN_TASK, CHOSEN_LATER):
+        answers = [await register(desk, asked | {"id": chosen, "interneTaken": []})]
+        answers += [await add(desk, task | {"id": chosen, "klantAanDeLijn": False})]
+        assert answers == [{"__typename": "IdAlInGebruik", "gekozenId": chosen}] * 2
     assert stored(settings) == before
 
 

@@ -10,7 +10,7 @@ import pytest
 from app.service.batches import Batches
 from app.service.reading import Reading
 from app.settings import Settings
-from tests.support.arrange import ask, deed, done, new_taak, registreer, taak
+from tests.support.arrange import add_taak, ask, deed, done, new_taak, registreer, taak
 from tests.support.client import JSON
 from tests.support.databases import refusing
 from tests.support.each import each
@@ -167,6 +167,19 @@ async def test_a_registration_tells_what_it_made_and_the_same_again_what_it_show
     assert [first["gewijzigd"], again["gewijzigd"]] == [objects([chosen], taken), NOTHING]
     assert again["gelezen"] == objects([chosen], taken)
     assert last["gewijzigd"] == objects([bare["id"]], [])
+
+
+async def test_a_task_that_is_added_is_told_as_made_and_the_same_again_as_shown(
+    log: Log, template: Template
+) -> None:
+    async with serving(log.settings, template.eenheden) as server:
+        contact = await registreer(server.as_(DESK))
+        chosen = "10000000-0000-4000-8000-00000000000b"
+        for _ in range(2):
+            await add_taak(server.as_(DESK), contact["id"], server.eenheden["VER"], id=chosen)
+    first, again = log.lines(velden="registreerInterneTaak")
+    assert [first["gewijzigd"], again["gewijzigd"]] == [objects([], [chosen]), NOTHING]
+    assert again["gelezen"] == objects([], [chosen])
 
 
 async def test_a_deed_tells_the_task_that_it_changed_and_the_contact_that_its_answer_shows(
