@@ -1,17 +1,19 @@
 """What passes by itself in a database is told alike on each kind, and harms nobody who comes after."""
 
 import asyncio
+import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from itertools import count
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import insert, select, text, update
 
 from app.service.writing import Done, Writer, nobody_listens
 from app.settings import Settings
 from app.storage.database import Database
-from app.storage.failures import DatabaseOnbereikbaar
+from app.storage.failures import Conflict, DatabaseOnbereikbaar
+from app.storage.prepared import Prepared
 from app.storage.snapshot import Snapshot
 from app.storage.tables import organisatorische_eenheid
 from app.storage.transaction import Transaction
@@ -25,6 +27,8 @@ NAMES = select(organisatorische_eenheid.c.naam)
 RAISE = update(organisatorische_eenheid).values(
     {organisatorische_eenheid.c.laatste_volgnummer: organisatorische_eenheid.c.laatste_volgnummer + 1}
 )
+
+UNKNOWN = "99999999-9999-4999-8999-999999999999"
 
 # But for who ends them: as if the server closed the connections of a process one by one. Each has ended then.
 END_SESSIONS = """
@@ -214,3 +218,13 @@ async def test_of_two_deeds_that_wait_for_each_other_one_is_done_again(
         await asyncio.gather(hold(db, ends), hold(db, ends[::-1]))
     assert len(attempts) >= 3
     assert set(attempts) == set(ends)
+
+
+@pytest.mark.database("postgresql")
+async def test_a_row_that_postgresql_quotes_in_an_error_is_handed_on_to_nobody(settings: Settings) -> None:
+    secret = "Mevrouw de Vries"
+    lacking = Prepared.of(insert(organisatorische_eenheid).values(id=UNKNOWN, naam=secret))
+    async with database(settings) as db:
+        with pytest.raises(Conflict) as refused:
+            await db.writing(lambda tx: tx.run(lacking))
+    assert secret not in "".join(traceback.format_exception(refused.value))
