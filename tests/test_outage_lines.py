@@ -6,13 +6,19 @@ import pytest
 
 from app.outage import Explained, Outage, Passing
 from app.storage.availability import Availability
+from app.storage.database import Database
 from app.storage.failures import DatabaseOnbereikbaar, NotWritable, TransactionLost
+from app.storage.probing import WriteProbe
+from tests.support.databases import rows
+from tests.support.template import Template
 from tests.support.waiting import until
 
 log = logging.getLogger("app.tests")
 
 CALM = 0.05
 FOR_EVER = 1_000.0
+
+NEXT_TRANSACTION = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text"
 
 
 def outage(calm_seconds: float = 0) -> Outage:
@@ -109,6 +115,34 @@ def test_a_database_that_takes_no_writes_is_told_apart_from_one_that_is_away(
         "the database cannot be used",
         "nothing can be written to the database",
     ]
+
+
+def test_of_what_a_driver_says_only_the_kind_is_told_and_our_own_words_as_they_are(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    of_a_driver = DatabaseOnbereikbaar("The database cannot be used.")
+    of_a_driver.__cause__ = ConnectionResetError("mevrouw@10.0.0.1")
+    Availability().failed(of_a_driver, writing=False)
+    Availability().failed(DatabaseOnbereikbaar("It was closed."), writing=False)
+    assert [record.getMessage().rpartition("(")[2] for record in caplog.records] == [
+        "ConnectionResetError)",
+        "It was closed.)",
+    ]
+
+
+@pytest.mark.database("postgresql")
+@pytest.mark.parametrize("takes_writes", [True, False])
+async def test_postgresql_is_asked_whether_it_takes_writes_and_tried_when_it_took_none(
+    own: Template, takes_writes: bool
+) -> None:
+    database = Database(own.url)
+    if not takes_writes:
+        database.availability.failed(unwritable(), writing=True)
+    before = rows(own.url, NEXT_TRANSACTION)
+    await WriteProbe(database, own.url)()
+    # Who only asks takes no number of a transaction.
+    assert (rows(own.url, NEXT_TRANSACTION) == before) == takes_writes
+    await database.close()
 
 
 async def test_it_takes_writes_again_when_they_have_succeeded_for_a_while() -> None:
