@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { beforeEach, expect, it } from 'vitest'
 import { clear, keptDraft } from './desk/draft'
 import { keptTyped } from './taak/typed'

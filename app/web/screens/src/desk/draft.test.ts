@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { beforeEach, describe, expect, it } from 'vitest'
 import { clear, difference, inputOf, isAanDeLijn, keptDraft, newDraft, restore } from './draft'
 import { aContact, VERGUNNINGEN } from './fakes'

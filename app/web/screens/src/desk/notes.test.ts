@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { beforeEach, describe, expect, it } from 'vitest'
 import { DoorverbondenTaakDocument, LichtToeDocument } from '../api/gql/graphql'
 import { aFact, aTask, FakeApi, fakeLine, KARIN, settled } from './fakes'
