@@ -11,6 +11,7 @@ from websockets.exceptions import ConnectionClosed
 
 from tests.support.client import JSON, PATIENCE, Client
 from tests.support.postgres import Postgres
+from tests.support.waiting import pause
 
 
 def stop(postgres: Postgres) -> None:
@@ -46,6 +47,8 @@ class Load:
             while (found := await answer(client, document, **variables)) is None:
                 self.failed += 1
                 self._tell()
+                # Whoever is to be back needs the processor for that.
+                await pause()
         self.answered += 1
         self._tell()
         return found
