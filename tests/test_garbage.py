@@ -64,7 +64,7 @@ async def documents(schema: GraphQLSchema) -> AsyncIterator[Documents]:
 @pytest.mark.parametrize("text", DIFFERING.values(), ids=DIFFERING)
 async def test_of_documents_that_differ_no_more_is_alive_than_is_kept(schema: GraphQLSchema, text: str) -> None:
     async with documents(schema) as opened:
-        for number in range(600):
+        for number in range(400):
             try:
                 definition = (await opened.document(text % number, None)).definition(None)
                 await opened.plan(definition, VariableValues({}, {}))
