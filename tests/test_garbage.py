@@ -190,6 +190,8 @@ USES: dict[str, Use] = {
 }
 
 
+# What a connection has has nothing to do with where it reads.
+@pytest.mark.database("sqlite")
 @pytest.mark.parametrize("use", USES.values(), ids=USES)
 async def test_what_a_connection_had_is_freed_when_it_has_gone(server: Server, use: Use) -> None:
     """It may have lasted for hours, and the collector does not seek among what is as old as that."""
