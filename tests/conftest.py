@@ -13,6 +13,7 @@ from strawberry import Schema
 from app.settings import PREFIX, Settings
 from tests.support.databases import Databases, PostgresqlDatabases, SqliteDatabases
 from tests.support.directories import passing_directory
+from tests.support.filling import fill
 from tests.support.generated.populated import Populated, populated_database
 from tests.support.postgres import Postgres
 from tests.support.privacy import found_in
@@ -112,6 +113,27 @@ def settings(template: Template) -> Iterator[Settings]:
     """Settings on a database of the test's own."""
     with template.copy() as url:
         yield settings_on(url)
+
+
+@pytest.fixture(scope="session")
+def full_url(template: Template) -> Iterator[str]:
+    """The URL of a database with inboxes with tasks in every state. Made once, and copied by every test."""
+
+    async def filling() -> None:
+        async with serving(settings_on(url), template.eenheden) as server:
+            await fill(server)
+
+    with template.copy() as url:
+        asyncio.run(filling())
+        yield url
+
+
+@pytest.fixture
+async def full(full_url: str, template: Template) -> AsyncIterator[Server]:
+    """A serving process on a copy of it."""
+    with template.databases.new(full_url) as url:
+        async with serving(settings_on(url), template.eenheden) as running:
+            yield running
 
 
 @pytest.fixture
