@@ -1,6 +1,7 @@
 """Fixtures: databases of both kinds, a fresh one for every test, copied from a template, and a server on it."""
 
 import asyncio
+import gc
 import logging
 from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
@@ -31,6 +32,11 @@ hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
 # Chosen with --hypothesis-profile; on CI Hypothesis itself chooses one that tries the same examples every time.
 hypothesis.settings.register_profile("thorough", max_examples=5000, print_blob=True)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected is there for good: no test has it looked through for garbage."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
