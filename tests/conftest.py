@@ -1,6 +1,7 @@
 """Fixtures: databases of both kinds, a fresh one for every test, copied from a template, and a server on it."""
 
 import asyncio
+import gc
 import logging
 from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
@@ -13,6 +14,7 @@ from strawberry import Schema
 from app.settings import PREFIX, Settings
 from tests.support.databases import Databases, PostgresqlDatabases, SqliteDatabases
 from tests.support.directories import passing_directory
+from tests.support.filling import fill
 from tests.support.generated.populated import Populated, populated_database
 from tests.support.interpreting import interpreted
 from tests.support.postgres import Postgres
@@ -31,6 +33,11 @@ hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
 # Chosen with --hypothesis-profile; on CI Hypothesis itself chooses one that tries the same examples every time.
 hypothesis.settings.register_profile("thorough", max_examples=5000, print_blob=True)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected is there for good: no test has it looked through for garbage."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -113,6 +120,27 @@ def settings(template: Template) -> Iterator[Settings]:
     """Settings on a database of the test's own."""
     with template.copy() as url:
         yield settings_on(url)
+
+
+@pytest.fixture(scope="session")
+def full_url(template: Template) -> Iterator[str]:
+    """The URL of a database with inboxes with tasks in every state. Made once, and copied by every test."""
+
+    async def filling() -> None:
+        async with serving(settings_on(url), template.eenheden) as server:
+            await fill(server)
+
+    with template.copy() as url:
+        asyncio.run(filling())
+        yield url
+
+
+@pytest.fixture
+async def full(full_url: str, template: Template) -> AsyncIterator[Server]:
+    """A serving process on a copy of it."""
+    with template.databases.new(full_url) as url:
+        async with serving(settings_on(url), template.eenheden) as running:
+            yield running
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from app.settings import Settings
 from tests.support.arrange import ask, registreer, stored, taak
 from tests.support.client import Client
@@ -9,6 +11,9 @@ from tests.support.each import each
 from tests.support.inputs import UNKNOWN, Input, changed, right_inputs, text_places
 from tests.support.people import DESK, LEZER, VERGUNNINGEN
 from tests.support.server import Server
+
+# GraphQL refuses before anything is read.
+pytestmark = pytest.mark.database("sqlite")
 
 MUTATE = """
 mutation ($input: INPUT!) { MUTATION(input: $input) { __typename } }

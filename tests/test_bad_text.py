@@ -65,6 +65,7 @@ async def register(client: Client, eenheid: str, place: Place, text: str) -> JSO
     return await ask(client, REGISTER, "registreerKlantcontact", **changed(right, place, text))
 
 
+@pytest.mark.database("sqlite")
 @pytest.mark.parametrize("mutation", MUTATIONS)
 async def test_control_characters_and_lone_surrogates_are_refused_in_every_field(
     server: Server, settings: Settings, mutation: str
@@ -90,6 +91,7 @@ mutation ($input: INPUT!) {
 """
 
 
+@pytest.mark.database("sqlite")
 @pytest.mark.parametrize("mutation", [name for name in MUTATIONS if name != "neemInterneTaak"])
 async def test_a_sign_that_is_refused_is_named_with_its_place_in_the_text(server: Server, mutation: str) -> None:
     desk = server.as_(DESK)

@@ -12,11 +12,15 @@ import pytest
 from app.settings import Settings
 from tests.support.arrange import new_taak
 from tests.support.client import Client, Stream
+from tests.support.databases import KINDS
 from tests.support.figures import METRICS_TOKEN, figures, until
 from tests.support.people import DESK, VERGUNNINGEN
 from tests.support.redis import RedisServer, absent_redis, running_redis
 from tests.support.server import Server, serving, serving_two
 from tests.support.template import Template
+
+# What goes over Redis has nothing to do with the database; what is read when hints were lost has.
+pytestmark = pytest.mark.database("sqlite")
 
 POSTVAK = """
 subscription ($eenheid: ID!, $na: Int) {
@@ -72,6 +76,7 @@ async def test_a_fact_of_one_server_reaches_a_subscriber_of_the_other_by_a_hint(
         await until(other, hints_heard_total=5.0)
 
 
+@pytest.mark.database(*KINDS)
 async def test_redis_killed_under_load_loses_nothing_and_the_poll_carries_the_facts_meanwhile(
     redis: RedisServer, settings: Settings, template: Template, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -94,6 +99,7 @@ async def test_redis_killed_under_load_loses_nothing_and_the_poll_carries_the_fa
     assert told(caplog) == ["deaf", "deaf"]
 
 
+@pytest.mark.database(*KINDS)
 async def test_what_was_registered_while_redis_was_away_is_there_when_it_is_back_and_hints_carry_again(
     redis: RedisServer, settings: Settings, template: Template, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -6,6 +6,9 @@ from app.settings import Settings, SettingsWrong
 from tests.support.commands import run
 from tests.support.people import DEMO_KEY
 
+# Brokers are checked before anything is read.
+pytestmark = pytest.mark.database("sqlite")
+
 
 @pytest.mark.parametrize(
     "url",

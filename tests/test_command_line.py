@@ -13,7 +13,7 @@ from sqlalchemy import make_url
 from app.settings import Settings, SettingsWrong
 from app.storage.compatibility import Program
 from tests.support.client import PATIENCE
-from tests.support.commands import ROOT, Ran, run, start
+from tests.support.commands import ROOT, Ran, run, run_anew, start
 from tests.support.people import DEMO_KEY
 from tests.support.server import NO_AUTHORITIES, Server
 from tests.support.tokens import newcomer, signed
@@ -47,7 +47,7 @@ async def said(settings: Settings, *args: str, **variables: str) -> str:
 
 
 async def test_schema_prints_the_published_schema_without_any_database() -> None:
-    ran = await run("", "schema")
+    ran = await run_anew("schema")
     assert ran == Ran(0, (ROOT / "schema.graphql").read_text(), "")
 
 

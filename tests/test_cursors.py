@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.api.pagination import CursorBroken, CursorCodec, Values
 from tests.support.each import each
-from tests.support.filling import fill, the_list
+from tests.support.filling import the_list
 from tests.support.people import TOEZICHTHOUDER
 from tests.support.server import Server
 
@@ -76,14 +76,13 @@ async def test_a_malformed_cursor_is_refused(server: Server) -> None:
             assert found == ["CURSOR_ONGELDIG"], (document, kind)
 
 
-async def test_a_cursor_is_of_one_list_and_one_order(server: Server) -> None:
-    await fill(server)
-    client = server.as_(TOEZICHTHOUDER)
+async def test_a_cursor_is_of_one_list_and_one_order(full: Server) -> None:
+    client = full.as_(TOEZICHTHOUDER)
     lists = {
         "interneTaken": (INTERNE_TAKEN, {}),
         "klantcontacten": (KLANTCONTACTEN, {}),
-        "VER": (POSTVAK, {"eenheid": server.eenheden["VER"]}),
-        "BUR": (POSTVAK, {"eenheid": server.eenheden["BUR"]}),
+        "VER": (POSTVAK, {"eenheid": full.eenheden["VER"]}),
+        "BUR": (POSTVAK, {"eenheid": full.eenheden["BUR"]}),
     }
     asked = {
         (name, volgorde): (document, {**variables, "volgorde": volgorde})
@@ -98,9 +97,8 @@ async def test_a_cursor_is_of_one_list_and_one_order(server: Server) -> None:
             assert found == ([] if other == its_own else ["CURSOR_ONGELDIG"]), (its_own, other)
 
 
-async def test_a_cursor_that_is_null_is_as_if_left_out(server: Server) -> None:
-    await fill(server)
-    client, eenheid = server.as_(TOEZICHTHOUDER), server.eenheden["VER"]
+async def test_a_cursor_that_is_null_is_as_if_left_out(full: Server) -> None:
+    client, eenheid = full.as_(TOEZICHTHOUDER), full.eenheden["VER"]
     for document in DOCUMENTS:
         found = await the_list(client, document, eenheid=eenheid, after=None)
         assert found == await the_list(client, document, eenheid=eenheid)
@@ -109,10 +107,9 @@ async def test_a_cursor_that_is_null_is_as_if_left_out(server: Server) -> None:
 
 @LISTS
 async def test_a_cursor_that_was_changed_or_cut_is_refused_or_is_a_place_and_breaks_nothing(
-    server: Server, document: str
+    full: Server, document: str
 ) -> None:
-    await fill(server)
-    client, eenheid = server.as_(TOEZICHTHOUDER), server.eenheden["VER"]
+    client, eenheid = full.as_(TOEZICHTHOUDER), full.eenheden["VER"]
     cursor = (await the_list(client, document, eenheid=eenheid))["edges"][0]["cursor"]
     for place in each(range(0, len(cursor), 5)):
         assert await client.codes(document, eenheid=eenheid, after=cursor[:place]) == ["CURSOR_ONGELDIG"]

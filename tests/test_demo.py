@@ -3,7 +3,6 @@
 import asyncio
 import json
 import signal
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,7 +13,7 @@ import pytest
 
 from app.server.listening import listen
 from tests.support.client import Client
-from tests.support.commands import run
+from tests.support.commands import run, start
 from tests.support.each import each
 from tests.support.server import GENEROUS, NO_AUTHORITIES
 
@@ -39,12 +38,7 @@ subscription ($eenheid: ID!) { postvak(organisatorischeEenheidId: $eenheid, na: 
 @asynccontextmanager
 async def demo(data: Path, ending: signal.Signals) -> AsyncIterator[dict[str, Any]]:
     """A running demo, from when it says that it is ready; ended by a signal."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "app", "demo", "--port", "0", "--data", str(data)),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    assert process.stdout is not None
+    process = await start("", "demo", "--port", "0", "--data", str(data))
     said = ""
     try:
         while "Ctrl-C" not in said:
@@ -54,8 +48,8 @@ async def demo(data: Path, ending: signal.Signals) -> AsyncIterator[dict[str, An
         yield json.loads((data / "demo.json").read_text()) | {"said": said}
     finally:
         process.send_signal(ending)
-        rest, _ = await asyncio.wait_for(process.communicate(), GENEROUS)
-    assert "Traceback" not in said + rest.decode()
+        rest = await asyncio.wait_for(process.communicate(), GENEROUS)
+    assert "Traceback" not in said + b"".join(rest).decode()
     if ending is signal.SIGINT:
         assert process.returncode == 0
 

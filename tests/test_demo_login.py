@@ -1,7 +1,8 @@
 """In the demo a visitor chooses which employee he is, and is given a token of that one."""
 
+import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from functools import partial
 from pathlib import Path
 from time import time
@@ -18,6 +19,7 @@ from app.service.writing import Writer, nobody_listens
 from app.settings import Settings
 from app.storage.migrate import migrate
 from tests.support.client import JSON
+from tests.support.databases import Databases
 from tests.support.screens import build
 from tests.support.server import Server, application, serving, settings_on
 
@@ -28,17 +30,29 @@ IK = "{ ik { rollen medewerker { id naam } postvakken { organisatorischeEenheid 
 MINUTE = 60
 
 
-@pytest.fixture
-async def filled(empty_url: str) -> Settings:
-    """Settings on a database with the employees of the demo."""
-    await migrate(empty_url)
-    settings = settings_on(empty_url)
+async def fill(url: str) -> None:
+    await migrate(url)
+    settings = settings_on(url)
     database = open_database(settings)
     try:
         await Filler(database, Writer(database, nobody_listens), settings).fill()
     finally:
         await database.close()
-    return settings
+
+
+@pytest.fixture(scope="module")
+def filled_once(databases: Databases) -> Iterator[str]:
+    """A database with the employees of the demo, which is copied."""
+    with databases.new() as url:
+        asyncio.run(fill(url))
+        yield url
+
+
+@pytest.fixture
+def filled(filled_once: str, databases: Databases) -> Iterator[Settings]:
+    """Settings on a copy of it."""
+    with databases.new(filled_once) as url:
+        yield settings_on(url)
 
 
 @pytest.fixture

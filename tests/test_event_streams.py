@@ -13,6 +13,9 @@ from tests.support.people import BURGERZAKEN, DESK, VERGUNNINGEN
 from tests.support.server import Server, serving
 from tests.support.template import Template
 
+# How facts are written has nothing to do with where they are read.
+pytestmark = pytest.mark.database("sqlite")
+
 POSTVAK = """
 subscription ($eenheid: ID!, $na: Int) {
   postvak(organisatorischeEenheidId: $eenheid, na: $na) { volgnummer soort interneTaak { id } }

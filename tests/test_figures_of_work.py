@@ -9,10 +9,14 @@ from websockets import ConnectionClosed
 from app.settings import Settings
 from tests.support import waiting
 from tests.support.arrange import deed, done, new_taak
+from tests.support.databases import KINDS
 from tests.support.figures import figures, until, with_figures
 from tests.support.people import DESK, VERGUNNINGEN, VERGUNNINGEN_COLLEGA
 from tests.support.server import Server, serving, serving_two
 from tests.support.template import Template
+
+# What is counted is the same whatever is read.
+pytestmark = pytest.mark.database("sqlite")
 
 POSTVAK = """
 subscription ($eenheid: ID!, $na: Int) {
@@ -117,6 +121,7 @@ async def test_a_fact_is_timed_from_its_commit_and_counted_for_each_who_is_hande
     assert found["fact_delivery_seconds_count{made=elsewhere}"] == 0.0
 
 
+@pytest.mark.database(*KINDS)
 async def test_a_fact_of_another_process_is_timed_apart(settings: Settings, template: Template) -> None:
     eenheid = template.eenheden["VER"]
     async with (
@@ -180,6 +185,7 @@ async def test_what_limits_refuse_is_counted_by_limit(settings: Settings, templa
         )
 
 
+@pytest.mark.database(*KINDS)
 async def test_waits_for_the_database_and_for_the_loop_are_timed(watched: Server) -> None:
     await new_taak(watched.as_(DESK), watched.eenheden["VER"])
     found = await figures(watched)

@@ -9,7 +9,7 @@ import pytest
 from tests.support.arrange import registreer, taak
 from tests.support.client import JSON
 from tests.support.each import each
-from tests.support.filling import CONTACTS, TASKS, TASKS_OF_VER, fill, nodes, the_list
+from tests.support.filling import CONTACTS, TASKS, TASKS_OF_VER, nodes, the_list
 from tests.support.people import BURGERZAKEN, DESK, TOEZICHTHOUDER, VERGUNNINGEN
 from tests.support.server import Server
 
@@ -102,15 +102,14 @@ def of_contacts(contacts: list[JSON], eenheden: dict[str, str]) -> Conditions:
 
 
 @LISTS
-async def test_a_filter_finds_what_meets_all_its_conditions_and_nothing_else(server: Server, document: str) -> None:
-    await fill(server)
-    client, eenheid = server.as_(TOEZICHTHOUDER), server.eenheden["VER"]
+async def test_a_filter_finds_what_meets_all_its_conditions_and_nothing_else(full: Server, document: str) -> None:
+    client, eenheid = full.as_(TOEZICHTHOUDER), full.eenheden["VER"]
     everything = await nodes(client, document, eenheid=eenheid)
     assert len(everything) == SIZES[document]
     conditions = {
-        INTERNE_TAKEN: lambda: of_all_tasks(everything, server.eenheden),
+        INTERNE_TAKEN: lambda: of_all_tasks(everything, full.eenheden),
         POSTVAK: lambda: of_tasks(everything),
-        KLANTCONTACTEN: lambda: of_contacts(everything, server.eenheden),
+        KLANTCONTACTEN: lambda: of_contacts(everything, full.eenheden),
     }[document]()
 
     for names in [*((name,) for name in conditions), *combinations(conditions, 2), tuple(conditions)]:
@@ -125,24 +124,22 @@ async def test_a_filter_finds_what_meets_all_its_conditions_and_nothing_else(ser
             assert 0 < len(expected) < len(everything), names
 
 
-async def test_null_is_as_if_left_out(server: Server) -> None:
-    await fill(server)
-    client, eenheid = server.as_(TOEZICHTHOUDER), server.eenheden["VER"]
+async def test_null_is_as_if_left_out(full: Server) -> None:
+    client, eenheid = full.as_(TOEZICHTHOUDER), full.eenheden["VER"]
     for document in SIZES:
         everything = await the_list(client, document, eenheid=eenheid)
         conditions = {
             INTERNE_TAKEN: of_all_tasks,
             POSTVAK: lambda tasks, _: of_tasks(tasks),
             KLANTCONTACTEN: of_contacts,
-        }[document]([edge["node"] for edge in everything["edges"]], server.eenheden)
+        }[document]([edge["node"] for edge in everything["edges"]], full.eenheden)
         for left_out in (None, {}, dict.fromkeys(conditions)):
             assert await the_list(client, document, eenheid=eenheid, filter=left_out) == everything
 
 
 @LISTS
-async def test_from_is_inclusive_and_until_exclusive_to_the_finest_fraction(server: Server, document: str) -> None:
-    await fill(server)
-    client, eenheid = server.as_(TOEZICHTHOUDER), server.eenheden["VER"]
+async def test_from_is_inclusive_and_until_exclusive_to_the_finest_fraction(full: Server, document: str) -> None:
+    client, eenheid = full.as_(TOEZICHTHOUDER), full.eenheden["VER"]
     everything = await nodes(client, document, eenheid=eenheid)
     fields = ["geregistreerd"] if document == KLANTCONTACTEN else ["geregistreerd", "gedaan"]
     for field in each(fields):
@@ -186,9 +183,8 @@ IDS = {
 UNKNOWN = "99999999-9999-4999-8999-999999999999"
 
 
-async def test_an_id_that_is_malformed_or_unknown_finds_nothing(server: Server) -> None:
-    await fill(server)
-    client, eenheid = server.as_(TOEZICHTHOUDER), server.eenheden["VER"]
+async def test_an_id_that_is_malformed_or_unknown_finds_nothing(full: Server) -> None:
+    client, eenheid = full.as_(TOEZICHTHOUDER), full.eenheden["VER"]
     for document, fields in IDS.items():
         for field, value in product(each(fields), (UNKNOWN, "", "taak", "%", "\0", "\ud800")):
             asked = {field: value}
@@ -198,9 +194,8 @@ async def test_an_id_that_is_malformed_or_unknown_finds_nothing(server: Server) 
         assert await nodes(client, document, eenheid=eenheid, filter=almost) == []
 
 
-async def test_a_text_that_cannot_be_kept_finds_nothing_and_breaks_nothing(server: Server) -> None:
-    await fill(server)
-    client, eenheid = server.as_(TOEZICHTHOUDER), server.eenheden["VER"]
+async def test_a_text_that_cannot_be_kept_finds_nothing_and_breaks_nothing(full: Server) -> None:
+    client, eenheid = full.as_(TOEZICHTHOUDER), full.eenheden["VER"]
     [task, *_], [contact, *_] = await nodes(client, INTERNE_TAKEN), await nodes(client, KLANTCONTACTEN)
     handeling = {"gevraagdeHandeling": task["gevraagdeHandeling"]}
     numbers = {"nummer": task["nummer"], "klantcontactNummer": task["ontstaanUitKlantcontact"]["nummer"]}
@@ -217,11 +212,10 @@ async def test_a_text_that_cannot_be_kept_finds_nothing_and_breaks_nothing(serve
         assert await nodes(client, document, eenheid=eenheid, filter={"zoektekst": "boom\0 \ud800x"}) == []
 
 
-async def test_a_list_leaves_out_and_does_not_count_what_is_not_for_the_caller(server: Server) -> None:
-    await fill(server)
-    bo = server.as_(BURGERZAKEN)
-    everything = await nodes(server.as_(TOEZICHTHOUDER), INTERNE_TAKEN)
-    bur = {"id": server.eenheden["BUR"]}
+async def test_a_list_leaves_out_and_does_not_count_what_is_not_for_the_caller(full: Server) -> None:
+    bo = full.as_(BURGERZAKEN)
+    everything = await nodes(full.as_(TOEZICHTHOUDER), INTERNE_TAKEN)
+    bur = {"id": full.eenheden["BUR"]}
     [his_contact] = {
         task["ontstaanUitKlantcontact"]["id"]
         for task in everything
@@ -241,6 +235,6 @@ async def test_a_list_leaves_out_and_does_not_count_what_is_not_for_the_caller(s
         {"klantcontactId": not_his["ontstaanUitKlantcontact"]["id"]},
         {"klantcontactNummer": not_his["ontstaanUitKlantcontact"]["nummer"]},
         {"nummer": not_his["nummer"]},
-        {"organisatorischeEenheidId": server.eenheden["VER"]},
+        {"organisatorischeEenheidId": full.eenheden["VER"]},
     ):
         assert await the_list(bo, INTERNE_TAKEN, filter=asked) == {"totalCount": 0, "edges": []}, asked

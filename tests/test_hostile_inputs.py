@@ -136,7 +136,7 @@ async def answer_to(client: Client, mutation: str, input: Any) -> JSON:
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS)
-@examples(cost=4)
+@examples(cost=8)
 @given(data=st.data(), door=PEOPLE)
 async def test_a_mutation_answers_with_a_result_or_a_known_error_and_a_refusal_stores_nothing(
     register: Register, mutation: str, data: st.DataObject, door: Person

@@ -23,6 +23,9 @@ from tests.support.template import Template
 from tests.support.tokens import is_let_in, signed
 from tests.support.waiting import until
 
+# Tokens are checked before anything is read.
+pytestmark = pytest.mark.database("sqlite")
+
 LIVE = """
 subscription ($eenheid: ID!) { postvak(organisatorischeEenheidId: $eenheid, na: 0) { soort } }
 """

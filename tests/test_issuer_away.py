@@ -25,6 +25,9 @@ from tests.support.template import Template
 from tests.support.tokens import is_let_in
 from tests.support.waiting import until
 
+# Tokens are checked before anything is read.
+pytestmark = pytest.mark.database("sqlite")
+
 AGAIN_AND_AGAIN = {"oidc_timeout_seconds": 30, "oidc_refetch_seconds": 0.01, "oidc_refresh_seconds": 0.01}
 """The issuer is asked all the time."""
 

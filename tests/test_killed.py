@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 import httpx
+import pytest
 from websockets.exceptions import ConnectionClosed
 
 from app.settings import Settings
@@ -96,6 +97,8 @@ async def test_who_followed_at_a_killed_process_goes_on_at_another_and_misses_no
         assert dashboard.got[: len(everything)] == everything
 
 
+# Two processes on one file of SQLite are above; several workers are for PostgreSQL.
+@pytest.mark.database("postgresql")
 async def test_several_workers_behave_as_one_and_one_that_is_killed_is_replaced(
     settings: Settings, template: Template
 ) -> None:

@@ -9,7 +9,7 @@ import pytest
 from tests.support.arrange import add_taak, done, registreer, taak
 from tests.support.client import JSON, Client
 from tests.support.each import each
-from tests.support.filling import CONTACTS, TASKS, TASKS_OF_VER, fill, nodes, the_list
+from tests.support.filling import CONTACTS, TASKS, TASKS_OF_VER, nodes, the_list
 from tests.support.people import BURGERZAKEN, DESK, TOEZICHTHOUDER, VERGUNNINGEN
 from tests.support.server import Server
 
@@ -93,9 +93,8 @@ def newest(node: JSON) -> tuple[Any, ...]:
 
 
 @TASK_LISTS
-async def test_tasks_stand_in_the_order_that_is_asked(server: Server, document: str) -> None:
-    await fill(server)
-    client, eenheid = server.as_(TOEZICHTHOUDER), server.eenheden["VER"]
+async def test_tasks_stand_in_the_order_that_is_asked(full: Server, document: str) -> None:
+    client, eenheid = full.as_(TOEZICHTHOUDER), full.eenheden["VER"]
     found = {order: await nodes(client, document, eenheid=eenheid, volgorde=order) for order in ORDERS}
     tasks = found["NIEUWSTE_EERST"]
     assert len(tasks) == SIZES[document]
@@ -112,9 +111,8 @@ async def test_tasks_stand_in_the_order_that_is_asked(server: Server, document: 
     assert len(last) == len(tasks)
 
 
-async def test_contacts_stand_by_their_registration_oldest_or_newest_first(server: Server) -> None:
-    await fill(server)
-    client = server.as_(TOEZICHTHOUDER)
+async def test_contacts_stand_by_their_registration_oldest_or_newest_first(full: Server) -> None:
+    client = full.as_(TOEZICHTHOUDER)
     found = {order: await nodes(client, KLANTCONTACTEN, volgorde=order) for order in ORDERS}
     contacts = found["NIEUWSTE_EERST"]
     assert len(contacts) == CONTACTS
@@ -182,12 +180,11 @@ async def test_left_out_an_order_is_longest_waiting_for_tasks_and_newest_for_con
 
 @LISTS
 async def test_pages_of_every_size_visit_everything_exactly_once_in_every_order(
-    server: Server, document: str
+    full: Server, document: str
 ) -> None:
-    await fill(server)
-    client, size = server.as_(TOEZICHTHOUDER), SIZES[document]
+    client, size = full.as_(TOEZICHTHOUDER), SIZES[document]
     for volgorde, first in product(ORDERS, (1, 2, 3, size - 1, size)):
-        asked = {"eenheid": server.eenheden["VER"], "volgorde": volgorde}
+        asked = {"eenheid": full.eenheden["VER"], "volgorde": volgorde}
         whole = await the_list(client, document, **asked, first=200)
         walked = [page async for page in pages(client, document, **asked, first=first)]
         assert [edge for page in walked for edge in page["edges"]] == whole["edges"]
@@ -225,9 +222,8 @@ async def test_a_contact_of_several_tasks_stands_once_and_takes_no_place_of_anot
         assert shown == [expected[start : start + first] for start in range(0, 4, first)]
 
 
-async def test_after_the_last_one_there_is_an_empty_page(server: Server) -> None:
-    await fill(server)
-    client, eenheid = server.as_(TOEZICHTHOUDER), server.eenheden["VER"]
+async def test_after_the_last_one_there_is_an_empty_page(full: Server) -> None:
+    client, eenheid = full.as_(TOEZICHTHOUDER), full.eenheden["VER"]
     for document in SIZES:
         end = (await the_list(client, document, eenheid=eenheid))["pageInfo"]["endCursor"]
         assert await the_list(client, document, eenheid=eenheid, after=end) == {
@@ -238,9 +234,8 @@ async def test_after_the_last_one_there_is_an_empty_page(server: Server) -> None
 
 
 @pytest.mark.parametrize("volgorde", ORDERS)
-async def test_a_cursor_keeps_its_place_when_its_row_has_left_the_list(server: Server, volgorde: str) -> None:
-    await fill(server)
-    vera, eenheid = server.as_(VERGUNNINGEN), server.eenheden["VER"]
+async def test_a_cursor_keeps_its_place_when_its_row_has_left_the_list(full: Server, volgorde: str) -> None:
+    vera, eenheid = full.as_(VERGUNNINGEN), full.eenheden["VER"]
     status = "GEDAAN" if volgorde == "LAATST_GEDAAN_EERST" else "TE_DOEN"
     asked: dict[str, Any] = {"eenheid": eenheid, "volgorde": volgorde, "filter": {"status": status}}
     expected = await nodes(vera, POSTVAK, **asked)
@@ -253,7 +248,7 @@ async def test_a_cursor_keeps_its_place_when_its_row_has_left_the_list(server: S
             elif place % 2:
                 await done(vera, "wijzigInterneTaakStatus", **task, status="GEDAAN")
             else:
-                away = {"organisatorischeEenheidId": server.eenheden["BUR"]}
+                away = {"organisatorischeEenheidId": full.eenheden["BUR"]}
                 await done(vera, "stuurInterneTaakDoor", **task, **away)
             visited.append(edge["node"])
     assert visited == expected
@@ -261,11 +256,10 @@ async def test_a_cursor_keeps_its_place_when_its_row_has_left_the_list(server: S
 
 
 @TASK_LISTS
-async def test_a_cursor_need_not_have_the_same_filter(server: Server, document: str) -> None:
-    await fill(server)
-    client = server.as_(TOEZICHTHOUDER)
+async def test_a_cursor_need_not_have_the_same_filter(full: Server, document: str) -> None:
+    client = full.as_(TOEZICHTHOUDER)
     for volgorde in ORDERS:
-        asked = {"eenheid": server.eenheden["VER"], "volgorde": volgorde}
+        asked = {"eenheid": full.eenheden["VER"], "volgorde": volgorde}
         edges = (await the_list(client, document, **asked))["edges"]
         for place, edge in enumerate(each(edges)):
             found = await nodes(client, document, **asked, after=edge["cursor"], filter={"klantAanDeLijn": True})

@@ -16,6 +16,9 @@ from tests.support.commands import run
 from tests.support.people import DEMO_KEY
 from tests.support.waiting import until
 
+# Where lines are written has nothing to do with the database.
+pytestmark = pytest.mark.database("sqlite")
+
 FULL = "/dev/full"
 """Where nothing can be written, since the disk is full."""
 

@@ -15,11 +15,14 @@ from app.logs.quiet import Quiet
 from app.settings import Settings
 from tests.support.arrange import taak
 from tests.support.client import JSON
-from tests.support.databases import refusing
+from tests.support.databases import KINDS, refusing
 from tests.support.people import DESK, VERGUNNINGEN
 from tests.support.processes import Process, serving_process
 from tests.support.server import Server
 from tests.support.template import Template
+
+# Requests and records are the same whatever is read.
+pytestmark = pytest.mark.database("sqlite")
 
 TYPED = "Xyzzy plugh"
 REGISTER = """
@@ -133,6 +136,7 @@ def contact(server: Server) -> JSON:
     return {"onderwerp": TYPED, "inhoud": TYPED, "interneTaken": [taak(server.eenheden["VER"], toelichting=TYPED)]}
 
 
+@pytest.mark.database(*KINDS)
 async def test_an_internal_error_is_logged_under_its_ids_and_without_what_was_typed(
     settings: Settings, template: Template
 ) -> None:

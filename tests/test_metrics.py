@@ -10,6 +10,9 @@ from tests.support.figures import METRICS_TOKEN, figures, until, with_figures
 from tests.support.server import Server, serving
 from tests.support.template import Template
 
+# Who may see figures has nothing to do with where anything is read.
+pytestmark = pytest.mark.database("sqlite")
+
 NAMES = {
     "bus_hears": "gauge",
     "bus_deaf": "counter",

@@ -69,7 +69,7 @@ async def executed(document: str, root: Root, by: type[Executor[Any]]) -> tuple[
     return result, turns
 
 
-@pytest.mark.parametrize(("document", "widths"), [(FLAT, [20_000]), (NESTED, [200, 10, 5]), (NESTED, [3, 30, 300])])
+@pytest.mark.parametrize(("document", "widths"), [(FLAT, [5_000]), (NESTED, [60, 10, 5]), (NESTED, [3, 20, 60])])
 async def test_a_large_answer_is_completed_in_turns_and_is_the_same(document: str, widths: list[int]) -> None:
     root = Root(*widths)
     expected, _ = await executed(document, root, Executor)

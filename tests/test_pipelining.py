@@ -3,6 +3,8 @@
 import asyncio
 import json
 
+import pytest
+
 from app.settings import Settings
 from tests.support.arrange import new_taak
 from tests.support.client import PATIENCE, Client
@@ -10,6 +12,9 @@ from tests.support.figures import until, with_figures
 from tests.support.people import DESK, VERGUNNINGEN
 from tests.support.server import Server, serving
 from tests.support.template import Template
+
+# How requests wait for each other has nothing to do with where they read.
+pytestmark = pytest.mark.database("sqlite")
 
 POSTVAK = "subscription ($eenheid: ID!) { postvak(organisatorischeEenheidId: $eenheid) { volgnummer } }"
 

@@ -46,7 +46,7 @@ def test_a_mutation_answers_and_leaves_behind_what_it_does_by_graphql_core(
         lambda login: st.tuples(st.just(login), documents.mutations(inputs(login, populated.there)))
     )
     # PostgreSQL takes its time to copy a database.
-    share = 2 if kind(populated.url) == "sqlite" else 10
+    share = 2 if kind(populated.url) == "sqlite" else 5
 
     examples = UNHURRIED.max_examples // share
     with asyncio.Runner() as runner:

@@ -18,6 +18,9 @@ from tests.support.template import Template
 from tests.support.tokens import newcomer, signed
 from tests.test_presence import TAAK, becomes
 
+# What a page that is frozen answers has nothing to do with where presence is kept.
+pytestmark = pytest.mark.database("sqlite")
+
 POSTVAK = """
 subscription ($eenheid: ID!) { postvak(organisatorischeEenheidId: $eenheid) { volgnummer } }
 """

@@ -19,6 +19,9 @@ from tests.support.server import Server, serving
 from tests.support.template import Template
 from tests.support.waiting import until
 
+# The protocol has nothing to do with where anything is read.
+pytestmark = pytest.mark.database("sqlite")
+
 PROTOCOL, LEGACY = "graphql-transport-ws", "graphql-ws"
 
 KANALEN = {"id": "een", "type": "subscribe", "payload": {"query": "{ kanalen }"}}

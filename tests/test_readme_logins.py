@@ -14,6 +14,9 @@ from tests.support.template import Template
 from tests.support.tokens import NOW, signed_claims
 from tests.test_readme import README
 
+# Tokens are checked before anything is read.
+pytestmark = pytest.mark.database("sqlite")
+
 KEYS = {"key": (rsa_key(), "RS256")}
 ME = """
 query {

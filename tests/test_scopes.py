@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from app.settings import Settings
 from tests.support.arrange import registreer, taak
 from tests.support.client import Client, Events, Stream
+from tests.support.databases import KINDS
 from tests.support.each import each
 from tests.support.people import (
     BURGERZAKEN,
@@ -184,7 +185,7 @@ DEEDS = st.one_of(
 
 # A failing example is short enough to be read as it is; making it shorter takes minutes.
 UNHURRIED = hypothesis.settings(
-    max_examples=12,
+    max_examples=12 // len(KINDS),
     suppress_health_check=[HealthCheck.too_slow],
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )

@@ -183,7 +183,8 @@ def test_letters_with_a_stroke_and_ligatures_are_found_by_plain_ones(written: st
 
 
 def test_every_character_is_folded_once_and_for_all() -> None:
-    every = [chr(point) for point in range(sys.maxunicode + 1)]
+    # Of what is no character yet, or anybody's own, nobody says how else it is written.
+    every = [c for c in map(chr, range(sys.maxunicode + 1)) if unicodedata.category(c) not in ("Cn", "Co")]
     assert [c for c in every if fold(fold(c)) != fold(c)] == []
 
 

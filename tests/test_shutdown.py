@@ -13,13 +13,16 @@ import websockets
 from app.settings import Settings
 from tests.support.arrange import taak
 from tests.support.client import PATIENCE, Client, Socket
-from tests.support.databases import contents, held
+from tests.support.databases import KINDS, contents, held
 from tests.support.people import DESK, VERGUNNINGEN
 from tests.support.processes import serving_process
 from tests.support.server import Server, serving
 from tests.support.slow import SMALL
 from tests.support.template import Template
 from tests.support.wires import Wires
+
+# How connections and processes end has nothing to do with the database.
+pytestmark = pytest.mark.database("sqlite")
 
 POSTVAK = """
 subscription ($eenheid: ID!, $na: Int) {
@@ -79,6 +82,7 @@ async def test_new_connections_are_refused(settings: Settings, template: Templat
                 await websockets.connect(server.graphql_ws)
 
 
+@pytest.mark.database(*KINDS)
 async def test_what_is_under_way_gets_its_answer_over_http_and_over_websocket(
     settings: Settings, template: Template
 ) -> None:
@@ -132,6 +136,7 @@ async def test_a_client_that_does_nothing_any_more_holds_no_stop_up(
         server.stop()
 
 
+@pytest.mark.database(*KINDS)
 async def test_what_does_not_end_in_time_is_broken_off_and_leaves_nothing(
     settings: Settings, template: Template
 ) -> None:

@@ -13,6 +13,9 @@ from tests.support.server import Server, serving
 from tests.support.template import Template
 from tests.support.tokens import NOW, newcomer, signed, socket_closed
 
+# How long a connection may go on is decided by its token.
+pytestmark = pytest.mark.database("sqlite")
+
 POSTVAK = "subscription ($eenheid: ID!) { postvak(organisatorischeEenheidId: $eenheid) { volgnummer } }"
 ME = "{ ik { medewerker { id } } }"
 

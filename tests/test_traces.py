@@ -19,12 +19,15 @@ from tests.support.arrange import new_taak, taak
 from tests.support.client import PATIENCE
 from tests.support.collector import Collector, collecting
 from tests.support.commands import ROOT
-from tests.support.databases import refusing
+from tests.support.databases import KINDS, refusing
 from tests.support.figures import until, with_figures
 from tests.support.people import DESK, VERGUNNINGEN
 from tests.support.server import serving
 from tests.support.table import fact
 from tests.support.template import Template
+
+# Traces tell of operations and facts, whatever is read.
+pytestmark = pytest.mark.database("sqlite")
 
 TRACE, PARENT = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
 SAMPLED = {"traceparent": f"00-{TRACE}-{PARENT}-01"}
@@ -49,6 +52,7 @@ def traced(settings: Settings, collector: Collector) -> Settings:
     return with_figures(settings).model_copy(update={"otlp_endpoint": collector.url})
 
 
+@pytest.mark.database(*KINDS)
 async def test_an_operation_goes_on_with_the_trace_of_its_client_and_its_transaction_is_below_it(
     settings: Settings, template: Template, collector: Collector
 ) -> None:
@@ -113,6 +117,7 @@ async def test_what_a_client_does_not_want_traced_is_not(
     assert collector.spans == []
 
 
+@pytest.mark.database(*KINDS)
 async def test_a_span_tells_that_we_broke_and_nothing_that_was_typed(
     settings: Settings, template: Template, collector: Collector
 ) -> None:

@@ -16,6 +16,9 @@ from tests.support.template import Template
 from tests.support.tokens import NOW, newcomer, signed
 from tests.support.verwerkingen import Log, log_of, readers_of
 
+# What is written down of a fact is the same wherever it is read.
+pytestmark = pytest.mark.database("sqlite")
+
 POSTVAK = """
 subscription ($eenheid: ID!, $na: Int) {
   postvak(organisatorischeEenheidId: $eenheid, na: $na) {

@@ -3,6 +3,7 @@
 import platform
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import cache
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
@@ -17,6 +18,11 @@ from app.observing.figures import AnyFigure, Figures
 from app.observing.lag import probing
 from app.observing.watcher import Tracing, Watcher
 from app.observing.workers import Workers
+
+
+@cache
+def _build() -> dict[str, str]:
+    return {"version": version("overdracht"), "python": platform.python_version()}
 
 
 class TracingUnavailable(Exception):
@@ -34,7 +40,7 @@ class Observing:
         ProcessCollector(registry=self._registry)
         PlatformCollector(registry=self._registry)
         self._counters = Counters(self._registry, [soort.value for soort in GebeurtenisSoort])
-        self._counters.build.info({"version": version("overdracht"), "python": platform.python_version()})
+        self._counters.build.info(_build())
         self._tracing = None if otlp_endpoint is None else _tracing(otlp_endpoint)
         self._workers = None if directory is None else Workers(directory, self._own)
         self.watcher = Watcher(self._counters, self._tracing)

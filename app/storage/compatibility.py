@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from types import ModuleType
 
@@ -23,15 +23,16 @@ class Program:
     """A program as its migrations make it: the versions of the database that it knows, the oldest first."""
 
     def __init__(self, directories: Sequence[Path] = (VERSIONS,)) -> None:
-        self.config = Config()
-        self.config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-        self.config.set_main_option("path_separator", "newline")
-        self.config.set_main_option("version_locations", "\n".join(map(str, directories)).replace("%", "%%"))
+        self._directories = tuple(directories)
 
     @cached_property
+    def config(self) -> Config:
+        """What alembic is to know of it."""
+        return _config(self._directories)
+
+    @property
     def _migrations(self) -> dict[str, ModuleType]:
-        scripts = ScriptDirectory.from_config(self.config)
-        return {script.revision: script.module for script in reversed(list(scripts.walk_revisions()))}
+        return _read(self._directories)
 
     @property
     def known(self) -> list[str]:
@@ -50,6 +51,21 @@ class Program:
     def knows_older(self, version: str | None) -> bool:
         """Whether a database at a version, None where it was never migrated, is to be migrated by this program."""
         return version != self.newest and (version is None or version in self._migrations)
+
+
+def _config(directories: tuple[Path, ...]) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "newline")
+    config.set_main_option("version_locations", "\n".join(map(str, directories)).replace("%", "%%"))
+    return config
+
+
+@cache
+def _read(directories: tuple[Path, ...]) -> dict[str, ModuleType]:
+    """Migrations by version, in order: once, since they do not change while a program runs."""
+    scripts = ScriptDirectory.from_config(_config(directories))
+    return {script.revision: script.module for script in reversed(list(scripts.walk_revisions()))}
 
 
 @dataclass(frozen=True, slots=True)

@@ -188,7 +188,7 @@ class Filling:
         vocabulary = ["".join(self.random.choices(letters, k=self.random.randint(2, 12))) for _ in range(_WORDS)]
         weights = list(accumulate(1 / (place + 3) for place in range(_WORDS)))
         texts = []
-        for nth in range(_TEXTS):
+        for nth in range(min(_TEXTS, self.tasks)):
             words = self.random.choices(vocabulary, cum_weights=weights, k=20)
             words += [COMMON] if nth % 5 == 0 else []
             words += [UNCOMMON] if nth % 1000 == 0 else []

@@ -5,7 +5,7 @@ import os
 import socket
 import sys
 import uuid
-from asyncio.subprocess import DEVNULL, STDOUT, Process
+from asyncio.subprocess import STDOUT, Process
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -20,6 +20,7 @@ from app.parts import open_database, token_rules
 from app.service.organisation import Eenheden
 from app.service.writing import Writer, nobody_listens
 from app.settings import PREFIX, Settings
+from app.storage.migrate import migrate
 from tests.bench.http import Connection
 from tests.bench.ledger import Inbox
 from tests.bench.machine import Cores, ProcessTree
@@ -82,11 +83,8 @@ async def _prepare_ours(directory: Path, port: int, inboxes: int) -> Prepared:
     room = {f"MAX_CONNECTIONS_OF_{whom}": "100000" for whom in ("ADDRESS", "EMPLOYEE")}
     given = {"DATABASE_URL": url, "TOKEN_DEMO_KEY": _KEY, "PORT": str(port), "SQLITE_SYNCHRONOUS": "NORMAL"} | room
     variables = {f"{PREFIX}{name}": value for name, value in given.items()}
-    program = [sys.executable, "-m", "app"]
-    migrating = await _start([*program, "migrate"], variables, DEVNULL)
-    if await migrating.wait():
-        raise MeasuringFailed("the database could not be migrated")
-    return [*program, "serve"], variables, await _departments(settings, inboxes)
+    await migrate(url)
+    return [sys.executable, "-m", "app", "serve"], variables, await _departments(settings, inboxes)
 
 
 async def _prepare_plain(directory: Path, port: int, inboxes: int) -> Prepared:

@@ -211,7 +211,9 @@ class Visitor(WSListener):
             match orjson.loads(frame.get_payload_as_bytes())["type"]:
                 case "connection_ack":
                     transport.send(WSMsgType.TEXT, b'{"id":"1","type":"subscribe","payload":%b}' % self._payload)
-                    self.acknowledged.set_result(None)
+                    # Whoever waited for it may have been told to stop.
+                    if not self.acknowledged.done():
+                        self.acknowledged.set_result(None)
                 case "ping":
                     transport.send(WSMsgType.TEXT, b'{"type":"pong"}')
                 case "next" if not self.told.done():

@@ -32,6 +32,7 @@ from app.service.rows import ReadRows
 from app.service.verwerkingenlog import Gevolgd, Regel, Verwerkingenlog
 from app.service.writing import Writer, nobody_listens
 from app.settings import Settings
+from tests.support.databases import KINDS
 from tests.support.generated.documents import Generated
 
 _TRACEPARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
@@ -43,11 +44,12 @@ Execute = Callable[[Context], Awaitable[ExecutionResult | bytes]]
 Run = Callable[[Coroutine[Any, Any, None]], None]
 
 UNHURRIED = hypothesis.settings(
+    max_examples=hypothesis.settings().max_examples // len(KINDS),
     suppress_health_check=list(hypothesis.HealthCheck),
     phases=[hypothesis.Phase.explicit, hypothesis.Phase.reuse, hypothesis.Phase.generate],
 )
 """One that fails is shown as it is: making it shorter takes minutes. How
-many there are is said by Hypothesis's profile.
+many there are on all kinds of databases together is said by Hypothesis's profile.
 """
 
 

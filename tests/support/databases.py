@@ -5,11 +5,12 @@ import shutil
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
+from functools import lru_cache
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, NullPool, Row, create_engine, inspect, make_url, text
+from sqlalchemy import Connection, Engine, NullPool, Row, create_engine, inspect, make_url, text
 
 from tests.support.postgres import USER, Postgres
 
@@ -105,10 +106,15 @@ def kind(url: str) -> str:
 @contextmanager
 def connected(url: str) -> Iterator[Connection]:
     """A connection whose statements are each committed at once."""
-    address = make_url(url)
-    engine = create_engine(address.set(drivername=_LOOKING[address.drivername]), poolclass=NullPool)
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with _engine(url).connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         yield connection
+
+
+@lru_cache(maxsize=8)
+def _engine(url: str) -> Engine:
+    """It keeps no connection, but what it found out about the server with the first one."""
+    address = make_url(url)
+    return create_engine(address.set(drivername=_LOOKING[address.drivername]), poolclass=NullPool)
 
 
 def rows(url: str, statement: str, **values: object) -> Sequence[Row[*tuple[Any, ...]]]:

@@ -50,4 +50,5 @@ def is_free(settings: Settings, table: str, row: object) -> bool:
 
 async def waits_or_is_over(settings: Settings, deed: asyncio.Future[Any], waiting: int) -> None:
     """Wait until so many transactions wait for a lock, or the deed is over."""
-    await until(lambda: deed.done() or rows(settings.database_url, _WAITING)[0][0] >= waiting)
+    with connected(settings.database_url) as looking:
+        await until(lambda: deed.done() or looking.execute(text(_WAITING)).scalar_one() >= waiting)

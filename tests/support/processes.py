@@ -12,6 +12,7 @@ import psutil
 from app.settings import Settings
 from tests.support.client import PATIENCE
 from tests.support.commands import start
+from tests.support.forks import Fork
 from tests.support.people import DEMO_KEY
 from tests.support.privacy import found_in
 from tests.support.server import NO_AUTHORITIES, Server
@@ -24,7 +25,7 @@ _TOLD = ("poll_seconds", "login_seconds", "presence_renew_seconds", "presence_vo
 class Process:
     """A process that serves, with a client's view of it."""
 
-    process: asyncio.subprocess.Process
+    process: Fork
     server: Server
     printed: "asyncio.Future[str]"
     """All that it printed, on both of its outputs, when it has ended."""
@@ -50,7 +51,6 @@ async def serving_process(settings: Settings, eenheden: dict[str, str], **more: 
     """
     told = {name: str(getattr(settings, name)) for name in _TOLD} | {"token_demo_key": DEMO_KEY, "port": "0"} | more
     process = await start(settings.database_url, "serve", **told)
-    assert process.stderr is not None
     reading = None
     try:
         port, said = None, ""
@@ -75,7 +75,7 @@ async def serving_process(settings: Settings, eenheden: dict[str, str], **more: 
     assert found_in(reading.result()) == []
 
 
-async def _printed(process: asyncio.subprocess.Process, said: str) -> str:
+async def _printed(process: Fork, said: str) -> str:
     """What it said before, and all that it prints until it ends."""
     out, err = await process.communicate()
     return said + out.decode() + err.decode()

@@ -141,6 +141,15 @@ async def serving_two(settings: Settings, eenheden: dict[str, str]) -> AsyncIter
         yield one, other
 
 
+class _Prompt(uvicorn.Server):
+    """One that soon sees that it is to stop. uvicorn looks ten times a second, which is most of a short test."""
+
+    async def main_loop(self) -> None:
+        """Look until it is to stop."""
+        while not await self.on_tick(0):
+            await asyncio.sleep(0.01)
+
+
 @asynccontextmanager
 async def _nothing_left() -> AsyncIterator[None]:
     before = asyncio.all_tasks()
@@ -158,7 +167,7 @@ async def _running(
     create: Create = application,
 ) -> AsyncIterator[Server]:
     with listen("127.0.0.1", port, send_buffer=send_buffer or settings.send_buffer_bytes) as listener:
-        server = make_server(create(settings), settings)
+        server = _Prompt(make_server(create(settings), settings).config)
         running = asyncio.create_task(server.serve(sockets=[listener]))
         try:
             await until(lambda: server.started or running.done())

@@ -31,6 +31,8 @@ async def slow_socket(client: Client, document: str, **variables: Any) -> AsyncI
         reader = SlowSocket(stream)
         reader.stall()
         yield reader
+        # Whoever takes nothing does not hear a goodbye either, and would wait for it.
+        one.ws.transport.abort()
 
 
 class SlowSocket:

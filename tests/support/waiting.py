@@ -18,6 +18,9 @@ _OFTEN = 200
 _PAUSE_SECONDS = 0.002
 """Between looks after that: whoever is waited for may need the processor."""
 
+_ASKING_PAUSE_SECONDS = 0.01
+"""Between looks that are waited for themselves: a server that is asked needs the processor for each of them."""
+
 
 async def until(condition: Callable[[], object], within: float = PATIENCE) -> None:
     """Look until it is so; a test that waits for longer than so many seconds fails, and says for what.
@@ -27,13 +30,25 @@ async def until(condition: Callable[[], object], within: float = PATIENCE) -> No
     looks = 0
     try:
         async with asyncio.timeout(within) as limit:
-            while not await _found(condition):
+            while True:
+                found = condition()
+                asked = inspect.isawaitable(found)
+                if inspect.isawaitable(found):
+                    found = await found
+                if found:
+                    return
                 looks += 1
-                await asyncio.sleep(0 if looks < _OFTEN else _PAUSE_SECONDS)
+                seconds = 0 if looks < _OFTEN else _PAUSE_SECONDS
+                await asyncio.sleep(_ASKING_PAUSE_SECONDS if asked else seconds)
     except TimeoutError:
         if not limit.expired():
             raise
         raise AssertionError(f"not within {within:g} s, at {looks} looks: {_text(condition)}") from None
+
+
+async def pause() -> None:
+    """Leave the processor to others for a moment: to be called between one try and the next."""
+    await asyncio.sleep(_ASKING_PAUSE_SECONDS)
 
 
 async def soon(awaited: Awaitable[T]) -> T:
@@ -52,8 +67,3 @@ def _text(condition: Callable[[], object]) -> str:
         return inspect.getsource(condition).strip()
     except TypeError:
         return repr(condition)
-
-
-async def _found(condition: Callable[[], object]) -> object:
-    found = condition()
-    return await found if inspect.isawaitable(found) else found
