@@ -1,7 +1,8 @@
 """Who is there behind sockets that a test holds: who is pinged, who is missed, and who is told."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from time import monotonic
 
 from app.api.transport.attendance import Attendance
 from app.api.transport.messages import PING
@@ -19,10 +20,20 @@ class Told(list[bool]):
         self.append(is_there)
 
 
+class Clock:
+    """A clock that a test sets."""
+
+    def __init__(self) -> None:
+        self.moment = 0.0
+
+    def __call__(self) -> float:
+        return self.moment
+
+
 @asynccontextmanager
-async def attendance(*, answer_seconds: float) -> AsyncIterator[Attendance]:
+async def attendance(*, answer_seconds: float, clock: Callable[[], float] = monotonic) -> AsyncIterator[Attendance]:
     """One that pings each socket twenty times a second."""
-    made = Attendance(ping_seconds=0.05, answer_seconds=answer_seconds, most=1000)
+    made = Attendance(ping_seconds=0.05, answer_seconds=answer_seconds, most=1000, clock=clock)
     async with made.running():
         yield made
 
@@ -106,6 +117,27 @@ async def test_a_socket_after_which_nobody_asks_any_more_is_not_pinged_whether_i
         one.follows(away, again.there)
         assert again == []
         await becomes(again, False)
+        await pings(away, 1)
+
+
+async def test_whoever_is_heard_is_there_for_as_long_again_whether_they_were_there_or_away() -> None:
+    pipe, told, clock = HeldPipe(), Told(), Clock()
+    async with attendance(answer_seconds=10, clock=clock) as one:
+        one.follows(pipe, told.there)
+        clock.moment = 9
+        one.heard(pipe)
+        clock.moment = 18
+        await pings(pipe, 2)
+        assert told == []
+        clock.moment = 19
+        await becomes(told, False)
+        clock.moment = 25
+        one.heard(pipe)
+        clock.moment = 34
+        await pings(pipe, 2)
+        assert told == [False, True]
+        clock.moment = 35
+        await becomes(told, False, True, False)
 
 
 async def test_who_was_heard_last_hides_nobody_who_is_silent_for_longer() -> None:

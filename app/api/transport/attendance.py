@@ -6,7 +6,7 @@ is answered by the script of the page, so whoever says anything is there.
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import cycle
@@ -36,7 +36,10 @@ class Attendance:
     says something again. One task for all of them. At most `most` bytes wait for a socket with the ping.
     """
 
-    def __init__(self, *, ping_seconds: float, answer_seconds: float, most: int) -> None:
+    def __init__(
+        self, *, ping_seconds: float, answer_seconds: float, most: int, clock: Callable[[], float] = monotonic
+    ) -> None:
+        self._clock = clock
         self._pause = ping_seconds / _TURNS
         self._answer_seconds = answer_seconds
         self._most = most
@@ -50,7 +53,7 @@ class Attendance:
         """From now on tell whether a socket is there. It is at first, unless it is known to be away."""
         seat = self._there.get(pipe) or self._away.get(pipe)
         if seat is None:
-            seat = self._there[pipe] = _Seat(monotonic(), next(self._next_turn))
+            seat = self._there[pipe] = _Seat(self._clock(), next(self._next_turn))
             self._turns[seat.turn][pipe] = None
         seat.told.append(there)
         if pipe in self._away:
@@ -68,10 +71,10 @@ class Attendance:
     def heard(self, pipe: Pipe) -> None:
         """Something was said on a socket, on any that there is."""
         if (seat := self._there.get(pipe)) is not None:
-            seat.heard = monotonic()
+            seat.heard = self._clock()
             self._there.move_to_end(pipe)
         elif (seat := self._away.pop(pipe, None)) is not None:
-            seat.heard = monotonic()
+            seat.heard = self._clock()
             self._there[pipe] = seat
             _tell(seat, is_there=True)
 
@@ -96,7 +99,7 @@ class Attendance:
 
     def _miss(self) -> None:
         """Note who has said nothing for too long."""
-        late = monotonic() - self._answer_seconds
+        late = self._clock() - self._answer_seconds
         while self._there:
             pipe, seat = next(iter(self._there.items()))
             if seat.heard > late:
