@@ -223,6 +223,21 @@ async def test_the_same_id_of_a_task_with_anything_else_in_it_is_in_use(server: 
     assert stored(settings) == before
 
 
+async def test_the_id_that_somebody_chose_for_a_task_is_in_use_for_a_contact_and_the_other_way_round(
+    server: Server, settings: Settings
+) -> None:
+    desk = server.as_(DESK)
+    await register(desk, {"id": CHOSEN, "onderwerp": "Reünie"})
+    await add(desk, taak(server.eenheden["VER"], id=CHOSEN_TASK, klantcontactId=CHOSEN))
+    before = stored(settings)
+    for kanaal in ("Balie", None):
+        as_a_contact = {"id": CHOSEN_TASK, "kanaal": kanaal, "onderwerp": "Reünie"}
+        assert await register(desk, as_a_contact) == {"__typename": "IdAlInGebruik", "gekozenId": CHOSEN_TASK}
+    as_a_task = taak(server.eenheden["VER"], id=CHOSEN, klantcontactId=CHOSEN)
+    assert await add(desk, as_a_task) == {"__typename": "IdAlInGebruik", "gekozenId": CHOSEN}
+    assert stored(settings) == before
+
+
 @pytest.mark.parametrize("kanaal", ["Balie", "Telefoon", None], ids=["another", "the default", "left out"])
 async def test_the_same_registration_is_known_when_its_channel_was_dropped(
     settings: Settings, template: Template, kanaal: str | None

@@ -8,12 +8,12 @@ import httpx
 import pytest
 
 from app.settings import Settings
-from tests.support.arrange import command_line, new_taak
+from tests.support.arrange import ask, command_line, new_taak, registreer, stored, taak
 from tests.support.client import Client, Stream
 from tests.support.people import DESK, VERGUNNINGEN, Person
 from tests.support.server import Server, serving, serving_two
 from tests.support.template import Template
-from tests.support.tokens import newcomer, signed
+from tests.support.tokens import NOW, newcomer, signed
 
 POSTVAK = """
 subscription ($eenheid: ID!) {
@@ -27,6 +27,7 @@ mutation ($id: ID!) {
   voegToelichtingToe(input: { id: $id, toelichting: "Graag voor vijf uur." }) { __typename }
 }
 """
+REGISTER = "mutation ($input: INPUT!) { answer: MUTATION(input: $input) { __typename } }"
 TAKE = "mutation ($id: ID!) { neemInterneTaak(input: { id: $id }) { __typename } }"
 
 
@@ -248,3 +249,22 @@ async def test_who_was_moved_takes_nothing_from_the_inbox_that_he_left(
         client = await believed(server, who, task)
         await moved_away(settings, who)
         assert (await client.data(TAKE, id=task))["neemInterneTaak"] == {"__typename": "NietGevonden"}
+
+
+async def test_who_may_not_register_any_more_does_not_where_they_are_still_believed(
+    settings: Settings, template: Template
+) -> None:
+    believing = settings.model_copy(update={"login_seconds": 60, "rights_poll_seconds": 60})
+    async with serving_two(believing, template.eenheden) as (server, other):
+        who, eenheid = newcomer("VER"), server.eenheden["VER"]
+        contact = await registreer(server.as_(DESK), taak(eenheid))
+        client = await believed(server, who, contact["interneTaken"][0]["id"])
+        reads_only = other.with_token(signed(who, iat=NOW, rollen=["LEZER"]))
+        assert (await reads_only.data(ME))["ik"]["medewerker"]["id"] == who.subject
+        before = stored(settings)
+        answers = [
+            await ask(client, REGISTER, "registreerKlantcontact", onderwerp="Dakkapel"),
+            await ask(client, REGISTER, "registreerInterneTaak", **taak(eenheid, klantcontactId=contact["id"])),
+        ]
+        assert answers == [{"__typename": "NietBevoegd"}] * 2
+        assert stored(settings) == before

@@ -179,7 +179,9 @@ async def test_who_ends_watching_when_they_are_told_keeps_nobody_else_from_it(
     assert looks.seen.count("left") == 2
 
 
-async def test_a_look_that_fails_is_made_again(looks: Looks, database: Between, settings: Settings) -> None:
+async def test_a_look_that_fails_is_made_again_and_told_once_with_where_it_failed(
+    looks: Looks, database: Between, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
     failures = 0
 
     async def fails(_: object) -> None:
@@ -195,3 +197,5 @@ async def test_a_look_that_fails_is_made_again(looks: Looks, database: Between, 
         await activated(settings, VERGUNNINGEN, actief=False)
         await looks.until("told Vera Vergunning False")
     assert failures == 3
+    told = [record for record in caplog.records if record.name == "app.service.standing"]
+    assert [record.exc_info is not None for record in told] == [True, False]

@@ -107,7 +107,9 @@ READS = {
 }
 
 
-async def test_every_read_of_a_toezichthouder_stands_in_it(log: Log, template: Template) -> None:
+# A query has no plan in which a type is asked for beside it, told or not: graphql-core executes it.
+@pytest.mark.parametrize("beside", ["", '__type(name: "Query") { name }'], ids=["planned", "by graphql-core"])
+async def test_every_read_of_a_toezichthouder_stands_in_it(log: Log, template: Template, beside: str) -> None:
     async with serving(log.settings, template.eenheden) as server:
         who = server.as_(TOEZICHTHOUDER)
         contact = await registreer(server.as_(DESK), taak(server.eenheden["VER"]))
@@ -115,7 +117,8 @@ async def test_every_read_of_a_toezichthouder_stands_in_it(log: Log, template: T
         fact = await who.data("query ($id: ID!) { interneTaak(id: $id) { logboek { id } } }", id=ids["T"])
         ids["F"] = fact["interneTaak"]["logboek"][0]["id"]
         for document in READS:
-            await who.data(re.sub(r"(?<=: )[CTEF](?=\))", lambda found: f'"{ids[found[0]]}"', document))
+            asked = re.sub(r"(?<=: )[CTEF](?=\))", lambda found: f'"{ids[found[0]]}"', document)
+            await who.data(asked.removesuffix("}") + beside + "}")
     lines = log.lines(gebruiker=TOEZICHTHOUDER.subject)[1:]
     told = ["".join(key for key in "CT" if ids[key] in str(line["gelezen"])) for line in lines]
     assert dict(zip(READS, told, strict=True)) == READS
@@ -167,6 +170,21 @@ async def test_a_registration_tells_what_it_made_and_the_same_again_what_it_show
     assert [first["gewijzigd"], again["gewijzigd"]] == [objects([chosen], taken), NOTHING]
     assert again["gelezen"] == objects([chosen], taken)
     assert last["gewijzigd"] == objects([bare["id"]], [])
+
+
+async def test_a_task_that_is_registered_tells_what_it_made_and_the_same_again_what_it_showed(
+    log: Log, template: Template
+) -> None:
+    document = "mutation ($input: INPUT!) { answer: MUTATION(input: $input) { __typename } }"
+    async with serving(log.settings, template.eenheden) as server:
+        contact = await registreer(server.as_(DESK))
+        chosen = "10000000-0000-4000-8000-00000000000b"
+        asked = taak(server.eenheden["VER"], id=chosen, klantcontactId=contact["id"])
+        for _ in range(2):
+            await ask(server.as_(DESK), document, "registreerInterneTaak", **asked)
+    first, again = log.lines(velden="registreerInterneTaak")
+    assert [first["gewijzigd"], again["gewijzigd"]] == [objects([], [chosen]), NOTHING]
+    assert again["gelezen"] == objects([], [chosen])
 
 
 async def test_a_deed_tells_the_task_that_it_changed_and_the_contact_that_its_answer_shows(
