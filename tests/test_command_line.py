@@ -75,7 +75,7 @@ async def test_departments_are_managed_beside_a_running_server(server: Server, s
     await carer.data(ME)
 
     await said(settings, "departments", "rename", "ZOR", "Zorg en jeugd")
-    await said(settings, "departments", "deactivate", made)
+    await said(settings, "departments", "deactivate", made.upper())
     assert await department() == [{"id": made, "naam": "Zorg en jeugd", "identificatie": "ZOR", "actief": False}]
     assert (await carer.post(ME)).status_code == 401
     refused = (await desk.data(REGISTER, id=made))["registreerKlantcontact"]

@@ -1,5 +1,6 @@
 """Whose rights change is told to those who watch: nothing of it is missed, and nothing is told to who left."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from app.domain.organisation import Dienstverband
 from app.service.standing import Standing
 from app.settings import Settings
+from app.storage import organisation
 from tests.support.arrange import command_line
 from tests.support.between import Between
 from tests.support.people import BURGERZAKEN, VERGUNNINGEN, Person
@@ -179,7 +181,9 @@ async def test_who_ends_watching_when_they_are_told_keeps_nobody_else_from_it(
     assert looks.seen.count("left") == 2
 
 
-async def test_a_look_that_fails_is_made_again(looks: Looks, database: Between, settings: Settings) -> None:
+async def test_a_look_that_fails_is_made_again_and_told_once_with_where_it_failed(
+    looks: Looks, database: Between, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
     failures = 0
 
     async def fails(_: object) -> None:
@@ -195,3 +199,23 @@ async def test_a_look_that_fails_is_made_again(looks: Looks, database: Between, 
         await activated(settings, VERGUNNINGEN, actief=False)
         await looks.until("told Vera Vergunning False")
     assert failures == 3
+    told = [record for record in caplog.records if record.name == "app.service.standing"]
+    assert [record.exc_info is not None for record in told] == [True, False]
+
+
+async def test_nothing_is_looked_up_before_it_is_time_again(database: Between) -> None:
+    seldom = Standing(database, lambda: None, poll_seconds=60)
+    async with seldom.running():
+        before, others = database.readings, 20
+        for _ in range(others):
+            await database.reading(organisation.rights_version, alone=True)
+        assert database.readings == before + others
+
+
+async def test_nothing_is_left_running_when_nobody_is_to_be_told_any_more(looks: Looks) -> None:
+    async with looks.standing.running():
+        await looks.again()
+    before = asyncio.all_tasks()
+    async with looks.standing.running():
+        await looks.again()
+    assert asyncio.all_tasks() == before

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from app.settings import Settings
-from tests.support.arrange import add_taak, new_taak, registreer, taak
+from tests.support.arrange import add_taak, ask, new_taak, registreer, taak
 from tests.support.client import Client
 from tests.support.databases import kind
-from tests.support.people import DESK, DESK_COLLEGA, VERGUNNINGEN, VERGUNNINGEN_COLLEGA
+from tests.support.people import DESK, DESK_COLLEGA, LEZER, VERGUNNINGEN, VERGUNNINGEN_COLLEGA
 from tests.support.server import Server
 from tests.support.statements import statements, statements_and_ends
 
@@ -50,6 +50,8 @@ mutation ($eenheid: ID!) {
 }
 """
 
+ADD = "mutation ($input: RegistreerInterneTaakInput!) { registreerInterneTaak(input: $input) { __typename } }"
+
 TAKE = """
 mutation ($taak: ID!) {
   neemInterneTaak(input: { id: $taak }) { ... on InterneTaakGewijzigd { interneTaak { versie } } }
@@ -84,6 +86,14 @@ mutation ($taak: ID!) {
         }
       }
     }
+  }
+}
+"""
+
+NOTE_ALONE = """
+mutation ($taak: ID!) {
+  voegToelichtingToe(input: { id: $taak, toelichting: "Gebeld." }) {
+    ... on InterneTaakGewijzigd { interneTaak { versie } }
   }
 }
 """
@@ -142,7 +152,14 @@ async def test_a_registration_with_a_task_costs_a_fixed_number_of_statements(
     assert await cost(server.as_(DESK), REGISTER, eenheid=server.eenheden["VER"]) == registration
 
 
-async def test_taking_and_finishing_a_task_cost_a_fixed_number_of_statements(
+async def test_who_may_not_register_costs_no_statement_but_that_for_the_login(server: Server) -> None:
+    ver = server.eenheden["VER"]
+    contact = await registreer(server.as_(DESK), taak(ver))
+    assert await cost(server.as_(LEZER), REGISTER, eenheid=ver) == LOGIN
+    assert await cost(server.as_(LEZER), ADD, input=taak(ver, klantcontactId=contact["id"])) == LOGIN
+
+
+async def test_taking_and_finishing_a_task_and_a_note_cost_a_fixed_number_of_statements(
     server: Server, settings: Settings
 ) -> None:
     deed = DEED[kind(settings.database_url)]
@@ -150,6 +167,78 @@ async def test_taking_and_finishing_a_task_cost_a_fixed_number_of_statements(
     collega = server.as_(VERGUNNINGEN)
     assert await cost(collega, TAKE, taak=new["id"]) == deed
     assert await cost(collega, FINISH, taak=new["id"], versie=2) == deed
+    assert await cost(collega, NOTE_ALONE, taak=new["id"]) == deed
+
+
+# What each deed's answer shows of who and where, all of which it had to look at in any case.
+AT_HAND = {
+    "registreerKlantcontact": """... on KlantcontactGeregistreerd { klantcontact {
+      medewerker { naam organisatorischeEenheid { naam } } organisatorischeEenheid { naam }
+      interneTaken {
+        medewerker { naam } organisatorischeEenheid { naam } geregistreerdDoor { naam }
+        laatsteGebeurtenis { soort door { naam } medewerker { naam } organisatorischeEenheid { naam } }
+      }
+    } }""",
+    "registreerInterneTaak": """... on InterneTaakGeregistreerd { interneTaak {
+      medewerker { naam organisatorischeEenheid { naam } } organisatorischeEenheid { naam }
+      geregistreerdDoor { naam } ontstaanUitKlantcontact { onderwerp }
+      laatsteGebeurtenis { soort door { naam } medewerker { naam } }
+    } }""",
+    "registreerKlantcontact again": """... on KlantcontactGeregistreerd { klantcontact {
+      medewerker { naam organisatorischeEenheid { naam } } organisatorischeEenheid { naam }
+    } }""",
+    "registreerInterneTaak again": """... on InterneTaakGeregistreerd { interneTaak {
+      medewerker { naam } organisatorischeEenheid { naam } geregistreerdDoor { naam }
+    } }""",
+    "neemInterneTaak": """... on InterneTaakGewijzigd { interneTaak {
+      medewerker { naam organisatorischeEenheid { naam } } organisatorischeEenheid { naam }
+    } }""",
+    "wijsInterneTaakToe": """... on InterneTaakGewijzigd { interneTaak {
+      medewerker { naam organisatorischeEenheid { naam } } organisatorischeEenheid { naam }
+      laatsteGebeurtenis { soort door { naam } medewerker { naam } organisatorischeEenheid { naam } }
+    } }""",
+    "stuurInterneTaakDoor": """... on InterneTaakGewijzigd { interneTaak {
+      organisatorischeEenheid { naam }
+      laatsteGebeurtenis { soort door { naam } andereOrganisatorischeEenheid { naam } }
+    } }""",
+}
+
+
+async def test_who_and_where_a_deed_is_about_costs_no_statement_to_show(server: Server) -> None:
+    desk, colleague = server.as_(DESK), server.as_(VERGUNNINGEN)
+    ver, bur = server.eenheden["VER"], server.eenheden["BUR"]
+    given = taak(ver, medewerkerId=VERGUNNINGEN_COLLEGA.subject)
+
+    async def costs(shown: dict[str, str]) -> list[tuple[str, int]]:
+        contact, task = await registreer(desk), await new_taak(desk, ver)
+        chosen = {"id": str(uuid.uuid4()), "onderwerp": "Dakkapel", "interneTaken": [given]}
+        added = {"id": str(uuid.uuid4()), "klantcontactId": contact["id"], **given}
+        given_to = {"medewerkerId": given["medewerkerId"]}
+        moved = {"organisatorischeEenheidId": bur, "toelichting": "Hoort bij u."}
+        deeds: list[tuple[Client, str, dict[str, Any]]] = [
+            (desk, "registreerKlantcontact", chosen),
+            (desk, "registreerKlantcontact again", chosen),
+            (desk, "registreerInterneTaak", added),
+            (desk, "registreerInterneTaak again", added),
+            (colleague, "neemInterneTaak", {"id": task["id"]}),
+            # It is theirs already: nothing changes.
+            (colleague, "neemInterneTaak", {"id": task["id"]}),
+            (
+                colleague,
+                "wijsInterneTaakToe",
+                {"id": task["id"], "versie": 2, **given_to},
+            ),
+            (colleague, "stuurInterneTaakDoor", {"id": task["id"], "versie": 3, **moved}),
+        ]
+        counted = []
+        for client, name, input in deeds:
+            document = f"mutation ($input: INPUT!) {{ answer: MUTATION(input: $input) {{ {shown[name]} }} }}"
+            with statements() as executed:
+                assert await ask(client, document, name.removesuffix(" again"), **input)
+            counted.append((name, len(executed)))
+        return counted
+
+    assert await costs(AT_HAND) == await costs(dict.fromkeys(AT_HAND, "__typename"))
 
 
 async def test_lists_in_the_answer_to_a_deed_are_read_together(server: Server) -> None:

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from app.settings import Settings
-from tests.support.arrange import command_line
+from tests.support.arrange import command_line, registreer, stored, taak
 from tests.support.client import JSON
 from tests.support.each import each
 from tests.support.people import DESK
@@ -26,6 +26,7 @@ COLLEAGUES = "query { organisatorischeEenheden { identificatie medewerkers { id 
 EMPLOYEE = """
 query ($id: ID!) { node(id: $id) { ... on Medewerker { naam actief organisatorischeEenheid { identificatie } } } }
 """
+FACT = "query ($id: ID!) { interneTaak(id: $id) { laatsteGebeurtenis { id postvak { id } } } }"
 REGISTER = """
 mutation { registreerKlantcontact(input: { onderwerp: "Dakkapel" }) { __typename } }
 """
@@ -108,6 +109,22 @@ async def test_a_token_that_says_otherwise_and_is_not_newer_is_refused_and_chang
     recorded = await said_of_me(server, signed(who, iat=RECORDED_AT))
     assert await is_refused(server, signed(who, iat=issued, **otherwise))
     assert await said_of_me(server, signed(who, iat=RECORDED_AT)) == recorded
+
+
+async def test_nobody_is_recorded_under_the_id_of_something_else(server: Server, shared: Settings) -> None:
+    contact = await registreer(server.as_(DESK), taak(server.eenheden["VER"]))
+    fact = await server.as_(DESK).data(FACT, id=contact["interneTaken"][0]["id"])
+    others = {
+        "a contact": contact["id"],
+        "a task": contact["interneTaken"][0]["id"],
+        "a fact": fact["interneTaak"]["laatsteGebeurtenis"]["id"],
+        "an inbox": fact["interneTaak"]["laatsteGebeurtenis"]["postvak"]["id"],
+        "a department": server.eenheden["VER"],
+    }
+    before = stored(shared)
+    refused = {what: await is_refused(server, signed(newcomer("VER"), sub=id_)) for what, id_ in others.items()}
+    assert refused == dict.fromkeys(others, True)
+    assert stored(shared) == before
 
 
 async def test_colleagues_see_what_a_newer_token_says(server: Server) -> None:

@@ -1,5 +1,7 @@
 """The watch over connections that a test holds: who shows life, and who is ended."""
 
+import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 
 import pytest
@@ -143,3 +145,29 @@ async def test_of_many_each_is_looked_at_in_every_round(watch: Watch) -> None:
         watch.add(pipe)
     await until(lambda: len(watch) == 0, SOON)
     assert all((pipe.pings, len(pipe.ended)) == (2, 1) for pipe in each(pipes))
+
+
+async def test_others_have_their_turn_whenever_a_hundred_were_looked_at(watch: Watch) -> None:
+    turns, asked_at = 0, Counter[int]()
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    pipes = [HeldPipe(str(number)) for number in range(300)]
+    running = asyncio.create_task(others())
+    for pipe in pipes:
+        pipe.asked = lambda: asked_at.update([turns])
+        watch.add(pipe)
+    await until(lambda: asked_at.total() >= 300, SOON)
+    running.cancel()
+    assert list(asked_at.values())[:3] == [100, 100, 100]
+
+
+async def test_nothing_is_left_running_when_nobody_is_watched_any_more() -> None:
+    before = asyncio.all_tasks()
+    async with Watch(silence_seconds=60).running():
+        assert len(asyncio.all_tasks() - before) == 1
+    assert asyncio.all_tasks() == before

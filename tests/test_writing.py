@@ -48,7 +48,11 @@ class Trying:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         self.told.append("open")
-        yield
+        try:
+            yield
+        except Exception:
+            self.told.append("broken off")
+            raise
         self.told.append("closed")
 
     def committed(self, facts: Sequence[Gebeurtenis]) -> None:
@@ -91,7 +95,7 @@ async def test_it_is_not_tried_for_ever(database: Database, failure: type[Except
     verwerking = Verwerking(NOBODY)
     with pytest.raises(failure):
         await trying.writer.run(trying, verwerking)
-    assert (trying.attempts, trying.told) == (5, ["open"])
+    assert (trying.attempts, trying.told) == (5, ["open", "broken off"])
     assert not verwerking.gewijzigd
 
 
@@ -104,7 +108,7 @@ async def test_what_may_have_left_something_or_would_fail_again_is_tried_once(
     trying = Trying(database, failure("why"))
     with pytest.raises(failure):
         await trying.writer.run(trying)
-    assert (trying.attempts, trying.told) == (1, ["open"])
+    assert (trying.attempts, trying.told) == (1, ["open", "broken off"])
 
 
 async def test_what_nobody_asked_is_told_as_the_systems_own(database: Database) -> None:

@@ -1,6 +1,6 @@
 """Reading rows for plans: what `Reading` reads as records, in the shape that is asked, by the same rules.
 
-What is read is noted where it is written; what is refused is noted here.
+What is read is noted where it is written; what is not found is noted here.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -88,16 +88,17 @@ class Rows:
         return await self._looked_up(shaped.GEBEURTENIS, shape, pages, id)
 
     async def postvak(self, shape: Shape, pages: Pages, organisatorische_eenheid_id: str) -> PlainRows:
-        """A department's inbox; refuses with `NietBevoegd` what is unknown and what is not for him alike."""
-        with self._verwerking.asking(organisatorische_eenheid_id):
-            kept = read_uuid(organisatorische_eenheid_id)
-            if kept is not None and self._scope.may_open_postvak(kept):
-                inbox = [_in_eenheid(page, kept) for page in pages]
-                asked = self._asked(pages, {number: inbox[number] for number in _hanging_on_it(shape)})
-                found = await self._read(shaped.POSTVAKKEN, shape, asked, ids=[kept])
-                if found:
-                    return found
-            raise postvak_geweigerd()
+        """A department's inbox. `NietBevoegd` for what is unknown and what is not for him alike: `Reading` says so
+        then, since what a plan raises is executed anew, and notes it.
+        """
+        kept = read_uuid(organisatorische_eenheid_id)
+        if kept is not None and self._scope.may_open_postvak(kept):
+            inbox = [_in_eenheid(page, kept) for page in pages]
+            asked = self._asked(pages, {number: inbox[number] for number in _hanging_on_it(shape)})
+            found = await self._read(shaped.POSTVAKKEN, shape, asked, ids=[kept])
+            if found:
+                return found
+        raise postvak_geweigerd()
 
     async def postvakken(self, shape: Shape, pages: Pages, eenheid_ids: Sequence[str]) -> PlainRows:
         """The inboxes of departments, which must be his to see, in no order."""

@@ -30,7 +30,7 @@ class Together(Generic[K, T]):
         if found is None:
             found = self._asked[key] = asyncio.get_running_loop().create_future()
             # Where all who asked are gone nobody is left to take its exception.
-            found.add_done_callback(lambda done: done.cancelled() or done.exception())
+            found.add_done_callback(lambda done: done.exception())
         if self._reading is None:
             self._reading = asyncio.create_task(self._read_on())
         return await asyncio.shield(found)

@@ -50,8 +50,8 @@ class Taps:
             driver.add_query_logger(lambda record: self._note(record.query))
 
     def _executed(self, connection: Connection, _: Any, statement: str, *__: Any) -> None:
-        # The one driver that cannot be listened to from here.
-        if connection.dialect.driver == "aiosqlite":
+        # One driver cannot be listened to from here; the other does not tell what it prepares for SQLAlchemy.
+        if connection.dialect.driver in ("aiosqlite", "asyncpg"):
             self._note(statement)
 
     def _traced(self, last: list[str], statement: str) -> None:
