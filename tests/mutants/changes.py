@@ -75,7 +75,8 @@ def changes(path: str, text: str) -> list[Change]:
     """
     made = _Changer(path, text).of(ast.parse(text))
     return sorted(
-        (change for change in made if _compiles(change.made_to(text))), key=lambda one: (one.start, one.end)
+        (change for change in made if change.new != change.old and _compiles(change.made_to(text))),
+        key=lambda one: (one.start, one.end),
     )
 
 
