@@ -155,5 +155,5 @@ async def either_way(
     settings: Settings, template: Template, request: pytest.FixtureRequest
 ) -> AsyncIterator[Server]:
     """A server whose queries are answered by their plans, and one whose queries graphql-core answers."""
-    async with serving(settings.model_copy(update={"introspection": True}), template.eenheden) as running:
+    async with serving(settings, template.eenheden) as running:
         yield running if request.param == "by a plan" else interpreted(running)

@@ -9,7 +9,7 @@ _LOOK = 'looked: __type(name: "Query") { name }'
 
 
 class InterpretedClient(Client):
-    """A client that looks at the schema with every query, and hides what it saw there."""
+    """A client that looks at the schema with every query, and hides what it saw there, if anything."""
 
     async def answer(self, document: str, **variables: Any) -> JSON:
         before, query, rest = document.partition("query")
@@ -18,12 +18,12 @@ class InterpretedClient(Client):
         head, brace, _ = rest.rpartition("}")
         answer = await super().answer(f"query{head} {_LOOK} {brace}", **variables)
         if answer.get("data"):
-            assert answer["data"].pop("looked") == {"name": "Query"}
+            del answer["data"]["looked"]
         return answer
 
 
 class InterpretedServer(Server):
-    """A server, which must allow introspection, as such clients see it."""
+    """A server as such clients see it."""
 
     def with_token(self, token: str | None) -> Client:
         return InterpretedClient(self.http, self.graphql, self.graphql_ws, token)

@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 from app.settings import Settings
 from tests.support.arrange import add_taak, done, registreer, taak
@@ -105,10 +104,10 @@ class Scene:
 
 
 @contextmanager
-def shared_settings(template: Template, **more: Any) -> Iterator[Settings]:
-    """Settings for all tests of a module, on a copy of the template; `more` are further ones."""
+def shared_settings(template: Template) -> Iterator[Settings]:
+    """Settings for all tests of a module, on a copy of the template."""
     with template.copy() as url:
-        yield settings_on(url, **more)
+        yield settings_on(url)
 
 
 async def arranged(server: Server) -> Scene:
