@@ -96,13 +96,20 @@ class LogLines:
 
     def _write_on(self, place: "_Place") -> None:
         while lines := self._waited_for():
-            while lines := lines[self._written_of(lines, place) :]:
-                if self._stopping.is_set():
-                    self.lost += len(lines)
-                    break
-                if self._outage.lasts:
-                    self._stopping.wait(self._retry_seconds)
+            left = self._persistently(lines, place)
+            self.lost += len(left)
         place.close()
+
+    def _persistently(self, lines: list[bytes], place: "_Place") -> list[bytes]:
+        """Write lines, however often that fails; at the end those are left that could not be written even then."""
+        while True:
+            # What fails as it is asked to stop is tried once more: there may be room again by then.
+            is_last_time = self._stopping.is_set()
+            lines = lines[self._written_of(lines, place) :]
+            if not lines or is_last_time:
+                return lines
+            if self._outage.lasts:
+                self._stopping.wait(self._retry_seconds)
 
     def _waited_for(self) -> list[bytes]:
         """The next lines, some at once; none where there will be no more."""
