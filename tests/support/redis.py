@@ -1,11 +1,12 @@
 """A real Redis of the test's own, which it may kill, start again and stop in its tracks."""
 
 import asyncio
+import random
 import signal
 import socket
 from asyncio.subprocess import DEVNULL, Process
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from redis.asyncio import Redis
@@ -67,12 +68,18 @@ async def _answers(client: Redis) -> bool:
     return True
 
 
+def _free_port() -> int:
+    """One that stays free: no connection is given a port of its own below those that systems choose from."""
+    while True:
+        port = random.randrange(15_000, 30_000)  # noqa: S311 - no secret
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+
+
 @asynccontextmanager
 async def absent_redis() -> AsyncIterator[RedisServer]:
     """A Redis that is not started yet; it is ended with this."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    server = RedisServer(port)
+    server = RedisServer(_free_port())
     try:
         yield server
     finally:
