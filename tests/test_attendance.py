@@ -77,6 +77,17 @@ async def test_who_asks_after_a_socket_that_is_away_is_told_so_at_once_and_when_
         assert (first, later) == ([False, True], [False, True])
 
 
+async def test_who_is_heard_again_has_as_long_to_answer_as_anybody_else() -> None:
+    pipe, told = HeldPipe(), Told()
+    async with attendance(answer_seconds=1) as one:
+        one.follows(pipe, told.there)
+        await becomes(told, False)
+        one.heard(pipe)
+        # Before each ping it is looked who has said nothing.
+        await pings(pipe, 1)
+        assert told == [False, True]
+
+
 async def test_who_asks_after_a_socket_that_is_there_is_told_nothing() -> None:
     pipe, told = HeldPipe(), Told()
     async with attendance(answer_seconds=NEVER) as one:
@@ -141,6 +152,19 @@ async def test_whoever_is_heard_is_there_for_as_long_again_whether_they_were_the
         assert told == [False, True]
         clock.moment = 35
         await becomes(told, False, True, False)
+
+
+async def test_an_away_socket_after_which_nobody_asked_any_more_is_asked_anew_as_any_other() -> None:
+    pipe, told, again = HeldPipe(), Told(), Told()
+    async with attendance(answer_seconds=0.1) as one:
+        one.follows(pipe, told.there)
+        await becomes(told, False)
+        one.leaves(pipe, told.there)
+        one.follows(pipe, again.there)
+        assert again == []
+        await pings(pipe, 1)
+        await becomes(again, False)
+    assert told == [False]
 
 
 async def test_who_was_heard_last_hides_nobody_who_is_silent_for_longer() -> None:

@@ -21,6 +21,7 @@ LOGIN = 1
 REGISTREER = """
 mutation ($input: RegistreerKlantcontactInput!) { registreerKlantcontact(input: $input) { __typename } }
 """
+POSTVAK = "subscription ($eenheid: ID!) { postvak(organisatorischeEenheidId: $eenheid) { volgnummer } }"
 FIRST = """
 query ($first: Int!) {
   interneTaken(first: $first) {
@@ -196,6 +197,17 @@ async def test_an_operation_that_takes_too_long_is_broken_off(settings: Settings
         async with server.as_(DESK).socket() as socket:
             stream = await socket.subscribe("{ ik { medewerker { naam } } }")
             assert await stream.refused() == ["LIMIET_OVERSCHREDEN"]
+
+
+async def test_a_subscription_that_takes_too_long_to_begin_is_broken_off_as_well(
+    settings: Settings, template: Template
+) -> None:
+    async with serving(settings.model_copy(update={"max_execution_seconds": 1e-9}), template.eenheden) as server:
+        vera, eenheid = server.as_(VERGUNNINGEN), server.eenheden["VER"]
+        async with vera.follow(POSTVAK, eenheid=eenheid) as stream:
+            assert await stream.refused() == ["LIMIET_OVERSCHREDEN"]
+        async with vera.events(POSTVAK, eenheid=eenheid) as events:
+            assert errors((await events.event()).data) == [("LIMIET_OVERSCHREDEN", "SECONDEN")]
 
 
 SCHEMA = "{ __schema { types { name } } }"

@@ -242,6 +242,19 @@ async def test_an_issuer_may_have_a_certificate_of_an_authority_of_our_own(
         assert await is_believed(reader, issuer.token(DESK, "old"))
 
 
+async def test_an_issuer_over_https_has_nobody_asked_for_its_keys_in_plain_text_on_loopback_either(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    certificate = self_signed(tmp_path / "issuer.pem")
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    async with issuing(LocalIssuer(KEYS, certificate=certificate)) as issuer, issuing(LocalIssuer(KEYS)) as plain:
+        issuer.instead[DISCOVERY] = issuer.discovery(jwks_uri=f"{plain.url}{JWKS}")
+        async with reading(issuer, **QUIET) as (reader, _):
+            assert await why_refused(reader, issuer.token(DESK, "old")) == "signed with an unknown key"
+        assert (issuer.asked, plain.asked) == ({DISCOVERY: 1}, {})
+    assert "jwks_uri" in caplog.text
+
+
 def self_signed(path: Path) -> Path:
     """A certificate for loopback with its key, made by nobody in particular."""
     key, name = ec_key(), x509.Name([])

@@ -107,10 +107,13 @@ async def test_keys_of_different_kinds_may_have_one_id() -> None:
         pytest.param(jwk(RSA, "RS256", alg="HS256"), id="an algorithm of secrets"),
         pytest.param(jwk(RSA, "RS256", alg="none"), id="no algorithm"),
         pytest.param(jwk(RSA, "RS256", alg=["RS256"]), id="several algorithms"),
+        pytest.param(jwk(RSA, "RS256", alg=[]), id="algorithms of which there are none"),
+        pytest.param(jwk(RSA, "RS256", alg={}), id="an algorithm that is empty and no text"),
         pytest.param(jwk(RSA, "RS256", kty="EC"), id="another kind than it is"),
         pytest.param(jwk(RSA, "RS256", kty="oct"), id="a public key that is called a secret"),
         pytest.param(get_algorithm_by_name("RS256").to_jwk(RSA, as_dict=True), id="a private key"),
         pytest.param(jwk(RSA, "RS256") | {"kid": 7}, id="an id that is no text"),
+        pytest.param(jwk(RSA, "RS256") | {"kid": {}}, id="an id that is empty and no text"),
     ],
 )
 async def test_a_key_that_is_not_for_checking_tokens_is_passed_over(wrong: dict[str, Any]) -> None:
@@ -144,6 +147,7 @@ async def test_a_key_on_another_curve_than_its_algorithm_has_is_passed_over() ->
         pytest.param({"crit": []}, id="empty crit"),
         pytest.param({"crit": ["b64"], "b64": True}, id="a crit that the library knows"),
         pytest.param({"crit": "b64"}, id="crit that is no list"),
+        pytest.param({"b64": True}, id="what belongs in a crit, without one"),
         pytest.param({"typ": "logout+jwt"}, id="a token to log out with"),
         pytest.param({"typ": "dpop+jwt"}, id="a proof"),
         pytest.param({"typ": "JWE"}, id="something else"),

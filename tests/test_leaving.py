@@ -48,6 +48,12 @@ async def by_being_deactivated(server: Server, settings: Settings, who: Person) 
         await medewerkers.set_actief(who.subject, actief=False)
 
 
+async def by_being_let_in_again(server: Server, settings: Settings, who: Person) -> None:
+    """Which changes nothing for who was never shut out."""
+    async with command_line(settings) as (_, medewerkers):
+        await medewerkers.set_actief(who.subject, actief=True)
+
+
 Leave = Callable[[Server, Settings, Person], Awaitable[None]]
 LEAVING = [by_a_newer_token, by_being_moved, by_being_deactivated]
 each_way = pytest.mark.parametrize("leave", LEAVING, ids=lambda leave: leave.__name__.replace("_", " "))
@@ -114,7 +120,13 @@ async def test_his_open_tasks_there_are_laid_back_and_the_inbox_sees_it(
 
 
 @pytest.mark.parametrize(
-    ("leave", "kept"), [(by_a_newer_token, True), (by_being_moved, True), (by_being_deactivated, False)]
+    ("leave", "kept"),
+    [
+        (by_a_newer_token, True),
+        (by_being_moved, True),
+        (by_being_let_in_again, True),
+        (by_being_deactivated, False),
+    ],
 )
 async def test_he_keeps_his_tasks_where_he_stays(
     server: Server, settings: Settings, leave: Leave, kept: bool

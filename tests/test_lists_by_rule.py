@@ -183,6 +183,18 @@ TASKS: Mapping[str, tuple[JSON, Callable[[Asking, InterneTaak], bool]]] = {
         lambda asked, taak: taak.status is InterneTaakStatus.GEDAAN and taak.klant_aan_de_lijn,
     ),
     "nobody's": ({"toegewezen": False}, lambda asked, taak: taak.van_niemand),
+    "open, nobody's": (
+        {"status": "TE_DOEN", "toegewezen": False},
+        lambda asked, taak: taak.te_doen and taak.van_niemand,
+    ),
+    "open, somebody's": (
+        {"status": "TE_DOEN", "toegewezen": True},
+        lambda asked, taak: taak.te_doen and not taak.van_niemand,
+    ),
+    "open, on the line": (
+        {"status": "TE_DOEN", "klantAanDeLijn": True},
+        lambda asked, taak: taak.te_doen and taak.klant_aan_de_lijn,
+    ),
     "of a text": ({"zoektekst": "x"}, lambda asked, taak: asked.rules.task_has(taak, ZOEK)),
     "open, of a text": (
         {"status": "TE_DOEN", "zoektekst": "x"},
@@ -226,7 +238,11 @@ def test_the_list_of_contacts_has_on_each_page_what_may_be_read(asked: Asking, n
         walk(asked, login, KLANTCONTACTEN, expected, 3, volgorde=volgorde, filter=given)
 
 
-@every(("all", "0"), ("of a text", "1"), ("nobody's", "2"))
+OPEN = (("open", "0"), ("open, nobody's", "1"), ("open, somebody's", "2"), ("open, on the line", "0"))
+"""How many there are of most of these in an inbox is counted beforehand."""
+
+
+@every(("all", "0"), ("of a text", "1"), ("nobody's", "2"), *OPEN)
 def test_the_list_of_an_inbox_has_on_each_page_what_is_in_it(asked: Asking, name: str, volgorde: str) -> None:
     for login in each(asked.logins):
         for eenheid in login.eenheden:
@@ -251,7 +267,7 @@ def page_of(expected: Sequence[str], start: int, first: int) -> JSON:
     }
 
 
-@every(("all", "0"), ("of a text", "1"), ("nobody's", "2"))
+@every(("all", "0"), ("of a text", "1"), ("nobody's", "2"), *OPEN)
 def test_of_several_inboxes_at_once_each_lists_what_is_in_it(asked: Asking, name: str, volgorde: str) -> None:
     for login in each(asked.logins):
         found = asked.data(login, OWN_POSTVAKKEN, filter=TASKS[name][0], volgorde=volgorde, first=2)

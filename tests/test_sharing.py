@@ -153,6 +153,26 @@ async def test_what_is_selected_by_a_variable_is_not_shared_with_another_value_o
         assert "ontstaanUitKlantcontact" not in (await bare.next())["postvak"]["interneTaak"]
 
 
+async def test_what_one_operation_of_a_document_selects_is_not_shared_with_another_of_the_same(
+    server: Server,
+) -> None:
+    two = """
+    subscription Kort($eenheid: ID!) { postvak(organisatorischeEenheidId: $eenheid, na: 0) { volgnummer } }
+    subscription Lang($eenheid: ID!) { postvak(organisatorischeEenheidId: $eenheid, na: 0) { volgnummer soort } }
+    """
+    eenheid = server.eenheden["VER"]
+    await new_taak(server.as_(DESK), eenheid)
+    async with server.as_(VERGUNNINGEN).socket() as socket:
+        for name in ("Kort", "Lang"):
+            payload = {"query": two, "operationName": name, "variables": {"eenheid": eenheid}}
+            await socket.send({"id": name, "type": "subscribe", "payload": payload})
+        told = [await socket.receive() for _ in range(2)]
+    assert {message["id"]: message["payload"]["data"]["postvak"] for message in told} == {
+        "Kort": {"volgnummer": 1},
+        "Lang": {"volgnummer": 1, "soort": "GEREGISTREERD"},
+    }
+
+
 async def test_each_scope_gets_what_it_may_see(server: Server) -> None:
     ver, bur = server.eenheden["VER"], server.eenheden["BUR"]
     contact = await registreer(server.as_(DESK), taak(ver), taak(bur))

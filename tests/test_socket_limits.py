@@ -9,7 +9,9 @@ import pytest
 import websockets
 
 from app.settings import Settings
+from tests.support import figures
 from tests.support.client import Socket
+from tests.support.figures import with_figures
 from tests.support.frames import CLOSE, CONT, PING, PONG, TEXT, frame, wire
 from tests.support.people import DESK, VERGUNNINGEN, VERGUNNINGEN_COLLEGA, Person
 from tests.support.server import Server, serving
@@ -183,6 +185,22 @@ async def test_of_too_many_sockets_that_are_nobodys_the_oldest_is_sent_away(
             for ws in (sockets[1], another):
                 await ws.send(json.dumps({"type": "ping"}))
                 assert json.loads(await ws.recv())["type"] == "pong"
+
+
+async def test_a_socket_that_went_without_saying_whose_it_is_takes_the_place_of_no_other(
+    settings: Settings, template: Template
+) -> None:
+    few = {"max_connections_of_nobody": 2, "connection_init_seconds": 60}
+    async with (
+        serving(with_figures(settings).model_copy(update=few), template.eenheden) as server,
+        websockets.connect(server.graphql_ws, subprotocols=[PROTOCOL]) as stays,
+    ):
+        for _ in range(3):
+            async with websockets.connect(server.graphql_ws, subprotocols=[PROTOCOL]):
+                await figures.until(server, open_sockets=2.0)
+            await figures.until(server, open_sockets=1.0)
+        await stays.send(json.dumps({"type": "ping"}))
+        assert json.loads(await stays.recv())["type"] == "pong"
 
 
 async def is_let_in(server: Server, who: Person) -> bool:

@@ -168,6 +168,30 @@ async def test_who_was_moved_needs_a_token_that_says_so_or_is_newer(server: Serv
     assert (await said_of_me(server, later))["eenheden"] == ["VER"]
 
 
+async def test_a_token_from_a_clock_ahead_of_ours_does_not_undo_a_move_that_came_after_it(
+    server: Server, shared: Settings
+) -> None:
+    who = newcomer("VER")
+    ahead = signed(who, iat=int(time.time()) + 20, exp=NOW + 7200)
+    assert (await said_of_me(server, ahead))["eenheden"] == ["VER"]
+    async with command_line(shared) as (_, medewerkers):
+        await medewerkers.move(who.subject, ["SOC"])
+    assert await is_refused(server, ahead)
+    assert (await said_of_me(server, signed(who, eenheden=["SOC"])))["eenheden"] == ["SOC"]
+
+
+async def test_who_was_deactivated_is_not_let_in_by_being_moved(server: Server, shared: Settings) -> None:
+    who = newcomer("VER")
+    await said_of_me(server, signed(who))
+    async with command_line(shared) as (_, medewerkers):
+        await medewerkers.set_actief(who.subject, actief=False)
+        await medewerkers.move(who.subject, ["SOC"])
+        assert await is_refused(server, signed(who, eenheden=["SOC"]))
+        # Let in again they are where they were moved to.
+        await medewerkers.set_actief(who.subject, actief=True)
+    assert (await said_of_me(server, signed(who, eenheden=["SOC"])))["eenheden"] == ["SOC"]
+
+
 async def test_who_is_deactivated_is_no_colleague_any_more_and_keeps_his_name(
     server: Server, shared: Settings
 ) -> None:

@@ -2,6 +2,7 @@
 
 import inspect
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from tests.support.client import JSON
 from tests.support.databases import refusing
 from tests.support.each import each
 from tests.support.inputs import NOTE, UNKNOWN
+from tests.support.interpreting import interpreted
 from tests.support.people import (
     BURGERZAKEN,
     DESK,
@@ -24,7 +26,7 @@ from tests.support.people import (
     VERGUNNINGEN_COLLEGA,
     Person,
 )
-from tests.support.server import serving
+from tests.support.server import Server, serving
 from tests.support.template import Template
 from tests.support.verwerkingen import Log, log_of
 
@@ -309,6 +311,34 @@ async def test_a_look_up_that_finds_nothing_is_a_refusal_with_the_id_that_was_as
         ],
         key=str,
     )
+
+
+@pytest.mark.parametrize("seen", [lambda server: server, interpreted], ids=["by a plan", "by graphql-core"])
+async def test_whatever_is_not_theirs_to_look_up_by_its_id_is_a_refusal_whichever_way_it_is_answered(
+    log: Log, template: Template, seen: Callable[[Server], Server]
+) -> None:
+    document = """query ($c: ID!, $t: ID!, $f: ID!, $p: ID!, $u: ID!) {
+      klantcontact(id: $c) { id } interneTaak(id: $t) { id } contact: node(id: $c) { id } taak: node(id: $t) { id }
+      feit: node(id: $f) { id } postvak: node(id: $p) { id }
+      onbekend: node(id: $u) { id } kapot: node(id: "no-uuid-but-text") { id }
+    }"""
+    async with serving(log.settings.model_copy(update={"introspection": True}), template.eenheden) as server:
+        contact = await registreer(server.as_(DESK), taak(server.eenheden["VER"]))
+        c, t = contact["id"], contact["interneTaken"][0]["id"]
+        theirs = await server.as_(VERGUNNINGEN).data(
+            """query ($t: ID!, $e: ID!) {
+              interneTaak(id: $t) { laatsteGebeurtenis { id } } postvak(organisatorischeEenheidId: $e) { id }
+            }""",
+            t=t,
+            e=server.eenheden["VER"],
+        )
+        f, p = theirs["interneTaak"]["laatsteGebeurtenis"]["id"], theirs["postvak"]["id"]
+        found = await seen(server).as_(BURGERZAKEN).data(document, c=c, t=t, f=f, p=p.upper(), u=UNKNOWN)
+        assert set(found.values()) == {None}
+    [line] = log.lines(gebruiker=BURGERZAKEN.subject)
+    assert (line["uitkomst"], line["gelezen"]) == ("geweigerd", NOTHING)
+    told = [(one["reden"], one["id"]) for one in line["weigeringen"]]
+    assert sorted(told, key=str) == sorted((("NietGevonden", id_) for id_ in (c, t, f, p, UNKNOWN, None)), key=str)
 
 
 async def test_what_was_read_beside_what_is_refused_was_shown_to_nobody_and_is_not_told(
