@@ -30,6 +30,7 @@ async def test_where_there_is_no_more_it_is_complete(way: str) -> None:
         await wires.numbers.end()
         if isinstance(stream, Stream):
             assert (await stream.message())["type"] == "complete"
+            assert await is_free(stream)
         else:
             assert await stream.event() == Event("complete", None, None)
             assert await stream.ended()
@@ -45,6 +46,7 @@ async def test_where_we_broke_it_ends_and_says_so(way: str, caplog: pytest.LogCa
         await wires.numbers.end(RuntimeError("of ours"))
         if isinstance(stream, Stream):
             assert await stream.refused() == ["INTERNE_FOUT"]
+            assert await is_free(stream)
         else:
             told = await stream.event()
             assert (told.name, told.id) == ("next", None)
@@ -53,6 +55,12 @@ async def test_where_we_broke_it_ends_and_says_so(way: str, caplog: pytest.LogCa
             assert await stream.ended()
         assert wires.followers == 0
     assert [record.levelname for record in caplog.records if record.name.startswith("app.")] == ["ERROR"]
+
+
+async def is_free(stream: Stream) -> bool:
+    """Whether an operation may begin by the id of one that has ended."""
+    await stream.socket.send({"id": stream.id, "type": "subscribe", "payload": {"query": RIGHTS}})
+    return await stream.next() == {"rechten": "one"}
 
 
 @asynccontextmanager

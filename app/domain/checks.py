@@ -21,11 +21,11 @@ class Breaches:
         if self.velden:
             raise OngeldigeInvoer(self.velden)
 
-    def required_text(self, pad: Pad, text: str, maximum: int, *, several_lines: bool = False) -> None:
-        """Refuse a blank, over-long or unprintable text. It is normalised already."""
+    def required_text(self, pad: Pad, text: str, maximum: int) -> None:
+        """Refuse a blank, over-long or unprintable text, of one line. It is normalised already."""
         if is_blank(text):
             self.add(pad, Invoerfout.VERPLICHT, "vul dit in.")
-        self.optional_text(pad, text, maximum, several_lines=several_lines)
+        self.optional_text(pad, text, maximum)
 
     def optional_text(self, pad: Pad, text: str | None, maximum: int, *, several_lines: bool = False) -> None:
         """Refuse an over-long or unprintable text. It is normalised already; blank is None."""
