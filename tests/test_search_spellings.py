@@ -205,3 +205,19 @@ def test_there_are_at_most_three_kept_words_for_each_word_and_none_is_long(one: 
 def test_a_search_text_has_few_ways_to_write_each_word(text: str) -> None:
     if len(words(text)) <= 10:
         assert max(map(len, read_zoektekst(text).woorden), default=0) <= 20
+
+
+@pytest.mark.parametrize(
+    ("stored", "joined", "is_found"),
+    [
+        ("GHK 12 345", "GHK12345", True),
+        ("GHK 12 3456", "GHK123456", False),
+        ("0612345678 1234567890", "06123456781234567890", True),
+        ("0612345678 12345678901", "061234567812345678901", False),
+        ("+31 6 12345678 123456789", "0612345678123456789", True),
+        ("+31 6 12345678 12345678901", "061234567812345678901", False),
+    ],
+)
+def test_so_many_signs_are_taken_together_and_no_more(stored: str, joined: str, is_found: bool) -> None:
+    """Eight digits and letters, or twenty digits, those of the country included."""
+    assert matches(read_zoektekst(joined), stored) == is_found
