@@ -4,11 +4,13 @@ import asyncio
 import json
 import socket
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
+from app.api.transport.room import RoomBounds
 from app.api.transport.sharing import SharedPayloads
 from app.settings import Settings
 from tests.support import waiting
@@ -20,6 +22,8 @@ from tests.support.raw import request, status
 from tests.support.server import Server, serving
 from tests.support.slow import SMALL, slow_socket
 from tests.support.template import Template
+from tests.support.waiting import turns
+from tests.support.wires import MANNERS, Wires, wired
 
 # What waits for a client waits wherever it was read.
 pytestmark = pytest.mark.database("sqlite")
@@ -126,6 +130,24 @@ async def test_queries_of_a_socket_that_is_not_read_wait_until_it_is(
                     assert len(message["payload"]["data"]["interneTaken"]["edges"]) == 40
                     answered.add(message["id"])
             await until(server, pending_bytes=0.0)
+
+
+async def test_queries_of_a_socket_are_answered_side_by_side_as_far_as_their_answers_have_room_together() -> None:
+    """It is reckoned that each answer has up to 120,000 bytes: thirty texts."""
+    wires = Wires({"vera": "one"}, manners=replace(MANNERS, room=RoomBounds(150_000, 150_000, 1_500_000)))
+    large = f"{{ {' '.join(f'a{number}: rechten' for number in range(30))} }}"
+    async with wired(wires) as server, wires.client(server).socket() as ws:
+        wires.answering.hold()
+        for _ in range(2):
+            await ws.subscribe(large)
+        await wires.answering.reached(30)
+        await turns(50)
+        assert wires.answering.waiting == 30
+        wires.answering.release()
+        said = [await ws.receive() for _ in range(4)]
+    assert [(message["id"], message["type"]) for message in said] == [
+        (id_, type_) for id_ in ("1", "2") for type_ in ("next", "complete")
+    ]
 
 
 async def test_pipelined_requests_of_a_connection_that_is_not_read_are_not_executed(
