@@ -16,6 +16,7 @@ from app.settings import Settings
 from tests.support import waiting
 from tests.support.arrange import registreer, stored, taak
 from tests.support.client import Client
+from tests.support.each import each
 from tests.support.figures import figures, until, with_figures
 from tests.support.people import DESK, TOEZICHTHOUDER, VERGUNNINGEN
 from tests.support.raw import request, status
@@ -132,22 +133,41 @@ async def test_queries_of_a_socket_that_is_not_read_wait_until_it_is(
             await until(server, pending_bytes=0.0)
 
 
+# It is reckoned that its answer has up to 120,000 bytes: thirty texts.
+LARGE = f"{{ {' '.join(f'a{number}: rechten' for number in range(30))} }}"
+
+
 async def test_queries_of_a_socket_are_answered_side_by_side_as_far_as_their_answers_have_room_together() -> None:
-    """It is reckoned that each answer has up to 120,000 bytes: thirty texts."""
     wires = Wires({"vera": "one"}, manners=replace(MANNERS, room=RoomBounds(150_000, 150_000, 1_500_000)))
-    large = f"{{ {' '.join(f'a{number}: rechten' for number in range(30))} }}"
     async with wired(wires) as server, wires.client(server).socket() as ws:
         wires.answering.hold()
         for _ in range(2):
-            await ws.subscribe(large)
+            await ws.subscribe(LARGE)
         await wires.answering.reached(30)
         await turns(50)
-        assert wires.answering.waiting == 30
+        held = wires.answering.waiting
         wires.answering.release()
+        assert held == 30
         said = [await ws.receive() for _ in range(4)]
     assert [(message["id"], message["type"]) for message in said] == [
         (id_, type_) for id_ in ("1", "2") for type_ in ("next", "complete")
     ]
+
+
+async def test_requests_of_one_caller_are_answered_side_by_side_as_far_as_their_answers_have_room_together() -> (
+    None
+):
+    wires = Wires({"vera": "one"}, manners=replace(MANNERS, room=RoomBounds(150_000, 150_000, 4 * 150_000)))
+    async with wired(wires) as server:
+        wires.answering.hold()
+        asked = [asyncio.ensure_future(wires.client(server).data(LARGE)) for _ in range(2)]
+        await wires.answering.reached(30)
+        await turns(200)
+        held = wires.answering.waiting
+        wires.answering.release()
+        assert held == 30
+        for answer in each(await asyncio.gather(*asked)):
+            assert set(answer.values()) == {"one"}
 
 
 async def test_pipelined_requests_of_a_connection_that_is_not_read_are_not_executed(
