@@ -14,6 +14,7 @@ from app.api.transport.room import RoomBounds
 from app.domain.organisation import LoginGeweigerd
 from app.outage import Passing
 from tests.support.client import PATIENCE, Client, Event, Events, Stream
+from tests.support.gates import Gate
 from tests.support.raw import exchanged, status
 from tests.support.slow import SMALL, slow_events
 from tests.support.waiting import until
@@ -55,6 +56,29 @@ async def test_where_we_broke_it_ends_and_says_so(way: str, caplog: pytest.LogCa
             assert await stream.ended()
         assert wires.followers == 0
     assert [record.levelname for record in caplog.records if record.name.startswith("app.")] == ["ERROR"]
+
+
+class NotNow(Gate):
+    """Where whoever comes first is told to come back."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.came = 0
+
+    async def passed(self) -> None:
+        self.came += 1
+        if self.came == 1:
+            raise Passing
+
+
+@each_way
+async def test_what_cannot_be_told_for_a_reason_that_passes_is_told_when_it_can(way: str) -> None:
+    gate = NotNow()
+    wires = Wires({"vera": "one"}, telling=gate)
+    async with wired(wires) as server, follow(way, wires.client(server)) as stream:
+        await wires.numbers.come()
+        assert (await stream.next())["tel"] == {"nummer": 1, "rechten": "one"}
+        assert gate.came == 2
 
 
 async def is_free(stream: Stream) -> bool:

@@ -118,6 +118,7 @@ async def test_only_a_token_with_a_good_signature_lets_anyone_in(server: Server,
         pytest.param({"eenheden": ["Klantcontactcentrum"]}, id="a department by name"),
         pytest.param({"eenheden": ["KCC", 7]}, id="a department that is no text"),
         pytest.param({"eenheden": ["KCC", ""]}, id="a department that is empty"),
+        pytest.param({"eenheden": ["KCC", "V\x00"]}, id="a department with a control character"),
     ],
 )
 async def test_a_token_that_says_too_little_or_something_wrong_lets_nobody_in_and_records_nothing(
