@@ -84,7 +84,7 @@ async def test_what_cannot_be_told_for_a_reason_that_passes_is_told_when_it_can(
 async def is_free(stream: Stream) -> bool:
     """Whether an operation may begin by the id of one that has ended."""
     await stream.socket.send({"id": stream.id, "type": "subscribe", "payload": {"query": RIGHTS}})
-    return await stream.next() == {"rechten": "one"}
+    return bool(await stream.next() == {"rechten": "one"})
 
 
 @asynccontextmanager
