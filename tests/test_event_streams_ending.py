@@ -60,7 +60,7 @@ async def test_where_we_broke_it_ends_and_says_so(way: str, caplog: pytest.LogCa
 async def is_free(stream: Stream) -> bool:
     """Whether an operation may begin by the id of one that has ended."""
     await stream.socket.send({"id": stream.id, "type": "subscribe", "payload": {"query": RIGHTS}})
-    return await stream.next() == {"rechten": "one"}
+    return bool(await stream.next() == {"rechten": "one"})
 
 
 @asynccontextmanager
