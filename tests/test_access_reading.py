@@ -24,7 +24,10 @@ query ($id: ID!) {
   interneTaak(id: $id) {
     logboek {
       soort organisatorischeEenheid { identificatie }
-      postvak { interneTaken { totalCount edges { node { id } } } }
+      postvak {
+        interneTaken { totalCount edges { node { id } } }
+        open: interneTaken(filter: { status: TE_DOEN }) { totalCount edges { node { id } } }
+      }
     }
   }
 }
@@ -128,7 +131,20 @@ async def test_an_inbox_that_a_fact_leads_to_lists_only_tasks_that_may_be_read(
     for name in each(reader.tasks):
         for fact in each((await client.data(LOG, id=scene.tasks[name]))["interneTaak"]["logboek"]):
             inbox = IN_INBOX[fact["organisatorischeEenheid"]["identificatie"]]
-            assert listed(fact["postvak"]["interneTaken"], scene.tasks) == {inbox} & reader.tasks
+            for asked in ("interneTaken", "open"):
+                assert listed(fact["postvak"][asked], scene.tasks) == {inbox} & reader.tasks
+
+
+@each_reader
+@pytest.mark.parametrize("more", [{}, {"toegewezen": False}], ids=["to be done", "of those nobody's"])
+async def test_what_the_counters_of_an_inbox_have_is_not_told_to_who_may_not_read_it(
+    scene: Scene, reader: Reader, more: dict[str, bool]
+) -> None:
+    client = scene.as_(reader)
+    for name, eenheid in each(scene.server.eenheden.items()):
+        asked = {"organisatorischeEenheidId": eenheid, "status": "TE_DOEN"} | more
+        found = (await client.data(TASKS, filter=asked))["interneTaken"]
+        assert listed(found, scene.tasks) == {IN_INBOX[name]} & reader.tasks
 
 
 @each_reader

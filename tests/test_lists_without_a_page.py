@@ -199,13 +199,19 @@ async def test_a_fact_whose_lists_cost_too_much_is_told_so_and_the_next_ones_com
         assert len((await facts.next())["postvak"]["interneTaak"]["logboek"]) == 1
 
 
-async def test_a_deed_whose_answer_costs_too_much_says_that_it_was_done(noted: Noted) -> None:
+@pytest.mark.parametrize(
+    ("key", "named"), [("voegToelichtingToe", ""), ("nog", "nog: ")], ids=["by its name", "under an alias"]
+)
+async def test_a_deed_whose_answer_costs_too_much_says_that_it_was_done_under_the_key_that_was_asked(
+    noted: Noted, key: str, named: str
+) -> None:
     task, desk = noted.task, noted.server.as_(DESK)
     before = stored(noted.settings)
-    answer = await desk.answer(NOTE, input={"id": task, "toelichting": "nog een"})
+    document = NOTE.replace("voegToelichtingToe(input", f"{named}voegToelichtingToe(input")
+    answer = await desk.answer(document, input={"id": task, "toelichting": "nog een"})
     [error] = answer["errors"]
     assert answer["data"] is None
-    assert error["path"] == ["voegToelichtingToe"]
+    assert error["path"] == [key]
     assert error["extensions"] == KOSTEN | {"gedaan": True}
     assert "wel gedaan" in error["message"]
     assert stored(noted.settings) != before

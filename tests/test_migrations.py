@@ -122,6 +122,13 @@ async def test_migrating_tells_how_far_it_is(empty_url: str) -> None:
     assert said[-1] == f"{EXPANDED} ix_interne_taak_gevuld: the index is being made"
 
 
+async def test_each_of_several_fillings_of_a_migration_begins_at_the_beginning(empty_url: str) -> None:
+    await migrate(empty_url)
+    fill(empty_url)
+    await migrate(empty_url, program=next_program())
+    assert rows(empty_url, "SELECT count(*) FROM interne_taak WHERE daarna = nummer") == [(400,)]
+
+
 async def test_a_filling_that_is_broken_off_goes_on_where_it_was(empty_url: str) -> None:
     await migrate(empty_url)
     fill(empty_url)

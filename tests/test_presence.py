@@ -5,7 +5,7 @@ import signal
 import pytest
 
 from app.settings import Settings
-from tests.support.arrange import new_taak, registreer, taak
+from tests.support.arrange import command_line, new_taak, registreer, taak
 from tests.support.client import Client
 from tests.support.databases import rows
 from tests.support.people import (
@@ -134,6 +134,27 @@ async def test_only_who_could_take_a_call_over_is_counted(
         assert await nested(desk, contact["id"]) == 1 + counted
         await colleague.complete()
         await becomes(desk, **({"VER": counted} if counted else {}))
+
+
+@pytest.mark.parametrize("how", ["deactivated", "moved"])
+async def test_who_left_is_not_counted_from_then_on_though_their_process_has_not_heard_of_it(
+    settings: Settings, template: Template, how: str
+) -> None:
+    who, unaware = newcomer("VER"), settings.model_copy(update={"rights_poll_seconds": 60})
+    async with serving(unaware, template.eenheden) as server:
+        ver, desk = server.eenheden["VER"], server.as_(DESK)
+        async with (
+            server.with_token(signed(who)).follow(POSTVAK, eenheid=ver),
+            server.as_(VERGUNNINGEN).follow(POSTVAK, eenheid=ver),
+        ):
+            await becomes(desk, VER=2)
+            async with command_line(settings) as (_, medewerkers):
+                if how == "deactivated":
+                    await medewerkers.set_actief(who.subject, actief=False)
+                else:
+                    await medewerkers.move(who.subject, ["SOC"])
+            assert await present(desk) == {"KCC": 0, "VER": 1, "BUR": 0, "SOC": 0}
+            await leased(settings, 2)
 
 
 async def test_who_follows_a_task_has_no_inbox_open(server: Server) -> None:

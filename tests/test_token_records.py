@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from app.domain.organisation import NieuweEenheid
 from app.settings import Settings
 from tests.support.arrange import command_line, registreer, stored, taak
 from tests.support.client import JSON
@@ -111,6 +112,19 @@ async def test_a_token_that_says_otherwise_and_is_not_newer_is_refused_and_chang
     assert await said_of_me(server, signed(who, iat=RECORDED_AT)) == recorded
 
 
+async def test_an_id_names_its_own_department_though_it_is_the_identificatie_of_another(
+    server: Server, shared: Settings
+) -> None:
+    soc = server.eenheden["SOC"]
+    async with command_line(shared) as (eenheden, medewerkers):
+        await eenheden.add(NieuweEenheid("Sociale zaken van voorheen", soc))
+        assert (await said_of_me(server, signed(newcomer(soc))))["eenheden"] == ["SOC"]
+        who = newcomer("VER")
+        await said_of_me(server, signed(who))
+        await medewerkers.move(who.subject, [soc])
+    assert (await said_of_me(server, signed(who, eenheden=["SOC"])))["eenheden"] == ["SOC"]
+
+
 async def test_nobody_is_recorded_under_the_id_of_something_else(server: Server, shared: Settings) -> None:
     contact = await registreer(server.as_(DESK), taak(server.eenheden["VER"]))
     fact = await server.as_(DESK).data(FACT, id=contact["interneTaken"][0]["id"])
@@ -166,6 +180,16 @@ async def test_who_was_moved_needs_a_token_that_says_so_or_is_newer(server: Serv
     # As if some time had passed since: ahead of the server's clock, within the leeway.
     later = signed(who, iat=int(time.time()) + 20, exp=NOW + 7200)
     assert (await said_of_me(server, later))["eenheden"] == ["VER"]
+
+
+async def test_who_is_moved_to_a_department_that_is_named_twice_is_in_it_once(
+    server: Server, shared: Settings
+) -> None:
+    who, soc = newcomer("VER"), server.eenheden["SOC"]
+    await said_of_me(server, signed(who))
+    async with command_line(shared) as (_, medewerkers):
+        await medewerkers.move(who.subject, ["SOC", "BUR", soc.upper(), "SOC"])
+    assert (await said_of_me(server, signed(who, eenheden=["SOC", "BUR"])))["eenheden"] == ["SOC", "BUR"]
 
 
 async def test_a_token_from_a_clock_ahead_of_ours_does_not_undo_a_move_that_came_after_it(

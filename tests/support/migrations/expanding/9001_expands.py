@@ -23,8 +23,14 @@ def _fill(connection: sa.Connection, after: Place, upto: Place) -> None:
     connection.execute(statement, {"after": after, "upto": upto})
 
 
+def _fill_then(connection: sa.Connection, after: Place, upto: Place) -> None:
+    statement = sa.text("UPDATE interne_taak SET daarna = gevuld WHERE id > :after AND id <= :upto")
+    connection.execute(statement, {"after": after, "upto": upto})
+
+
 afterwards = (
     Backfill("numbers again", "interne_taak", _fill, rows=3),
+    Backfill("numbers once more", "interne_taak", _fill_then, rows=100),
     Indexing("ix_interne_taak_gevuld", "interne_taak", "(gevuld, id)"),
 )
 
@@ -35,3 +41,4 @@ def upgrade() -> None:
         op.add_column(table, sa.Column("leeg", sa.String(20), nullable=True))
         op.add_column(table, sa.Column("vol", sa.Integer(), nullable=False, server_default="7"))
     op.add_column("interne_taak", sa.Column("gevuld", sa.String(10), nullable=True))
+    op.add_column("interne_taak", sa.Column("daarna", sa.String(10), nullable=True))
