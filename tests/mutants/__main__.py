@@ -13,7 +13,8 @@ import typer
 
 from tests.mutants.changes import Change, changes
 from tests.mutants.explained import explained
-from tests.mutants.noticing import LONGEST_SECONDS, Outcome, Trial, Trials
+from tests.mutants.neighbours import Noticing
+from tests.mutants.noticing import LONGEST_SECONDS, Outcome, Trial, Trials, Tried
 from tests.mutants.reach import KEPT, Reach, learn, learnt
 from tests.mutants.trees import copies
 from tests.support.commands import ROOT
@@ -48,10 +49,11 @@ def mutants(
     wanted = _wanted(paths, _LIVING if go_on else () if untried else tuple(Outcome))
     if sample is not None and sample < len(wanted):
         wanted = random.Random(seed).sample(wanted, sample)  # noqa: S311
+    noticing = Noticing(_before())
     with copies(at_once) as trees:
-        trials = list(_trials(wanted, reach, seconds))
-        _without_any_change(Trials(trees), trials)
-        outcomes = Counter(_told(Trials(trees).outcomes(trials), len(wanted)))
+        _without_any_change(Trials(trees), list(_trials(wanted, reach, noticing, seconds)))
+        tried = Trials(trees).outcomes(_trials(wanted, reach, noticing, seconds))
+        outcomes = Counter(_told(map(noticing.learn, tried), len(wanted)))
     typer.echo(", ".join(f"{outcome}: {count}" for outcome, count in sorted(outcomes.items())))
     raise typer.Exit(bool(outcomes[Outcome.SURVIVED] + outcomes[Outcome.UNREACHED]))
 
@@ -59,7 +61,7 @@ def mutants(
 def _wanted(paths: Iterable[Path], again: Collection[Outcome]) -> list[Change]:
     """The changes to what lies at these paths that were never tried, or had one of these outcomes."""
     modules = sorted(module for path in paths for module in _modules(path.resolve()))
-    reasons, before = explained(), _before()
+    reasons, before = explained(), {one["change"]: one["outcome"] for one in _before()}
     made = [change for module in modules for change in changes(str(module.relative_to(ROOT)), module.read_text())]
     return [change for change in made if change.name not in reasons and before.get(change.name) in (None, *again)]
 
@@ -71,17 +73,14 @@ def _modules(path: Path) -> Iterator[Path]:
     return path.rglob("*.py") if path.is_dir() else iter((path,))
 
 
-def _before() -> dict[str, str]:
-    """The last outcome of each change that was ever tried, by its name."""
-    if not _FOUND.exists():
-        return {}
-    found = map(json.loads, _FOUND.read_text().splitlines())
-    return {one["change"]: one["outcome"] for one in found}
+def _before() -> list[dict[str, str]]:
+    """Every outcome so far, the newest last."""
+    return list(map(json.loads, _FOUND.read_text().splitlines())) if _FOUND.exists() else []
 
 
-def _trials(wanted: Iterable[Change], reach: Reach, seconds: float) -> Iterator[Trial]:
+def _trials(wanted: Iterable[Change], reach: Reach, noticing: Noticing, seconds: float) -> Iterator[Trial]:
     for change in wanted:
-        tests = reach.of(change, (ROOT / change.path).read_text())
+        tests = reach.of(change, (ROOT / change.path).read_text(), noticing.near(change.path))
         yield Trial(change, *_within(seconds, tests, reach.seconds))
 
 
@@ -89,8 +88,8 @@ def _without_any_change(trials: Trials, wanted: Sequence[Trial]) -> None:
     """Refuse to go on if the first tests of the changes do not pass by themselves: they would tell nothing."""
     first = dict.fromkeys(test for trial in wanted for test in trial.tests[:1])
     nothing = [Trial(replace(trial.change, new=trial.change.old), list(first), 600) for trial in wanted[:1]]
-    for _, outcome in trials.outcomes(nothing):
-        if outcome is not Outcome.SURVIVED:
+    for tried in trials.outcomes(nothing):
+        if tried.outcome is not Outcome.SURVIVED:
             typer.echo("Tests fail without any change, or are no longer there: --relearn when they pass.", err=True)
             raise typer.Exit(2)
 
@@ -109,15 +108,15 @@ def _within(seconds: float, tests: Sequence[str], each: dict[str, float]) -> tup
     return chosen or list(tests[:1]), took
 
 
-def _told(found: Iterable[tuple[Change, Outcome]], total: int) -> Iterator[Outcome]:
+def _told(found: Iterable[Tried], total: int) -> Iterator[Outcome]:
     """Prints what survived as soon as that is known, and keeps every outcome."""
     with _FOUND.open("a") as kept:
-        for number, (change, outcome) in enumerate(found, 1):
-            kept.write(json.dumps({"change": change.name, "outcome": outcome}) + "\n")
+        for number, one in enumerate(found, 1):
+            kept.write(json.dumps({"change": one.change.name, "outcome": one.outcome, "by": one.by}) + "\n")
             kept.flush()
-            if outcome in _LIVING:
-                typer.echo(f"[{number}/{total}] {outcome}, line {change.line}: {change.name}")
-            yield outcome
+            if one.outcome in _LIVING:
+                typer.echo(f"[{number}/{total}] {one.outcome}, line {one.change.line}: {one.change.name}")
+            yield one.outcome
 
 
 if __name__ == "__main__":

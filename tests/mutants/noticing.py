@@ -54,6 +54,15 @@ class Trial:
     """How long these take without the change."""
 
 
+@dataclass(frozen=True)
+class Tried:
+    """What became of a change, and the test that noticed it, where it is known."""
+
+    change: Change
+    outcome: Outcome
+    by: str | None = None
+
+
 @dataclass
 class _Running:
     trial: Trial
@@ -68,7 +77,7 @@ class Trials:
         self._free = list(trees)
         self._running: dict[int, _Running] = {}
 
-    def outcomes(self, trials: Iterable[Trial]) -> Iterator[tuple[Change, Outcome]]:
+    def outcomes(self, trials: Iterable[Trial]) -> Iterator[Tried]:
         """What becomes of each change, in the order in which that is known."""
         for module in _AHEAD:
             importlib.import_module(module)
@@ -79,7 +88,7 @@ class Trials:
                     if trial.tests:
                         self._begin(trial)
                     else:
-                        yield trial.change, Outcome.UNREACHED
+                        yield Tried(trial.change, Outcome.UNREACHED)
                 if not self._running:
                     return
                 yield from self._ended()
@@ -93,16 +102,17 @@ class Trials:
         pid = _start(trial, tree)
         self._running[pid] = _Running(trial, tree, time.monotonic() + 3 * trial.seconds + _TO_START)
 
-    def _ended(self) -> list[tuple[Change, Outcome]]:
+    def _ended(self) -> list[Tried]:
         """The changes whose tests have ended, or took too long; waits a moment where there is none."""
         ended = []
         for pid, one in list(self._running.items()):
             done, status = os.waitpid(pid, os.WNOHANG)
             if done:
                 survived = os.waitstatus_to_exitcode(status) == pytest.ExitCode.OK
-                ended.append((one.trial.change, Outcome.SURVIVED if survived else Outcome.NOTICED))
+                outcome = Outcome.SURVIVED if survived else Outcome.NOTICED
+                ended.append(Tried(one.trial.change, outcome, one.tree.failed()))
             elif time.monotonic() > one.until:
-                ended.append((one.trial.change, Outcome.TOO_LONG))
+                ended.append(Tried(one.trial.change, Outcome.TOO_LONG))
             else:
                 continue
             self._end(pid)

@@ -2,10 +2,11 @@
 
 import json
 import os
+import random
 import subprocess
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
@@ -38,9 +39,9 @@ class Reach:
     tests: dict[str, list[str]]
     """The tests that reach each line."""
 
-    def of(self, change: Change, text: str) -> list[str]:
-        """The tests that can notice a change to this text of a module, those that lie nearest first: those that
-        reach little else, then those of the module that is called most alike, then a few of every other module.
+    def of(self, change: Change, text: str, noticing: Iterable[str]) -> list[str]:
+        """The tests that can notice a change to this text of a module, the likeliest first: those `noticing` its
+        neighbours, those that reach little else, then a few of every module.
         """
         lines = text.splitlines()[change.line - 1 : change.end_line]
         keys = [_key(change.path, change.within, line) for line in lines]
@@ -48,11 +49,12 @@ class Reach:
         by_module = defaultdict(list)
         for test in sorted(found, key=self._width):
             by_module[test.partition("::")[0]].append(test)
-        modules = sorted(by_module, key=lambda module: -_likeness(module, change.path))
-        nearest = by_module[modules[0]] if modules else []
         narrow = [test for test in sorted(found, key=self._width) if self._width(test)[0] <= _NARROW]
-        turns = zip_longest(*(by_module[module] for module in modules[1:]))
-        return list(dict.fromkeys(test for test in chain(narrow, nearest, *turns) if test is not None))
+        # Each change begins with other modules: where one of them notices it, its neighbours begin with that.
+        modules = random.Random(change.name).sample(sorted(by_module), len(by_module))  # noqa: S311
+        turns = zip_longest(*(by_module[module] for module in modules))
+        neighbours = [test for test in noticing if test in found]
+        return list(dict.fromkeys(test for test in chain(neighbours, narrow, *turns) if test is not None))
 
     def _width(self, test: str) -> tuple[int, float]:
         """How many lines a test reaches, and how long it takes."""

@@ -1,5 +1,6 @@
 """Copies of the repository in which changes are made, so that the one that is worked in stays as it is."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,8 @@ _LINKED = (
 """Large directories that no change is made in."""
 _LEFT = (".git", ".mutants", ".*_cache", ".hypothesis")
 
+_FAILED = re.compile(r"^(?:FAILED|ERROR) (tests/.+?\.py::.+?)(?: - .*)?$", re.MULTILINE)
+
 
 @dataclass(frozen=True)
 class Tree:
@@ -31,6 +34,11 @@ class Tree:
     def log(self) -> Path:
         """Where the output of its tests goes."""
         return self.root / "log"
+
+    def failed(self) -> str | None:
+        """The test that failed, by the output of pytest; None where that tells of none."""
+        found = _FAILED.search(self.log.read_text(errors="replace"))
+        return found and found[1]
 
     def make(self, change: Change) -> None:
         """Make a change in it."""
