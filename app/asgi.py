@@ -45,7 +45,6 @@ from app.parts import (
 from app.service.at_hand import AtHand, Recent
 from app.service.handle import Handle
 from app.service.logins import Logins
-from app.service.reading import Reading
 from app.service.register import Register
 from app.service.rows import ReadRows
 from app.service.standing import Standing
@@ -190,7 +189,6 @@ def _use_cases(
         following=live.following,
         follow=lambda gevolgd: Source(live.hub, gevolgd.start, begun=gevolgd.begun, gone=gevolgd.ended),
         open_postvak=open_postvak,
-        open_reading=lambda verwerking: Reading(database, verwerking),
         read_rows=ReadRows(database),
         recent=recent,
         verwerkingenlog=verwerkingenlog,

@@ -151,7 +151,7 @@ async def test_a_reading_that_is_broken_off_leaves_no_moment_behind_for_the_next
 
 async def by_steps(database: Database) -> None:
     async with Snapshot(database) as snapshot:
-        await asyncio.gather(*(snapshot.rows(select(NUMBER)) for _ in range(3)))
+        await asyncio.gather(*(snapshot.run(Prepared.of(select(NUMBER))) for _ in range(3)))
 
 
 async def raise_numbers(tx: Transaction) -> None:

@@ -52,7 +52,7 @@ async def database(
 async def read(database: Database) -> int:
     """How many departments a reading of its own finds."""
     async with Snapshot(database) as snapshot:
-        return len(await snapshot.rows(NAMES))
+        return len(await snapshot.run(Prepared.of(NAMES)))
 
 
 async def rename(database: Database, naam: str) -> None:
@@ -96,7 +96,7 @@ async def raise_numbers(database: Database, settings: Settings, *, lost_at_step:
 async def test_who_finds_no_free_connection_in_time_is_told_so_and_may_ask_again(settings: Settings) -> None:
     async with database(settings, readers=1, wait_seconds=1) as db:
         async with Snapshot(db) as first:
-            await first.rows(NAMES)
+            await first.run(Prepared.of(NAMES))
             with pytest.raises(DatabaseOnbereikbaar):
                 await read(db)
         assert await read(db) == 4
@@ -104,9 +104,9 @@ async def test_who_finds_no_free_connection_in_time_is_told_so_and_may_ask_again
 
 async def test_who_writes_in_the_midst_of_a_reading_waits_for_no_reader(settings: Settings) -> None:
     async with database(settings, readers=1) as db, Snapshot(db) as snapshot:
-        await snapshot.rows(NAMES)
+        await snapshot.run(Prepared.of(NAMES))
         await rename(db, "Anders")
-        assert "Anders" not in {row.naam for row in await snapshot.rows(NAMES)}
+        assert "Anders" not in {row[0] for row in await snapshot.run(Prepared.of(NAMES))}
 
 
 @pytest.mark.database("sqlite")
@@ -162,11 +162,11 @@ async def test_a_reading_that_begins_on_a_dead_connection_gets_a_fresh_one(
 async def test_a_reading_that_lost_its_moment_never_goes_on_with_another(settings: Settings) -> None:
     async with database(settings) as db:
         async with Snapshot(db) as snapshot:
-            await snapshot.rows(NAMES)
+            await snapshot.run(Prepared.of(NAMES))
             execute(settings.database_url, END_SESSIONS)
             for _ in range(2):
                 with pytest.raises(DatabaseOnbereikbaar):
-                    await snapshot.rows(NAMES)
+                    await snapshot.run(Prepared.of(NAMES))
         assert await read(db) == 4
 
 

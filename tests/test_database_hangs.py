@@ -11,6 +11,7 @@ from websockets.exceptions import ConnectionClosed
 
 from app.storage.database import Database
 from app.storage.failures import DatabaseOnbereikbaar
+from app.storage.prepared import Prepared
 from app.storage.snapshot import Snapshot
 from app.storage.tables import organisatorische_eenheid
 from app.storage.transaction import Transaction
@@ -182,7 +183,7 @@ async def test_reads_that_were_given_up_while_they_waited_are_not_executed(
 
     async def by_snapshot() -> None:
         async with Snapshot(database) as snapshot:
-            await snapshot.rows(NAMES)
+            await snapshot.run(Prepared.of(NAMES))
 
     async def by_plan() -> None:
         await database.reading(lambda tx: tx.rows(NAMES), alone=True)

@@ -14,18 +14,15 @@ from sqlalchemy import insert, inspect
 
 import app
 from app.asgi import create_app
-from app.domain.filters import Page, TaakFilter
-from app.domain.model import Rol, Volgorde
+from app.domain.filters import TaakFilter
+from app.domain.model import InterneTaak
 from app.domain.organisation import NieuweEenheid
-from app.domain.rights import Scope
 from app.domain.search import read_zoektekst
 from app.settings import Settings
 from app.storage.compatibility import DatabaseVerouderd, Program
 from app.storage.database import Database
 from app.storage.failures import DatabaseOnbereikbaar
-from app.storage.lists import page_of_taken
 from app.storage.migrate import check, migrate
-from app.storage.snapshot import Snapshot
 from app.storage.tables import metadata
 from tests.bench.filling import RARE, Filling
 from tests.support.arrange import command_line, stored
@@ -33,6 +30,7 @@ from tests.support.commands import run
 from tests.support.databases import Databases, connected, execute, held, refusing, rows
 from tests.support.each import each
 from tests.support.newer import EXPANDED, next_program
+from tests.support.records import Listed, records_of
 from tests.support.server import settings_on
 from tests.support.waiting import until
 
@@ -231,10 +229,8 @@ async def of_others(url: str) -> list[Any]:
     seen = rows(url, "SELECT * FROM inzage ORDER BY taak_id, eenheid_id")
     database = Database(url)
     try:
-        async with Snapshot(database) as snapshot:
-            asked = TaakFilter(zoek=read_zoektekst(RARE[:5]))
-            scope = Scope(frozenset({Rol.TOEZICHTHOUDER}), frozenset())
-            page = await page_of_taken(snapshot, scope, asked, Volgorde.NIEUWSTE_EERST, Page(200))
+        async with records_of(database) as records:
+            page = await records.page(InterneTaak, Listed(TaakFilter(zoek=read_zoektekst(RARE[:5]))))
     finally:
         await database.close()
     return [*map(tuple, seen), *(taak.id for taak, _ in page.items)]

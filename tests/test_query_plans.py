@@ -23,9 +23,9 @@ from app.domain.rights import Scope
 from app.domain.search import read_zoektekst
 from app.storage.conditions import Conditions, klantcontact_conditions, taak_conditions
 from app.storage.lists import counted
-from app.storage.lookups import longest_waiting
 from app.storage.pages import Paged
 from app.storage.prepared import Prepared
+from app.storage.relations import longest_waiting
 from app.storage.tables import organisatorische_eenheid
 from tests.support.databases import sqlite_file
 from tests.support.each import each

@@ -5,20 +5,17 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select, update
 
-from app.domain.filters import KlantcontactFilter, Page, TaakFilter
-from app.domain.model import Rol, Volgorde
-from app.domain.rights import Scope
+from app.domain.filters import KlantcontactFilter, TaakFilter
+from app.domain.model import InterneTaak, Klantcontact
 from app.domain.search import VERSION, read_zoektekst
 from app.storage.database import Database
-from app.storage.lists import count_klantcontacten, page_of_klantcontacten, page_of_taken
 from app.storage.migrate import migrate
 from app.storage.reindexing import catch_up
-from app.storage.snapshot import Snapshot
 from app.storage.tables import interne_taak, klantcontact, metadata
 from tests.bench.filling import Filling
 from tests.support.databases import connected, rows
+from tests.support.records import Listed, records_of
 
-SEES_ALL = Scope(frozenset({Rol.TOEZICHTHOUDER}), frozenset())
 TEXTS = ("Bel 06-12345678", "Mevrouw d'Hondt, 3512 AE", "De heer Søren Łęcki", "Een dakkapel")
 FOUND = {"0612345678": 1, "+31 6 1234": 1, "dhondt 3512ae": 1, "soren lecki": 1, "dakkapel": 1, "06": 1}
 
@@ -54,14 +51,14 @@ async def found(url: str) -> dict[str, Any]:
     """For each search text how many contacts and tasks it finds, and how many contacts are counted."""
     database = Database(url)
     try:
-        async with Snapshot(database) as snapshot:
+        async with records_of(database) as records:
             answers = {}
             for text in FOUND:
-                zoek, order = read_zoektekst(text), Volgorde.NIEUWSTE_EERST
-                contacts = KlantcontactFilter(zoek=zoek)
-                page = await page_of_klantcontacten(snapshot, SEES_ALL, contacts, order, Page(50))
-                tasks = await page_of_taken(snapshot, SEES_ALL, TaakFilter(zoek=zoek), order, Page(50))
-                counted = await count_klantcontacten(snapshot, SEES_ALL, contacts)
+                zoek = read_zoektekst(text)
+                contacts = Listed(KlantcontactFilter(zoek=zoek))
+                page = await records.page(Klantcontact, contacts)
+                tasks = await records.page(InterneTaak, Listed(TaakFilter(zoek=zoek)))
+                counted = await records.count(contacts)
                 answers[text] = (len(page.items), len(tasks.items), counted)
             return answers
     finally:

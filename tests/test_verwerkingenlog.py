@@ -1,6 +1,5 @@
 """The processing log: who read or changed which contacts and tasks, or was refused to, by ids only."""
 
-import inspect
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -8,8 +7,6 @@ from typing import Any
 
 import pytest
 
-from app.service.batches import Batches
-from app.service.reading import Reading
 from app.settings import Settings
 from tests.support.arrange import add_taak, ask, deed, done, new_taak, registreer, taak
 from tests.support.client import JSON
@@ -124,22 +121,6 @@ async def test_every_read_of_a_toezichthouder_stands_in_it(log: Log, template: T
     lines = log.lines(gebruiker=TOEZICHTHOUDER.subject)[1:]
     told = ["".join(key for key in "CT" if ids[key] in str(line["gelezen"])) for line in lines]
     assert dict(zip(READS, told, strict=True)) == READS
-
-
-def test_whatever_reads_contacts_and_tasks_is_tried_above() -> None:
-    """A new way of reading must be added to what is tried, and so be noted."""
-    ways = {
-        name
-        for kind in (Reading, Batches)
-        for name, method in inspect.getmembers(kind, inspect.iscoroutinefunction)
-        if re.search(
-            "Klantcontact|InterneTaak|Gebeurtenis|NodeRecord", str(inspect.signature(method).return_annotation)
-        )
-    }
-    assert ways == {
-        "klantcontact", "interne_taak", "node", "taken", "klantcontacten",
-        "feiten", "taken_of_klantcontacten", "logboeken",
-    }  # fmt: skip
 
 
 NOTHING_OF_IT = [

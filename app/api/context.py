@@ -15,7 +15,7 @@ from app.plans.allowance import Allowance
 from app.service.at_hand import AtHand, Recent
 from app.service.following import Following
 from app.service.handle import Handle
-from app.service.reading import Reading
+from app.service.records import Records
 from app.service.register import Register
 from app.service.rows import ReadRows, Rows
 from app.service.verwerking import Verwerking
@@ -33,7 +33,6 @@ class UseCases:
     following: Following
     follow: Callable[[Gevolgd], AsyncIterable[Gebeurtenis]]
     open_postvak: Callable[[Gevolgd], AsyncIterable[Gebeurtenis]]
-    open_reading: Callable[[Verwerking], Reading]
     read_rows: ReadRows
     recent: Recent
     verwerkingenlog: Verwerkingenlog
@@ -65,7 +64,8 @@ class Context:
         self._open()
 
     def _open(self) -> None:
-        self.reading = self.use_cases.open_reading(self.verwerking)
+        self.reading = self.use_cases.read_rows.step_by_step(self.verwerking)
+        self.records = Records(self.reading.rows)
         self._loaders: Loaders | None = None
 
     @property
@@ -85,7 +85,7 @@ class Context:
     def loaders(self) -> Loaders:
         """What reads the fields of one level together; many operations need none."""
         if self._loaders is None:
-            self._loaders = Loaders(self.reading.batches, self.allowance)
+            self._loaders = Loaders(self.records, self.allowance)
         return self._loaders
 
     @property

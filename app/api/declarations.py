@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import strawberry
-from graphql import GraphQLField, GraphQLObjectType, is_object_type
+from graphql import GraphQLField, GraphQLObjectType
 from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
 from app.api.assembling import Assembler, Missing
 from app.api.context import Context
-from app.api.schema import executable
-from app.plans.declared import PLAN, Column, Declared, Joined, Listed, Reckoned, Row
+from app.plans.declared import PLAN, Column, Declared, Row
 from app.plans.shapes import Shape
+from app.service.records import Records
 from app.service.rows import Rows
 from app.service.verwerking import INTERNE_TAKEN, KLANTCONTACTEN
 
@@ -40,13 +40,6 @@ class SchemaDeclarations:
     def __init__(self, schema: strawberry.Schema) -> None:
         self._scalars = schema.schema_converter.scalar_registry
         self._config = schema.config
-        self._relations = {
-            (kind, declared.relation): declared
-            for type_ in executable(schema).type_map.values()
-            if is_object_type(type_) and (kind := self.kind(type_)) is not None
-            for field in type_.fields.values()
-            if isinstance(declared := self.of(field), Joined | Listed | Reckoned)
-        }
 
     def of(self, field: GraphQLField) -> Declared | None:
         """What a field declares: without a resolver it is a value of the record."""
@@ -75,9 +68,9 @@ class SchemaDeclarations:
 
     async def row(self, context: Context, reader: Rows | None, shape: Shape, record: Any) -> Row | None:
         """The row of a record at hand; None where there is no reader, and something must be read."""
-        batches = None if reader is None else reader.batches
+        records = None if reader is None else Records(reader)
         try:
-            assembler = Assembler(self._relations, context.at_hand, batches, context.allowance)
+            assembler = Assembler(context.at_hand, records, context.allowance)
             [row] = await assembler.rows(shape, [record])
             return row
         except Missing:

@@ -1,51 +1,41 @@
 """Fields that say beside themselves what they need: graphql-core resolves them by a loader, a plan by a join."""
 
-from collections.abc import Callable, Sized
+from collections.abc import Sized
 from typing import Any, TypeVar
 
 import strawberry
 from strawberry import Parent
 
 from app.api.context import Info
-from app.plans.declared import PLAN, Batch, Joined, Listed, Reckoned
+from app.domain.relations import Relation
+from app.plans.declared import PLAN, Joined, Listed, Reckoned
 
 L = TypeVar("L", bound=Sized)
 
 
-def joined(relation: str, by: str | tuple[str, ...], batch: Batch, type_: Any, description: str) -> Any:
-    """The one record that this one refers to by an attribute, or by several together; null where that is.
-
-    `relation` is its name in storage, `batch` says which of the batches, and so which loader, reads it.
-    """
-    declared = Joined(relation, (by,) if isinstance(by, str) else by, batch)
+def joined(relation: Relation, type_: Any, description: str) -> Any:
+    """The one record that this one refers to; null where it refers to none."""
 
     async def resolve(parent: Parent[Any], info: Info) -> Any:
-        key = declared.key(parent)
-        return None if key is None else await batch(info.context.loaders).load(key)
+        key = relation.key(parent)
+        if key is None:
+            return None
+        [found] = await info.context.loaders.related(relation).load(key)
+        return found
 
-    return strawberry.field(
-        resolver=resolve, graphql_type=type_, metadata={PLAN: declared}, description=description
-    )
+    metadata = {PLAN: Joined(relation.name)}
+    return strawberry.field(resolver=resolve, graphql_type=type_, metadata=metadata, description=description)
 
 
-def listed(
-    relation: str,
-    batch: Batch,
-    type_: Any,
-    description: str,
-    *,
-    size: int,
-    columns: tuple[str, ...] = (),
-    arranged: Callable[..., Any] | None = None,
-) -> Any:
-    """The records that hang on this one; it is taken to have so many. Where the database cannot put them in order,
-    they are `arranged` by the columns that are named.
-    """
+def listed(relation: Relation, type_: Any, description: str, *, size: int) -> Any:
+    """The records that hang on this one; it is taken to have so many."""
 
     async def resolve(parent: Parent[Any], info: Info) -> Any:
-        return counted(info, await batch(info.context.loaders).load(parent.id))
+        key = relation.key(parent)
+        assert key is not None  # noqa: S101 - lists hang on ids
+        return counted(info, await info.context.loaders.related(relation).load(key))
 
-    metadata = {PLAN: Listed(relation, batch, size, columns, arranged)}
+    metadata = {PLAN: Listed(relation.name, size, relation.columns, relation.arranged)}
     return strawberry.field(resolver=resolve, graphql_type=type_, metadata=metadata, description=description)
 
 
@@ -55,14 +45,14 @@ def counted(info: Info, found: L) -> L:
     return found
 
 
-def reckoned(relation: str, batch: Batch, description: str) -> Any:
+def reckoned(name: str, description: str) -> Any:
     """A number reckoned from what hangs on the record now: null inside an event, where it would be old at once."""
 
     async def resolve(parent: Parent[Any], info: Info) -> int | None:
         if info.context.is_of_fact:
             return None
-        found: int = await batch(info.context.loaders).load(parent.id)
+        found: int = await info.context.loaders.value(type(parent).__name__, name).load(parent.id)
         return found
 
-    metadata = {PLAN: Reckoned(relation, batch, lasting=False)}
+    metadata = {PLAN: Reckoned(name, lasting=False)}
     return strawberry.field(resolver=resolve, metadata=metadata, description=description)

@@ -2,20 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from strawberry.dataloader import DataLoader
 
-from app.domain.model import (
-    Gebeurtenis,
-    InterneTaak,
-    Klantcontact,
-    Medewerker,
-    OrganisatorischeEenheid,
-    Postvak,
-)
+from app.domain.relations import Relation
 from app.plans.allowance import Allowance
-from app.service.batches import Batches
+from app.service.records import Key, Records
 
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
@@ -37,42 +30,34 @@ class Loader(DataLoader[K, T]):
 
 
 class Loaders:
-    """The loaders of one reading, named as the batches; they remember what it read, and are thrown away with it.
-    Of lists no more is read than the allowance allows.
+    """The loaders of one reading: one for all relations that find the same records by the same columns. They
+    remember what they read, and are thrown away with it. Of lists no more is read than the allowance allows.
     """
 
-    def __init__(self, batches: Batches, allowance: Allowance) -> None:
-        self.eenheden: Loader[str, OrganisatorischeEenheid] = _one(batches.eenheden)
-        self.medewerkers: Loader[str, Medewerker] = _one(batches.medewerkers)
-        self.klantcontacten: Loader[str, Klantcontact] = _one(batches.klantcontacten)
-        self.taken: Loader[str, InterneTaak] = _one(batches.taken)
-        self.postvakken: Loader[str, Postvak] = _one(batches.postvakken)
-        self.feiten: Loader[tuple[str, int], Gebeurtenis] = _one(batches.feiten)
-        self.aantallen_met_postvak_open: Loader[str, int] = _one(batches.aantallen_met_postvak_open)
-        self.medewerkers_of_eenheden: Loader[str, list[Medewerker]] = _many(
-            batches.medewerkers_of_eenheden, allowance
-        )
-        self.taken_of_klantcontacten: Loader[str, list[InterneTaak]] = _many(
-            batches.taken_of_klantcontacten, allowance
-        )
-        self.logboeken: Loader[str, list[Gebeurtenis]] = _many(batches.logboeken, allowance)
+    def __init__(self, records: Records, allowance: Allowance) -> None:
+        self._records = records
+        self._allowance = allowance
+        self._made: dict[Hashable, Loader[Any, Any]] = {}
 
+    def related(self, relation: Relation) -> Loader[Key, list[Any]]:
+        """What hangs on a record, by its key; `TooLong` where lists are too long together."""
 
-def _one(read: Callable[[list[K]], Awaitable[dict[K, T]]]) -> Loader[K, T]:
-    """Each key has exactly one object: the tables see to it."""
+        async def read(keys: list[Key]) -> list[list[Any] | BaseException]:
+            found = await self._records.related(relation, keys, self._allowance.most)
+            return [found[key] for key in keys]
 
-    async def load(keys: list[K]) -> list[T | BaseException]:
-        found = await read(keys)
-        return [found[key] for key in keys]
+        return self._loader((relation.kind, relation.to), read)
 
-    return Loader(load_fn=load)
+    def value(self, kind: str, name: str) -> Loader[str, Any]:
+        """A value that is reckoned from what hangs on a record of a kind, by its id."""
 
+        async def read(ids: list[str]) -> list[Any]:
+            found = await self._records.values(kind, name, ids)
+            return [found[id_] for id_ in ids]
 
-def _many(read: Callable[[list[K], int], Awaitable[dict[K, list[T]]]], allowance: Allowance) -> Loader[K, list[T]]:
-    """Each key has a list, perhaps an empty one; `TooLong` where they are too long together."""
+        return self._loader((kind, name), read)
 
-    async def load(keys: list[K]) -> list[list[T] | BaseException]:
-        found = await read(keys, allowance.most)
-        return [found.get(key, []) for key in keys]
-
-    return Loader(load_fn=load)
+    def _loader(self, key: Hashable, read: Callable[[list[Any]], Awaitable[list[Any]]]) -> Loader[Any, Any]:
+        if (loader := self._made.get(key)) is None:
+            loader = self._made[key] = Loader(load_fn=read)
+        return loader

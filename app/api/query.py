@@ -1,6 +1,7 @@
 """The queries."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, get_args
 
 import strawberry
 from strawberry import UNSET, Parent
@@ -33,20 +34,29 @@ from app.domain import model
 from app.domain.model import Rol, Volgorde
 from app.domain.rights import Login
 from app.plans.declared import PLAN, Choice, Group, Known, Read, RootPaged
-from app.service.reading import NodeRecord
 from app.service.rows import EENHEID_COLUMNS, Rows
 
+NodeRecord = (
+    model.OrganisatorischeEenheid
+    | model.Postvak
+    | model.Medewerker
+    | model.Klantcontact
+    | model.InterneTaak
+    | model.Gebeurtenis
+)
 
-async def _own_medewerker(parent: Parent[Login], info: Info) -> model.Medewerker:
-    return await info.context.loaders.medewerkers.load(parent.medewerker_id)
+
+async def _own_medewerker(info: Info) -> model.Medewerker:
+    [found] = await info.context.records.read(Rows.own_medewerker, model.Medewerker)
+    return found
 
 
 def _own_rollen(parent: Parent[Login]) -> list[Rol]:
     return [rol for rol in Rol if rol in parent.rollen]
 
 
-async def _own_postvakken(parent: Parent[Login], info: Info) -> list[model.Postvak]:
-    return counted(info, await info.context.loaders.postvakken.load_many(parent.eenheden))
+async def _own_postvakken(info: Info) -> list[model.Postvak]:
+    return counted(info, await info.context.records.read(Rows.own_postvakken, model.Postvak))
 
 
 @strawberry.type(description="Who is logged in.")
@@ -104,11 +114,14 @@ async def _eenheden(
         bool | None, strawberry.argument(description="The active ones or the closed ones; null: both.")
     ] = True,
 ) -> list[model.OrganisatorischeEenheid]:
-    return counted(info, await info.context.reading.eenheden(zoektekst or None, actief))
+    read = info.context.records.read
+    return counted(
+        info, await read(Rows.eenheden, model.OrganisatorischeEenheid, zoektekst=zoektekst or None, actief=actief)
+    )
 
 
 async def _klantcontact(info: Info, id: IdArgument) -> model.Klantcontact | None:
-    return await info.context.reading.klantcontact(id)
+    return await info.context.records.look_up(Rows.klantcontact, model.Klantcontact, id=id)
 
 
 async def _klantcontacten(
@@ -124,7 +137,7 @@ async def _klantcontacten(
 
 
 async def _interne_taak(info: Info, id: IdArgument) -> model.InterneTaak | None:
-    return await info.context.reading.interne_taak(id)
+    return await info.context.records.look_up(Rows.interne_taak, model.InterneTaak, id=id)
 
 
 async def _interne_taken(
@@ -143,13 +156,17 @@ async def _postvak(
     info: Info,
     organisatorische_eenheid_id: Annotated[strawberry.ID, strawberry.argument(description="The department.")],
 ) -> model.Postvak | None:
-    return await info.context.reading.postvak(organisatorische_eenheid_id)
+    look_up = info.context.records.look_up
+    return await look_up(Rows.postvak, model.Postvak, organisatorische_eenheid_id=organisatorische_eenheid_id)
 
 
 async def _node(info: Info, id: IdArgument) -> NodeRecord | None:
-    return await info.context.reading.node(id)
+    records = info.context.records
+    kind = await records.kind_of(id)
+    return None if kind is None else await records.look_up(_NODES[kind].read, _RECORDS[kind], id=id)
 
 
+_RECORDS: Mapping[str, type[NodeRecord]] = {kind.__name__: kind for kind in get_args(NodeRecord)}
 _NODES = {
     "OrganisatorischeEenheid": Read(Rows.eenheid),
     "Medewerker": Read(Rows.medewerker),
@@ -219,6 +236,6 @@ class Query:
     node: NodeRecord | None = strawberry.field(
         resolver=_node,
         graphql_type=Node | None,
-        metadata={PLAN: Choice(Rows.soort_of, _NODES)},
+        metadata={PLAN: Choice(Rows.kind_of, _NODES)},
         description="Any object by its id.",
     )

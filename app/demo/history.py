@@ -12,20 +12,20 @@ from app.demo.people import BURGERZAKEN, DESK, EENHEDEN, MEDEWERKERS, VERGUNNING
 from app.demo.people import DemoMedewerker as Wie
 from app.domain.forward import StuurDoor
 from app.domain.lifecycle import Deed, LegTerug, WijsToe, WijzigStatus
-from app.domain.model import Initiatiefnemer, InterneTaakStatus, Rol
+from app.domain.model import Initiatiefnemer, InterneTaakStatus
 from app.domain.moments import written
 from app.domain.organisation import Claims, NieuweEenheid
 from app.domain.refusals import Weigering
 from app.domain.registration import NieuweTaak, NieuwKlantcontact
-from app.domain.rights import Login, Scope
+from app.domain.rights import Login
 from app.service.handle import Handle
 from app.service.logins import Logins
 from app.service.organisation import Eenheden, Medewerkers
-from app.service.reading import Reading
 from app.service.register import Register
 from app.service.verwerking import Verwerking
 from app.service.writing import Writer
 from app.settings import Settings
+from app.storage import lookups
 from app.storage.database import Database
 
 _SPACE = uuid.UUID("6f7e5a2e-8d8e-4a5b-9c0e-0d5b6f0c534a")
@@ -97,11 +97,8 @@ class Filler:
         return await Logins(self._database, self._writer, keep_seconds=0)(claims)
 
     async def _is_filled(self) -> bool:
-        reading = Reading(self._database, Verwerking(Scope(frozenset({Rol.TOEZICHTHOUDER}), frozenset())))
-        try:
-            return await reading.klantcontact(_derived("contact", len(HISTORY) - 1)) is not None
-        finally:
-            await reading.close()
+        last = _derived("contact", len(HISTORY) - 1)
+        return await self._database.reading(lambda tx: lookups.klantcontact(tx, last), alone=True) is not None
 
     async def _relive(self, place: int, past: Past, ids: Mapping[str, str]) -> None:
         start = datetime.now(UTC) - timedelta(minutes=past.ago)

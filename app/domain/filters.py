@@ -1,6 +1,6 @@
 """What a list of tasks or contacts can be narrowed to. None is as if left out; all given conditions hold."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
 from app.domain.model import InterneTaakStatus, Volgorde
@@ -38,6 +38,10 @@ class TaakFilter:
     geregistreerd_tot: str | None = None
     gedaan_vanaf: str | None = None
     gedaan_tot: str | None = None
+
+    def in_postvak(self, eenheid_id: str) -> "TaakFilter":
+        """The same of a department's inbox."""
+        return replace(self, organisatorische_eenheid_id=eenheid_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,6 @@ PLAN = "plan"
 
 Row = Sequence[Any]
 
-Batch = Callable[[Any], Any]
-"""From what reads many records to the one way of reading that is meant, by keys; of lists no more than so many."""
-
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -22,19 +19,9 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """The one record that this one refers to, by the key in an attribute or in several together.
-
-    `batch` is for where the record itself is at hand: from whatever reads many by their keys to what does so here.
-    """
+    """The one record that this one refers to by a relation."""
 
     relation: str
-    by: tuple[str, ...]
-    batch: Batch
-
-    def key(self, record: Any) -> Any:
-        """The key of the other record; None where there is none."""
-        found = tuple(getattr(record, name) for name in self.by)
-        return found[0] if len(found) == 1 else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +31,6 @@ class Listed:
     """
 
     relation: str
-    batch: Batch
     size: int
     columns: tuple[str, ...] = ()
     arranged: Callable[..., Any] | None = None
@@ -55,7 +41,6 @@ class Reckoned:
     """A value reckoned from what hangs on the record; in an event it is null where it is not `lasting`."""
 
     relation: str
-    batch: Batch
     lasting: bool = True
 
 

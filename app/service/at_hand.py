@@ -16,7 +16,7 @@ _REMEMBERED = 512
 
 
 class AtHand:
-    """Records by their kind and key. The kind is the name of the record's type; the key is its id, but for a fact
+    """Records by their kind and key. The kind is the name of the record's type; the key has its id, but for a fact
     its task and versie. `lists` are what hangs on records, as who did the deed sees it.
     """
 
@@ -54,7 +54,7 @@ class AtHand:
 
     def _add(self, records: Iterable[Any]) -> None:
         for record in records:
-            key = (record.taak_id, record.versie) if isinstance(record, Gebeurtenis) else record.id
+            key = (record.taak_id, record.versie) if isinstance(record, Gebeurtenis) else (record.id,)
             self._records[type(record).__name__, key] = record
 
 

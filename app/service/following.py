@@ -6,7 +6,7 @@ from app.domain.model import Gebeurtenis
 from app.domain.refusals import NietBevoegd
 from app.domain.streams import Start, Stream, StreamKind, start
 from app.domain.text import read_uuid
-from app.service.reading import postvak_geweigerd
+from app.service.rows import postvak_geweigerd
 from app.service.together import Together
 from app.service.verwerking import Verwerking
 from app.storage import facts, lookups
@@ -50,11 +50,11 @@ class Following:
         with verwerking.asking(taak_id):
             kept = read_uuid(taak_id)
             if kept is not None:
-                scope, ids = verwerking.scope, [kept]
-                found = await self._database.reading(lambda tx: lookups.taken(tx, ids, scope), alone=True)
-                if kept in found:
+                scope, asked = verwerking.scope, kept
+                taak = await self._database.reading(lambda tx: lookups.taak(tx, asked, scope), alone=True)
+                if taak is not None:
                     stream = Stream(StreamKind.INTERNE_TAAK, kept)
-                    return start(stream, na_versie, found[kept].versie, self._max_behind)
+                    return start(stream, na_versie, taak.versie, self._max_behind)
             raise NietBevoegd("Deze taak is niet voor u te zien.")
 
     async def facts_after(self, stream: Stream, after: int, limit: int) -> list[Gebeurtenis]:

@@ -80,4 +80,4 @@ async def _may(tx: Transaction, deed: Deed, login: Login, taak: InterneTaak) -> 
         return False
     if not (deed.seen_as_worker and login.scope.sees_all):
         return True
-    return taak.id in await lookups.taken(tx, [taak.id], login.worker_scope)
+    return await lookups.taak(tx, taak.id, login.worker_scope) is not None

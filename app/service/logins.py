@@ -12,7 +12,7 @@ from app.domain.rights import Login
 from app.lru import Lru
 from app.service.together import Together
 from app.service.writing import Done, Writer
-from app.storage import lookups, numbering, organisation, writing
+from app.storage import numbering, organisation, writing
 from app.storage.database import Database
 from app.storage.failures import Conflict
 from app.storage.transaction import Transaction
@@ -110,7 +110,7 @@ async def _check_free(tx: Transaction, medewerker_id: str) -> None:
     """Refuse who would be recorded under the id of something else. `Conflict` where he was recorded meanwhile:
     transactions may run beside each other, and clients send several first requests at once.
     """
-    if await lookups.used_ids(tx, [medewerker_id]):
+    if await writing.claimed(tx, [medewerker_id]):
         if await organisation.dienstverband(tx, medewerker_id) is not None:
             raise Conflict
         raise LoginGeweigerd("the subject is the id of something else")

@@ -32,7 +32,7 @@ class Eenheden:
 
     async def all(self) -> list[OrganisatorischeEenheid]:
         """Every department, by naam."""
-        return await self._database.reading(lambda tx: lookups.all_eenheden(tx, None), alone=True)
+        return await self._database.reading(lookups.all_eenheden, alone=True)
 
     async def add(self, asked: NieuweEenheid) -> OrganisatorischeEenheid:
         """Add a department; refuses an identificatie that another has."""

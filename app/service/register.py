@@ -62,7 +62,7 @@ class Register:
         claimed = await _claimed(tx, kept.id, *(taak.id for taak in kept.interne_taken))
         was = _own_print(claimed, login, kept.id)
         if kept.id is not None and was is not None:
-            registered = (await lookups.klantcontacten(tx, [kept.id])).get(kept.id)
+            registered = await lookups.klantcontact(tx, kept.id)
             if registered and is_same_klantcontact(kept, default, registered, was):
                 return Done((registered, False), at_hand=AtHand([registered], known=known))
         kept.check(self._kanalen, known)
@@ -98,14 +98,15 @@ class Register:
         chosen = kept.taak.id
         claimed = await _claimed(tx, chosen)
         if chosen is not None and _own_print(claimed, login, chosen) == print_:
-            taak = (await lookups.taken(tx, [chosen]))[chosen]
+            taak = await lookups.taak(tx, chosen)
+            assert taak is not None  # noqa: S101 - it has the fingerprint of a task
             return Done(taak, at_hand=AtHand([taak], known=known))
         kept.check(known)
         _check_free(claimed)
-        found = await lookups.klantcontacten(tx, [kept.klantcontact_id], login.scope)
-        if not found:
+        contact = await lookups.klantcontact(tx, kept.klantcontact_id, login.scope)
+        if contact is None:
             raise NietGevonden(kept.klantcontact_id)
-        contact, moment = found[kept.klantcontact_id], self._clock()
+        moment = self._clock()
         new = _new_taak(kept.taak, contact, login, moment)
         await writing.insert_taak(tx, contact, print_ if chosen else None, new)
         facts = await numbering.insert_facts(tx, [new], moment)

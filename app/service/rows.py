@@ -1,27 +1,28 @@
-"""Reading rows for plans: what `Reading` reads as records, in the shape that is asked, by the same rules.
+"""Reading rows in the shape that is asked: the one way in which an operation reads.
 
-What is read is noted where it is written; what is not found is noted here.
+What a plan reads is noted where it is written, what graphql-core reads in `Records`; what is not found is noted
+here.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 from app.domain.filters import KlantcontactFilter, Page, TaakFilter
-from app.domain.folding import fold
 from app.domain.model import Gebeurtenis, Volgorde
+from app.domain.organisation import by_naam
+from app.domain.refusals import NietBevoegd, NietGevonden
+from app.domain.relations import Relation
 from app.domain.rights import Login
 from app.domain.search import matches, read_zoektekst
 from app.domain.text import read_uuid
 from app.plans.shapes import ListingKind, Shape
-from app.service.batches import Batches
-from app.service.reading import not_found, postvak_geweigerd
 from app.service.verwerking import Verwerking
 from app.storage import lists, lookups, shaped
 from app.storage.database import Database
 from app.storage.pages import Paged
 from app.storage.shaped import Shaped
 from app.storage.shapes import Source
+from app.storage.snapshot import Reader, Snapshot
 from app.storage.transaction import PlainRows, Transaction
 
 AskedFilter = TaakFilter | KlantcontactFilter
@@ -30,9 +31,17 @@ AskedFilter = TaakFilter | KlantcontactFilter
 class AskedList(Protocol):
     """A page of tasks or of contacts as it is asked."""
 
-    asked: AskedFilter
-    volgorde: Volgorde
-    page: Page
+    @property
+    def asked(self) -> AskedFilter:
+        """What it is narrowed to."""
+
+    @property
+    def volgorde(self) -> Volgorde:
+        """Its order."""
+
+    @property
+    def page(self) -> Page:
+        """Which part of it."""
 
 
 Pages = Sequence[AskedList]
@@ -41,7 +50,7 @@ T = TypeVar("T")
 
 
 class ReadRows:
-    """Reads rows for plans: all that one work reads is of one moment."""
+    """Reads rows: all that one work reads, or one operation step by step, is of one moment."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -59,6 +68,22 @@ class ReadRows:
 
         return await self._database.reading(read, alone=alone)
 
+    def step_by_step(self, verwerking: Verwerking) -> "Reading":
+        """What an operation reads as it goes on; it must be closed."""
+        return Reading(self._database, self._shapes, verwerking)
+
+
+class Reading:
+    """What an operation reads step by step: `rows` of one moment, until it is closed."""
+
+    def __init__(self, database: Database, shapes: Shaped, verwerking: Verwerking) -> None:
+        self._snapshot = Snapshot(database)
+        self.rows = Rows(self._snapshot, shapes, verwerking)
+
+    async def close(self) -> None:
+        """Let go of the snapshot."""
+        await self._snapshot.close()
+
 
 class Rows:
     """What one operation reads: everything is of one moment.
@@ -67,13 +92,16 @@ class Rows:
     arguments of the fields that it is for.
     """
 
-    def __init__(self, reader: Transaction, shapes: Shaped, verwerking: Verwerking, stretch: int) -> None:
+    def __init__(self, reader: Reader, shapes: Shaped, verwerking: Verwerking, stretch: int = 1) -> None:
         self._reader = reader
         self._stretch = stretch
         self._shapes = shapes
         self._verwerking = verwerking
         self._scope = verwerking.scope
-        self.batches = Batches(reader, verwerking)
+
+    def gelezen(self, objects: Iterable[object]) -> None:
+        """Note that objects were read, whoever shows them."""
+        self._verwerking.gelezen.add(objects)
 
     async def klantcontact(self, shape: Shape, pages: Pages, id: str) -> PlainRows:
         """A contact (F8618); none for what is unknown, malformed or not for him."""
@@ -88,21 +116,19 @@ class Rows:
         return await self._looked_up(shaped.GEBEURTENIS, shape, pages, id)
 
     async def postvak(self, shape: Shape, pages: Pages, organisatorische_eenheid_id: str) -> PlainRows:
-        """A department's inbox. `NietBevoegd` for what is unknown and what is not for him alike: `Reading` says so
-        then, since what a plan raises is executed anew, and notes it.
-        """
-        kept = read_uuid(organisatorische_eenheid_id)
-        if kept is not None and self._scope.may_open_postvak(kept):
-            inbox = [_in_eenheid(page, kept) for page in pages]
-            asked = self._asked(pages, {number: inbox[number] for number in _hanging_on_it(shape)})
-            found = await self._read(shaped.POSTVAKKEN, shape, asked, ids=[kept])
-            if found:
-                return found
-        raise postvak_geweigerd()
+        """A department's inbox. `NietBevoegd` for what is unknown and what is not for him alike."""
+        with self._verwerking.asking(organisatorische_eenheid_id):
+            kept = read_uuid(organisatorische_eenheid_id)
+            if kept is not None and self._scope.may_open_postvak(kept):
+                asked = self._asked(pages, {number: _in_eenheid(pages[number], kept) for number in _on_it(shape)})
+                found = await self._read(shaped.EENHEDEN_BY_ID, shape, asked, ids=[kept])
+                if found:
+                    return found
+            raise postvak_geweigerd()
 
     async def postvakken(self, shape: Shape, pages: Pages, eenheid_ids: Sequence[str]) -> PlainRows:
         """The inboxes of departments, which must be his to see, in no order."""
-        return await self._records(shaped.POSTVAKKEN, shape, pages, ids=eenheid_ids)
+        return await self._records(shaped.EENHEDEN_BY_ID, shape, pages, ids=eenheid_ids)
 
     async def postvak_by_id(self, shape: Shape, pages: Pages, id: str) -> PlainRows:
         """An inbox by its own id, which must be known; none where it is not for him. It has its `eenheid_id`."""
@@ -110,7 +136,7 @@ class Rows:
         at = shape.columns.index("eenheid_id")
         allowed = [row for row in found if self._scope.may_open_postvak(row[at])]
         if not allowed:
-            not_found(self._verwerking, id.lower())
+            self._not_found(id.lower())
         return allowed
 
     async def own_postvakken(self, shape: Shape, pages: Pages) -> PlainRows:
@@ -135,7 +161,7 @@ class Rows:
             found = await self._records(shaped.EENHEDEN_BY_ACTIEF, shape, pages, actief=actief)
         naam, identificatie, id_ = (shape.columns.index(name) for name in EENHEID_COLUMNS)
         matching = [row for row in found if matches(zoek, row[naam], row[identificatie])]
-        return sorted(matching, key=lambda row: (fold(row[naam]), row[naam], row[id_]))
+        return sorted(matching, key=lambda row: by_naam(row[naam], row[id_]))
 
     async def medewerker(self, shape: Shape, pages: Pages, id: str) -> PlainRows:
         """An employee by his id, which must be well formed."""
@@ -145,13 +171,13 @@ class Rows:
         """A department by its id, which must be well formed."""
         return await self._records(shaped.EENHEID, shape, pages, id=id.lower())
 
-    async def soort_of(self, id: str) -> lookups.Soort | None:
-        """Which type of object has an id; None, which is noted, where nothing has."""
+    async def kind_of(self, id: str) -> str | None:
+        """Which kind of object has an id; None, which is noted, where nothing has."""
         kept = read_uuid(id)
-        soort = await lookups.soort_of(self._reader, kept) if kept else None
-        if soort is None:
-            not_found(self._verwerking, kept)
-        return soort
+        kind = await lookups.kind_of(self._reader, kept) if kept else None
+        if kind is None:
+            self._not_found(kept)
+        return kind
 
     async def fact(self, shape: Shape, pages: Pages, fact: Gebeurtenis) -> PlainRows:
         """A fact that he may see, with what hangs on it as it is now."""
@@ -164,9 +190,19 @@ class Rows:
 
     async def count(self, page: AskedList) -> int:
         """How many there are under the filter of a page."""
-        if isinstance(page.asked, TaakFilter):
-            return await lists.count_taken(self._reader, self._scope, page.asked)
-        return await lists.count_klantcontacten(self._reader, self._scope, page.asked)
+        return await self._shapes.count(self._reader, lists.counted(self._scope, page.asked))
+
+    async def related(
+        self, shape: Shape, relation: Relation, keys: Sequence[Sequence[Any]], most: int
+    ) -> list[list[Sequence[Any]]]:
+        """For each key what hangs on who has it, which was found. Lists are `TooLong` that have more than `most`
+        items together.
+        """
+        return await self._shapes.related(self._reader, self._scope, shape, relation, keys, most)
+
+    async def values(self, kind: str, name: str, ids: Sequence[str]) -> dict[str, Any]:
+        """A value that is reckoned from what hangs on records of a kind, by their ids."""
+        return await self._shapes.values(self._reader, self._scope, kind, name, ids)
 
     @property
     def _login(self) -> Login:
@@ -178,8 +214,12 @@ class Rows:
         kept = read_uuid(object_id)
         found = await self._records(source, shape, pages, id=kept) if kept else ()
         if not found:
-            not_found(self._verwerking, kept)
+            self._not_found(kept)
         return found
+
+    def _not_found(self, object_id: str | None) -> None:
+        """Note that something was looked up that is unknown, malformed (None) or not for him."""
+        self._verwerking.refuse(NietGevonden.__name__, object_id)
 
     async def _records(self, source: Source, shape: Shape, pages: Pages, **values: Any) -> PlainRows:
         return await self._read(source, shape, self._asked(pages, {}), **values)
@@ -203,7 +243,12 @@ class Rows:
         ]
 
 
-def _hanging_on_it(shape: Shape) -> list[int]:
+def postvak_geweigerd() -> NietBevoegd:
+    """The answer to who asks an inbox that is unknown or not for him."""
+    return NietBevoegd("Dit postvak is niet voor u te zien.")
+
+
+def _on_it(shape: Shape) -> list[int]:
     """The pages that hang on the record itself, by number."""
     return [listing.page for listing in shape.listings if listing.kind is ListingKind.PAGE]
 
@@ -211,7 +256,7 @@ def _hanging_on_it(shape: Shape) -> list[int]:
 def _in_eenheid(page: AskedList, eenheid_id: str) -> AskedFilter:
     """The filter of a page of tasks, for one department."""
     assert isinstance(page.asked, TaakFilter)  # noqa: S101 - only tasks hang on an inbox
-    return replace(page.asked, organisatorische_eenheid_id=eenheid_id)
+    return page.asked.in_postvak(eenheid_id)
 
 
 EENHEID_COLUMNS = ("naam", "identificatie", "id")

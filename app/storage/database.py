@@ -2,17 +2,16 @@
 
 from collections.abc import Awaitable
 from contextlib import AbstractAsyncContextManager
-from typing import Protocol, TypeVar
-
-from sqlalchemy import Executable
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from app.storage.afterwards import Afterwards
 from app.storage.availability import Availability
 from app.storage.engines import WAIT_SECONDS, is_sqlite, postgresql_engine, sqlite_engine
 from app.storage.failures import DatabaseOnbereikbaar, translated
 from app.storage.postgresql import Postgresql
+from app.storage.prepared import Kind, Prepared
 from app.storage.sqlite import Sqlite
-from app.storage.transaction import Rows, Then, Waited, Work, nothing
+from app.storage.transaction import PlainRows, Then, Waited, Work, nothing
 
 T = TypeVar("T")
 
@@ -27,8 +26,8 @@ def _nobody_asks(_: str, __: float) -> None:
 class Steps(Protocol):
     """A snapshot that is read step by step."""
 
-    async def rows(self, statement: Executable) -> Rows:
-        """The rows of a SELECT."""
+    async def run(self, prepared: Prepared, **values: Any) -> PlainRows:
+        """The rows of a prepared SELECT."""
 
     def throw_away(self) -> None:
         """Break off what waits for it: nothing can be read any more."""
@@ -37,6 +36,7 @@ class Steps(Protocol):
 class Transactions(Protocol):
     """Does work in transactions of one kind of database. An answer of it comes in `answer_seconds`, or an error."""
 
+    kind: ClassVar[Kind]
     answer_seconds: float
 
     async def reading(self, work: Work[T], *, alone: bool) -> T:
@@ -106,6 +106,11 @@ class Database:
         time: nothing is stored then. `CommitUnanswered` leaves open whether it was: who asks again finds out.
         """
         return await self.heeded(self._transactions.writing(work, then), writing=True)
+
+    @property
+    def kind(self) -> Kind:
+        """Which database it is."""
+        return self._transactions.kind
 
     @property
     def answer_seconds(self) -> float:

@@ -16,6 +16,7 @@ from app.storage.database import Database
 from app.storage.engines import is_sqlite, postgresql_engine, sqlite_engine
 from app.storage.failures import DatabaseOnbereikbaar, is_busy
 from app.storage.migrations.afterwards import Indexing
+from app.storage.prepared import Prepared, Template
 from app.storage.snapshot import Snapshot
 from app.storage.upgrading import Tell, Upgrade
 
@@ -24,6 +25,9 @@ _LOCK = 0x6F766572_64726163
 
 _LOCK_TIMEOUT = text("SET LOCAL lock_timeout = '3s'")
 """A statement that waits for a table holds up everybody who comes after it: it gives way, and tries again."""
+
+_STAND = Prepared(lambda _: Template(STAND.text))
+_ANSWERS = Prepared(lambda _: Template("SELECT 1"))
 
 _ASK_AGAIN_SECONDS = 0.2
 _SQLITE_WAIT_SECONDS = 1.0
@@ -63,7 +67,7 @@ async def check(url: str, program: Program | None = None) -> str:
 async def is_reachable(database: Database) -> bool:
     """Whether the database answers; it may take as long as the database takes, or raise."""
     async with Snapshot(database) as snapshot:
-        return bool(await snapshot.rows(text("SELECT 1")))
+        return bool(await snapshot.run(_ANSWERS))
 
 
 async def is_newer(database: Database, program: Program) -> bool:
@@ -71,7 +75,7 @@ async def is_newer(database: Database, program: Program) -> bool:
     raises as well where the database was never migrated.
     """
     async with Snapshot(database) as snapshot:
-        [found] = await snapshot.rows(STAND)
+        [found] = await snapshot.run(_STAND)
     return compared(program, Stand(*found))
 
 

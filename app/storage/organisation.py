@@ -7,9 +7,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, delete, insert, null, or_, select, true, union_all, update
 
-from app.domain.folding import fold
 from app.domain.model import OrganisatorischeEenheid, Rol
-from app.domain.organisation import Claims, Dienstverband
+from app.domain.organisation import Claims, Dienstverband, by_naam
 from app.domain.references import Known
 from app.domain.text import new_id
 from app.storage.arrays import is_one_of
@@ -17,7 +16,6 @@ from app.storage.failures import Conflict, ConstraintBroken
 from app.storage.prepared import Prepared
 from app.storage.rows import EENHEID_COLUMNS
 from app.storage.rows import eenheid as as_eenheid
-from app.storage.snapshot import Reader
 from app.storage.tables import medewerker, medewerker_eenheid, organisatorische_eenheid, rechten
 from app.storage.transaction import PlainRows, Transaction
 
@@ -72,7 +70,7 @@ async def dienstverbanden(tx: Transaction, medewerker_ids: Collection[str]) -> M
 async def all_medewerkers(tx: Transaction) -> list[Dienstverband]:
     """Every employee, by naam. One statement."""
     found = _known(await tx.run(_ALL_DIENSTVERBANDEN)).medewerkers.values()
-    return sorted(found, key=lambda who: (fold(who.naam), who.naam, who.medewerker_id))
+    return sorted(found, key=lambda who: by_naam(who.naam, who.medewerker_id))
 
 
 def _known(found: PlainRows) -> Known:
@@ -91,10 +89,10 @@ def _known(found: PlainRows) -> Known:
     return Known(eenheden, medewerkers)
 
 
-async def eenheden_named(reader: Reader, names: Collection[str]) -> dict[str, OrganisatorischeEenheid]:
+async def eenheden_named(tx: Transaction, names: Collection[str]) -> dict[str, OrganisatorischeEenheid]:
     """Departments by what they were named by, id or identificatie; an id goes before an identificatie."""
     eenheid = organisatorische_eenheid.c
-    found = await reader.rows(
+    found = await tx.rows(
         select(*EENHEID_COLUMNS).where(or_(eenheid.id.in_(names), eenheid.identificatie.in_(names)))
     )
     named = {row.identificatie: as_eenheid(row) for row in found if row.identificatie is not None}

@@ -7,7 +7,7 @@ its connection when the server has not answered in time.
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -21,6 +21,7 @@ from app.storage.failures import (
 )
 from app.storage.lending import PostgresqlTransaction, lent
 from app.storage.limited import Limited, Places, no_answer
+from app.storage.prepared import Kind
 from app.storage.transaction import Then, Waited, Work
 
 T = TypeVar("T")
@@ -56,6 +57,8 @@ class Postgresql:
     """The connections of a PostgreSQL server. Readers and writers have a pool each, so that who writes in the midst
     of a reading never waits for readers who wait to write.
     """
+
+    kind: ClassVar[Kind] = "postgresql"
 
     def __init__(
         self, reader: AsyncEngine, writer: AsyncEngine, *, size: int, wait_seconds: float, waited: Waited

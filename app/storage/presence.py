@@ -23,8 +23,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from app.domain.rights import WORKERS
 from app.storage.dialects import contains
 from app.storage.prepared import Prepared
-from app.storage.snapshot import Reader
-from app.storage.tables import medewerker, medewerker_eenheid, organisatorische_eenheid, postvak_lease
+from app.storage.tables import medewerker, medewerker_eenheid, postvak_lease
 from app.storage.transaction import Transaction
 
 Open = tuple[str, str]
@@ -88,13 +87,6 @@ async def drop(tx: Transaction, proces_id: str, closed: Collection[Open] | None 
 
 def _lease(proces_id: str, one: Open) -> dict[str, Any]:
     return dict(zip(_KEY, (proces_id, *one), strict=True))
-
-
-async def counts(reader: Reader, eenheid_ids: Collection[str]) -> dict[str, int]:
-    """How many of their own active employees who handle tasks have departments' inboxes open, each counted once."""
-    eenheid = organisatorische_eenheid.c.id
-    found = await reader.rows(select(eenheid, open_in(eenheid)).where(eenheid.in_(eenheid_ids)))
-    return {row[0]: row[1] for row in found}
 
 
 def open_in(eenheid_id: ColumnElement[str]) -> ColumnElement[int]:

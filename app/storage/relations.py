@@ -1,121 +1,104 @@
-"""How records hang together, by the names that fields declare. In the SQL {t} is the record and {o} the other."""
+"""The kinds of record as a database has them: their columns, what hangs on them, and what is reckoned from that."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Integer, Table, func, literal_column, select, union_all
 
-from app.storage.lookups import longest_waiting
+from app.domain.model import InterneTaakStatus
+from app.domain.relations import Relation
 from app.storage.presence import open_in
+from app.storage.tables import RANGEN, interne_taak, metadata, organisatorische_eenheid
 
 OfId = Callable[[ColumnElement[str]], ColumnElement[Any]]
 """From the id of a record to a value that is reckoned from what hangs on it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Relation:
-    """The records of a kind that hang on one: those for which `on` holds, by `order`.
-
-    Of what is `scoped` only what the scope may see hangs on it.
-    """
-
-    kind: str
-    on: str
-    order: str = ""
-    scoped: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of record: its table, its columns where they are not simply the table's, what hangs on it, and values
-    that are reckoned from that by the id in the table.
+    """A kind of record: its table, its columns where they are not simply the table's, conditions that stand where
+    relations name a column, and values that are reckoned by the id in the table.
+
+    In the SQL {t} is the record, and {key} what the condition is about.
     """
 
     table: str
     columns: Mapping[str, str] = field(default_factory=dict)
-    relations: Mapping[str, Relation] = field(default_factory=dict)
+    conditions: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, OfId] = field(default_factory=dict)
 
     def column(self, name: str, alias: str) -> str:
         """A column of the record with an alias."""
         return self.columns.get(name, "{t}." + name).format(t=alias)
 
+    def has(self, name: str, alias: str, key: str) -> str:
+        """That the record with an alias has a key in a column."""
+        return self.conditions.get(name, self.column(name, "{t}") + " = {key}").format(t=alias, key=key)
 
-def _to(kind: str, column: str) -> Relation:
-    """The record whose id stands in a column."""
-    return Relation(kind, f"{{o}}.id = {{t}}.{column}")
+    def is_number(self, name: str) -> bool:
+        """Whether a column holds whole numbers."""
+        table: Table = metadata.tables[self.table]
+        return name in table.c and isinstance(table.c[name].type, Integer)
 
 
-_FIRST_EENHEID = (
-    "(SELECT eigen.eenheid_id FROM medewerker_eenheid AS eigen "
-    "WHERE eigen.medewerker_id = {t}.id AND eigen.plaats = 0)"
-)
+def longest_waiting(eenheid_id: ColumnElement[str]) -> ColumnElement[str | None]:
+    """Since when the longest waiting open task of a department waits: one look into the index of the inbox for each
+    rang. The department is a column of the statement around it.
+    """
+    taak = interne_taak.c
+    open_: ColumnElement[str] = literal_column(f"'{InterneTaakStatus.TE_DOEN.value}'")
+    here = [taak.eenheid_id == eenheid_id, taak.status == open_]
+    firsts = (
+        select(func.min(taak.wachtend_sinds).label("sinds")).where(*here, taak.rang == literal_column(str(rang)))
+        for rang in RANGEN
+    )
+    oldest = union_all(*(first.correlate(organisatorische_eenheid) for first in firsts)).subquery()
+    return select(func.min(oldest.c.sinds)).scalar_subquery()
+
 
 KINDS: Mapping[str, Kind] = {
-    "OrganisatorischeEenheid": Kind(
-        "organisatorische_eenheid",
-        relations={
-            "medewerkers": Relation(
-                "Medewerker",
-                "{o}.actief AND EXISTS (SELECT 1 FROM medewerker_eenheid AS van "
-                "WHERE van.medewerker_id = {o}.id AND van.eenheid_id = {t}.id)",
-            ),
-        },
-        values={"aantal_met_postvak_open": open_in},
-    ),
+    "OrganisatorischeEenheid": Kind("organisatorische_eenheid", values={"aantal_met_postvak_open": open_in}),
     "Medewerker": Kind(
         "medewerker",
-        columns={"eenheid_id": _FIRST_EENHEID},
-        relations={"organisatorische_eenheid": Relation("OrganisatorischeEenheid", "{o}.id = " + _FIRST_EENHEID)},
-    ),
-    "Klantcontact": Kind(
-        "klantcontact",
-        relations={
-            "medewerker": _to("Medewerker", "medewerker_id"),
-            "organisatorische_eenheid": _to("OrganisatorischeEenheid", "eenheid_id"),
-            "interne_taken": Relation(
-                "InterneTaak",
-                "{o}.klantcontact_id = {t}.id",
-                "{o}.geregistreerd_op, {o}.plaats, {o}.id",
-                scoped=True,
-            ),
+        columns={
+            # The first of their departments.
+            "eenheid_id": (
+                "(SELECT eigen.eenheid_id FROM medewerker_eenheid AS eigen "
+                "WHERE eigen.medewerker_id = {t}.id AND eigen.plaats = 0)"
+            )
+        },
+        conditions={
+            "eenheden": (
+                "{t}.actief AND EXISTS (SELECT 1 FROM medewerker_eenheid AS van "
+                "WHERE van.medewerker_id = {t}.id AND van.eenheid_id = {key})"
+            )
         },
     ),
-    "InterneTaak": Kind(
-        "interne_taak",
-        relations={
-            "geregistreerd_door": _to("Medewerker", "geregistreerd_door_id"),
-            "ontstaan_uit_klantcontact": _to("Klantcontact", "klantcontact_id"),
-            "medewerker": _to("Medewerker", "medewerker_id"),
-            "organisatorische_eenheid": _to("OrganisatorischeEenheid", "eenheid_id"),
-            "gedaan_door": _to("Medewerker", "gedaan_door_id"),
-            "laatste_gebeurtenis": Relation("Gebeurtenis", "{o}.taak_id = {t}.id AND {o}.versie = {t}.versie"),
-            "logboek": Relation("Gebeurtenis", "{o}.taak_id = {t}.id", "{o}.versie"),
-        },
-    ),
-    "Gebeurtenis": Kind(
-        "gebeurtenis",
-        relations={
-            "organisatorische_eenheid": _to("OrganisatorischeEenheid", "eenheid_id"),
-            "andere_organisatorische_eenheid": _to("OrganisatorischeEenheid", "andere_eenheid_id"),
-            "postvak": _to("Postvak", "eenheid_id"),
-            "door": _to("Medewerker", "door_id"),
-            "medewerker": _to("Medewerker", "medewerker_id"),
-            "interne_taak": _to("InterneTaak", "taak_id"),
-        },
-    ),
+    "Klantcontact": Kind("klantcontact"),
+    "InterneTaak": Kind("interne_taak"),
+    "Gebeurtenis": Kind("gebeurtenis"),
     "Postvak": Kind(
         "organisatorische_eenheid",
-        columns={
-            "id": "{t}.postvak_id",
-            "eenheid_id": "{t}.id",
-        },
+        columns={"id": "{t}.postvak_id", "eenheid_id": "{t}.id"},
         values={"langst_wachtend_sinds": longest_waiting},
-        relations={
-            "organisatorische_eenheid": Relation("OrganisatorischeEenheid", "{o}.id = {t}.id"),
-            "interne_taken": Relation("InterneTaak", "{o}.eenheid_id = {t}.id", scoped=True),
-        },
     ),
 }
-"""The kinds of record, named as the types that are written from them."""
+"""The kinds of record, named as their records."""
+
+
+def hangs(relation: Relation, keys: Sequence[str], alias: str) -> str:
+    """That the record with an alias is one of those of a relation, by the keys that name them."""
+    kind = KINDS[relation.kind]
+    return " AND ".join(kind.has(name, alias, key) for name, key in zip(relation.to, keys, strict=True))
+
+
+def hangs_on(relation: Relation, kind: str, this: str, other: str) -> str:
+    """That the record with the alias `other` hangs on the one of a kind with the alias `this`."""
+    return hangs(relation, [KINDS[kind].column(name, this) for name in relation.by], other)
+
+
+def ordered(relation: Relation, alias: str) -> str:
+    """The order of the records of a relation, where the database puts them in one."""
+    columns = ", ".join(KINDS[relation.kind].column(name, alias) for name in relation.order)
+    return f" ORDER BY {columns}" if columns else ""

@@ -1,6 +1,6 @@
 """From rows to the domain's records. Each `*_COLUMNS` lists a record's fields in their order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -14,8 +14,11 @@ from app.domain.model import (
     InterneTaak,
     InterneTaakStatus,
     Klantcontact,
+    Medewerker,
     OrganisatorischeEenheid,
+    Postvak,
 )
+from app.plans.shapes import Shape
 from app.storage import tables
 
 E = TypeVar("E", bound=StrEnum)
@@ -80,6 +83,40 @@ def gebeurtenis(row: Sequence[Any]) -> Gebeurtenis:
         _read(_STATUS, status),
         *after,
     )
+
+
+def medewerker(row: Sequence[Any]) -> Medewerker:
+    """An employee from the values of their fields."""
+    id_, naam, actief, eenheid_id = row
+    return Medewerker(id_, naam, bool(actief), eenheid_id)
+
+
+def postvak(row: Sequence[Any]) -> Postvak:
+    """An inbox from the values of its fields."""
+    return Postvak(*row)
+
+
+_MADE: Mapping[type, Callable[[Sequence[Any]], Any]] = {
+    OrganisatorischeEenheid: eenheid,
+    Medewerker: medewerker,
+    Klantcontact: klantcontact,
+    InterneTaak: taak,
+    Gebeurtenis: gebeurtenis,
+    Postvak: postvak,
+}
+
+FULL: Mapping[str, Shape] = {
+    kind.__name__: Shape(kind.__name__, tuple(field.name for field in fields(kind))) for kind in _MADE
+}
+"""The shape of all that a record has, by the kind: `record` makes the record of such a row."""
+
+_OF_KIND = {kind.__name__: make for kind, make in _MADE.items()}
+
+
+def record(kind: str, row: Sequence[Any]) -> Any:
+    """The record of a kind, from a row of its full shape."""
+    shape = FULL[kind]
+    return _OF_KIND[kind](row[: shape.width])
 
 
 def values(record: Klantcontact | InterneTaak | Gebeurtenis) -> dict[str, Any]:

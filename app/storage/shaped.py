@@ -3,17 +3,21 @@
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
+import orjson
 from sqlalchemy import BindParameter, Select, bindparam, literal_column, select
 
+from app.domain.relations import Relation
 from app.domain.rights import Scope
 from app.lru import Lru
+from app.plans.allowance import within
 from app.plans.shapes import Shape
 from app.storage.arrays import is_one_of
-from app.storage.pages import Paged
+from app.storage.pages import Counted, Paged
 from app.storage.prepared import Kind, Prepared, Template
 from app.storage.shapes import Builder, Fragments, Source, page_values
+from app.storage.snapshot import Reader
 from app.storage.tables import gebeurtenis, interne_taak, klantcontact, medewerker, organisatorische_eenheid
-from app.storage.transaction import PlainRows, Transaction
+from app.storage.transaction import PlainRows
 from app.storage.visibility import Viewer, klantcontact_visible, taak_visible
 
 _MOST_STATEMENTS = 2_048
@@ -44,7 +48,7 @@ EENHEDEN_BY_ACTIEF = Source(
     lambda who: _all(organisatorische_eenheid, organisatorische_eenheid.c.actief == bindparam("actief"))
 )
 POSTVAK = Source(lambda who: _all(organisatorische_eenheid, organisatorische_eenheid.c.postvak_id == _ID))
-POSTVAKKEN = Source(lambda who: _all(organisatorische_eenheid, is_one_of(organisatorische_eenheid.c.id, "ids")))
+EENHEDEN_BY_ID = Source(lambda who: _all(organisatorische_eenheid, is_one_of(organisatorische_eenheid.c.id, "ids")))
 
 
 class Shaped:
@@ -55,7 +59,7 @@ class Shaped:
         self._kept: Lru[Hashable, Prepared] = Lru(_MOST_STATEMENTS, most_size=_MOST_CHARACTERS)
 
     async def records(
-        self, reader: Transaction, scope: Scope, source: Source, shape: Shape, pages: Sequence[Paged], **values: Any
+        self, reader: Reader, scope: Scope, source: Source, shape: Shape, pages: Sequence[Paged], **values: Any
     ) -> PlainRows:
         """The rows of records. Among the values is the `stretch` of their lists."""
 
@@ -66,7 +70,7 @@ class Shaped:
         return await reader.run(statement, **_values(scope, pages), **values)
 
     async def page(
-        self, reader: Transaction, scope: Scope, shape: Shape, pages: Sequence[Paged], stretch: int
+        self, reader: Reader, scope: Scope, shape: Shape, pages: Sequence[Paged], stretch: int
     ) -> PlainRows:
         """The rows of the first of the pages, in which the others hang; each is followed by its position."""
 
@@ -75,6 +79,49 @@ class Shaped:
 
         statement = self._statement(reader.kind, (shape, _form(scope, pages)), build)
         return await reader.run(statement, **_values(scope, pages), stretch=stretch)
+
+    async def related(
+        self,
+        reader: Reader,
+        scope: Scope,
+        shape: Shape,
+        relation: Relation,
+        keys: Sequence[Sequence[Any]],
+        most: int,
+    ) -> list[list[Sequence[Any]]]:
+        """For each key the rows of the records that hang on it by a relation; of a list `TooLong` where they are
+        more than `most` together.
+        """
+
+        def build(kind: Kind) -> Template:
+            return self._builder(kind, scope, ()).of_related(shape, relation)
+
+        target = relation.kind, relation.to, relation.many
+        statement = self._statement(reader.kind, (shape, target, scope.sees_all), build)
+        found = await reader.run(statement, **_values(scope, ()), keys=orjson.dumps(keys).decode(), most=most)
+        hanging: list[list[Sequence[Any]]] = [[] for _ in keys]
+        for place, *row in within(found, most) if relation.many else found:
+            hanging[place].append(row)
+        return hanging
+
+    async def values(
+        self, reader: Reader, scope: Scope, kind: str, name: str, ids: Sequence[str]
+    ) -> dict[str, Any]:
+        """A value of the records of a kind, by their ids."""
+
+        def build(database: Kind) -> Template:
+            return self._builder(database, scope, ()).of_values(kind, name)
+
+        found = await reader.run(self._statement(reader.kind, (kind, name), build), ids=ids)
+        return {row[0]: row[1] for row in found}
+
+    async def count(self, reader: Reader, counted: Counted) -> int:
+        """How many rows a list has."""
+        statement = self._statement(
+            reader.kind, (Counted, counted.form), lambda kind: Template.of(counted.statement(), kind)
+        )
+        [[found]] = await reader.run(statement, **counted.values)
+        return int(found)
 
     def _builder(self, kind: Kind, scope: Scope, pages: Sequence[Paged]) -> Builder:
         return Builder(kind, Viewer(scope.sees_all), pages, self._fragments)

@@ -6,35 +6,21 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, literal_column, select
 
+from app.domain.relations import RELATIONS, Relation
 from app.lru import Lru
 from app.plans.shapes import Listing, ListingKind, Shape
+from app.storage.arrays import is_one_of
+from app.storage.json_rows import Json
 from app.storage.pages import Paged
 from app.storage.prepared import Kind as DatabaseKind
 from app.storage.prepared import Processor, Template, Values
-from app.storage.relations import KINDS, Relation
-from app.storage.tables import interne_taak
+from app.storage.relations import KINDS, hangs, hangs_on, ordered
+from app.storage.tables import interne_taak, metadata
 from app.storage.visibility import Viewer, taak_visible
 
 _PARAMETER = re.compile(r"%\((\w+)\)s")
-
-
-@dataclass(frozen=True, slots=True)
-class Json:
-    """How a database makes JSON of rows."""
-
-    array: str
-    of_rows: str
-    within: str
-    """Around an array that stands within another."""
-
-    @classmethod
-    def of(cls, kind: DatabaseKind) -> "Json":
-        """That of a kind of database."""
-        if kind == "sqlite":
-            return cls("json_array", "json_group_array({row})", "json({array})")
-        return cls("json_build_array", "coalesce(json_agg({row}), '[]'::json)", "{array}")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,6 +69,29 @@ class Builder:
         columns, joins = self._read(shape, "this")
         return self._finished(self._paged(columns, joins, "this", 0))
 
+    def of_related(self, shape: Shape, relation: Relation) -> Template:
+        """The records of a relation whose keys are given as the JSON `keys`, an array for each. Before each record
+        stands the place of its key.
+        """
+        kind = KINDS[relation.kind]
+        columns, joins = self._read(shape, kind.table)
+        keys = [f"keys.k{place}" for place in range(len(relation.to))]
+        where = hangs(relation, keys, kind.table)
+        if relation.scoped:
+            where += f" AND EXISTS ({self._fragment(('seen', self._viewer.sees_all), self._seen)})"
+        given = self._json.keys(relation.to, kind.is_number)
+        # Not JOIN: SQLite would be free to look through the table first.
+        rows = f"({given}) AS keys CROSS JOIN {kind.table}{_joined(joins)}"
+        found = f"SELECT {', '.join(['keys.n', *columns])} FROM {rows} WHERE {where}{ordered(relation, kind.table)}"
+        # What is longer is not read to its end: it is refused.
+        return self._finished(f"{found} LIMIT %(most)s + 1" if relation.many else found)
+
+    def of_values(self, kind: str, name: str) -> Template:
+        """A value of the records of a kind that have the ids, behind the id of each."""
+        table = KINDS[kind].table
+        which = self._fragment(("ids", table), lambda: is_one_of(metadata.tables[table].c.id, "ids"))
+        return self._finished(f"SELECT {table}.id, {self._column(kind, name, table)} FROM {table} WHERE {which}")
+
     def _finished(self, statement: str) -> Template:
         return Template(statement, self._defaults, self._processors)
 
@@ -102,12 +111,11 @@ class Builder:
 
     def _read(self, shape: Shape, alias: str) -> tuple[list[str], list[str]]:
         """The values of a row of a record with an alias, and the joins that they need."""
-        kind = KINDS[shape.kind]
         columns = [self._column(shape.kind, name, alias) for name in shape.columns]
         joins: list[str] = []
         for name, other in shape.joined:
             to = self._alias()
-            condition = kind.relations[name].on.format(t=alias, o=to)
+            condition = hangs_on(RELATIONS[shape.kind][name], shape.kind, alias, to)
             joins.append(f"LEFT JOIN {KINDS[other.kind].table} AS {to} ON {condition}")
             more, further = self._read(other, to)
             columns += more
@@ -126,30 +134,31 @@ class Builder:
         """The value of a listing."""
         if listing.kind is ListingKind.VALUE:
             return self._column(kind, listing.relation, alias)
-        relation = KINDS[kind].relations[listing.relation]
+        relation = RELATIONS[kind][listing.relation]
         if listing.kind is ListingKind.COUNT:
-            return f"({self._counted(listing.page, self._hanging_in(listing.page, relation, alias))})"
+            return f"({self._counted(listing.page, self._hanging_in(listing.page, relation, kind, alias))})"
         assert listing.shape is not None  # noqa: S101 - it has rows
         to = self._alias()
         columns, joins = self._read(listing.shape, to)
         if listing.kind is ListingKind.PAGE:
-            hanging = self._hanging_in(listing.page, relation, alias)
+            hanging = self._hanging_in(listing.page, relation, kind, alias)
             found = self._paged(columns, joins, to, listing.page, hanging)
             width = len(columns) + len(self._pages[listing.page].keys())
         else:
-            found = self._listed(columns, joins, to, relation, alias)
+            found = self._listed(columns, joins, to, relation, kind, alias)
             # What is longer is not read to its end: it is refused, or read in another way.
             found += f" LIMIT {listing.size} * %(stretch)s + 1"
             width = len(columns)
         return self._as_json(found, width, listing.shape)
 
-    def _listed(self, columns: list[str], joins: list[str], to: str, relation: Relation, alias: str) -> str:
-        """Those that hang on a record by a relation."""
-        ordered = f" ORDER BY {relation.order.format(o=to)}" if relation.order else ""
-        source, where = KINDS[relation.kind].table, f" WHERE {relation.on.format(t=alias, o=to)}"
+    def _listed(
+        self, columns: list[str], joins: list[str], to: str, relation: Relation, kind: str, alias: str
+    ) -> str:
+        """Those that hang on a record of a kind by a relation."""
+        source, where = KINDS[relation.kind].table, f" WHERE {hangs_on(relation, kind, alias, to)}"
         if relation.scoped:
-            source, where = f"({self._visible(self._hanging(relation, alias))})", ""
-        return f"SELECT {_named(columns)} FROM {source} AS {to}{_joined(joins)}{where}{ordered}"
+            source, where = f"({self._visible(self._hanging(relation, kind, alias))})", ""
+        return f"SELECT {_named(columns)} FROM {source} AS {to}{_joined(joins)}{where}{ordered(relation, to)}"
 
     def _visible(self, hanging: str) -> str:
         """The tasks that hang somewhere and that the viewer may see."""
@@ -162,6 +171,12 @@ class Builder:
             )
 
         return self._fragment(("visible", hanging, self._viewer.sees_all), visible)
+
+    def _seen(self) -> Select[Any]:
+        """A task, if the viewer may see it."""
+        taak = interne_taak.alias("gezien")
+        is_it = taak.c.id == literal_column("interne_taak.id")
+        return select(literal_column("1")).select_from(taak).where(is_it, taak_visible(self._viewer, taak))
 
     def _paged(self, columns: list[str], joins: list[str], to: str, number: int, hanging: str = "") -> str:
         """The rows of a page: first which they are, then what is joined to them."""
@@ -177,13 +192,13 @@ class Builder:
         key = ("count", counted.form, number, hanging)
         return self._fragment(key, lambda: counted.statement(_page(number), *_also(hanging)))
 
-    def _hanging(self, relation: Relation, alias: str) -> str:
-        """That a record in its own table hangs on one with an alias."""
-        return relation.on.format(t=alias, o=KINDS[relation.kind].table)
+    def _hanging(self, relation: Relation, kind: str, alias: str) -> str:
+        """That a record in its own table hangs on the one of a kind with an alias."""
+        return hangs_on(relation, kind, alias, KINDS[relation.kind].table)
 
-    def _hanging_in(self, number: int, relation: Relation, alias: str) -> str:
+    def _hanging_in(self, number: int, relation: Relation, kind: str, alias: str) -> str:
         """As `_hanging`, unless the page itself says where its rows hang."""
-        return self._hanging(relation, alias) if self._pages[number].hangs else ""
+        return self._hanging(relation, kind, alias) if self._pages[number].hangs else ""
 
     def _as_json(self, found: str, width: int, shape: Shape) -> str:
         """Rows as one value: an array of arrays."""
@@ -211,11 +226,6 @@ def _rows(page: Paged, prefix: str, hanging: str) -> Select[Any]:
     keys = (key.label(f"key_{place}") for place, key in enumerate(page.keys()))
     rows: Select[Any] = select(literal_column(f"{table}.*"), *keys).select_from(table)
     return rows.where(*page.where(prefix), *_also(hanging)).order_by(*page.order_by()).limit(page.limit(prefix))
-
-
-def _count(page: Paged, prefix: str, hanging: str) -> Select[Any]:
-    counted = select(func.count()).select_from(page.conditions.table)
-    return counted.where(*page.conditions.where(prefix), *_also(hanging))
 
 
 def _also(hanging: str) -> list[ColumnElement[bool]]:

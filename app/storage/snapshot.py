@@ -5,13 +5,12 @@ from contextlib import AsyncExitStack, suppress
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Executable
-
 from app.storage.afterwards import to_its_end
 from app.storage.database import Database, Steps
 from app.storage.failures import DatabaseOnbereikbaar, TransactionLost, nothing_stored
 from app.storage.limited import Limited, no_answer
-from app.storage.transaction import Rows, Transaction
+from app.storage.prepared import Kind, Prepared, Values
+from app.storage.transaction import PlainRows, Transaction
 
 
 class SnapshotClosed(Exception):
@@ -35,10 +34,15 @@ class Snapshot:
         self._has_begun = self._is_closed = False
         self._broken: DatabaseOnbereikbaar | None = None
 
-    async def rows(self, statement: Executable) -> Rows:
-        """The rows of a SELECT; `DatabaseOnbereikbaar` where they do not come in time."""
+    @property
+    def kind(self) -> Kind:
+        """Which database it is."""
+        return self._database.kind
+
+    async def run(self, prepared: Prepared, **values: Any) -> PlainRows:
+        """The rows of a prepared SELECT; `DatabaseOnbereikbaar` where they do not come in time."""
         until = asyncio.get_running_loop().time() + self._database.answer_seconds
-        asked = Limited(self._rows(statement), until=until, late=self._late)
+        asked = Limited(self._run(prepared, values), until=until, late=self._late)
         return await self._database.heeded(asked.answer, writing=False)
 
     def _late(self) -> Exception:
@@ -47,19 +51,21 @@ class Snapshot:
             self._steps.throw_away()
         return self._broken
 
-    async def _rows(self, statement: Executable) -> Rows:
+    async def _run(self, prepared: Prepared, values: Values) -> PlainRows:
         async with self._turn:
             if self._is_closed:
                 raise SnapshotClosed
             if self._broken is not None:
                 raise DatabaseOnbereikbaar(*self._broken.args)
             try:
-                return await (self._first_rows if self._steps is None else self._steps.rows)(statement)
+                if self._steps is None:
+                    return await self._run_first(prepared, values)
+                return await self._steps.run(prepared, **values)
             except DatabaseOnbereikbaar as error:
                 self._broken = error
                 raise
 
-    async def _first_rows(self, statement: Executable) -> Rows:
+    async def _run_first(self, prepared: Prepared, values: Values) -> PlainRows:
         """Begin the snapshot with its first statement.
 
         Nothing was read yet, so a connection that proves to be dead is exchanged, once. Later it cannot be:
@@ -70,9 +76,9 @@ class Snapshot:
         with suppress(TransactionLost):
             steps = await self._connect()
             with nothing_stored():
-                return await steps.rows(statement)
+                return await steps.run(prepared, **values)
         await self._disconnect()
-        return await (await self._connect()).rows(statement)
+        return await (await self._connect()).run(prepared, **values)
 
     async def _queue(self) -> None:
         """Wait for a place at the database: who closes the snapshot meanwhile gives it up."""

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from functools import partial
 from math import inf
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from sqlalchemy import Connection, Engine, Executable
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -20,8 +20,8 @@ from app.storage.engines import sqlite_thread_engine
 from app.storage.failures import NotWritable, TransactionLost, raise_as_told, translated
 from app.storage.lanes import Job, Jobs, Lane
 from app.storage.limited import Places
-from app.storage.prepared import Prepared, Values
-from app.storage.transaction import Rows, Then, Transaction, Waited, Work
+from app.storage.prepared import Kind, Prepared, Values
+from app.storage.transaction import PlainRows, Rows, Then, Transaction, Waited, Work
 
 T = TypeVar("T")
 
@@ -80,10 +80,11 @@ class SqliteSteps:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def rows(self, statement: Executable) -> Rows:
-        """The rows of a SELECT."""
+    async def run(self, prepared: Prepared, **values: Any) -> PlainRows:
+        """The rows of a prepared SELECT."""
+        text = prepared.sqlite
         with translated():
-            return (await self._connection.execute(statement)).all()
+            return (await self._connection.exec_driver_sql(text.sql, text.values(values))).all()
 
     def throw_away(self) -> None:
         """Nothing: a file is not silent, and no answer of it is late."""
@@ -92,6 +93,7 @@ class SqliteSteps:
 class Sqlite:
     """The threads of a SQLite file, and an engine for who reads step by step."""
 
+    kind: ClassVar[Kind] = "sqlite"
     answer_seconds = inf
 
     def __init__(

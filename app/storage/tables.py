@@ -228,3 +228,13 @@ backfill = Table(
     Column("nr", SmallInteger, primary_key=True, autoincrement=False),
     Column("place", Text),
 )
+
+IDS = {
+    "OrganisatorischeEenheid": organisatorische_eenheid.c.id,
+    "Postvak": organisatorische_eenheid.c.postvak_id,
+    "Medewerker": medewerker.c.id,
+    "Klantcontact": klantcontact.c.id,
+    "InterneTaak": interne_taak.c.id,
+    "Gebeurtenis": gebeurtenis.c.id,
+}
+"""Where the id of each kind of object stands: no two objects have the same."""

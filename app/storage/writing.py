@@ -13,14 +13,7 @@ from app.storage.arrays import is_one_of
 from app.storage.failures import Conflict, ConstraintBroken
 from app.storage.inserting import Inserts
 from app.storage.prepared import Prepared
-from app.storage.tables import (
-    gebeurtenis,
-    interne_taak,
-    klantcontact,
-    medewerker,
-    organisatorische_eenheid,
-    registratie,
-)
+from app.storage.tables import IDS, interne_taak, klantcontact, registratie
 from app.storage.transaction import Transaction
 from app.storage.visibility import Viewer, taak_visible
 
@@ -68,14 +61,11 @@ _CLAIMED = Prepared.of(
         select(registratie.c.id, registratie.c.medewerker_id, registratie.c.vingerafdruk).where(
             is_one_of(registratie.c.id, "ids")
         ),
+        # Contacts and tasks have a row in registratie.
         *(
             select(column, *_NOBODY).where(is_one_of(column, "ids"))
-            for column in (
-                organisatorische_eenheid.c.id,
-                organisatorische_eenheid.c.postvak_id,
-                medewerker.c.id,
-                gebeurtenis.c.id,
-            )
+            for kind, column in IDS.items()
+            if kind not in ("Klantcontact", "InterneTaak")
         ),
     )
 )

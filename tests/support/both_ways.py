@@ -26,7 +26,6 @@ from app.domain.streams import Start, Stream, StreamKind
 from app.parts import document_rules, open_database, open_live
 from app.service.at_hand import Recent
 from app.service.handle import Handle
-from app.service.reading import Reading
 from app.service.register import Register
 from app.service.rows import ReadRows
 from app.service.verwerkingenlog import Gevolgd, Regel, Verwerkingenlog
@@ -79,7 +78,6 @@ class Process:
             following=open_live(settings, self._database).following,
             follow=_nobody_follows,
             open_postvak=_nobody_follows,
-            open_reading=lambda verwerking: Reading(self._database, verwerking),
             read_rows=ReadRows(self._database),
             recent=recent,
             verwerkingenlog=log,

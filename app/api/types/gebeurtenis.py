@@ -7,6 +7,9 @@ from app.api.scalars import Moment
 from app.api.types.lazy import EenheidType, MedewerkerType, PostvakType, TaakType
 from app.api.types.node import Node
 from app.domain import model
+from app.domain.relations import RELATIONS
+
+_RELATIONS = RELATIONS["Gebeurtenis"]
 
 
 @strawberry.type(description="One fact about one task in one department's inbox. Facts are never changed.")
@@ -22,47 +25,35 @@ class Gebeurtenis(Node):
     soort: model.GebeurtenisSoort = strawberry.field(description="What happened.")
     tijdstip: Moment = strawberry.field(description="When it happened.")
     organisatorische_eenheid: model.OrganisatorischeEenheid = joined(
-        "organisatorische_eenheid",
-        "eenheid_id",
-        lambda reads: reads.eenheden,
+        _RELATIONS["organisatorische_eenheid"],
         EenheidType,
         "The department whose inbox it is a fact of.",
     )
     postvak: model.Postvak = joined(
-        "postvak",
-        "eenheid_id",
-        lambda reads: reads.postvakken,
+        _RELATIONS["postvak"],
         PostvakType,
         "That department's inbox as it is now: its counters refresh with every fact. Whoever may read the task "
         "sees the counters; of the tasks in it he is listed those that he may read.",
     )
     door: model.Medewerker | None = joined(
-        "door",
-        "door_id",
-        lambda reads: reads.medewerkers,
+        _RELATIONS["door"],
         MedewerkerType | None,
         "Who did it; null: the system itself.",
     )
     status: model.InterneTaakStatus = strawberry.field(description="Of the task after this fact.")
     medewerker: model.Medewerker | None = joined(
-        "medewerker",
-        "medewerker_id",
-        lambda reads: reads.medewerkers,
+        _RELATIONS["medewerker"],
         MedewerkerType | None,
         "Who has the task after this fact; null: nobody.",
     )
     andere_organisatorische_eenheid: model.OrganisatorischeEenheid | None = joined(
-        "andere_organisatorische_eenheid",
-        "andere_eenheid_id",
-        lambda reads: reads.eenheden,
+        _RELATIONS["andere_organisatorische_eenheid"],
         EenheidType | None,
         "DOORGESTUURD: where it went; ONTVANGEN: where it came from; else null.",
     )
     toelichting: str | None = strawberry.field(description="Given with this deed, at most 1000 code points.")
     interne_taak: model.InterneTaak = joined(
-        "interne_taak",
-        "taak_id",
-        lambda reads: reads.taken,
+        _RELATIONS["interne_taak"],
         TaakType,
         "The task as it is now, which may be newer than the fact: compare versie.",
     )

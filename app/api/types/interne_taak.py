@@ -9,6 +9,9 @@ from app.api.types.lazy import EenheidType, GebeurtenisType, KlantcontactType, M
 from app.api.types.node import Node
 from app.domain import model
 from app.domain.limits import MAX_GEVRAAGDE_HANDELING
+from app.domain.relations import RELATIONS
+
+_RELATIONS = RELATIONS["InterneTaak"]
 
 
 @strawberry.type(description="A task for a department that came of a klantcontact (C0534: interne taak).")
@@ -23,16 +26,12 @@ class InterneTaak(Node):
     )
     geregistreerd_op: Moment = strawberry.field(description="When it was registered; filled in by the server.")
     geregistreerd_door: model.Medewerker = joined(
-        "geregistreerd_door",
-        "geregistreerd_door_id",
-        lambda reads: reads.medewerkers,
+        _RELATIONS["geregistreerd_door"],
         MedewerkerType,
         "Who registered it.",
     )
     ontstaan_uit_klantcontact: model.Klantcontact = joined(
-        "ontstaan_uit_klantcontact",
-        "klantcontact_id",
-        lambda reads: reads.klantcontacten,
+        _RELATIONS["ontstaan_uit_klantcontact"],
         KlantcontactType,
         "The contact that it came of.",
     )
@@ -51,16 +50,12 @@ class InterneTaak(Node):
         )
     )
     medewerker: model.Medewerker | None = joined(
-        "medewerker",
-        "medewerker_id",
-        lambda reads: reads.medewerkers,
+        _RELATIONS["medewerker"],
         MedewerkerType | None,
         "Who has it; null: nobody has taken it.",
     )
     organisatorische_eenheid: model.OrganisatorischeEenheid = joined(
-        "organisatorische_eenheid",
-        "eenheid_id",
-        lambda reads: reads.eenheden,
+        _RELATIONS["organisatorische_eenheid"],
         EenheidType,
         "The department in whose inbox it is now.",
     )
@@ -68,23 +63,18 @@ class InterneTaak(Node):
         description="When it was finished; set exactly when status is GEDAAN."
     )
     gedaan_door: model.Medewerker | None = joined(
-        "gedaan_door",
-        "gedaan_door_id",
-        lambda reads: reads.medewerkers,
+        _RELATIONS["gedaan_door"],
         MedewerkerType | None,
         "Who finished or withdrew it; set exactly when status is GEDAAN.",
     )
     versie: int = strawberry.field(description="1 on creation, 1 more with every fact.")
     laatste_gebeurtenis: model.Gebeurtenis = joined(
-        "laatste_gebeurtenis",
-        ("id", "versie"),
-        lambda reads: reads.feiten,
+        _RELATIONS["laatste_gebeurtenis"],
         GebeurtenisType,
         "The fact of this versie.",
     )
     logboek: list[model.Gebeurtenis] = listed(
-        "logboek",
-        lambda reads: reads.logboeken,
+        _RELATIONS["logboek"],
         list[GebeurtenisType],
         "Everything that ever happened to the task, by versie: its audit trail.",
         size=10,

@@ -9,6 +9,9 @@ from app.api.types.lazy import EenheidType, MedewerkerType, TaakType
 from app.api.types.node import Node
 from app.domain import model
 from app.domain.limits import MAX_NAAM, MAX_ONDERWERP
+from app.domain.relations import RELATIONS
+
+_RELATIONS = RELATIONS["Klantcontact"]
 
 
 @strawberry.type(description="One contact with a citizen (C0534: klantcontact). It never changes.")
@@ -26,16 +29,12 @@ class Klantcontact(Node):
         metadata={TEXT: MAX_NAAM}, description="One of the channels that were configured at registration."
     )
     medewerker: model.Medewerker = joined(
-        "medewerker",
-        "medewerker_id",
-        lambda reads: reads.medewerkers,
+        _RELATIONS["medewerker"],
         MedewerkerType,
         "Who registered it, from his login.",
     )
     organisatorische_eenheid: model.OrganisatorischeEenheid = joined(
-        "organisatorische_eenheid",
-        "eenheid_id",
-        lambda reads: reads.eenheden,
+        _RELATIONS["organisatorische_eenheid"],
         EenheidType,
         "The department of the registration, from the login; never changes.",
     )
@@ -47,8 +46,7 @@ class Klantcontact(Node):
         description="The question as told, at most 1000 code points, perhaps several lines; null where left out."
     )
     interne_taken: list[model.InterneTaak] = listed(
-        "interne_taken",
-        lambda reads: reads.taken_of_klantcontacten,
+        _RELATIONS["interne_taken"],
         list[TaakType],
         "The tasks that came of it and that the caller may read, oldest first.",
         size=3,

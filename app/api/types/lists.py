@@ -1,7 +1,7 @@
 """The lists of tasks and of contacts: which page is asked, and reading it into its connection."""
 
-from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any
 
 from app.api.context import Context, Info
 from app.api.inputs.filters import (
@@ -19,14 +19,12 @@ from app.api.types.connection import (
     PageInfo,
 )
 from app.api.types.paging import Paging
-from app.domain import filters
+from app.domain import filters, model
 from app.domain.filters import KLANTCONTACT_POSITIONS, TAAK_POSITIONS, Found
 from app.domain.model import Volgorde
 from app.plans.declared import Row
 from app.plans.shapes import Shape
 from app.service.rows import Rows
-
-T = TypeVar("T")
 
 TakenPaging = Paging[filters.TaakFilter]
 KlantcontactenPaging = Paging[filters.KlantcontactFilter]
@@ -66,30 +64,26 @@ async def count_page(rows: Rows, page: Paging[Any]) -> int:
 
 async def taken_page(info: Info, paging: TakenPaging) -> InterneTaakConnection:
     """A page of tasks as records."""
-    reading = info.context.reading
-    found = await reading.taken(paging.asked, paging.volgorde, paging.page)
+    records = info.context.records
+    found = await records.page(model.InterneTaak, paging)
     edges = [InterneTaakEdge(node=node, cursor=paging.cursor(position)) for node, position in found.items]
     return InterneTaakConnection(
         edges=edges,
         page_info=_page_info(paging, found, [edge.cursor for edge in edges]),
-        count=_counting(reading.count_taken, paging.asked),
+        count=partial(records.count, paging),
     )
 
 
 async def klantcontacten_page(info: Info, paging: KlantcontactenPaging) -> KlantcontactConnection:
     """A page of contacts as records."""
-    reading = info.context.reading
-    found = await reading.klantcontacten(paging.asked, paging.volgorde, paging.page)
+    records = info.context.records
+    found = await records.page(model.Klantcontact, paging)
     edges = [KlantcontactEdge(node=node, cursor=paging.cursor(position)) for node, position in found.items]
     return KlantcontactConnection(
         edges=edges,
         page_info=_page_info(paging, found, [edge.cursor for edge in edges]),
-        count=_counting(reading.count_klantcontacten, paging.asked),
+        count=partial(records.count, paging),
     )
-
-
-def _counting(count: Callable[[T], Awaitable[int]], asked: T) -> Callable[[], Awaitable[int]]:
-    return lambda: count(asked)
 
 
 def _page_info(paging: Paging[Any], found: Found[Any], cursors: list[str]) -> PageInfo:

@@ -8,6 +8,9 @@ from app.api.types.lazy import EenheidType
 from app.api.types.node import Node
 from app.domain import model
 from app.domain.limits import MAX_NAAM
+from app.domain.relations import RELATIONS
+
+_RELATIONS = RELATIONS["Medewerker"]
 
 
 @strawberry.type(description="An employee, as recorded from his latest login (C0534: medewerker).")
@@ -19,9 +22,7 @@ class Medewerker(Node):
     naam: str = strawberry.field(metadata={TEXT: MAX_NAAM}, description="His name, 1–200 code points.")
     actief: bool = strawberry.field(description="Whether he may log in and be given tasks.")
     organisatorische_eenheid: model.OrganisatorischeEenheid = joined(
-        "organisatorische_eenheid",
-        "eenheid_id",
-        lambda reads: reads.eenheden,
+        _RELATIONS["organisatorische_eenheid"],
         EenheidType,
         "The first of his departments.",
     )

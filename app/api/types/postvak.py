@@ -1,6 +1,5 @@
 """Postvak and its list of tasks."""
 
-from dataclasses import replace
 from typing import Annotated
 
 import strawberry
@@ -16,7 +15,10 @@ from app.api.types.lists import ask_postvak, taken_page
 from app.api.types.node import Node
 from app.domain import model
 from app.domain.model import Volgorde
+from app.domain.relations import RELATIONS
 from app.plans.declared import PLAN, Paged
+
+_RELATIONS = RELATIONS["Postvak"]
 
 
 async def _interne_taken(
@@ -31,7 +33,7 @@ async def _interne_taken(
 ) -> InterneTaakConnection:
     paging = ask_postvak(info.context, volgorde, first, filter, after)
     paging.begin(parent.eenheid_id)
-    paging.asked = replace(paging.asked, organisatorische_eenheid_id=parent.eenheid_id)
+    paging.asked = paging.asked.in_postvak(parent.eenheid_id)
     return await taken_page(info, paging)
 
 
@@ -42,9 +44,7 @@ class Postvak(Node):
     record = model.Postvak
 
     organisatorische_eenheid: model.OrganisatorischeEenheid = joined(
-        "organisatorische_eenheid",
-        "eenheid_id",
-        lambda reads: reads.eenheden,
+        _RELATIONS["organisatorische_eenheid"],
         EenheidType,
         "The department whose inbox it is.",
     )

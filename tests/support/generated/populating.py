@@ -17,11 +17,12 @@ from app.domain.rights import Login
 from app.service.handle import Handle
 from app.service.logins import Logins
 from app.service.organisation import Eenheden, Medewerkers
-from app.service.reading import Reading
 from app.service.register import Register
 from app.service.verwerking import Verwerking
 from app.service.writing import Writer, nobody_listens
+from app.storage import lookups
 from app.storage.database import Database
+from app.storage.transaction import Transaction
 from tests.support.generated.texts import optional, text
 
 _CONTACTS, _DEEDS = 24, 240
@@ -101,7 +102,7 @@ class Filler:
             taken,
         )
         contact = await self._register.klantcontact(door, asked, Verwerking(door.scope, door))
-        await self._keep([taak.id or "" for taak in taken], door)
+        await self._keep([taak.id or "" for taak in taken])
         if draw.random() < 0.6:
             await self._add(draw.choice([door, *workers]), contact.id, self._taak(eenheden, workers))
 
@@ -112,13 +113,13 @@ class Filler:
             new = await self._register.interne_taak(door, later, Verwerking(door.scope, door))
             self._taken[new.id] = new
 
-    async def _keep(self, ids: Sequence[str], door: Login) -> None:
+    async def _keep(self, ids: Sequence[str]) -> None:
         """Keep tasks as they stand."""
-        reading = Reading(self._database, Verwerking(door.scope, door))
-        try:
-            self._taken |= await reading.batches.taken(ids)
-        finally:
-            await reading.close()
+
+        async def read(tx: Transaction) -> dict[str, InterneTaak]:
+            return {id_: found for id_ in ids if (found := await lookups.taak(tx, id_)) is not None}
+
+        self._taken |= await self._database.reading(read)
 
     def _taak(self, eenheden: Sequence[str], workers: Sequence[Login]) -> NieuweTaak:
         draw = self._random

@@ -1,0 +1,34 @@
+"""Reading records as graphql-core's resolvers do, without a server."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from app.domain.filters import KlantcontactFilter, Page, TaakFilter
+from app.domain.model import Rol, Volgorde
+from app.domain.rights import Scope
+from app.service.records import Records
+from app.service.rows import ReadRows
+from app.service.verwerking import Verwerking
+from app.storage.database import Database
+
+SEES_ALL = Scope(frozenset({Rol.TOEZICHTHOUDER}), frozenset())
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A page of a list, as it is asked."""
+
+    asked: TaakFilter | KlantcontactFilter
+    volgorde: Volgorde = Volgorde.NIEUWSTE_EERST
+    page: Page = field(default_factory=lambda: Page(200))
+
+
+@asynccontextmanager
+async def records_of(database: Database, verwerking: Verwerking | None = None) -> AsyncIterator[Records]:
+    """The records of one moment, for who sees all unless something else is said."""
+    reading = ReadRows(database).step_by_step(verwerking or Verwerking(SEES_ALL))
+    try:
+        yield Records(reading.rows)
+    finally:
+        await reading.close()
