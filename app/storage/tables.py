@@ -168,7 +168,8 @@ interne_taak = Table(
 )
 
 # Which departments may see a task though it is not in their inbox and they did not register it: those that it was
-# forwarded from, and the one that registered its klantcontact. Triggers keep it, and all that lists are ordered by.
+# forwarded from, and the one that registered its klantcontact. Triggers keep it, see `triggers`, and all that lists
+# are ordered by.
 inzage = Table(
     "inzage",
     metadata,

@@ -1,7 +1,7 @@
 """The one place that turns what a login may see into a WHERE.
 
 A task may be seen by the department whose inbox it is in, the one that registered it, and those that `inzage`
-names: that it was forwarded from, or that registered its klantcontact.
+names: that it was forwarded from, or that registered its klantcontact. Triggers keep `inzage`; see `triggers`.
 """
 
 from collections.abc import Collection

@@ -12,12 +12,10 @@ from sqlalchemy.sql import FromClause
 
 from app.storage.conditions import Condition, Place
 from app.storage.dialects import Kind, SearchQuery, either
+from app.storage.triggers import INDEXED_AT_ONCE
 
 FEW = 10_000
 """So many rows are read and sorted in a tenth of a second."""
-
-_AT_ONCE = 128
-"""SQLite's index takes so many rows at once, as the migration that made it says."""
 
 
 def has_words(name: str, place: Place, *, is_all: bool = True) -> Condition:
@@ -29,7 +27,7 @@ def has_words(name: str, place: Place, *, is_all: bool = True) -> Condition:
     numbers = _numbers(name, place) if is_all else _numbers(name, place).limit(_beyond())
     found = select(rows.c.id).where(rows.c.nr.in_(numbers))
     last = select(func.max(rows.c.nr)).scalar_subquery()
-    not_yet = select(rows.c.id).where(rows.c.nr > last // _AT_ONCE * _AT_ONCE)
+    not_yet = select(rows.c.id).where(rows.c.nr > last // INDEXED_AT_ONCE * INDEXED_AT_ONCE)
     return either(sqlite=place.table.c.id.in_(found.union_all(not_yet)), postgresql=_matches(place.table, place))
 
 
