@@ -1,7 +1,8 @@
 """Checking the form of an input: every breach is collected, each with its path and code."""
 
+from app.domain.ids import read_uuid
 from app.domain.refusals import Invoerfout, OngeldigeInvoer, OngeldigVeld
-from app.domain.text import first_unwanted, is_blank, normalised, read_uuid
+from app.domain.text import first_unwanted, is_blank, normalised
 
 Pad = tuple[str, ...]
 

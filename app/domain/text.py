@@ -1,8 +1,6 @@
 """What a text may hold, and the form in which it is kept."""
 
-import os
 import re
-import time
 import unicodedata
 from itertools import groupby
 from typing import NamedTuple
@@ -15,8 +13,6 @@ _SPACES = " \n" + "".join(chr(c) for c in range(0x80, 0x3001) if unicodedata.cat
 _NOT_IN_A_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _NOT_IN_LINES = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 """The control characters (category Cc), the line feed in the first only, and lone surrogates (Cs)."""
-
-_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII)
 
 
 _LONGEST = 4 * MAX_TEXT
@@ -72,21 +68,3 @@ def first_unwanted(text: str, *, several_lines: bool) -> Unwanted | None:
     """The first character of a normalised text that is not allowed in it; None where there is none."""
     found = (_NOT_IN_LINES if several_lines else _NOT_IN_A_LINE).search(text)
     return found and Unwanted(f"U+{ord(found[0]):04X}", found.start() + 1)
-
-
-def read_uuid(text: str) -> str | None:
-    """A UUID in hyphenated form, any case, in lower case; None for any other form."""
-    lower = text.lower()
-    return lower if _UUID.fullmatch(lower) else None
-
-
-def new_id() -> str:
-    """A fresh UUID in the form that is kept, random but for the millisecond that it begins with (version 7).
-
-    What is registered together so stands together in the indexes, however many ids there are: a registration takes
-    a third less time than with ids that fall anywhere.
-    """
-    milliseconds, chance = time.time_ns() // 1_000_000, int.from_bytes(os.urandom(10), "big")
-    last = 1 << 63 | chance & (1 << 62) - 1
-    digits = f"{milliseconds:012x}7{chance >> 68:03x}{last:016x}"
-    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"

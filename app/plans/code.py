@@ -10,7 +10,6 @@ import orjson
 
 from app.plans.allowance import within
 from app.plans.declared import Page, Row
-from app.plans.drafts import Draft, Place
 from app.plans.outputs import (
     Connection,
     Constant,
@@ -24,6 +23,7 @@ from app.plans.outputs import (
     Record,
     Total,
 )
+from app.plans.shapes import Draft, Place
 
 Notes = Mapping[str, Callable[[str], None]]
 """By the name of a book: what notes an id in it."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.plans.drafts import Draft, Place
+from app.plans.shapes import Draft, Place
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from graphql.execution.collect_fields import FieldDetails
 
 from app.plans.code import Coder, Write
 from app.plans.declared import AskPage, Column, Joined, Listed, Paged, Reckoned, RootPaged
-from app.plans.drafts import Draft, Place
 from app.plans.outputs import (
     Connection,
     Constant,
@@ -30,7 +29,7 @@ from app.plans.outputs import (
     Total,
 )
 from app.plans.selecting import Declarations, Selecting, Uncompilable, is_typename, named, object_type
-from app.plans.shapes import ListingKind
+from app.plans.shapes import Draft, ListingKind, Place
 from app.plans.steps import Arguments, PageAsked, Selected
 
 _KEY = "id"

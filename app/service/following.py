@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Collection
 
+from app.domain.ids import read_uuid
 from app.domain.model import Gebeurtenis
 from app.domain.refusals import NietBevoegd
 from app.domain.streams import Start, Stream, StreamKind, start
-from app.domain.text import read_uuid
 from app.service.rows import postvak_geweigerd
 from app.service.together import Together
 from app.service.verwerking import Verwerking

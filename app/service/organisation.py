@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
+from app.domain.ids import read_uuid
 from app.domain.model import OrganisatorischeEenheid
 from app.domain.moments import Clock, now
 from app.domain.organisation import Dienstverband, NieuweEenheid
-from app.domain.text import read_uuid
 from app.service.logins import lay_back
 from app.service.writing import Done, Writer
 from app.storage import lookups, organisation

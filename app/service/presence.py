@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from app.domain.text import new_id
+from app.domain.ids import new_id
 from app.outage import Outage
 from app.storage import presence
 from app.storage.database import Database

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from app.domain.facts import Overgang
+from app.domain.ids import new_id, new_nummer, read_uuid
 from app.domain.model import InterneTaak, Klantcontact
 from app.domain.moments import Clock, now
-from app.domain.numbers import new_nummer
 from app.domain.references import Known
 from app.domain.refusals import IdAlInGebruik, NietBevoegd, NietGevonden
 from app.domain.registration import (
@@ -19,7 +19,6 @@ from app.domain.registration import (
     new_klantcontact,
 )
 from app.domain.rights import Login
-from app.domain.text import new_id, read_uuid
 from app.service.at_hand import AtHand
 from app.service.verwerking import Verwerking
 from app.service.writing import Done, Writer

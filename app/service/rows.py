@@ -8,13 +8,13 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 from app.domain.filters import KlantcontactFilter, Page, TaakFilter
+from app.domain.ids import read_uuid
 from app.domain.model import Gebeurtenis, Volgorde
 from app.domain.organisation import by_naam
 from app.domain.refusals import NietBevoegd, NietGevonden
 from app.domain.relations import Relation
 from app.domain.rights import Login
 from app.domain.search import matches, read_zoektekst
-from app.domain.text import read_uuid
 from app.plans.shapes import ListingKind, Shape
 from app.service.verwerking import Verwerking
 from app.storage import lists, lookups, shaped

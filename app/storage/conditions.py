@@ -24,9 +24,10 @@ from sqlalchemy import (
 from sqlalchemy.sql import FromClause
 
 from app.domain.filters import KlantcontactFilter, TaakFilter, Zoekvraag
+from app.domain.ids import read_uuid
 from app.domain.model import InterneTaakStatus
 from app.domain.rights import Scope
-from app.domain.text import is_allowed, normalised, read_uuid
+from app.domain.text import is_allowed, normalised
 from app.storage.dialects import SearchQuery, contains
 from app.storage.tables import interne_taak, klantcontact
 from app.storage.visibility import Viewer, klantcontact_visible, taak_visible

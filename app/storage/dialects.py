@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from typing import Any, Literal, Self
 
-from sqlalchemy import Boolean, ColumnElement, Dialect, Text, TypeDecorator, func
+from sqlalchemy import BigInteger, Boolean, ColumnElement, Dialect, Text, TypeDecorator, func
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -47,6 +47,23 @@ def _on_postgresql(element: _Either, compiler: SQLCompiler, **kw: Any) -> str:
 def contains(text: ColumnElement[str], part: ColumnElement[str]) -> ColumnElement[bool]:
     """Whether a text contains another as it stands: no sign in it means anything else."""
     return either(sqlite=func.instr(text, part) > 0, postgresql=func.strpos(text, part) > 0)
+
+
+class Now(FunctionElement[int]):
+    """Milliseconds since 1970, by the clock of the database."""
+
+    type = BigInteger()
+    inherit_cache = True
+
+
+@compiles(Now, "sqlite")
+def _now_on_sqlite(element: Now, compiler: SQLCompiler, **_: object) -> str:
+    return "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"
+
+
+@compiles(Now, "postgresql")
+def _now_on_postgresql(element: Now, compiler: SQLCompiler, **_: object) -> str:
+    return "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)"
 
 
 class SearchQuery(TypeDecorator[Words]):

@@ -9,9 +9,9 @@ from sqlalchemy import Boolean, Integer, bindparam, insert, or_, update
 
 from app.domain import inbox
 from app.domain.facts import Feit, Overgang
+from app.domain.ids import new_id
 from app.domain.inbox import Tellers
 from app.domain.model import Gebeurtenis, GebeurtenisSoort
-from app.domain.text import new_id
 from app.storage import rows
 from app.storage.failures import Conflict
 from app.storage.inserting import as_json

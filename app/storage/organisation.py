@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, delete, insert, null, or_, select, true, union_all, update
 
+from app.domain.ids import new_id
 from app.domain.model import OrganisatorischeEenheid, Rol
 from app.domain.organisation import Claims, Dienstverband, by_naam
 from app.domain.references import Known
-from app.domain.text import new_id
 from app.storage.arrays import is_one_of
 from app.storage.failures import Conflict, ConstraintBroken
 from app.storage.prepared import Prepared

@@ -4,12 +4,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Table, func, literal_column, select, union_all
+from sqlalchemy import ColumnElement, Integer, Table, distinct, func, literal_column, or_, select, union_all
 
 from app.domain.model import InterneTaakStatus
 from app.domain.relations import Relation
-from app.storage.presence import open_in
-from app.storage.tables import RANGEN, interne_taak, metadata, organisatorische_eenheid
+from app.domain.rights import WORKERS
+from app.storage.dialects import Now, contains
+from app.storage.tables import (
+    RANGEN,
+    interne_taak,
+    medewerker,
+    medewerker_eenheid,
+    metadata,
+    organisatorische_eenheid,
+    postvak_lease,
+)
 
 OfId = Callable[[ColumnElement[str]], ColumnElement[Any]]
 """From the id of a record to a value that is reckoned from what hangs on it."""
@@ -55,6 +64,20 @@ def longest_waiting(eenheid_id: ColumnElement[str]) -> ColumnElement[str | None]
     )
     oldest = union_all(*(first.correlate(organisatorische_eenheid) for first in firsts)).subquery()
     return select(func.min(oldest.c.sinds)).scalar_subquery()
+
+
+def open_in(eenheid_id: ColumnElement[str]) -> ColumnElement[int]:
+    """How many of its own active employees who handle tasks have a department's inbox open, each counted once."""
+    lease, own, wie = postvak_lease.c, medewerker_eenheid.alias(), medewerker.alias()
+    # No role's name stands in another's.
+    works = or_(*(contains(wie.c.rollen, literal_column(f"'{rol.value}'")) for rol in sorted(WORKERS)))
+    is_own = (own.c.medewerker_id == lease.medewerker_id) & (own.c.eenheid_id == lease.eenheid_id)
+    return (
+        select(func.count(distinct(lease.medewerker_id)))
+        .select_from(postvak_lease.join(own, is_own).join(wie, wie.c.id == lease.medewerker_id))
+        .where(lease.eenheid_id == eenheid_id, lease.geldig_tot > Now(), wie.c.actief.is_(True), works)
+        .scalar_subquery()
+    )
 
 
 KINDS: Mapping[str, Kind] = {
