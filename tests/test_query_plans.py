@@ -22,8 +22,8 @@ from app.domain.model import InterneTaakStatus, Rol, Volgorde
 from app.domain.rights import Scope
 from app.domain.search import read_zoektekst
 from app.storage.conditions import Conditions, klantcontact_conditions, taak_conditions
-from app.storage.lists import counted
 from app.storage.pages import Paged
+from app.storage.paging import counted
 from app.storage.prepared import Prepared
 from app.storage.relations import longest_waiting
 from app.storage.tables import organisatorische_eenheid

@@ -17,7 +17,7 @@ from app.domain.rights import Login
 from app.domain.search import matches, read_zoektekst
 from app.plans.shapes import ListingKind, Shape
 from app.service.verwerking import Verwerking
-from app.storage import lists, lookups, shaped
+from app.storage import lookups, paging, shaped
 from app.storage.database import Database
 from app.storage.pages import Paged
 from app.storage.shaped import Shaped
@@ -190,7 +190,7 @@ class Rows:
 
     async def count(self, page: AskedList) -> int:
         """How many there are under the filter of a page."""
-        return await self._shapes.count(self._reader, lists.counted(self._scope, page.asked))
+        return await self._shapes.count(self._reader, paging.counted(self._scope, page.asked))
 
     async def related(
         self, shape: Shape, relation: Relation, keys: Sequence[Sequence[Any]], most: int
@@ -232,7 +232,7 @@ class Rows:
     def _asked(self, pages: Pages, by_themselves: Mapping[int, AskedFilter]) -> list[Paged]:
         """The pages as storage asks them: but for those that stand by themselves, they hang on rows."""
         return [
-            lists.paged(
+            paging.paged(
                 self._scope,
                 by_themselves.get(number, page.asked),
                 page.volgorde,
