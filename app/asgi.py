@@ -45,8 +45,8 @@ from app.parts import (
 from app.service.at_hand import AtHand, Recent
 from app.service.handle import Handle
 from app.service.logins import Logins
+from app.service.reading import ReadRows
 from app.service.register import Register
-from app.service.rows import ReadRows
 from app.service.standing import Standing
 from app.service.verwerkingenlog import Gevolgd, Verwerkingenlog
 from app.service.writing import Writer

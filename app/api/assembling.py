@@ -10,7 +10,7 @@ from app.domain.relations import RELATIONS, Relation
 from app.plans.allowance import Allowance
 from app.plans.shapes import Listing, ListingKind, Shape
 from app.service.at_hand import AtHand
-from app.service.records import Key, Records
+from app.service.reading import Key, Records
 
 Row = list[Any]
 

@@ -15,9 +15,9 @@ from app.plans.allowance import Allowance
 from app.service.at_hand import AtHand, Recent
 from app.service.following import Following
 from app.service.handle import Handle
-from app.service.records import Records
+from app.service.reading import ReadRows, Records
 from app.service.register import Register
-from app.service.rows import ReadRows, Rows
+from app.service.rows import Rows
 from app.service.verwerking import Verwerking
 from app.service.verwerkingenlog import Gevolgd, Verwerkingenlog
 
@@ -65,7 +65,6 @@ class Context:
 
     def _open(self) -> None:
         self.reading = self.use_cases.read_rows.step_by_step(self.verwerking)
-        self.records = Records(self.reading.rows)
         self._loaders: Loaders | None = None
 
     @property
@@ -85,8 +84,13 @@ class Context:
     def loaders(self) -> Loaders:
         """What reads the fields of one level together; many operations need none."""
         if self._loaders is None:
-            self._loaders = Loaders(self.records, self.allowance)
+            self._loaders = Loaders(self.reading.records, self.allowance)
         return self._loaders
+
+    @property
+    def records(self) -> Records:
+        """What reads step by step."""
+        return self.reading.records
 
     @property
     def is_of_fact(self) -> bool:

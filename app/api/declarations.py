@@ -12,7 +12,7 @@ from app.api.assembling import Assembler, Missing
 from app.api.context import Context
 from app.plans.declared import PLAN, Column, Declared, Row
 from app.plans.shapes import Shape
-from app.service.records import Records
+from app.service.reading import Records
 from app.service.rows import Rows
 from app.service.verwerking import INTERNE_TAKEN, KLANTCONTACTEN
 

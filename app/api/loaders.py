@@ -8,7 +8,7 @@ from strawberry.dataloader import DataLoader
 
 from app.domain.relations import Relation
 from app.plans.allowance import Allowance
-from app.service.records import Key, Records
+from app.service.reading import Key, Records
 
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")

@@ -4,7 +4,7 @@ What a plan reads is noted where it is written, what graphql-core reads in `Reco
 here.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 from app.domain.filters import KlantcontactFilter, Page, TaakFilter
@@ -18,12 +18,11 @@ from app.domain.search import matches, read_zoektekst
 from app.plans.shapes import ListingKind, Shape
 from app.service.verwerking import Verwerking
 from app.storage import lookups, paging, shaped
-from app.storage.database import Database
 from app.storage.pages import Paged
 from app.storage.shaped import Shaped
 from app.storage.shapes import Source
-from app.storage.snapshot import Reader, Snapshot
-from app.storage.transaction import PlainRows, Transaction
+from app.storage.snapshot import Reader
+from app.storage.transaction import PlainRows
 
 AskedFilter = TaakFilter | KlantcontactFilter
 
@@ -47,42 +46,6 @@ class AskedList(Protocol):
 Pages = Sequence[AskedList]
 
 T = TypeVar("T")
-
-
-class ReadRows:
-    """Reads rows: all that one work reads, or one operation step by step, is of one moment."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._shapes = Shaped()
-
-    async def __call__(
-        self, verwerking: Verwerking, work: Callable[["Rows"], Awaitable[T]], *, alone: bool, stretch: int
-    ) -> T:
-        """What the work returns, whose reading is noted; `alone` where it asks one statement at most. Of a list
-        without a page are read so many times as many as it is taken to have, and one more where there are more.
-        """
-
-        async def read(tx: Transaction) -> T:
-            return await work(Rows(tx, self._shapes, verwerking, stretch))
-
-        return await self._database.reading(read, alone=alone)
-
-    def step_by_step(self, verwerking: Verwerking) -> "Reading":
-        """What an operation reads as it goes on; it must be closed."""
-        return Reading(self._database, self._shapes, verwerking)
-
-
-class Reading:
-    """What an operation reads step by step: `rows` of one moment, until it is closed."""
-
-    def __init__(self, database: Database, shapes: Shaped, verwerking: Verwerking) -> None:
-        self._snapshot = Snapshot(database)
-        self.rows = Rows(self._snapshot, shapes, verwerking)
-
-    async def close(self) -> None:
-        """Let go of the snapshot."""
-        await self._snapshot.close()
 
 
 class Rows:

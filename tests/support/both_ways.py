@@ -26,8 +26,8 @@ from app.domain.streams import Start, Stream, StreamKind
 from app.parts import document_rules, open_database, open_live
 from app.service.at_hand import Recent
 from app.service.handle import Handle
+from app.service.reading import ReadRows
 from app.service.register import Register
-from app.service.rows import ReadRows
 from app.service.verwerkingenlog import Gevolgd, Regel, Verwerkingenlog
 from app.service.writing import Writer, nobody_listens
 from app.settings import Settings

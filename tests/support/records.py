@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from app.domain.filters import KlantcontactFilter, Page, TaakFilter
 from app.domain.model import Rol, Volgorde
 from app.domain.rights import Scope
-from app.service.records import Records
-from app.service.rows import ReadRows
+from app.service.reading import ReadRows, Records
 from app.service.verwerking import Verwerking
 from app.storage.database import Database
 
@@ -29,6 +28,6 @@ async def records_of(database: Database, verwerking: Verwerking | None = None) -
     """The records of one moment, for who sees all unless something else is said."""
     reading = ReadRows(database).step_by_step(verwerking or Verwerking(SEES_ALL))
     try:
-        yield Records(reading.rows)
+        yield reading.records
     finally:
         await reading.close()

@@ -15,7 +15,7 @@ from app.domain.model import (
     Volgorde,
 )
 from app.domain.rights import Login
-from app.service.records import Records
+from app.service.reading import Records
 from app.service.rows import Rows
 from app.storage import facts
 from app.storage.database import Database

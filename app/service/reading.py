@@ -1,4 +1,7 @@
-"""Reading records: rows in full, as the domain has them. Contacts and tasks are noted for the processing log."""
+"""Reading for one operation: rows for a plan, or records step by step for graphql-core.
+
+A record is a row in full, as the domain has it. Records of contacts and tasks are noted for the processing log.
+"""
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
@@ -6,10 +9,15 @@ from typing import Any, TypeVar
 from app.domain.filters import Found
 from app.domain.relations import Relation
 from app.service.rows import AskedList, Rows
+from app.service.verwerking import Verwerking
 from app.storage import rows as stored
-from app.storage.transaction import PlainRows
+from app.storage.database import Database
+from app.storage.shaped import Shaped
+from app.storage.snapshot import Snapshot
+from app.storage.transaction import PlainRows, Transaction
 
 R = TypeVar("R")
+T = TypeVar("T")
 
 Key = tuple[Any, ...]
 
@@ -69,3 +77,39 @@ class Records:
 def _arranged(relation: Relation, record: Any) -> Any:
     assert relation.arranged is not None  # noqa: S101 - asked before
     return relation.arranged(*(getattr(record, name) for name in relation.columns))
+
+
+class Reading:
+    """What an operation reads step by step: `records` of one moment, until it is closed."""
+
+    def __init__(self, database: Database, shapes: Shaped, verwerking: Verwerking) -> None:
+        self._snapshot = Snapshot(database)
+        self.records = Records(Rows(self._snapshot, shapes, verwerking))
+
+    async def close(self) -> None:
+        """Let go of the snapshot."""
+        await self._snapshot.close()
+
+
+class ReadRows:
+    """Reads rows: all that one work reads, or one operation step by step, is of one moment."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._shapes = Shaped()
+
+    async def __call__(
+        self, verwerking: Verwerking, work: Callable[[Rows], Awaitable[T]], *, alone: bool, stretch: int
+    ) -> T:
+        """What the work returns, whose reading is noted; `alone` where it asks one statement at most. Of a list
+        without a page are read so many times as many as it is taken to have, and one more where there are more.
+        """
+
+        async def read(tx: Transaction) -> T:
+            return await work(Rows(tx, self._shapes, verwerking, stretch))
+
+        return await self._database.reading(read, alone=alone)
+
+    def step_by_step(self, verwerking: Verwerking) -> Reading:
+        """What an operation reads as it goes on; it must be closed."""
+        return Reading(self._database, self._shapes, verwerking)
