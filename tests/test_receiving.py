@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from app.api.transport.asked import Asked
-from app.api.transport.batch import Batch
-from app.api.transport.receiving import RoomyReceiver
-from app.api.transport.room import NoRoom, Room, RoomBounds
+from app.transport.connections.room import NoRoom, Room, RoomBounds
+from app.transport.delivery.batch import Batch
+from app.transport.delivery.receiving import RoomyReceiver
+from app.transport.execution.asked import Asked
 from tests.support.pipes import Pipe
 from tests.support.waiting import soon
 from tests.support.wires import COUNT, MANNERS, Wires

@@ -9,10 +9,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.asgi import create_app
 from app.settings import Settings, SettingsWrong
 from app.web.built import built_files
 from app.web.spa import PAGE_PATHS, SCREENS
+from app.wiring.asgi import create_app
 from tests.support.each import each
 from tests.support.people import DESK
 from tests.support.screens import BROTLI, KANALEN, PAGE, SCRIPT, build, showing

@@ -8,10 +8,10 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from app.access.keys import Keys
-from app.api.transport.serving import Serving
 from app.live.bus import Bus
 from app.live.relay import Relay
-from app.loglines import LogLines
+from app.logs.lines import LogLines
+from app.transport.serving import Serving
 
 
 @dataclass(frozen=True)

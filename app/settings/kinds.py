@@ -7,8 +7,8 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator
 from pydantic_settings import NoDecode
 
-from app.api.transport.hosts import host_of
-from app.api.transport.origins import ANY, origin_of
+from app.transport.http.hosts import host_of
+from app.transport.http.origins import ANY, origin_of
 
 
 def _split(value: object) -> object:

@@ -3,12 +3,12 @@
 import strawberry
 
 from app.api.declaring import listed, reckoned
-from app.api.transport.cost import TEXT
 from app.api.types.lazy import MedewerkerType
 from app.api.types.node import Node
 from app.domain import model
 from app.domain.folding import fold
 from app.domain.limits import MAX_IDENTIFICATIE, MAX_NAAM
+from app.transport.execution.cost import TEXT
 
 
 def _by_naam(naam: str, id: str) -> tuple[str, str, str]:

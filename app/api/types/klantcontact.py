@@ -4,11 +4,11 @@ import strawberry
 
 from app.api.declaring import joined, listed
 from app.api.scalars import Moment
-from app.api.transport.cost import TEXT
 from app.api.types.lazy import EenheidType, MedewerkerType, TaakType
 from app.api.types.node import Node
 from app.domain import model
 from app.domain.limits import MAX_NAAM, MAX_ONDERWERP
+from app.transport.execution.cost import TEXT
 
 
 @strawberry.type(description="One contact with a citizen (C0534: klantcontact). It never changes.")

@@ -3,11 +3,11 @@
 import strawberry
 
 from app.api.declaring import joined
-from app.api.transport.cost import TEXT
 from app.api.types.lazy import EenheidType
 from app.api.types.node import Node
 from app.domain import model
 from app.domain.limits import MAX_NAAM
+from app.transport.execution.cost import TEXT
 
 
 @strawberry.type(description="An employee, as recorded from his latest login (C0534: medewerker).")

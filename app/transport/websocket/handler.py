@@ -1,0 +1,268 @@
+"""graphql-transport-ws: Strawberry's handler, with messages checked first and operations of our own.
+
+Specification: PROTOCOL.md of the npm package graphql-ws.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from graphql import GraphQLError
+from strawberry.asgi import ASGIWebSocketAdapter
+from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler
+from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
+    ConnectionInitMessage,
+    PingMessage,
+    SubscribeMessage,
+)
+
+from app.transport.connections.closing import CloseCode
+from app.transport.connections.crowd import CrowdLimit, Place
+from app.transport.connections.pace import Pace
+from app.transport.connections.term import AnotherCaller, Term
+from app.transport.execution.asked import Malformed, asked_by
+from app.transport.limits import Limit, LimitReached
+from app.transport.ports import PIPE, CallerSession, Socket
+from app.transport.serving import Serving
+from app.transport.websocket.messages import malformed, pong
+from app.transport.websocket.operation import SocketOperation
+
+_MAX_REASON = 123
+"""The bytes of a reason that fit in a close frame (RFC 6455, section 5.5)."""
+
+
+class SocketAdapter(ASGIWebSocketAdapter):
+    """Strawberry's adapter over a pipe. Several operations may close a socket; the first one does."""
+
+    view: Any
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Operations may still end when the scope has let go of the connection.
+        self.pipe: Socket = self.ws.scope["extensions"][PIPE]
+
+    async def send_json(self, message: Mapping[str, object]) -> None:
+        """Send a message when there is room for it; nothing where the socket was closed meanwhile."""
+        await self.send_text(orjson.dumps(message))
+
+    async def send_text(self, text: bytes) -> None:
+        """Send a message that is written already, in the same way."""
+        while not self.pipe.offer(b"", [text], b"", self.view.serving.max_pending):
+            await self.pipe.emptied()
+
+    async def close(self, code: int, reason: str) -> None:
+        """Close the socket, with as much of the reason as a close frame holds."""
+        self.pipe.end(code, reason.encode()[:_MAX_REASON].decode(errors="ignore"))
+
+
+class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
+    """One socket. Each operation has a task of its own, so that one that waits holds up no other."""
+
+    view: Any
+    websocket: Any
+    operations: dict[str, SocketOperation]  # type: ignore[assignment] # not Strawberry's operations
+    session: CallerSession
+    _init_timer: asyncio.TimerHandle
+    _letting_in: asyncio.Task[None] | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.serving: Serving = self.view.serving
+        self.pipe: Socket = self.websocket.pipe
+        self._limits = self.serving.manners.sockets
+        self._pace = Pace(self._limits.messages)
+        self._place: Place | None = None
+        self._term: Term | None = None
+
+    async def handle(self) -> None:
+        """Serve the socket until it closes."""
+        self.serving.watch.add(self.pipe)
+        self.serving.crowd.is_nobodys(self.pipe)
+        try:
+            await super().handle()
+        except Exception as error:
+            self.end_after(error)
+        finally:
+            self.serving.crowd.is_known(self.pipe)
+            if self._place is not None:
+                self._place.leave()
+            self.serving.watch.remove(self.pipe)
+            self.serving.observer.closed(*self.pipe.ending)
+
+    def on_request_accepted(self) -> None:
+        """Begin to wait for connection_init: by a timer, which costs a crowd of sockets less than a task each."""
+        seconds = self.connection_init_wait_timeout.total_seconds()
+        reason = "Connection initialisation timeout"
+        self._init_timer = asyncio.get_running_loop().call_later(
+            seconds, self.pipe.end, CloseCode.CONNECTION_INITIALISATION_TIMEOUT, reason
+        )
+
+    async def shutdown(self) -> None:
+        """The socket is closed: end everything that was begun on it."""
+        self._init_timer.cancel()
+        try:
+            if (letting_in := self._letting_in) is not None:
+                letting_in.cancel()
+                await asyncio.wait([letting_in])
+        finally:
+            if self._term is not None:
+                self._term.end()
+                # It has methods of this socket: no circle.
+                self._term = None
+            await super().shutdown()
+
+    async def handle_message(self, message: Any) -> None:
+        """Dispatch a message that has the shape of its type; close with 4400 on any other.
+
+        What came behind a message that the socket was closed for is not looked at.
+        """
+        if not self.pipe.is_open:
+            return
+        if not self._pace.allows():
+            self.serving.observer.limit_refused(CrowdLimit.MESSAGES)
+            self.pipe.end(CloseCode.POLICY_VIOLATION, "Too many messages")
+            return
+        self.serving.attendance.heard(self.pipe)
+        if (reason := malformed(message)) is not None:
+            await self.handle_invalid_message(reason)
+            return
+        await super().handle_message(message)
+
+    async def handle_invalid_message(self, error_message: str) -> None:
+        """Close the socket with 4400: a message is none of the protocol."""
+        await self.websocket.close(CloseCode.BAD_REQUEST, f"Invalid message received: {error_message}")
+
+    async def handle_connection_init(self, message: ConnectionInitMessage) -> None:
+        """Begin to let the caller in, or close the socket where that was begun.
+
+        In a task of its own: what comes meanwhile is answered as well, as what comes before the acknowledgement.
+        """
+        if self.connection_init_received:
+            self.pipe.end(CloseCode.TOO_MANY_INITIALISATION_REQUESTS, "Too many initialisation requests")
+            return
+        self.connection_init_received = True
+        self._init_timer.cancel()
+        self._letting_in = asyncio.create_task(self._check(message.get("payload")))
+
+    async def _check(self, payload: Mapping[str, object] | None) -> None:
+        """Let the caller in, or close the socket."""
+        try:
+            session = await self.serving.let_stay(_authorization(payload))
+            self._place = self.serving.crowd.of_caller(session.caller)
+            await self._let_in(session)
+        except GraphQLError:
+            self.pipe.end(CloseCode.FORBIDDEN, "Forbidden")
+        except LimitReached:
+            self.pipe.end(CloseCode.TRY_AGAIN_LATER, "Too many connections")
+        except Exception as error:
+            self.end_after(error)
+        finally:
+            self._letting_in = None
+
+    async def _let_in(self, session: CallerSession) -> None:
+        self.serving.crowd.is_known(self.pipe)
+        self.session = session
+        self._term = Term(session, self._rights_changed, self.send_away)
+        await self._term.settle()
+        self.connection_acknowledged = True
+        await self.send({"type": "connection_ack"})
+
+    async def handle_ping(self, message: PingMessage) -> None:
+        """Answer with the payload. One with an Authorization value renews what the caller came in with."""
+        payload = message.get("payload")
+        if self._term is not None and (given := _authorization(payload)) is not None:
+            try:
+                await self._term.renew(await self.serving.let_stay(given))
+            except (GraphQLError, AnotherCaller):
+                self.pipe.end(CloseCode.FORBIDDEN, "Forbidden")
+                return
+        if (answer := pong(payload)) is None:
+            await self.handle_invalid_message("its payload cannot be sent back")
+        else:
+            await self.websocket.send_text(answer)
+
+    async def handle_subscribe(self, message: SubscribeMessage) -> None:
+        """Begin an operation."""
+        if self.pipe.pending:
+            # Whoever does not take what waits has no more of his messages read.
+            await self.pipe.emptied()
+        id_, payload = message["id"], message["payload"]
+        if not self.connection_acknowledged or id_ in self.operations:
+            await super().handle_subscribe(message)
+        elif len(self.operations) >= self._limits.operations:
+            reached = LimitReached(Limit.OPERATIONS, self._limits.operations)
+            error = self.serving.format_error(GraphQLError("", original_error=reached))
+            await self.send({"id": id_, "type": "error", "payload": [error]})
+        else:
+            await self._begin(id_, payload)
+
+    async def _begin(self, id_: str, payload: Mapping[str, object]) -> None:
+        try:
+            self.operations[id_] = SocketOperation(self, id_, asked_by(payload))
+        except Malformed as wrong:
+            # Beyond the shapes that the protocol has, what extensions hold may be wrong.
+            error = self.serving.format_error(GraphQLError(str(wrong)))
+            await self.send({"id": id_, "type": "error", "payload": [error]})
+
+    async def cleanup_operation(self, operation_id: str) -> None:
+        """End an operation, as its client or the end of the socket asks."""
+        if (operation := self.operations.pop(operation_id, None)) is not None:
+            operation.stop()
+
+    async def _rights_changed(self, session: CallerSession) -> None:
+        """Go on with other rights. Where nothing that was followed may be followed any more, nothing is left."""
+        self.session = session
+        # All are halted before one goes on: that may wait for room on the socket.
+        halted = [(one, place) for one in self.operations.values() if (place := one.halt(session)) is not None]
+        allowed = [await operation.go_on(session, place) for operation, place in halted]
+        if allowed and not any(allowed) and not any(one.follows for one in self.operations.values()):
+            self.send_away(CloseCode.UNAUTHORIZED)
+
+    async def session_now(self) -> CallerSession:
+        """The caller as he stands now; a GraphQL error where he would not be let in any more."""
+        before = self.session
+        try:
+            now = await before.renewed()
+        except GraphQLError:
+            if self.session is before:
+                raise
+            # It was renewed meanwhile.
+            return await self.session_now()
+        if self.session is before:
+            self.session = now
+        return self.session
+
+    def send_away(self, code: CloseCode) -> None:
+        """Close the socket of who is not let in any more."""
+        self.pipe.end(code, "Forbidden" if code is CloseCode.FORBIDDEN else "Unauthorized")
+
+    def end_after(self, error: Exception) -> None:
+        """End the socket: so that the client comes back where the error passes, else with 4500 since we broke."""
+        # Nobody is sent it, but the log and the figures have it.
+        self.serving.format_error(GraphQLError("", original_error=error))
+        if self.serving.passes(error):
+            self.pipe.end(CloseCode.TRY_AGAIN_LATER, "Try again later")
+        else:
+            self.pipe.end(CloseCode.INTERNAL_SERVER_ERROR, "Internal server error")
+
+    def has(self, operation: SocketOperation) -> bool:
+        """Whether an operation still runs here."""
+        return self.operations.get(operation.id) is operation
+
+    def forget(self, operation: SocketOperation) -> None:
+        """An operation has ended, and its id is free."""
+        del self.operations[operation.id]
+
+    async def send_text(self, text: bytes) -> None:
+        """Send a message that is written already, when there is room for it."""
+        await self.websocket.send_text(text)
+
+    async def send(self, message: Mapping[str, object]) -> None:
+        """Send a message when there is room for it."""
+        await self.websocket.send_json(message)
+
+
+def _authorization(payload: Mapping[str, object] | None) -> object:
+    """The Authorization value in a payload, under that name in any case; None where there is none."""
+    return next((value for key, value in (payload or {}).items() if key.lower() == "authorization"), None)
