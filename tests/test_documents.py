@@ -27,7 +27,7 @@ from app.api.schema import build_schema, executable
 from app.plans.plan import QueryPlan
 from app.transport.execution.cost import cost
 from app.transport.execution.documents import Document, DocumentRefused, DocumentRules, Documents
-from app.transport.execution.measures import check_document, check_text
+from app.transport.execution.trees import check_document, check_text
 from app.transport.limits import LimitReached
 from tests.support.limits import LIMITS
 

@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute, Route
 from app.access.tokens import sign
 from app.demo.people import EENHEDEN, MEDEWERKERS, DemoMedewerker
 from app.settings import Settings
-from app.transport.execution.json_text import NotJson, read_json
+from app.transport.execution.asked import NotJson, read_json
 from app.transport.http.head import Head
 from app.transport.http.negotiation import is_json
 from app.transport.http.origins import Origins

@@ -15,8 +15,8 @@ from app.transport.connections.room import Room, RoomBounds
 from app.transport.connections.watch import Watch
 from app.transport.delivery.groups import Deliveries
 from app.transport.delivery.sharing import Selection
-from app.transport.execution.executor import DocumentExecutor, Operation, too_much
-from app.transport.execution.results import Answer, Written, cause_in, written
+from app.transport.execution.executor import DocumentExecutor
+from app.transport.execution.operation import Answer, Operation, Written, cause_in, too_much, written
 from app.transport.http.origins import Origins
 from app.transport.limits import Limit
 from app.transport.observer import Attempting, Observer, Unobserved, attempted

@@ -11,7 +11,7 @@ from starlette.websockets import WebSocket, WebSocketClose
 from strawberry.asgi import GraphQL
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 
-from app.transport.execution.json_text import NotJson, read_json
+from app.transport.execution.asked import NotJson, read_json
 from app.transport.http.handler import HttpHandler
 from app.transport.http.head import Head
 from app.transport.http.origins import ANY

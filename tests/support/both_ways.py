@@ -28,8 +28,8 @@ from app.service.writing import Writer, nobody_listens
 from app.settings import Settings
 from app.transport.execution.asked import Asked
 from app.transport.execution.documents import DocumentRefused
-from app.transport.execution.executor import DocumentExecutor, Operation
-from app.transport.execution.results import response_body
+from app.transport.execution.executor import DocumentExecutor
+from app.transport.execution.operation import Operation, response_body
 from app.transport.limits import LimitReached
 from app.wiring.parts import document_rules, open_database, open_live
 from tests.support.databases import KINDS

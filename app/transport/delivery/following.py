@@ -6,7 +6,7 @@ from typing import TypeVar
 from graphql import ExecutionResult
 
 from app.transport.delivery.sharing import Selection
-from app.transport.execution.executor import Operation
+from app.transport.execution.operation import Operation
 from app.transport.ports import Call, CallerSession, EventSource
 from app.transport.serving import Serving
 

@@ -4,7 +4,7 @@ from collections.abc import Hashable
 
 from app.transport.connections.room import NoRoom, Place
 from app.transport.delivery.batch import Batch
-from app.transport.execution.executor import Operation
+from app.transport.execution.operation import Operation
 from app.transport.ports import Pipe
 from app.transport.serving import Serving
 

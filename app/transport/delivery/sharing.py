@@ -6,8 +6,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Any, Protocol
 
-from app.transport.execution.executor import DocumentExecutor, Operation
-from app.transport.execution.results import Answer, Written
+from app.transport.execution.executor import DocumentExecutor
+from app.transport.execution.operation import Answer, Operation, Written
 from app.transport.ports import OperationContext, Passes
 
 

@@ -35,7 +35,7 @@ from graphql import (
 
 from app.plans.allowance import Allowance
 from app.plans.declared import PLAN
-from app.transport.execution.measures import nodes
+from app.transport.execution.trees import nodes
 
 TEXT = "text"
 COUNT = "count"

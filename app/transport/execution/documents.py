@@ -27,11 +27,15 @@ from app.plans.plan import Plan
 from app.plans.plans import Plans
 from app.plans.selecting import Declarations, Uncompilable
 from app.transport.execution.cost import Reckoned, cost, given_lists, size_of, slicing_variables
-from app.transport.execution.fields import root_fields
-from app.transport.execution.introspection import SchemaIsNotTold, without_types
-from app.transport.execution.measures import check_document, check_text
-from app.transport.execution.parsing import parsed
-from app.transport.execution.variables import below_root
+from app.transport.execution.trees import (
+    SchemaIsNotTold,
+    below_root,
+    check_document,
+    check_text,
+    parsed,
+    root_fields,
+    without_types,
+)
 from app.transport.limits import DocumentLimits, Limit, LimitReached
 
 _MOST_DOCUMENTS = 256

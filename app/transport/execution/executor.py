@@ -2,16 +2,14 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from inspect import isawaitable
 from typing import Any, TypeVar
 
 from graphql import (
     ExecutionResult,
     Executor,
-    FieldNode,
     GraphQLError,
     GraphQLSchema,
     OperationType,
@@ -23,17 +21,14 @@ from graphql import (
 from graphql.execution.values import VariableValues
 
 from app.plans.allowance import Allowance, TooLong
-from app.plans.plan import DeedFailed, DeedPlan, EventPlan, Plan, PlanContext, QueryPlan
+from app.plans.plan import DeedFailed, DeedPlan, EventPlan, PlanContext, QueryPlan
 from app.plans.selecting import Declarations
-from app.transport.execution.asked import Asked
-from app.transport.execution.cost import Reckoned
-from app.transport.execution.documents import Definition, DocumentRefused, DocumentRules, Documents, check_cost
-from app.transport.execution.measures import check_variables
+from app.transport.execution.asked import Asked, check_variables
+from app.transport.execution.documents import DocumentRefused, DocumentRules, Documents, check_cost
+from app.transport.execution.operation import Answer, Operation, cause_in, too_much
 from app.transport.execution.paced import PacedExecutor
-from app.transport.execution.results import Answer, cause_in
-from app.transport.execution.tracing import trace_id
-from app.transport.limits import AnswerTooLarge, DeedBrokenOff, Limit, LimitReached
-from app.transport.ports import Call, EventSource, Passes
+from app.transport.limits import DeedBrokenOff, Limit, LimitReached
+from app.transport.ports import EventSource, Passes
 
 T = TypeVar("T")
 
@@ -47,50 +42,6 @@ _RAISED = "raised"
 _VARIABLES = "variables"
 """Why what has a plan is not executed by it: the plan broke off for a reason that graphql-core tells better, or the
 variables are refused."""
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One operation of a valid document, with the name it was asked by and the variables it was sent with.
-
-    Its plan, if it has one, else why it has none; what the variables are for a plan; and what it costs. With
-    `errors` its variables are refused: they are its answer, and nothing is executed.
-    """
-
-    definition: Definition
-    name: str | None
-    variables: dict[str, Any] | None
-    plan: Plan | str
-    coerced: VariableValues
-    reckoned: Reckoned
-    errors: Sequence[GraphQLError] = ()
-
-    @property
-    def kind(self) -> OperationType:
-        """Query, mutation or subscription."""
-        return self.definition.node.operation
-
-    @property
-    def last_key(self) -> str:
-        """Under which key the last thing that it asks stands in the answer."""
-        last = self.definition.node.selection_set.selections[-1]
-        if isinstance(last, FieldNode):
-            return (last.alias or last.name).value
-        return self.definition.fields[-1]
-
-    def call(self, traceparent: object, last_event_id: str | None = None) -> Call:
-        """This operation as it is called now, under the trace of the client where it sent one."""
-        definition = self.definition
-        return Call(self.kind.value, definition.fields, definition.name, trace_id(traceparent), last_event_id)
-
-
-def too_much(operation: Operation, context: PlanContext, limit: Limit, most: float) -> ExecutionResult:
-    """The refusal of an answer that has grown too large; of a mutation it tells whether the deed was done."""
-    if operation.kind is not OperationType.MUTATION:
-        return ExecutionResult(None, errors=[GraphQLError("", original_error=LimitReached(limit, most))])
-    reached = AnswerTooLarge(limit, most, is_done=context.is_done)
-    # With a path: it was executed.
-    return ExecutionResult(None, errors=[GraphQLError("", path=[operation.last_key], original_error=reached)])
 
 
 class DocumentExecutor:

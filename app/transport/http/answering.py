@@ -7,7 +7,7 @@ from graphql import GraphQLError
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from app.transport.execution.results import Written
+from app.transport.execution.operation import Written
 from app.transport.http.negotiation import GRAPHQL_JSON
 from app.transport.ports import FormatError
 

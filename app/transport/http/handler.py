@@ -15,8 +15,7 @@ from app.transport.connections.room import FOR_REFUSAL, Place
 from app.transport.delivery.following import follow
 from app.transport.execution.asked import Asked
 from app.transport.execution.documents import DocumentRefused
-from app.transport.execution.executor import Operation
-from app.transport.execution.results import Written, written
+from app.transport.execution.operation import Operation, Written, written
 from app.transport.http.answering import error_answer, result_answer
 from app.transport.http.negotiation import JSON, Taken, taken
 from app.transport.http.reading import Bounds, Incoming, RequestReader, RequestRefused

@@ -8,8 +8,7 @@ from urllib.parse import parse_qsl
 from graphql import GraphQLError
 from starlette.types import Message, Receive, Scope
 
-from app.transport.execution.asked import Asked, Malformed, asked_by
-from app.transport.execution.json_text import NotJson, read_json
+from app.transport.execution.asked import Asked, Malformed, NotJson, asked_by, read_json
 from app.transport.http.head import Head
 from app.transport.http.negotiation import is_json
 from app.transport.limits import Limit, LimitReached

@@ -19,8 +19,7 @@ from app.transport.delivery.batch import Batch
 from app.transport.delivery.following import follow
 from app.transport.delivery.receiving import RoomyReceiver
 from app.transport.delivery.sharing import Selection
-from app.transport.execution.executor import Operation
-from app.transport.execution.results import written
+from app.transport.execution.operation import Operation, written
 from app.transport.http.negotiation import EVENTS
 from app.transport.ports import PIPE, Call, CallerSession, EventSource, Pipe
 from app.transport.serving import Serving

@@ -15,7 +15,7 @@ from app.transport.delivery.receiving import RoomyReceiver
 from app.transport.delivery.sharing import Selection
 from app.transport.execution.asked import Asked
 from app.transport.execution.documents import DocumentRefused
-from app.transport.execution.executor import Operation
+from app.transport.execution.operation import Operation
 from app.transport.ports import CallerSession, EventSource, Socket, There
 from app.transport.serving import Serving
 
