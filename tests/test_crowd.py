@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from app.transport.connections.closing import CloseCode
 from app.transport.connections.crowd import Crowd, CrowdLimit, CrowdLimits, Place
+from app.transport.connections.pipe import CloseCode
 from app.transport.limits import LimitReached
 from tests.support.pipes import HeldPipe
 

@@ -20,8 +20,8 @@ from app.domain.model import Gebeurtenis
 from app.domain.streams import Start
 from app.live.hub import Hub
 from app.live.source import Source
-from app.transport.delivery.batch import Batch
 from app.transport.delivery.groups import Deliveries, Delivery
+from app.transport.delivery.receiving import Batch
 from app.transport.delivery.sharing import PassingError
 from tests.support.table import STREAM, Table
 from tests.support.waiting import until

@@ -21,8 +21,8 @@ from app.plans.plan import QueryPlan
 from app.transport.connections.term import Term
 from app.transport.delivery.groups import Delivery, Group
 from app.transport.execution.documents import Definition, Document, DocumentRefused, DocumentRules, Documents
-from app.transport.server.pipes import SocketPipe
 from app.transport.server.responses import ResponsePipe
+from app.transport.server.sockets import SocketPipe
 from app.transport.websocket.handler import WebSocketHandler
 from app.transport.websocket.operation import SocketOperation
 from tests.support.arrange import new_taak

@@ -3,7 +3,7 @@
 import pytest
 
 from app.settings import Settings
-from app.transport.http.negotiation import GRAPHQL_JSON, JSON, is_json, taken
+from app.transport.http.reading import GRAPHQL_JSON, JSON, is_json, taken
 from tests.support.arrange import stored
 from tests.support.http import codes, send
 from tests.support.server import Server

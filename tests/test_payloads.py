@@ -5,7 +5,7 @@ from collections import defaultdict
 
 import pytest
 
-from app.transport.delivery.batch import Batch
+from app.transport.delivery.receiving import Batch
 from app.transport.delivery.sharing import SharedPayloads
 from tests.support.waiting import SOON, until
 

@@ -12,7 +12,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from app.settings import Settings
-from app.transport.ports import PIPE
+from app.transport.connections.pipe import PIPE
 from app.wiring.listening import listen, make_server
 from tests.support.client import PATIENCE
 from tests.support.waiting import until

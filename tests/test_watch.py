@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from app.transport.connections.closing import CloseCode
+from app.transport.connections.pipe import CloseCode
 from app.transport.connections.watch import Watch
 from tests.support.each import each
 from tests.support.pipes import HeldPipe

@@ -10,9 +10,8 @@ from app.access.tokens import sign
 from app.demo.people import EENHEDEN, MEDEWERKERS, DemoMedewerker
 from app.settings import Settings
 from app.transport.execution.asked import NotJson, read_json
-from app.transport.http.head import Head
-from app.transport.http.negotiation import is_json
-from app.transport.http.origins import Origins
+from app.transport.http.head import Head, Origins
+from app.transport.http.reading import is_json
 from app.wiring.parts import token_rules
 
 EMPLOYEES_PATH = "/demo/medewerkers"

@@ -21,7 +21,7 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 
 from app.domain.model import Gebeurtenis
 from app.observing.watcher import Outcome
-from app.transport.observer import Attempt
+from app.transport.ports import Attempt
 
 _PATH = "/v1/traces"
 _REQUEST_SECONDS = 3.0

@@ -13,8 +13,7 @@ from app.api.errors import Code
 from app.domain.model import Gebeurtenis
 from app.lru import Lru
 from app.observing.counters import Counters, Reasons
-from app.transport.observer import Attempt
-from app.transport.ports import EndedBy
+from app.transport.ports import Attempt, EndedBy
 
 _REMEMBERED = 4096
 """How many facts of its own a process remembers until they are handed out."""

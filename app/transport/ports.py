@@ -1,7 +1,9 @@
 """What the transports are handed."""
 
+import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Sequence
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, Self
 
 from graphql import GraphQLError, GraphQLFormattedError
@@ -128,59 +130,72 @@ class EventSource(Protocol):
         """The subscriber has gone; the last event that he was given is at this place."""
 
 
-PIPE = "overdracht.pipe"
-"""Under this name a scope's `extensions` have the `Pipe` of the connection."""
+@dataclass(slots=True, eq=False)
+class Attempt:
+    """One thing that a client asked, from when it came until its answer, or the beginning of a stream, was there.
 
+    `call` is None as long as it is not an operation that may be carried out. `codes` are those of the errors that
+    the client was told. `is_broken` where he was told nothing since we broke, `is_left` where he went before that.
+    `kept` is the observer's own.
+    """
 
-class Pipe(Protocol):
-    """A connection that is written to without waiting: a WebSocket, or a response that was begun."""
-
-    answers: bool
-    """Whether the peer answers a ping."""
-    heard: int
-    """How often something came from the peer."""
-    written: int
-    """The bytes that were written."""
-    is_stopping: bool
-    """Whether the server was told to stop."""
-    is_endless: bool
-    """Whether it is a response that ends only when the client goes or is sent away."""
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it can be written to."""
+    traceparent: object = None
+    call: Call | None = None
+    context: OperationContext | None = None
+    codes: list[str] = field(default_factory=list)
+    is_broken: bool = False
+    is_left: bool = False
+    began: float = field(default_factory=time.perf_counter)
+    kept: Any = None
 
     @property
-    def pending(self) -> int:
-        """The bytes that the peer has not taken yet."""
+    def seconds(self) -> float:
+        """How long ago it came."""
+        return time.perf_counter() - self.began
 
-    def write(self, message: bytes) -> None:
-        """Write a message, whatever waits already; nothing where it is not open."""
 
-    def offer(self, head: bytes, bodies: Sequence[bytes], tail: bytes, most: int) -> bool:
-        """Write messages, each of a head, a body and a tail, unless something waits and it would be more than
-        `most` bytes with them: then False, and nothing is written. Where it is not open nothing is written either.
+class Observer(Protocol):
+    """Watches. It is told and never asked, must be quick, and raises nothing."""
+
+    def began(self, attempt: Attempt) -> None:
+        """It is known what is called, and it is carried out now."""
+
+    def ended(self, attempt: Attempt) -> None:
+        """It has its answer, or will have none."""
+
+    def told(self, code: str) -> None:
+        """A client was told an error."""
+
+    def handing_out(self, events: Sequence[Any], members: int, found: float) -> AbstractContextManager[None]:
+        """Events are handed to so many members of a group meanwhile; `found` is the `time.perf_counter` at which
+        making their payloads began.
         """
 
-    def ping(self) -> None:
-        """Write what asks for a sign of life and means nothing."""
+    def closed(self, by: EndedBy, code: int) -> None:
+        """A WebSocket has ended."""
 
-    async def emptied(self) -> None:
-        """Wait until nothing waits to be taken, or the connection is lost."""
-
-    def end(self, code: int, reason: str = "") -> None:
-        """End it with a close code, behind what waits; nothing where it is not open."""
+    def limit_refused(self, limit: str) -> None:
+        """Something was refused because of a limit, which is named; no name is made of what a client sent."""
 
 
-class Socket(Pipe, Protocol):
-    """A WebSocket, which may have answers under way when the server stops."""
+class Unobserved:
+    """Nobody watches."""
 
-    @property
-    def ending(self) -> tuple[EndedBy, int]:
-        """Who ended it first and with which close code, once it has ended."""
+    def began(self, attempt: Attempt) -> None:
+        """Do nothing."""
 
-    def begin_answer(self) -> None:
-        """An answer is under way that the peer should still get."""
+    def ended(self, attempt: Attempt) -> None:
+        """Do nothing."""
 
-    def end_answer(self) -> None:
-        """It was sent, or will not be."""
+    def told(self, code: str) -> None:
+        """Do nothing."""
+
+    def handing_out(self, events: Sequence[Any], members: int, found: float) -> AbstractContextManager[None]:
+        """Do nothing."""
+        return nullcontext()
+
+    def closed(self, by: EndedBy, code: int) -> None:
+        """Do nothing."""
+
+    def limit_refused(self, limit: str) -> None:
+        """Do nothing."""

@@ -1,8 +1,11 @@
 """What the transports share: HTTP, WebSocket and server-sent events."""
 
-from collections.abc import AsyncIterator, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import TypeVar
 
 from graphql import ExecutionResult, GraphQLError, GraphQLFormattedError
 from starlette.types import ASGIApp
@@ -17,18 +20,25 @@ from app.transport.delivery.groups import Deliveries
 from app.transport.delivery.sharing import Selection
 from app.transport.execution.executor import DocumentExecutor
 from app.transport.execution.operation import Answer, Operation, Written, cause_in, too_much, written
-from app.transport.http.origins import Origins
 from app.transport.limits import Limit
-from app.transport.observer import Attempting, Observer, Unobserved, attempted
 from app.transport.ports import (
+    Attempt,
     Authenticate,
     Call,
     CallerSession,
+    EventSource,
     FormatError,
+    Observer,
     OperationContext,
     Passes,
     SendsAway,
+    Unobserved,
 )
+
+T = TypeVar("T")
+
+Begin = Callable[[EventSource, Selection], T]
+"""Begins to follow. Nothing is awaited before it: what was opened is always closed by somebody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +73,33 @@ async def lasting(session: CallerSession) -> CallerSession:
     return await session.renewed() if session.is_expired else session
 
 
+attempted: ContextVar[Attempt | None] = ContextVar("attempted", default=None)
+"""What is being answered now."""
+
+
+class Attempting:
+    """What a client asks is being answered while this is open; the observer is told when it ends."""
+
+    # Each request has one: no generator for it.
+    __slots__ = ("_attempt", "_before", "_observer", "_trace_before")
+
+    def __init__(self, observer: Observer, traceparent: object) -> None:
+        self._observer = observer
+        self._attempt = Attempt(traceparent)
+
+    def __enter__(self) -> None:
+        self._before = attempted.set(self._attempt)
+        self._trace_before = trace_id.set(None)
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            is_left = issubclass(kind, asyncio.CancelledError)
+            self._attempt.is_left, self._attempt.is_broken = is_left, not is_left
+        self._observer.ended(self._attempt)
+        trace_id.reset(self._trace_before)
+        attempted.reset(self._before)
+
+
 class Serving:
     """The one way to execute, to let in, to deliver and to watch, whatever the transport."""
 
@@ -84,7 +121,6 @@ class Serving:
         self._format_error = format_error
         self.passes = passes
         self.sends_away = sends_away
-        self.origins = Origins(manners.allowed_origins)
         self.max_pending = manners.max_pending
         self.deliveries = Deliveries(retry_seconds=manners.retry_seconds, observer=self.observer)
         self.watch = Watch(silence_seconds=manners.silence_seconds)
@@ -167,3 +203,17 @@ class Serving:
     def selection(self, operation: Operation, context: OperationContext) -> Selection:
         """What a subscription takes from each event."""
         return Selection(self.executor, operation, context, write=self.written, passes=self.passes)
+
+
+async def follow(
+    serving: Serving, session: CallerSession, operation: Operation, call: Call, begin: Begin[T]
+) -> T | ExecutionResult:
+    """What `begin` returns for the events of a subscription; or the result that says why there are none."""
+    context = serving.open_context(session, call)
+    try:
+        source = await serving.executor.subscribe(operation, context)
+        if isinstance(source, ExecutionResult):
+            return source
+        return begin(source, serving.selection(operation, context))
+    finally:
+        await context.close()

@@ -13,8 +13,7 @@ from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 
 from app.transport.execution.asked import NotJson, read_json
 from app.transport.http.handler import HttpHandler
-from app.transport.http.head import Head
-from app.transport.http.origins import ANY
+from app.transport.http.head import ANY, Head, Origins
 from app.transport.limits import LimitReached
 from app.transport.serving import Serving
 from app.transport.websocket.handler import SocketAdapter, WebSocketHandler
@@ -38,6 +37,7 @@ class GraphQLView(GraphQL[Any, None]):
             allowed_origins=(ANY,),
         )
         self.serving = serving
+        self._origins = Origins(manners.allowed_origins)
         self._http = HttpHandler(serving)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -52,7 +52,7 @@ class GraphQLView(GraphQL[Any, None]):
         """Serve a WebSocket. A handshake that a page of another origin makes is answered with 403, one too many of
         its address with 429.
         """
-        if not self.serving.origins.may_call(scope, Head(scope)):
+        if not self._origins.may_call(scope, Head(scope)):
             # Before it is accepted a close is a 403.
             await WebSocketClose(1008)(scope, receive, send)
             return

@@ -9,12 +9,11 @@ from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Lifespan, Message, Receive, Scope, Send
 
-from app.observing.requests import identified, recorded
 from app.storage.compatibility import DatabaseVerouderd
 from app.storage.failures import DatabaseOnbereikbaar
-from app.transport.http.hosts import Hosts
-from app.transport.http.protecting import ProtectingHeaders
-from app.transport.ports import PIPE
+from app.transport.connections.pipe import PIPE
+from app.transport.http.head import Hosts
+from app.transport.http.headers import ProtectingHeaders, identified, recorded
 
 GRAPHQL_PATH = "/graphql"
 

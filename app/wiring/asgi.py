@@ -38,8 +38,8 @@ from app.storage.migrate import check
 from app.transport.connections.room import RoomBounds
 from app.transport.execution.documents import TrustedUnusable
 from app.transport.execution.executor import DocumentExecutor
-from app.transport.http.cors import Cors
-from app.transport.observer import Observer
+from app.transport.http.headers import Cors
+from app.transport.ports import Observer
 from app.transport.serving import Manners, Serving
 from app.transport.view import GraphQLView
 from app.web.spa import SCREENS

@@ -9,9 +9,9 @@ from starlette.applications import Starlette
 from uvicorn.supervisors import Multiprocess
 
 from app.settings import Settings
-from app.transport.server.bounds import RequestBounds
-from app.transport.server.pipes import SocketPipe
+from app.transport.server.requests import RequestBounds
 from app.transport.server.responses import ResponsePipe
+from app.transport.server.sockets import SocketPipe
 
 
 def make_server(app: Starlette, settings: Settings) -> uvicorn.Server:

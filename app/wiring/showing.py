@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute
 
 from app.settings import Settings, SettingsWrong
 from app.transport.execution.manifest import ManifestUnusable
-from app.transport.http.origins import origin_of
+from app.transport.http.head import origin_of
 from app.web.pages import GraphiQL
 from app.web.spa import SCREENS, Screens
 

@@ -12,8 +12,11 @@ from dataclasses import dataclass, field
 from itertools import cycle
 from time import monotonic
 
-from app.transport.ports import Pipe, There
-from app.transport.websocket.messages import PING
+from app.transport.connections.pipe import Pipe
+from app.transport.ports import There
+
+PING = b'{"type":"ping"}'
+"""Asks a client for a sign of life: graphql-transport-ws has it answered with a pong."""
 
 _TURNS = 10
 """Over so many moments the pings of all sockets are spread, and so often is looked who has said nothing."""

@@ -1,14 +1,18 @@
-"""How many connections there may be: of one address, of one caller, and of nobody yet."""
+"""How many connections there may be, of one address, of one caller, and of nobody yet; and how fast things may come
+over one.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from time import monotonic
 from typing import Any, Self
 
-from app.transport.connections.closing import CloseCode
+from app.transport.connections.pipe import CloseCode, Pipe
 from app.transport.limits import Limit, LimitReached
-from app.transport.ports import Pipe
+
+SECONDS = 10.0
 
 
 class CrowdLimit(StrEnum):
@@ -100,3 +104,22 @@ class Place:
 
     def __exit__(self, *_: object) -> None:
         self.leave()
+
+
+class Pace:
+    """Allows so many things in ten seconds, and as many again in the next ten."""
+
+    __slots__ = ("_begun", "_counted", "_most")
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._begun = monotonic()
+        self._counted = 0
+
+    def allows(self, many: int = 1) -> bool:
+        """Whether so many more may come now."""
+        now = monotonic()
+        if now - self._begun >= SECONDS:
+            self._begun, self._counted = now, 0
+        self._counted += many
+        return self._counted <= self._most

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from app.outage import Passing
-from app.transport.ports import Pipe
+from app.transport.connections.pipe import Pipe
 
 FOR_REFUSAL = 65_536
 """The bytes that the errors of an operation which is not executed may be, about."""

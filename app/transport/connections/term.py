@@ -6,7 +6,7 @@ from typing import Any
 
 from graphql import GraphQLError
 
-from app.transport.connections.closing import CloseCode
+from app.transport.connections.pipe import CloseCode
 from app.transport.ports import CallerSession
 
 

@@ -8,8 +8,7 @@ from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from app.transport.connections.closing import CloseCode
-from app.transport.ports import Pipe
+from app.transport.connections.pipe import CloseCode, Pipe
 
 _ROUNDS = 3
 """In how many rounds the silence that is allowed is told."""

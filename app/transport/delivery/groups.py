@@ -14,10 +14,9 @@ from contextlib import aclosing
 from contextvars import Context
 from typing import Any
 
-from app.transport.delivery.batch import Batch, Receiver
+from app.transport.delivery.receiving import Batch, Receiver
 from app.transport.delivery.sharing import PassingError, Selecting, SharedPayloads
-from app.transport.observer import Observer, Unobserved
-from app.transport.ports import EventSource
+from app.transport.ports import EventSource, Observer, Unobserved
 
 _AT_ONCE = 100
 """How many members are served before the loop is left to others: about a millisecond's work."""

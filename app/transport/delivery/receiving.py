@@ -1,15 +1,56 @@
-"""Receivers of events for which there must be room, as for answers."""
+"""What is handed to a subscriber at a time, and where it goes: only where there is room for it, as for answers."""
 
-from collections.abc import Hashable
+from bisect import bisect_right
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
 
-from app.transport.connections.room import NoRoom, Place
-from app.transport.delivery.batch import Batch
+from app.transport.connections.pipe import Pipe
+from app.transport.connections.room import NoRoom, Place, Room
 from app.transport.execution.operation import Operation
-from app.transport.ports import Pipe
-from app.transport.serving import Serving
 
 _LARGE = 65_536
 """What has no more bytes is not looked at: little of it waits on one connection."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Payloads of events that follow each other, with their places.
+
+    `size` is how many bytes they are, or more.
+
+    For whoever watches: the events themselves, and the `time.perf_counter` at which making their payloads began.
+    """
+
+    places: Sequence[int]
+    payloads: Sequence[bytes]
+    size: int = 0
+    events: Sequence[Any] = ()
+    found: float = 0.0
+
+    def after(self, place: int) -> "Batch":
+        """Those that come after a place."""
+        first = bisect_right(self.places, place)
+        return self if first == 0 else Batch(self.places[first:], self.payloads[first:], self.size)
+
+
+class Receiver(Protocol):
+    """Where the payloads of one subscriber go."""
+
+    def take(self, batch: Batch) -> bool:
+        """Send payloads; False where there is no room for them, and nothing was sent."""
+
+    async def ready(self) -> None:
+        """Wait until there is room for payloads that are made for this one alone."""
+
+    def leave(self) -> None:
+        """They were sent, or will not be."""
+
+    async def room(self) -> None:
+        """Wait until what was sent is taken, or the receiver is gone."""
+
+    def finish(self, error: Exception | None) -> None:
+        """There will be no more: the events have ended, or could not be delivered because of an error."""
 
 
 class RoomyReceiver:
@@ -19,9 +60,9 @@ class RoomyReceiver:
 
     __slots__ = ("_caller", "_place", "_room", "_size", "pipe")
 
-    def __init__(self, serving: Serving, pipe: Pipe, caller: Hashable, operation: Operation) -> None:
+    def __init__(self, room: Room, pipe: Pipe, caller: Hashable, operation: Operation) -> None:
         self.pipe = pipe
-        self._room = serving.room
+        self._room = room
         self._caller = caller
         self._size = operation.reckoned.cost.bytes + _LARGE
         self._place: Place | None = None

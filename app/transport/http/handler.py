@@ -3,26 +3,36 @@
 Specification: https://graphql.github.io/graphql-over-http/draft/.
 """
 
+import asyncio
 from contextlib import ExitStack
 from functools import lru_cache, partial
 
+import orjson
 from graphql import ExecutionResult, GraphQLError, OperationType
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from app.outage import PerhapsDone
+from app.transport.connections.pipe import PIPE
 from app.transport.connections.room import FOR_REFUSAL, Place
-from app.transport.delivery.following import follow
 from app.transport.execution.asked import Asked
 from app.transport.execution.documents import DocumentRefused
 from app.transport.execution.operation import Operation, Written, written
-from app.transport.http.answering import error_answer, result_answer
-from app.transport.http.negotiation import JSON, Taken, taken
-from app.transport.http.reading import Bounds, Incoming, RequestReader, RequestRefused
+from app.transport.http.head import Origins
+from app.transport.http.reading import (
+    GRAPHQL_JSON,
+    JSON,
+    Bounds,
+    Incoming,
+    RequestReader,
+    RequestRefused,
+    Taken,
+    taken,
+)
 from app.transport.http.sse import EventStream, Followed, ResultStream
 from app.transport.limits import LimitReached
-from app.transport.ports import PIPE, CallerSession
-from app.transport.serving import Serving, lasting
+from app.transport.ports import CallerSession, FormatError
+from app.transport.serving import Serving, follow, lasting
 
 _METHODS = ("GET", "POST")
 _CHALLENGE = {"WWW-Authenticate": "Bearer"}
@@ -30,6 +40,9 @@ _RETRY_AFTER = "5"
 """After how many seconds a client may try what could not be served now."""
 _MOST_ACCEPTED = 100
 """For how many Accept headers it is remembered what they take."""
+
+_LINGER_SECONDS = 2.0
+"""How long a client that still sends is given to read that it need not."""
 
 
 class HttpHandler:
@@ -41,13 +54,14 @@ class HttpHandler:
         self._reader = RequestReader(
             Bounds(manners.max_body_bytes, manners.max_query_bytes, manners.request_seconds)
         )
+        self._origins = Origins(manners.allowed_origins)
         self._taken = lru_cache(_MOST_ACCEPTED)(taken)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
         incoming = Incoming(scope, receive)
         accepted = self._taken(incoming.head.all(b"accept"))
-        exchange = _Exchange(self._serving, self._reader, incoming, accepted)
+        exchange = _Exchange(self._serving, self._origins, self._reader, incoming, accepted)
         try:
             with self._serving.attempt(incoming.head.get(b"traceparent")):
                 response = await exchange.response()
@@ -59,8 +73,11 @@ class HttpHandler:
 class _Exchange:
     """One request and its answer. The caller is let in before anything that he asks is read."""
 
-    def __init__(self, serving: Serving, reader: RequestReader, request: Incoming, accepted: Taken) -> None:
+    def __init__(
+        self, serving: Serving, origins: Origins, reader: RequestReader, request: Incoming, accepted: Taken
+    ) -> None:
         self._serving = serving
+        self._origins = origins
         self._reader = reader
         self._request = request
         self._taken = accepted
@@ -100,7 +117,7 @@ class _Exchange:
 
     def _refuse_anybody(self) -> None:
         """Refuse what is not answered, whoever asks."""
-        if not self._serving.origins.may_call(self._request.scope, self._request.head):
+        if not self._origins.may_call(self._request.scope, self._request.head):
             raise RequestRefused(403, "Pages of this origin may not call.")
         if self._request.method not in _METHODS:
             raise RequestRefused(405, "GraphQL is served by GET and POST.", allow=", ".join(_METHODS))
@@ -182,3 +199,54 @@ class _Exchange:
         return error_answer(
             error, status, self._taken.json or JSON, self._serving.format_error, headers, leaves_body=leaves_body
         )
+
+
+def result_answer(result: Written, media_type: str) -> Response:
+    """A result, whatever it is. Of a request that was not executed only the newer media type tells by its status:
+    of the older one clients would not believe that it comes from a GraphQL server.
+    """
+    status = 400 if media_type == GRAPHQL_JSON and result.refused else 200
+    return Response(result.body, status, media_type=media_type)
+
+
+def error_answer(
+    error: GraphQLError,
+    status: int,
+    media_type: str,
+    format_error: FormatError,
+    headers: dict[str, str],
+    *,
+    leaves_body: bool,
+) -> Response:
+    """A request that got no result. Where a body is left unread, the connection is closed behind the answer."""
+    body = orjson.dumps({"errors": [format_error(error)]})
+    kind = LastResponse if leaves_body else Response
+    return kind(body, status, headers, media_type=media_type)
+
+
+class LastResponse(Response):
+    """A response behind which the connection is closed, though the client may still be sending.
+
+    It is complete for the client by its length. Closed at once, a connection on which something comes in would be
+    reset, and what the client has not read yet of the response be lost; so what comes is thrown away for a while.
+    """
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it, and close."""
+        self.headers["connection"] = "close"
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        await send({"type": "http.response.body", "body": self.body, "more_body": True})
+        try:
+            async with asyncio.timeout(_LINGER_SECONDS):
+                await _thrown_away(receive)
+        except TimeoutError:
+            pass
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _thrown_away(receive: Receive) -> None:
+    """Take the rest of a request, until it ends or the client has gone."""
+    more = True
+    while more:
+        message = await receive()
+        more = message.get("more_body", False)

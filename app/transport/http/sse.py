@@ -13,16 +13,14 @@ from graphql import ExecutionResult, GraphQLError
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from app.transport.connections.closing import CloseCode
+from app.transport.connections.pipe import PIPE, CloseCode, Pipe
 from app.transport.connections.term import Term
-from app.transport.delivery.batch import Batch
-from app.transport.delivery.following import follow
-from app.transport.delivery.receiving import RoomyReceiver
+from app.transport.delivery.receiving import Batch, RoomyReceiver
 from app.transport.delivery.sharing import Selection
 from app.transport.execution.operation import Operation, written
-from app.transport.http.negotiation import EVENTS
-from app.transport.ports import PIPE, Call, CallerSession, EventSource, Pipe
-from app.transport.serving import Serving
+from app.transport.http.reading import EVENTS
+from app.transport.ports import Call, CallerSession, EventSource
+from app.transport.serving import Serving, follow
 
 _HEADERS = {
     "cache-control": "no-cache, no-store",
@@ -159,7 +157,7 @@ class _StreamReceiver(RoomyReceiver):
     """
 
     def __init__(self, serving: Serving, pipe: Pipe, followed: Followed) -> None:
-        super().__init__(serving, pipe, followed.session.caller, followed.operation)
+        super().__init__(serving.room, pipe, followed.session.caller, followed.operation)
         self._serving = serving
         self.settled = asyncio.Event()
         self.finished: asyncio.Future[None] = asyncio.get_running_loop().create_future()

@@ -9,7 +9,7 @@ from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-from app.transport.connections.pace import Pace
+from app.transport.connections.crowd import Pace
 
 _SLICE = 512
 """So many bytes are parsed at a time: some 85 of the smallest frames."""

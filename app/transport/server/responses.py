@@ -1,5 +1,5 @@
 """Responses over HTTP that can be written to without a task of their own: a connection as `Pipe` in
-`app.transport.ports` says.
+`app.transport.connections.pipe` says.
 """
 
 import asyncio
@@ -9,11 +9,9 @@ from collections.abc import Sequence
 from uvicorn._types import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, ASGISendEvent, Scope
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
-from app.transport.connections.closing import CloseCode
-from app.transport.ports import PIPE
-from app.transport.server.bounds import BoundedRequests
-from app.transport.server.hurrying import Left
-from app.transport.server.pipes import Counting
+from app.transport.connections.pipe import PIPE, CloseCode
+from app.transport.server.connection import Counting, Left
+from app.transport.server.requests import BoundedRequests
 
 _SSE_COMMENT = b":\n\n"
 _BOUNDLESS = sys.maxsize

@@ -17,13 +17,12 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
     SubscribeMessage,
 )
 
-from app.transport.connections.closing import CloseCode
-from app.transport.connections.crowd import CrowdLimit, Place
-from app.transport.connections.pace import Pace
+from app.transport.connections.crowd import CrowdLimit, Pace, Place
+from app.transport.connections.pipe import PIPE, CloseCode, Socket
 from app.transport.connections.term import AnotherCaller, Term
 from app.transport.execution.asked import Malformed, asked_by
 from app.transport.limits import Limit, LimitReached
-from app.transport.ports import PIPE, CallerSession, Socket
+from app.transport.ports import CallerSession
 from app.transport.serving import Serving
 from app.transport.websocket.messages import malformed, pong
 from app.transport.websocket.operation import SocketOperation

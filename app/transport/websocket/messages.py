@@ -7,9 +7,6 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-PING = b'{"type":"ping"}'
-"""Asks a client for a sign of life: graphql-transport-ws has it answered with a pong."""
-
 
 def malformed(message: object) -> str | None:
     """Why a message is not one of the protocol; None where it is."""

@@ -6,18 +6,16 @@ from typing import Any, Protocol
 import orjson
 from graphql import GraphQLError, GraphQLFormattedError, OperationType
 
-from app.transport.connections.closing import CloseCode
+from app.transport.connections.pipe import CloseCode, Socket
 from app.transport.connections.room import FOR_REFUSAL, Place
-from app.transport.delivery.batch import Batch
-from app.transport.delivery.following import follow
 from app.transport.delivery.groups import Delivery
-from app.transport.delivery.receiving import RoomyReceiver
+from app.transport.delivery.receiving import Batch, RoomyReceiver
 from app.transport.delivery.sharing import Selection
 from app.transport.execution.asked import Asked
 from app.transport.execution.documents import DocumentRefused
 from app.transport.execution.operation import Operation
-from app.transport.ports import CallerSession, EventSource, Socket, There
-from app.transport.serving import Serving
+from app.transport.ports import CallerSession, EventSource, There
+from app.transport.serving import Serving, follow
 
 
 class OperationsSocket(Protocol):
@@ -259,7 +257,7 @@ class _SocketReceiver(RoomyReceiver):
 
     def __init__(self, operation: SocketOperation, asked: Operation) -> None:
         socket = operation._socket
-        super().__init__(socket.serving, socket.pipe, socket.session.caller, asked)
+        super().__init__(socket.serving.room, socket.pipe, socket.session.caller, asked)
         self._operation = operation
         self._most = socket.serving.max_pending
         self._prefix = _next_prefix(operation.id)

@@ -1,16 +1,18 @@
 """Bounds on what comes in over HTTP before anything looks at it; uvicorn's protocol for httptools has none.
 
-Everything that somebody sends at once is parsed in one go, so whatever makes a callback of it is counted.
+Everything that somebody sends at once is parsed in one go, so whatever makes a callback of it is counted. Of a
+request that two readers could understand in two ways, one of them a proxy before this server, nothing is answered:
+RFC 9112 and RFC 9110 say more of its head than its parser looks at.
 """
 
 import asyncio
+import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
-
-from app.transport.server.heads import wrong_head
 
 _MOST_HEADERS = 100
 _MOST_WAITING = 16
@@ -25,6 +27,16 @@ _TEXTS = {
     431: b"The headers of the request are too long, or too many.",
     501: b"A body comes as it is, or in chunks.",
 }
+
+BAD_REQUEST = 400
+NOT_IMPLEMENTED = 501
+
+Headers = Sequence[tuple[bytes, bytes]]
+"""Headers in the order in which they came, their names in lower case."""
+
+_ONCE = (b"host", b"authorization", b"content-type", b"content-length", b"transfer-encoding", b"origin")
+"""Headers of which the second one contradicts the first."""
+_HOST = re.compile(rb"(?:[A-Za-z0-9._~!$&'()*+,;=%-]*|\[[0-9A-Fa-f:.]+\])(?::[0-9]{0,5})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,3 +235,33 @@ class BoundedRequests(HttpToolsProtocol):
         if self._answer_timer is not None:
             self._answer_timer.cancel()
             self._answer_timer = None
+
+
+def wrong_head(version: str, target: bytes, headers: Headers) -> int | None:
+    """The status of the answer to a request whose head is wrong; None where it is as it should be.
+
+    `version` is that of HTTP, as 1.1; `target` is what stands between the method and that.
+    """
+    values = {name: [value for other, value in headers if other == name] for name in _ONCE}
+    if any(len(found) > 1 for found in values.values()):
+        return BAD_REQUEST
+    return _wrong_host(version, target, values[b"host"]) or _wrong_coding(version, values[b"transfer-encoding"])
+
+
+def _wrong_host(version: str, target: bytes, hosts: Collection[bytes]) -> int | None:
+    """Every request names its host, but those of HTTP/1.0; where the target names one as well it is the same."""
+    if not hosts:
+        return None if version == "1.0" else BAD_REQUEST
+    (host,) = hosts
+    authority = target.partition(b"://")[2].partition(b"/")[0] if not target.startswith(b"/") else host
+    return None if _HOST.fullmatch(host) and authority.lower() == host.lower() else BAD_REQUEST
+
+
+def _wrong_coding(version: str, codings: Collection[bytes]) -> int | None:
+    """A body is sent as it is or in chunks, which HTTP/1.0 does not know."""
+    if not codings:
+        return None
+    (coding,) = codings
+    if coding.strip().lower() != b"chunked":
+        return NOT_IMPLEMENTED
+    return BAD_REQUEST if version == "1.0" else None

@@ -1,52 +1,18 @@
-"""Connections that can be written to without a task of their own, and that tell how much waits to be taken.
-
-uvicorn's own protocols, with what a fan-out to thousands of sockets needs beyond ASGI: a write that does not wait,
-and the number of bytes that the peer has not yet taken. An application finds the pipe of a connection in the
-`extensions` of its scope, under `PIPE`; what it can do is said at `Pipe` in `app.transport.ports`.
+"""WebSockets that can be written to without a task of their own: a connection as `Socket` in
+`app.transport.connections.pipe` says.
 """
 
-import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-from app.transport.connections.closing import CloseCode
-from app.transport.ports import PIPE, EndedBy
+from app.transport.connections.pipe import PIPE, CloseCode
+from app.transport.ports import EndedBy
+from app.transport.server.connection import Counting, Left
 from app.transport.server.frames import PacedFrames
-from app.transport.server.hurrying import Hurrying, Left
 
 _NO_HANDSHAKE = b"HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 _TEXT, _PING = 0x81, b"\x89\x00"
 _INVALID_DATA = 1007
-
-
-class Counting(Hurrying):
-    """Counts what passes, over one of uvicorn's protocols."""
-
-    heard = 0
-    written = 0
-    is_endless = False
-    is_stopping = False
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin, and be told at once when the peer does not take what is written."""
-        super().connection_made(transport)
-        # So a transport that is not paused has nothing waiting. Who may leave something waiting asks `pending`.
-        self.transport.set_write_buffer_limits(high=0)
-
-    def data_received(self, data: bytes) -> None:
-        """Note that the peer lives."""
-        self.heard += 1
-        super().data_received(data)
-
-    @property
-    def pending(self) -> int:
-        """The bytes that the peer has not taken yet, beyond what the operating system keeps for it."""
-        return self.transport.get_write_buffer_size()
-
-    def write_raw(self, data: bytes) -> None:
-        """Write bytes as they are."""
-        self.written += len(data)
-        self.transport.write(data)
 
 
 class SocketPipe(Counting, PacedFrames):
