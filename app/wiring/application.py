@@ -22,7 +22,7 @@ _EXPLAINED = (DatabaseVerouderd, DatabaseOnbereikbaar)
 
 
 class Application(Starlette):
-    """Starlette's application, past which WebSockets and requests for GraphQL go to the view.
+    """Starlette's application, past which WebSockets and requests for GraphQL go to those who serve them.
 
     A socket keeps its call stack for as long as it lives, and what the middleware does (CORS, errors as pages) is
     for HTTP. A request has its middleware, and no router: that is for whatever else is served.
@@ -30,7 +30,8 @@ class Application(Starlette):
 
     def __init__(
         self,
-        view: ASGIApp,
+        graphql: ASGIApp,
+        sockets: ASGIApp,
         routes: Sequence[BaseRoute],
         middleware: Sequence[Middleware],
         lifespan: Lifespan[Starlette],
@@ -40,17 +41,20 @@ class Application(Starlette):
         hsts_seconds: int,
         access_log: bool,
     ) -> None:
-        """`hosts` are the names under which it is served, `anywhere` the paths that answer under any other."""
+        """`graphql` answers requests for GraphQL, `sockets` serves its WebSockets.
+
+        `hosts` are the names under which it is served, `anywhere` the paths that answer under any other.
+        """
         super().__init__(routes=routes, middleware=middleware, lifespan=lifespan)
         # It would lead to whatever host the client named.
         self.router.redirect_slashes = False
-        self._view = Hosts(view, hosts, anywhere)
+        self._sockets = Hosts(sockets, hosts, anywhere)
         self._recorded = (
             {route.path for route in routes if isinstance(route, Route | Mount)} if access_log else None
         )
         # Around everything, so that an answer to what broke has them as well.
         self._http = ProtectingHeaders(Hosts(super().__call__, hosts, anywhere), hsts_seconds=hsts_seconds)
-        asked: ASGIApp = view
+        asked = graphql
         for outer in reversed(middleware):
             asked = outer.cls(asked, *outer.args, **outer.kwargs)
         asked = Hosts(ServerErrorMiddleware(asked), hosts, anywhere)
@@ -64,7 +68,7 @@ class Application(Starlette):
             if scope["type"] == "http" and self._recorded is not None:
                 send = recorded(scope, send, self._recorded)
             if scope["type"] == "websocket" and scope["path"] == GRAPHQL_PATH:
-                await self._view(scope, receive, send)
+                await self._sockets(scope, receive, send)
             elif scope["type"] == "http":
                 await (self._asked if scope["path"] == GRAPHQL_PATH else self._http)(scope, receive, send)
             else:

@@ -38,10 +38,11 @@ from app.storage.migrate import check
 from app.transport.connections.room import RoomBounds
 from app.transport.execution.documents import TrustedUnusable
 from app.transport.execution.executor import DocumentExecutor
+from app.transport.http.handler import HttpHandler
 from app.transport.http.headers import Cors
 from app.transport.ports import Observer
 from app.transport.serving import Manners, Serving
-from app.transport.view import GraphQLView
+from app.transport.websocket.handshake import Handshakes
 from app.web.spa import SCREENS
 from app.wiring import watching
 from app.wiring.application import GRAPHQL_PATH, Application
@@ -114,11 +115,12 @@ def create_app(
         standing,
         serving,
     ]
-    view = GraphQLView(schema, serving)
+    graphql = HttpHandler(serving)
     watched = watching.routes(settings, observing, readiness)
-    routes = [Route(GRAPHQL_PATH, view), *watched, *shown.routes(), *demo_login]
+    routes = [Route(GRAPHQL_PATH, graphql), *watched, *shown.routes(), *demo_login]
     return Application(
-        view,
+        graphql,
+        Handshakes(serving),
         routes,
         [Middleware(Cors, named=settings.allowed_origins, max_age=settings.cors_max_age_seconds)],
         _lifespan(settings, database, parts),

@@ -22,9 +22,10 @@ from app.transport.connections.crowd import CrowdLimits
 from app.transport.connections.room import RoomBounds
 from app.transport.execution.documents import DocumentRules
 from app.transport.execution.executor import DocumentExecutor
+from app.transport.http.handler import HttpHandler
 from app.transport.ports import Call
 from app.transport.serving import Manners, Serving
-from app.transport.view import GraphQLView
+from app.transport.websocket.handshake import Handshakes
 from tests.support.client import Client
 from tests.support.gates import Gate
 from tests.support.limits import LIMITS
@@ -101,11 +102,11 @@ class Wires:
             passes=passes,
             sends_away=sends_away,
         )
-        self._view = GraphQLView(schema, self.serving)
 
     def create(self, _: Settings) -> Starlette:
         """The application."""
-        routes = [Route("/graphql", self._view), WebSocketRoute("/graphql", self._view)]
+        sockets = WebSocketRoute("/graphql", Handshakes(self.serving))
+        routes = [Route("/graphql", HttpHandler(self.serving)), sockets]
         return Starlette(routes=routes, lifespan=lambda _: self.serving.running())
 
     async def authenticate(self, authorization: object) -> "Session":

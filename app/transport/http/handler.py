@@ -18,7 +18,7 @@ from app.transport.connections.room import FOR_REFUSAL, Place
 from app.transport.execution.asked import Asked
 from app.transport.execution.documents import DocumentRefused
 from app.transport.execution.operation import Operation, Written, written
-from app.transport.http.head import Origins
+from app.transport.http.head import Head, Origins
 from app.transport.http.reading import (
     GRAPHQL_JSON,
     JSON,
@@ -46,7 +46,7 @@ _LINGER_SECONDS = 2.0
 
 
 class HttpHandler:
-    """Answers requests, as an ASGI application."""
+    """Answers requests, as an ASGI application. A browser that comes without a question is shown a page."""
 
     def __init__(self, serving: Serving) -> None:
         manners = serving.manners
@@ -59,6 +59,10 @@ class HttpHandler:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
+        page = self._serving.manners.page
+        if page is not None and _comes_to_look(scope):
+            await page(scope, receive, send)
+            return
         incoming = Incoming(scope, receive)
         accepted = self._taken(incoming.head.all(b"accept"))
         exchange = _Exchange(self._serving, self._origins, self._reader, incoming, accepted)
@@ -199,6 +203,12 @@ class _Exchange:
         return error_answer(
             error, status, self._taken.json or JSON, self._serving.format_error, headers, leaves_body=leaves_body
         )
+
+
+def _comes_to_look(scope: Scope) -> bool:
+    """Whether this is a browser that was sent here without a question."""
+    is_bare = scope["method"] == "GET" and not scope["query_string"]
+    return is_bare and "text/html" in (Head(scope).get(b"accept") or "")
 
 
 def result_answer(result: Written, media_type: str) -> Response:

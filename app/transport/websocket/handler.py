@@ -1,26 +1,21 @@
-"""graphql-transport-ws: Strawberry's handler, with messages checked first and operations of our own.
+"""One WebSocket in graphql-transport-ws: its messages are checked first, and then done.
 
 Specification: PROTOCOL.md of the npm package graphql-ws.
 """
 
 import asyncio
 from collections.abc import Mapping
-from typing import Any
+from contextlib import suppress
+from typing import Any, cast
 
 import orjson
 from graphql import GraphQLError
-from strawberry.asgi import ASGIWebSocketAdapter
-from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler
-from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
-    ConnectionInitMessage,
-    PingMessage,
-    SubscribeMessage,
-)
+from starlette.types import Receive
 
 from app.transport.connections.crowd import CrowdLimit, Pace, Place
-from app.transport.connections.pipe import PIPE, CloseCode, Socket
+from app.transport.connections.pipe import CloseCode, Socket
 from app.transport.connections.term import AnotherCaller, Term
-from app.transport.execution.asked import Malformed, asked_by
+from app.transport.execution.asked import Malformed, NotJson, asked_by, read_json
 from app.transport.limits import Limit, LimitReached
 from app.transport.ports import CallerSession
 from app.transport.serving import Serving
@@ -31,55 +26,33 @@ _MAX_REASON = 123
 """The bytes of a reason that fit in a close frame (RFC 6455, section 5.5)."""
 
 
-class SocketAdapter(ASGIWebSocketAdapter):
-    """Strawberry's adapter over a pipe. Several operations may close a socket; the first one does."""
-
-    view: Any
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        # Operations may still end when the scope has let go of the connection.
-        self.pipe: Socket = self.ws.scope["extensions"][PIPE]
-
-    async def send_json(self, message: Mapping[str, object]) -> None:
-        """Send a message when there is room for it; nothing where the socket was closed meanwhile."""
-        await self.send_text(orjson.dumps(message))
-
-    async def send_text(self, text: bytes) -> None:
-        """Send a message that is written already, in the same way."""
-        while not self.pipe.offer(b"", [text], b"", self.view.serving.max_pending):
-            await self.pipe.emptied()
-
-    async def close(self, code: int, reason: str) -> None:
-        """Close the socket, with as much of the reason as a close frame holds."""
-        self.pipe.end(code, reason.encode()[:_MAX_REASON].decode(errors="ignore"))
-
-
-class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
+class WebSocketHandler:
     """One socket. Each operation has a task of its own, so that one that waits holds up no other."""
 
-    view: Any
-    websocket: Any
-    operations: dict[str, SocketOperation]  # type: ignore[assignment] # not Strawberry's operations
     session: CallerSession
     _init_timer: asyncio.TimerHandle
     _letting_in: asyncio.Task[None] | None = None
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.serving: Serving = self.view.serving
-        self.pipe: Socket = self.websocket.pipe
-        self._limits = self.serving.manners.sockets
+    def __init__(self, serving: Serving, pipe: Socket) -> None:
+        self.serving = serving
+        self.pipe = pipe
+        self.operations: dict[str, SocketOperation] = {}
+        self._is_initialised = self._is_acknowledged = False
+        self._limits = serving.manners.sockets
         self._pace = Pace(self._limits.messages)
         self._place: Place | None = None
         self._term: Term | None = None
 
-    async def handle(self) -> None:
+    async def handle(self, receive: Receive) -> None:
         """Serve the socket until it closes."""
         self.serving.watch.add(self.pipe)
         self.serving.crowd.is_nobodys(self.pipe)
+        self._await_initialisation()
         try:
-            await super().handle()
+            try:
+                await self._listen(receive)
+            finally:
+                await self._shut_down()
         except Exception as error:
             self.end_after(error)
         finally:
@@ -89,15 +62,29 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
             self.serving.watch.remove(self.pipe)
             self.serving.observer.closed(*self.pipe.ending)
 
-    def on_request_accepted(self) -> None:
+    def _await_initialisation(self) -> None:
         """Begin to wait for connection_init: by a timer, which costs a crowd of sockets less than a task each."""
-        seconds = self.connection_init_wait_timeout.total_seconds()
-        reason = "Connection initialisation timeout"
         self._init_timer = asyncio.get_running_loop().call_later(
-            seconds, self.pipe.end, CloseCode.CONNECTION_INITIALISATION_TIMEOUT, reason
+            self.serving.manners.connection_init_seconds,
+            self.pipe.end,
+            CloseCode.CONNECTION_INITIALISATION_TIMEOUT,
+            "Connection initialisation timeout",
         )
 
-    async def shutdown(self) -> None:
+    async def _listen(self, receive: Receive) -> None:
+        """Take messages until the socket is closed, or one comes that is no JSON."""
+        while (received := await receive())["type"] != "websocket.disconnect":
+            if (text := received.get("text")) is None:
+                self._refuse("WebSocket message type must be text")
+                return
+            try:
+                message = read_json(text)
+            except NotJson:
+                self._refuse("WebSocket message must be valid JSON")
+                return
+            await self._take(message)
+
+    async def _shut_down(self) -> None:
         """The socket is closed: end everything that was begun on it."""
         self._init_timer.cancel()
         try:
@@ -109,10 +96,20 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
                 self._term.end()
                 # It has methods of this socket: no circle.
                 self._term = None
-            await super().shutdown()
+            await self._stop_operations()
 
-    async def handle_message(self, message: Any) -> None:
-        """Dispatch a message that has the shape of its type; close with 4400 on any other.
+    async def _stop_operations(self) -> None:
+        """End every operation, and wait until its task has put away what it used."""
+        tasks = [operation.task for operation in self.operations.values() if operation.task is not None]
+        for id_ in list(self.operations):
+            self._complete(id_)
+        for task in tasks:
+            # One by one: if this task itself is cancelled meanwhile, the others are still waited for.
+            with suppress(Exception, asyncio.CancelledError):
+                await task
+
+    async def _take(self, message: object) -> None:
+        """Do what a message says that has the shape of its type; close with 4400 on any other.
 
         What came behind a message that the socket was closed for is not looked at.
         """
@@ -124,25 +121,41 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
             return
         self.serving.attendance.heard(self.pipe)
         if (reason := malformed(message)) is not None:
-            await self.handle_invalid_message(reason)
+            self._refuse(reason)
             return
-        await super().handle_message(message)
+        await self._do(cast(Mapping[str, Any], message))
 
-    async def handle_invalid_message(self, error_message: str) -> None:
+    async def _do(self, message: Mapping[str, Any]) -> None:
+        """Do what a message of the protocol says. A `pong` needs no answer: it was a sign of life."""
+        match message["type"]:
+            case "connection_init":
+                self._initialise(message.get("payload"))
+            case "ping":
+                await self._ping(message.get("payload"))
+            case "subscribe":
+                await self._subscribe(message["id"], message["payload"])
+            case "complete":
+                self._complete(message["id"])
+
+    def _refuse(self, reason: str) -> None:
         """Close the socket with 4400: a message is none of the protocol."""
-        await self.websocket.close(CloseCode.BAD_REQUEST, f"Invalid message received: {error_message}")
+        self._close(CloseCode.BAD_REQUEST, f"Invalid message received: {reason}")
 
-    async def handle_connection_init(self, message: ConnectionInitMessage) -> None:
+    def _close(self, code: CloseCode, reason: str) -> None:
+        """Close the socket, with as much of a reason as a close frame holds: an id in it has any length."""
+        self.pipe.end(code, reason.encode()[:_MAX_REASON].decode(errors="ignore"))
+
+    def _initialise(self, payload: Mapping[str, object] | None) -> None:
         """Begin to let the caller in, or close the socket where that was begun.
 
         In a task of its own: what comes meanwhile is answered as well, as what comes before the acknowledgement.
         """
-        if self.connection_init_received:
+        if self._is_initialised:
             self.pipe.end(CloseCode.TOO_MANY_INITIALISATION_REQUESTS, "Too many initialisation requests")
             return
-        self.connection_init_received = True
+        self._is_initialised = True
         self._init_timer.cancel()
-        self._letting_in = asyncio.create_task(self._check(message.get("payload")))
+        self._letting_in = asyncio.create_task(self._check(payload))
 
     async def _check(self, payload: Mapping[str, object] | None) -> None:
         """Let the caller in, or close the socket."""
@@ -164,12 +177,11 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
         self.session = session
         self._term = Term(session, self._rights_changed, self.send_away)
         await self._term.settle()
-        self.connection_acknowledged = True
+        self._is_acknowledged = True
         await self.send({"type": "connection_ack"})
 
-    async def handle_ping(self, message: PingMessage) -> None:
+    async def _ping(self, payload: Mapping[str, object] | None) -> None:
         """Answer with the payload. One with an Authorization value renews what the caller came in with."""
-        payload = message.get("payload")
         if self._term is not None and (given := _authorization(payload)) is not None:
             try:
                 await self._term.renew(await self.serving.let_stay(given))
@@ -177,18 +189,19 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
                 self.pipe.end(CloseCode.FORBIDDEN, "Forbidden")
                 return
         if (answer := pong(payload)) is None:
-            await self.handle_invalid_message("its payload cannot be sent back")
+            self._refuse("its payload cannot be sent back")
         else:
-            await self.websocket.send_text(answer)
+            await self.send_text(answer)
 
-    async def handle_subscribe(self, message: SubscribeMessage) -> None:
+    async def _subscribe(self, id_: str, payload: Mapping[str, object]) -> None:
         """Begin an operation."""
         if self.pipe.pending:
             # Whoever does not take what waits has no more of his messages read.
             await self.pipe.emptied()
-        id_, payload = message["id"], message["payload"]
-        if not self.connection_acknowledged or id_ in self.operations:
-            await super().handle_subscribe(message)
+        if not self._is_acknowledged:
+            self.pipe.end(CloseCode.UNAUTHORIZED, "Unauthorized")
+        elif id_ in self.operations:
+            self._close(CloseCode.SUBSCRIBER_ALREADY_EXISTS, f"Subscriber for {id_} already exists")
         elif len(self.operations) >= self._limits.operations:
             reached = LimitReached(Limit.OPERATIONS, self._limits.operations)
             error = self.serving.format_error(GraphQLError("", original_error=reached))
@@ -204,9 +217,9 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
             error = self.serving.format_error(GraphQLError(str(wrong)))
             await self.send({"id": id_, "type": "error", "payload": [error]})
 
-    async def cleanup_operation(self, operation_id: str) -> None:
-        """End an operation, as its client or the end of the socket asks."""
-        if (operation := self.operations.pop(operation_id, None)) is not None:
+    def _complete(self, id_: str) -> None:
+        """End an operation, as its client or the end of the socket asks; nothing where there is none."""
+        if (operation := self.operations.pop(id_, None)) is not None:
             operation.stop()
 
     async def _rights_changed(self, session: CallerSession) -> None:
@@ -254,12 +267,15 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
         del self.operations[operation.id]
 
     async def send_text(self, text: bytes) -> None:
-        """Send a message that is written already, when there is room for it."""
-        await self.websocket.send_text(text)
+        """Send a message that is written already, when there is room for it; nothing where the socket was closed
+        meanwhile.
+        """
+        while not self.pipe.offer(b"", [text], b"", self.serving.max_pending):
+            await self.pipe.emptied()
 
     async def send(self, message: Mapping[str, object]) -> None:
         """Send a message when there is room for it."""
-        await self.websocket.send_json(message)
+        await self.send_text(orjson.dumps(message))
 
 
 def _authorization(payload: Mapping[str, object] | None) -> object:
