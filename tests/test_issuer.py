@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from app.settings import Settings
 from app.wiring.asgi import create_app
-from app.wiring.parts import token_keys
+from app.wiring.login import token_keys
 from tests.support.client import PATIENCE
 from tests.support.each import each
 from tests.support.issuer import DISCOVERY, JWKS, LocalIssuer, issuing

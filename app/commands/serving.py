@@ -25,7 +25,7 @@ from app.storage.migrate import migrate as migrate_database
 from app.wiring.application import GRAPHQL_PATH
 from app.wiring.asgi import create_app
 from app.wiring.listening import listen, make_server, make_workers
-from app.wiring.parts import token_keys, token_rules
+from app.wiring.login import token_keys, token_rules
 
 log = logging.getLogger(__name__)
 

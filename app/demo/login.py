@@ -12,7 +12,7 @@ from app.settings import Settings
 from app.transport.execution.asked import NotJson, read_json
 from app.transport.http.head import Head, Origins
 from app.transport.http.reading import is_json
-from app.wiring.parts import token_rules
+from app.wiring.login import token_rules
 
 EMPLOYEES_PATH = "/demo/medewerkers"
 TOKEN_PATH = "/demo/token"  # noqa: S105 - an address

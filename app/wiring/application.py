@@ -49,9 +49,7 @@ class Application(Starlette):
         # It would lead to whatever host the client named.
         self.router.redirect_slashes = False
         self._sockets = Hosts(sockets, hosts, anywhere)
-        self._recorded = (
-            {route.path for route in routes if isinstance(route, Route | Mount)} if access_log else None
-        )
+        self._recorded = _paths(routes) if access_log else None
         # Around everything, so that an answer to what broke has them as well.
         self._http = ProtectingHeaders(Hosts(super().__call__, hosts, anywhere), hsts_seconds=hsts_seconds)
         asked = graphql
@@ -76,6 +74,10 @@ class Application(Starlette):
         finally:
             # A connection has its last scope, which has the connection: no circle, see `app.garbage`.
             scope.get("extensions", {}).pop(PIPE, None)
+
+
+def _paths(routes: Sequence[BaseRoute]) -> Collection[str]:
+    return {route.path for route in routes if isinstance(route, Route | Mount)}
 
 
 def _said_plainly(send: Send) -> Send:

@@ -7,7 +7,7 @@ from starlette.routing import Route
 
 from app.access.keys import Keys
 from app.live.bus import Bus
-from app.observing.health import Liveness, Readiness, State
+from app.observing.health import Check, Liveness, Readiness, State
 from app.observing.metrics import Metrics
 from app.observing.whole import Observing, TracingUnavailable
 from app.outage import Explained, Outage
@@ -37,24 +37,48 @@ def open_observing(settings: Settings, workers: Path | None) -> Observing:
 
 
 def open_readiness(settings: Settings, database: Database, bus: Bus, keys: Keys) -> Readiness:
-    """What is looked at before requests are sent here. A database that takes no writes has
-    failed. The poll carries the facts where the bus is deaf, and the keys in hand serve on for a while where the
-    issuer is away; without any nobody is let in.
+    """What is looked at before requests are sent here. A database that takes no writes has failed. The poll
+    carries the facts where the bus is deaf, and the keys in hand serve on for a while where the issuer is away;
+    without any nobody is let in.
     """
-    program = Program()
+
+    async def hears() -> State:
+        return "ok" if bus.hears else "degraded"
+
+    async def has_keys() -> State:
+        return "failed" if not keys.in_force else "ok" if keys.answers else "degraded"
+
+    checks: dict[str, Check] = {
+        "database": _usable(settings, database),
+        "migrations": _migrated(database),
+        "bus": hears,
+        "keys": has_keys,
+    }
+    return Readiness(checks, within_seconds=settings.ready_seconds, keep_seconds=settings.ready_keep_seconds)
+
+
+def _usable(settings: Settings, database: Database) -> Check:
+    """Whether the database is reached and takes writes."""
     try_to_write = WriteProbe(database, settings.database_url)
-    refused = Outage(
-        log,
-        "this program may not serve the database any more",
-        "this program may serve the database again",
-        trace=False,
-    )
 
     async def usable() -> State:
         reachable = await is_reachable(database)
         if not database.availability.wrote_within(settings.ready_keep_seconds):
             await try_to_write()
         return "ok" if reachable else "failed"
+
+    return usable
+
+
+def _migrated(database: Database) -> Check:
+    """Whether this program may serve the database; a newer one it serves as well as it can."""
+    program = Program()
+    refused = Outage(
+        log,
+        "this program may not serve the database any more",
+        "this program may serve the database again",
+        trace=False,
+    )
 
     async def migrated() -> State:
         try:
@@ -65,17 +89,7 @@ def open_readiness(settings: Settings, database: Database, bus: Bus, keys: Keys)
         refused.over()
         return "degraded" if newer else "ok"
 
-    async def hears() -> State:
-        return "ok" if bus.hears else "degraded"
-
-    async def has_keys() -> State:
-        return "failed" if not keys.in_force else "ok" if keys.answers else "degraded"
-
-    return Readiness(
-        {"database": usable, "migrations": migrated, "bus": hears, "keys": has_keys},
-        within_seconds=settings.ready_seconds,
-        keep_seconds=settings.ready_keep_seconds,
-    )
+    return migrated
 
 
 def routes(settings: Settings, observing: Observing, readiness: Readiness) -> list[Route]:

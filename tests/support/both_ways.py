@@ -31,7 +31,8 @@ from app.transport.execution.documents import DocumentRefused
 from app.transport.execution.executor import DocumentExecutor
 from app.transport.execution.operation import Operation, response_body
 from app.transport.limits import LimitReached
-from app.wiring.parts import document_rules, open_database, open_live
+from app.wiring.parts import open_database, open_live
+from app.wiring.transports import document_rules
 from tests.support.databases import KINDS
 from tests.support.generated.documents import Generated
 
