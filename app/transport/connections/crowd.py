@@ -12,7 +12,8 @@ from typing import Any, Self
 from app.transport.connections.pipe import CloseCode, Pipe
 from app.transport.limits import Limit, LimitReached
 
-SECONDS = 10.0
+_PACE_SECONDS = 10.0
+"""For how long a `Pace` counts."""
 
 
 class CrowdLimit(StrEnum):
@@ -119,7 +120,7 @@ class Pace:
     def allows(self, many: int = 1) -> bool:
         """Whether so many more may come now."""
         now = monotonic()
-        if now - self._begun >= SECONDS:
+        if now - self._begun >= _PACE_SECONDS:
             self._begun, self._counted = now, 0
         self._counted += many
         return self._counted <= self._most
