@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from app.api.transport.room import RoomBounds
-from app.api.transport.sharing import SharedPayloads
 from app.settings import Settings
+from app.transport.connections.room import RoomBounds
+from app.transport.delivery.sharing import SharedPayloads
 from tests.support import waiting
 from tests.support.arrange import registreer, stored, taak
 from tests.support.client import Client

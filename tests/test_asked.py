@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.api.transport.asked import Asked, Malformed, asked_by
+from app.transport.execution.asked import Asked, Malformed, asked_by
 
 HASH = "ecf4edb46db40b5132295c0291d62fb65d6759a9eedfa4d5d612dd5ec54a6b38"
 

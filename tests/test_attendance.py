@@ -6,8 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from time import monotonic
 
-from app.api.transport.attendance import Attendance
-from app.api.transport.messages import PING
+from app.transport.connections.attendance import PING, Attendance
 from tests.support.each import each
 from tests.support.pipes import HeldPipe
 from tests.support.waiting import SOON, until

@@ -8,8 +8,8 @@ import pytest
 from app.access.claims import TokenRefused, read_claims
 from app.domain.model import Rol
 from app.domain.organisation import Claims
-from app.parts import token_rules
 from app.settings import Settings, SettingsWrong
+from app.wiring.login import token_rules
 from tests.support.people import DEMO_KEY, DESK
 from tests.support.tokens import LEFT_OUT, said_of
 

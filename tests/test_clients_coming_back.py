@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from app.server.listening import listen
 from app.settings import Settings
+from app.wiring.listening import listen
 from tests.support import recipes as readme
 from tests.support import waiting
 from tests.support.arrange import done, new_taak

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from app.api.transport.closing import CloseCode
-from app.api.transport.crowd import Crowd, CrowdLimit, CrowdLimits, Place
-from app.api.transport.limits import LimitReached
+from app.transport.connections.crowd import Crowd, CrowdLimit, CrowdLimits, Place
+from app.transport.connections.pipe import CloseCode
+from app.transport.limits import LimitReached
 from tests.support.pipes import HeldPipe
 
 LIMITS = CrowdLimits(of_address=2, of_caller=3, of_nobody=2, operations=4, messages=5)

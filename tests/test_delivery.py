@@ -16,13 +16,13 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from app.api.transport.batch import Batch
-from app.api.transport.delivery import Deliveries, Delivery
-from app.api.transport.sharing import PassingError
 from app.domain.model import Gebeurtenis
 from app.domain.streams import Start
 from app.live.hub import Hub
 from app.live.source import Source
+from app.transport.delivery.groups import Deliveries, Delivery
+from app.transport.delivery.receiving import Batch
+from app.transport.delivery.sharing import PassingError
 from tests.support.table import STREAM, Table
 from tests.support.waiting import until
 

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app.server.listening import listen
+from app.wiring.listening import listen
 from tests.support.client import Client
 from tests.support.commands import run, start
 from tests.support.each import each

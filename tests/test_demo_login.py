@@ -14,10 +14,10 @@ import pytest
 from app.demo.history import Filler
 from app.demo.login import DemoLogin
 from app.demo.people import MEDEWERKERS, DemoMedewerker
-from app.parts import open_database
 from app.service.writing import Writer, nobody_listens
 from app.settings import Settings
 from app.storage.migrate import migrate
+from app.wiring.parts import open_database
 from tests.support.client import JSON
 from tests.support.databases import Databases
 from tests.support.screens import build

@@ -24,11 +24,11 @@ from hypothesis import strategies as st
 
 from app.api.declarations import SchemaDeclarations
 from app.api.schema import build_schema, executable
-from app.api.transport.cost import cost
-from app.api.transport.documents import Document, DocumentRefused, DocumentRules, Documents
-from app.api.transport.limits import LimitReached
-from app.api.transport.measures import check_document, check_text
 from app.plans.plan import QueryPlan
+from app.transport.execution.cost import cost
+from app.transport.execution.documents import Document, DocumentRefused, DocumentRules, Documents
+from app.transport.execution.trees import check_document, check_text
+from app.transport.limits import LimitReached
 from tests.support.limits import LIMITS
 
 

@@ -9,10 +9,10 @@ from typing import Any
 import httpx
 import pytest
 
-from app.api.transport.crowd import CrowdLimits
-from app.api.transport.room import RoomBounds
 from app.domain.organisation import LoginGeweigerd
 from app.outage import Passing
+from app.transport.connections.crowd import CrowdLimits
+from app.transport.connections.room import RoomBounds
 from tests.support.client import PATIENCE, Client, Event, Events, Stream
 from tests.support.gates import Gate
 from tests.support.raw import exchanged, status

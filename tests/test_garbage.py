@@ -16,15 +16,15 @@ from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from app.api.declarations import SchemaDeclarations
 from app.api.schema import build_schema, executable
-from app.api.transport.delivery import Delivery, Group
-from app.api.transport.documents import Definition, Document, DocumentRefused, DocumentRules, Documents
-from app.api.transport.socket_operation import SocketOperation
-from app.api.transport.term import Term
-from app.api.transport.websocket import WebSocketHandler
 from app.live.hub import Feed
 from app.plans.plan import QueryPlan
-from app.server.pipes import SocketPipe
-from app.server.responses import ResponsePipe
+from app.transport.connections.term import Term
+from app.transport.delivery.groups import Delivery, Group
+from app.transport.execution.documents import Definition, Document, DocumentRefused, DocumentRules, Documents
+from app.transport.server.responses import ResponsePipe
+from app.transport.server.sockets import SocketPipe
+from app.transport.websocket.handler import WebSocketHandler
+from app.transport.websocket.operation import SocketOperation
 from tests.support.arrange import new_taak
 from tests.support.commands import ROOT
 from tests.support.garbage import alive, nothing_collected

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.api.transport.crowd import CrowdLimits
+from app.transport.connections.crowd import CrowdLimits
 from tests.support.gates import Gate
 from tests.support.server import Server
 from tests.support.waiting import until

@@ -7,12 +7,12 @@ from contextvars import ContextVar
 
 import pytest
 
-from app.api.transport.batch import Batch
-from app.api.transport.delivery import Deliveries, Delivery
 from app.domain.model import Gebeurtenis
 from app.domain.streams import Start
 from app.live.hub import Hub
 from app.live.source import Source
+from app.transport.delivery.groups import Deliveries, Delivery
+from app.transport.delivery.receiving import Batch
 from tests.support.client import PATIENCE
 from tests.support.each import each
 from tests.support.table import STREAM, Table

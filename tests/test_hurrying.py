@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.server.hurrying import Hurrying, Left
+from app.transport.server.connection import Hurrying, Left
 from tests.support.each import each
 
 SENT, MORE_SENT = ("send", -100), ("send", -101)

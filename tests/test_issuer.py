@@ -9,9 +9,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from starlette.types import Receive, Scope, Send
 
-from app.asgi import create_app
-from app.parts import token_keys
 from app.settings import Settings
+from app.wiring.asgi import create_app
+from app.wiring.login import token_keys
 from tests.support.client import PATIENCE
 from tests.support.each import each
 from tests.support.issuer import DISCOVERY, JWKS, LocalIssuer, issuing

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from app.loglines import LogLines
+from app.logs.lines import LogLines
 from app.settings import Settings
 from tests.support.commands import run
 from tests.support.people import DEMO_KEY
@@ -118,7 +118,7 @@ async def test_processes_that_share_a_file_do_not_mix_their_lines(tmp_path: Path
     path = tmp_path / "log"
     script = f"""
 import asyncio
-from app.loglines import LogLines
+from app.logs.lines import LogLines
 
 async def main():
     lines = LogLines({str(path)!r})
@@ -139,7 +139,7 @@ def test_on_a_full_disk_a_line_is_written_whole_or_not_at_all(tmp_path: Path, ro
     path, during = tmp_path / "log", tmp_path / "during"
     script = f"""
 import asyncio, pathlib, resource
-from app.loglines import LogLines
+from app.logs.lines import LogLines
 
 async def main():
     lines = LogLines({str(path)!r}, retry_seconds=0.01)

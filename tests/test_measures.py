@@ -10,10 +10,11 @@ from strawberry import Schema
 
 from app.api.declarations import SchemaDeclarations
 from app.api.schema import executable
-from app.api.transport.cost import given_lists
-from app.api.transport.documents import Definition, DocumentRules, Documents, check_cost
-from app.api.transport.limits import DocumentLimits, Limit, LimitReached
-from app.api.transport.measures import check_document, check_text, check_variables
+from app.transport.execution.asked import check_variables
+from app.transport.execution.cost import given_lists
+from app.transport.execution.documents import Definition, DocumentRules, Documents, check_cost
+from app.transport.execution.trees import check_document, check_text
+from app.transport.limits import DocumentLimits, Limit, LimitReached
 from tests.support.limits import LIMITS
 
 MOST = 7

@@ -13,7 +13,6 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import insert, inspect
 
 import app
-from app.asgi import create_app
 from app.domain.filters import TaakFilter
 from app.domain.model import InterneTaak
 from app.domain.organisation import NieuweEenheid
@@ -24,6 +23,7 @@ from app.storage.database import Database
 from app.storage.failures import DatabaseOnbereikbaar
 from app.storage.migrate import check, migrate
 from app.storage.tables import metadata
+from app.wiring.asgi import create_app
 from tests.bench.filling import RARE, Filling
 from tests.support.arrange import command_line, stored
 from tests.support.commands import run

@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.api.transport.negotiation import GRAPHQL_JSON, JSON, is_json, taken
 from app.settings import Settings
+from app.transport.http.reading import GRAPHQL_JSON, JSON, is_json, taken
 from tests.support.arrange import stored
 from tests.support.http import codes, send
 from tests.support.server import Server

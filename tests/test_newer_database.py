@@ -8,11 +8,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from app.asgi import create_app
-from app.server.listening import listen, make_server
 from app.settings import Settings
 from app.storage.compatibility import DatabaseVerouderd, Program
 from app.storage.migrate import check, migrate
+from app.wiring.asgi import create_app
+from app.wiring.listening import listen, make_server
 from tests.support.arrange import add_taak, done, new_taak, registreer, taak
 from tests.support.client import Client
 from tests.support.commands import run

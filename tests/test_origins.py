@@ -3,8 +3,8 @@
 import pytest
 import websockets
 
-from app.api.transport.origins import origin_of
 from app.settings import Settings, SettingsWrong
+from app.transport.http.head import origin_of
 from tests.support.arrange import stored
 from tests.support.client import Client
 from tests.support.http import codes, send

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from graphql import ExecutionResult, Executor, GraphQLError, build_schema, execute, parse
 
-from app.api.transport.paced import PacedExecutor
+from app.transport.execution.paced import PacedExecutor
 from tests.support.waiting import until
 
 SCHEMA = build_schema(

@@ -5,8 +5,8 @@ from collections import defaultdict
 
 import pytest
 
-from app.api.transport.batch import Batch
-from app.api.transport.sharing import SharedPayloads
+from app.transport.delivery.receiving import Batch
+from app.transport.delivery.sharing import SharedPayloads
 from tests.support.waiting import SOON, until
 
 

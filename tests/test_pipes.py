@@ -11,9 +11,9 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
-from app.api.transport.ports import PIPE
-from app.server.listening import listen, make_server
 from app.settings import Settings
+from app.transport.connections.pipe import PIPE
+from app.wiring.listening import listen, make_server
 from tests.support.client import PATIENCE
 from tests.support.waiting import until
 

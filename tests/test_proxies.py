@@ -14,8 +14,8 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
-from app.server.listening import listen, make_server
 from app.settings import Settings, SettingsWrong
+from app.wiring.listening import listen, make_server
 from tests.support.client import JSON, PATIENCE
 from tests.support.http import send
 from tests.support.server import NO_AUTHORITIES, serving

@@ -7,10 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from app.api.transport.asked import Asked
-from app.api.transport.batch import Batch
-from app.api.transport.receiving import RoomyReceiver
-from app.api.transport.room import NoRoom, Room, RoomBounds
+from app.transport.connections.room import NoRoom, Room, RoomBounds
+from app.transport.delivery.receiving import Batch, RoomyReceiver
+from app.transport.execution.asked import Asked
 from tests.support.pipes import Pipe
 from tests.support.waiting import soon
 from tests.support.wires import COUNT, MANNERS, Wires
@@ -32,7 +31,7 @@ async def receiving(pipe: Pipe, *, process: int) -> AsyncIterator[tuple[Receiver
     """A receiver for vera, and the room for so many bytes of its process, for which it is not patient."""
     wires = Wires(manners=replace(MANNERS, room=RoomBounds(process, process, process, patience_seconds=0.1)))
     operation = await wires.serving.executor.prepare(Asked(COUNT, None, None, None, None))
-    yield Receiver(wires.serving, pipe, "vera", operation), wires.serving.room
+    yield Receiver(wires.serving.room, pipe, "vera", operation), wires.serving.room
     wires.serving.executor.documents.close()
 
 

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from app.api.transport.room import NoRoom, Place, Room, RoomBounds
 from app.outage import Passing
+from app.transport.connections.room import NoRoom, Place, Room, RoomBounds
 from tests.support.client import PATIENCE
 from tests.support.pipes import Pipe
 from tests.support.waiting import soon, turns

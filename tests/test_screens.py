@@ -9,10 +9,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.asgi import create_app
 from app.settings import Settings, SettingsWrong
 from app.web.built import built_files
 from app.web.spa import PAGE_PATHS, SCREENS
+from app.wiring.asgi import create_app
 from tests.support.each import each
 from tests.support.people import DESK
 from tests.support.screens import BROTLI, KANALEN, PAGE, SCRIPT, build, showing
@@ -298,7 +298,7 @@ async def test_the_log_has_addresses_without_what_stands_behind_them(
     async with showing(settings, template, build(tmp_path / "screens"), access_log=True) as server:
         for path in ("/aangemeld?code=geheim", "/postvak/geheim", FILE, "/screens/geheim", "/geheim/geheim"):
             await get(server, path)
-    lines = [record.getMessage() for record in caplog.records if record.name == "app.observing.requests"]
+    lines = [record.getMessage() for record in caplog.records if record.name == "app.transport.http.headers"]
     assert [line.rpartition(" in ")[0] for line in lines] == [
         "GET /aangemeld 200",
         "GET /postvak/{id} 200",

@@ -7,8 +7,8 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from dataclasses import dataclass, field
 from itertools import cycle, islice
 
-from app.api.transport.sharing import SharedPayloads
 from app.settings import Settings
+from app.transport.delivery.sharing import SharedPayloads
 from tests.support import waiting
 from tests.support.arrange import new_taak, registreer, taak
 from tests.support.client import Events, Socket

@@ -8,8 +8,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from app.asgi import create_app
 from app.settings import Settings, SettingsWrong
+from app.wiring.asgi import create_app
 from tests.support.keys import ec_key, jwks, public_pem, rsa_key
 from tests.support.people import DEMO_KEY, DESK
 from tests.support.server import serving

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from app.api.transport.tracing import trace_id
+from app.transport.execution.operation import trace_id
 
 SENT = "4bf92f3577b34da6a3ce929d0e0e4736"
 

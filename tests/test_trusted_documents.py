@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from app.asgi import create_app
 from app.settings import Settings, SettingsWrong
+from app.wiring.asgi import create_app
 from tests.support.arrange import new_taak
 from tests.support.client import Events
 from tests.support.people import DESK, VERGUNNINGEN

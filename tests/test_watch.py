@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from app.api.transport.closing import CloseCode
-from app.api.transport.watch import Watch
+from app.transport.connections.pipe import CloseCode
+from app.transport.connections.watch import Watch
 from tests.support.each import each
 from tests.support.pipes import HeldPipe
 from tests.support.waiting import SOON, until

@@ -1,1 +1,1 @@
-"""The GraphQL API: types, roots, inputs, results; and in `transport` its ways over the wire."""
+"""The GraphQL API: types, roots, inputs and results."""

@@ -7,7 +7,6 @@ from typing import TypeVar
 from strawberry.types import Info as StrawberryInfo
 
 from app.api.loaders import Loaders
-from app.api.transport.ports import Call
 from app.domain.model import Gebeurtenis
 from app.domain.rights import Login, Scope
 from app.domain.streams import Start, read_place
@@ -20,6 +19,7 @@ from app.service.register import Register
 from app.service.rows import Rows
 from app.service.verwerking import Verwerking
 from app.service.verwerkingenlog import Gevolgd, Verwerkingenlog
+from app.transport.ports import Call
 
 T = TypeVar("T")
 

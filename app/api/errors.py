@@ -10,14 +10,14 @@ from typing import Any
 
 from graphql import GraphQLError, GraphQLFormattedError
 
-from app.api.transport.documents import DocumentUnknown
-from app.api.transport.limits import AnswerTooLarge, DeedBrokenOff, Limit, LimitReached
 from app.domain.organisation import LoginGeweigerd
 from app.domain.refusals import NietBevoegd
 from app.domain.search import ZoektekstOngeldig
 from app.domain.streams import CursorOngeldig, CursorVerlopen
 from app.logs.quiet import Quiet
 from app.outage import Passing, PerhapsDone
+from app.transport.execution.documents import DocumentUnknown
+from app.transport.limits import AnswerTooLarge, DeedBrokenOff, Limit, LimitReached
 
 log = logging.getLogger(__name__)
 

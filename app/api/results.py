@@ -4,12 +4,12 @@ from typing import Annotated
 
 import strawberry
 
-from app.api.transport.cost import COUNT, TEXT
 from app.api.types.interne_taak import InterneTaak
 from app.api.types.klantcontact import Klantcontact
 from app.domain import model, refusals
 from app.domain.refusals import Invoerfout
 from app.plans.declared import PLAN, Answered
+from app.transport.execution.cost import COUNT, TEXT
 
 _BERICHT = "The reason, in Dutch, for the end user; never holds what was typed."
 

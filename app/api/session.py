@@ -10,11 +10,11 @@ from app.access.claims import TokenRefused
 from app.access.tokens import TokenReader
 from app.api.context import Context, UseCases
 from app.api.errors import not_logged_in
-from app.api.transport.ports import Call
 from app.domain.organisation import Dienstverband, LoginGeweigerd
 from app.domain.rights import Login, Scope
 from app.service.logins import Logins
 from app.service.standing import Standing
+from app.transport.ports import Call
 
 log = logging.getLogger(__name__)
 

@@ -8,9 +8,7 @@ from typing import TypeVar
 import typer
 
 from app.domain.refusals import Weigering
-from app.loglines import STANDARD_OUTPUT
-from app.parts import open_database, verwerkingenlog_lines
-from app.server.listening import PortUnusable
+from app.logs.lines import STANDARD_OUTPUT
 from app.service.organisation import Onbekend
 from app.service.verwerkingenlog import Verwerkingenlog
 from app.service.writing import ToldOfSystem, Writer, nobody_listens
@@ -20,6 +18,8 @@ from app.storage.database import Database
 from app.storage.failures import DatabaseOnbereikbaar
 from app.storage.migrate import check
 from app.storage.organisation import IdentificatieBestaat
+from app.wiring.listening import PortUnusable
+from app.wiring.parts import open_database, verwerkingenlog_lines
 
 T = TypeVar("T")
 

@@ -15,17 +15,17 @@ from starlette.applications import Starlette
 
 from app.access.tokens import sign
 from app.api.schema import build_schema, sdl
-from app.application import GRAPHQL_PATH
-from app.asgi import create_app
 from app.commands.running import said_plainly
 from app.domain.model import Rol
 from app.garbage import settle
 from app.logs.formats import log_to_stderr
-from app.parts import token_keys, token_rules
-from app.server.listening import listen, make_server, make_workers
 from app.settings import Settings, SettingsWrong
 from app.storage.migrate import check
 from app.storage.migrate import migrate as migrate_database
+from app.wiring.application import GRAPHQL_PATH
+from app.wiring.asgi import create_app
+from app.wiring.listening import listen, make_server, make_workers
+from app.wiring.login import token_keys, token_rules
 
 log = logging.getLogger(__name__)
 

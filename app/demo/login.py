@@ -7,13 +7,12 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from app.access.tokens import sign
-from app.api.transport.head import Head
-from app.api.transport.json_text import NotJson, read_json
-from app.api.transport.negotiation import is_json
-from app.api.transport.origins import Origins
 from app.demo.people import EENHEDEN, MEDEWERKERS, DemoMedewerker
-from app.parts import token_rules
 from app.settings import Settings
+from app.transport.execution.asked import NotJson, read_json
+from app.transport.http.head import Head, Origins
+from app.transport.http.reading import is_json
+from app.wiring.login import token_rules
 
 EMPLOYEES_PATH = "/demo/medewerkers"
 TOKEN_PATH = "/demo/token"  # noqa: S105 - an address

@@ -6,19 +6,19 @@ from pathlib import Path
 
 import uvicorn
 
-from app.application import GRAPHQL_PATH
-from app.asgi import create_app
 from app.demo import guide, story
 from app.demo.history import Filler
 from app.demo.login import DemoLogin
 from app.demo.people import EENHEDEN, MEDEWERKERS
 from app.garbage import settle
-from app.parts import open_database
-from app.server.listening import listen, make_server
 from app.service.writing import Writer, nobody_listens
 from app.settings import Settings, SettingsWrong
 from app.storage.migrate import migrate
 from app.web.spa import are_built
+from app.wiring.application import GRAPHQL_PATH
+from app.wiring.asgi import create_app
+from app.wiring.listening import listen, make_server
+from app.wiring.parts import open_database
 
 _TOKEN_SECONDS = 7 * 24 * 3600
 

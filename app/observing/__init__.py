@@ -1,4 +1,4 @@
-"""Watching over the server: figures, traces, checks of its state, and the ids of requests.
+"""Watching over the server: figures, traces, and checks of its state.
 
 Nothing here holds a text, a name or a token, and no label of a figure is made of what a client sent.
 """

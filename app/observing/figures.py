@@ -8,10 +8,11 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from app.access.keys import Keys
-from app.api.transport.serving import Serving
 from app.live.bus import Bus
 from app.live.relay import Relay
-from app.loglines import LogLines
+from app.logs.lines import LogLines
+from app.transport.delivery.groups import Deliveries
+from app.transport.serving import Serving
 
 
 @dataclass(frozen=True)
@@ -96,16 +97,19 @@ def keys_figures(keys: Keys) -> list[Figure]:
 
 def serving_figures(serving: Serving) -> list[AnyFigure]:
     """What the transports count."""
-    deliveries = serving.deliveries
     executed = serving.executor.executed
+    operations = LabelledCounter(
+        "operations_executed",
+        "Operations, and facts selected for subscriptions, by how: compiled, or why not.",
+        ("kind", "way"),
+        # A copy: what is new may be counted meanwhile.
+        lambda: {(kind, way): count for (kind, way), count in executed.items()},
+    )
+    return [operations, *_connection_figures(serving), *_delivery_figures(serving.deliveries)]
+
+
+def _connection_figures(serving: Serving) -> list[Figure]:
     return [
-        LabelledCounter(
-            "operations_executed",
-            "Operations, and facts selected for subscriptions, by how: compiled, or why not.",
-            ("kind", "way"),
-            # A copy: what is new may be counted meanwhile.
-            lambda: {(kind, way): count for (kind, way), count in executed.items()},
-        ),
         Figure("gauge", "open_connections", "Open sockets and event streams.", lambda: len(serving.watch)),
         Figure("gauge", "open_sockets", "Open WebSockets.", lambda: serving.watch.sockets),
         Figure(
@@ -115,6 +119,11 @@ def serving_figures(serving: Serving) -> list[AnyFigure]:
             lambda: len(serving.watch) - serving.watch.sockets,
         ),
         Figure("gauge", "pending_bytes", "Bytes that wait for slow readers.", lambda: serving.pending),
+    ]
+
+
+def _delivery_figures(deliveries: Deliveries) -> list[Figure]:
+    return [
         Figure(
             "gauge",
             "groups",

@@ -11,7 +11,7 @@ import orjson
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from app.api.transport.ports import PIPE
+from app.transport.connections.pipe import PIPE
 
 log = logging.getLogger(__name__)
 

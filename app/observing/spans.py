@@ -19,9 +19,9 @@ from opentelemetry.sdk.trace.id_generator import RandomIdGenerator
 from opentelemetry.trace import Link, SpanContext, SpanKind, Status, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-from app.api.transport.observer import Attempt
 from app.domain.model import Gebeurtenis
 from app.observing.watcher import Outcome
+from app.transport.ports import Attempt
 
 _PATH = "/v1/traces"
 _REQUEST_SECONDS = 3.0

@@ -10,11 +10,10 @@ from typing import Any, NamedTuple, Protocol
 from prometheus_client import Counter, Histogram
 
 from app.api.errors import Code
-from app.api.transport.observer import Attempt
-from app.api.transport.ports import EndedBy
 from app.domain.model import Gebeurtenis
 from app.lru import Lru
 from app.observing.counters import Counters, Reasons
+from app.transport.ports import Attempt, EndedBy
 
 _REMEMBERED = 4096
 """How many facts of its own a process remembers until they are handed out."""

@@ -7,8 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator
 from pydantic_settings import NoDecode
 
-from app.api.transport.hosts import host_of
-from app.api.transport.origins import ANY, origin_of
+from app.transport.http.head import ANY, host_of, origin_of
 
 
 def _split(value: object) -> object:

@@ -6,9 +6,9 @@ from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings
 
 from app.access.discovery import is_issuer_address
-from app.api.transport.origins import ANY
 from app.domain.model import Rol
 from app.settings.kinds import Origins, Pairs, Texts
+from app.transport.http.head import ANY
 
 
 class LoginSettings(BaseSettings):

@@ -9,7 +9,7 @@ from pathlib import Path
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from app.api.transport.head import Head
+from app.transport.http.head import Head
 
 STATIC = Path(__file__).parent / "static"
 """Where pages are built, each into a directory of its own."""

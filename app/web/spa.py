@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
 
-from app.api.transport.manifest import read_manifest
+from app.transport.execution.manifest import read_manifest
 from app.web.built import ASK_AGAIN, FOR_EVER, STATIC, BuiltFile, built_files, read_built
 from app.web.policy import policy
 

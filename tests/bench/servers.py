@@ -16,11 +16,12 @@ import psutil
 
 from app.access.tokens import sign
 from app.domain.organisation import NieuweEenheid
-from app.parts import open_database, token_rules
 from app.service.organisation import Eenheden
 from app.service.writing import Writer, nobody_listens
 from app.settings import PREFIX, Settings
 from app.storage.migrate import migrate
+from app.wiring.login import token_rules
+from app.wiring.parts import open_database
 from tests.bench.http import Connection
 from tests.bench.ledger import Inbox
 from tests.bench.machine import Cores, ProcessTree

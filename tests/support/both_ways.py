@@ -15,15 +15,9 @@ from app.api.context import Context, UseCases
 from app.api.declarations import SchemaDeclarations
 from app.api.errors import formatted, passes
 from app.api.schema import executable
-from app.api.transport.asked import Asked
-from app.api.transport.documents import DocumentRefused
-from app.api.transport.executor import DocumentExecutor, Operation
-from app.api.transport.limits import LimitReached
-from app.api.transport.results import response_body
 from app.domain.model import Gebeurtenis
 from app.domain.rights import Login
 from app.domain.streams import Start, Stream, StreamKind
-from app.parts import document_rules, open_database, open_live
 from app.service.at_hand import Recent
 from app.service.handle import Handle
 from app.service.reading import ReadRows
@@ -31,6 +25,13 @@ from app.service.register import Register
 from app.service.verwerkingenlog import Gevolgd, Regel, Verwerkingenlog
 from app.service.writing import Writer, nobody_listens
 from app.settings import Settings
+from app.transport.execution.asked import Asked
+from app.transport.execution.documents import DocumentRefused
+from app.transport.execution.executor import DocumentExecutor
+from app.transport.execution.operation import Operation, response_body
+from app.transport.limits import LimitReached
+from app.wiring.parts import open_database, open_live
+from app.wiring.transports import document_rules
 from tests.support.databases import KINDS
 from tests.support.generated.documents import Generated
 

@@ -4,8 +4,8 @@ import json
 
 import httpx
 
-from app.api.transport.negotiation import GRAPHQL_JSON
-from app.api.transport.negotiation import JSON as JSON_TYPE
+from app.transport.http.reading import GRAPHQL_JSON
+from app.transport.http.reading import JSON as JSON_TYPE
 from tests.support.client import JSON
 from tests.support.people import DESK
 from tests.support.server import Server

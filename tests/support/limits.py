@@ -1,6 +1,6 @@
 """The limits of documents as they are by default."""
 
-from app.api.transport.limits import DocumentLimits
+from app.transport.limits import DocumentLimits
 
 LIMITS = DocumentLimits(
     tokens=1_000,

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Hashable
 
-from app.api.transport.ports import There
+from app.transport.ports import There
 from tests.support.gates import Gate
 
 

@@ -9,8 +9,8 @@ import pytest
 from app.access.claims import TokenRefused
 from app.access.issuer import Issuer
 from app.access.tokens import TokenReader
-from app.parts import token_keys, token_rules
 from app.settings import Settings
+from app.wiring.login import token_keys, token_rules
 from tests.support.issuer import LocalIssuer
 
 QUICK = {"oidc_timeout_seconds": 30, "oidc_refetch_seconds": 1e-6, "oidc_refresh_seconds": 600}

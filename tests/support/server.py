@@ -14,9 +14,9 @@ from starlette.applications import Starlette
 from strawberry import Schema
 
 from app.api.schema import build_schema
-from app.asgi import create_app
-from app.server.listening import listen, make_server
 from app.settings import Settings
+from app.wiring.asgi import create_app
+from app.wiring.listening import listen, make_server
 from tests.support.client import Client
 from tests.support.people import DEMO_KEY, Person
 from tests.support.waiting import until

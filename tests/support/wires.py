@@ -16,15 +16,16 @@ from strawberry.types import Info as StrawberryInfo
 from app.api.declarations import SchemaDeclarations
 from app.api.errors import Code, formatted, not_logged_in, passes, refused, sends_away
 from app.api.schema import executable
-from app.api.transport.crowd import CrowdLimits
-from app.api.transport.documents import DocumentRules
-from app.api.transport.executor import DocumentExecutor
-from app.api.transport.ports import Call
-from app.api.transport.room import RoomBounds
-from app.api.transport.serving import Manners, Serving
-from app.api.transport.view import GraphQLView
 from app.plans.allowance import Allowance
 from app.settings import Settings
+from app.transport.connections.crowd import CrowdLimits
+from app.transport.connections.room import RoomBounds
+from app.transport.execution.documents import DocumentRules
+from app.transport.execution.executor import DocumentExecutor
+from app.transport.http.handler import HttpHandler
+from app.transport.ports import Call
+from app.transport.serving import Manners, Serving
+from app.transport.websocket.handshake import Handshakes
 from tests.support.client import Client
 from tests.support.gates import Gate
 from tests.support.limits import LIMITS
@@ -101,11 +102,11 @@ class Wires:
             passes=passes,
             sends_away=sends_away,
         )
-        self._view = GraphQLView(schema, self.serving)
 
     def create(self, _: Settings) -> Starlette:
         """The application."""
-        routes = [Route("/graphql", self._view), WebSocketRoute("/graphql", self._view)]
+        sockets = WebSocketRoute("/graphql", Handshakes(self.serving))
+        routes = [Route("/graphql", HttpHandler(self.serving)), sockets]
         return Starlette(routes=routes, lifespan=lambda _: self.serving.running())
 
     async def authenticate(self, authorization: object) -> "Session":

@@ -11,10 +11,10 @@ from playwright.async_api import Page, expect
 
 from app.demo.history import Filler
 from app.demo.people import LEZER
-from app.parts import open_database
 from app.service.writing import Writer, nobody_listens
 from app.settings import Settings
 from app.storage.migrate import migrate
+from app.wiring.parts import open_database
 from tests.support.databases import sqlite_url
 from tests.support.server import settings_on
 from tests.web.chromium import chromium

@@ -7,11 +7,11 @@ import strawberry
 from strawberry import Parent
 
 from app.api.pagination import MOST_OF_CURSOR
-from app.api.transport.cost import TEXT
 from app.api.types.lazy import KlantcontactType, TaakType
 from app.domain import model
 from app.domain.limits import MAX_PAGE
 from app.domain.model import Volgorde
+from app.transport.execution.cost import TEXT
 
 OrderArgument = Annotated[Volgorde, strawberry.argument(description="The order of the list.")]
 FirstArgument = Annotated[

@@ -3,12 +3,12 @@
 import strawberry
 
 from app.api.declaring import listed, reckoned
-from app.api.transport.cost import TEXT
 from app.api.types.lazy import MedewerkerType
 from app.api.types.node import Node
 from app.domain import model
 from app.domain.limits import MAX_IDENTIFICATIE, MAX_NAAM
 from app.domain.relations import RELATIONS
+from app.transport.execution.cost import TEXT
 
 _RELATIONS = RELATIONS["OrganisatorischeEenheid"]
 

@@ -4,12 +4,12 @@ import strawberry
 
 from app.api.declaring import joined, listed
 from app.api.scalars import Moment
-from app.api.transport.cost import TEXT
 from app.api.types.lazy import EenheidType, MedewerkerType, TaakType
 from app.api.types.node import Node
 from app.domain import model
 from app.domain.limits import MAX_NAAM, MAX_ONDERWERP
 from app.domain.relations import RELATIONS
+from app.transport.execution.cost import TEXT
 
 _RELATIONS = RELATIONS["Klantcontact"]
 

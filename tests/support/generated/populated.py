@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from app.parts import open_database
 from app.settings import Settings
 from app.storage.migrate import migrate
+from app.wiring.parts import open_database
 from tests.support.databases import Databases, execute
 from tests.support.generated.populating import Filler
 from tests.support.generated.population import Population

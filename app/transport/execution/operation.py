@@ -1,0 +1,119 @@
+"""An operation as it is asked and called, and its result as it goes over the wire."""
+
+import re
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from graphql import (
+    ExecutionResult,
+    FieldNode,
+    FormattedExecutionResult,
+    GraphQLError,
+    GraphQLFormattedError,
+    OperationType,
+)
+from graphql.execution.values import VariableValues
+
+from app.plans.plan import Plan, PlanContext
+from app.transport.execution.cost import Reckoned
+from app.transport.execution.documents import Definition
+from app.transport.limits import AnswerTooLarge, Limit, LimitReached
+from app.transport.ports import Call, FormatError
+
+_TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-.*)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of a valid document, with the name it was asked by and the variables it was sent with.
+
+    Its plan, if it has one, else why it has none; what the variables are for a plan; and what it costs. With
+    `errors` its variables are refused: they are its answer, and nothing is executed.
+    """
+
+    definition: Definition
+    name: str | None
+    variables: dict[str, Any] | None
+    plan: Plan | str
+    coerced: VariableValues
+    reckoned: Reckoned
+    errors: Sequence[GraphQLError] = ()
+
+    @property
+    def kind(self) -> OperationType:
+        """Query, mutation or subscription."""
+        return self.definition.node.operation
+
+    @property
+    def last_key(self) -> str:
+        """Under which key the last thing that it asks stands in the answer."""
+        last = self.definition.node.selection_set.selections[-1]
+        if isinstance(last, FieldNode):
+            return (last.alias or last.name).value
+        return self.definition.fields[-1]
+
+    def call(self, traceparent: object, last_event_id: str | None = None) -> Call:
+        """This operation as it is called now, under the trace of the client where it sent one."""
+        definition = self.definition
+        return Call(self.kind.value, definition.fields, definition.name, trace_id(traceparent), last_event_id)
+
+
+Answer = ExecutionResult | bytes
+"""A result, or one without errors that is written already: the body as it goes over the wire."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A result as it goes over the wire. `refused` are its errors where nothing was executed."""
+
+    body: bytes
+    refused: Sequence[GraphQLFormattedError] = ()
+
+
+def written(result: Answer, format_error: FormatError) -> Written:
+    """A result as it goes over the wire."""
+    if isinstance(result, bytes):
+        return Written(result)
+    body = response_body(result, format_error)
+    return Written(orjson.dumps(body), body["errors"] if is_request_error(result) else ())
+
+
+def response_body(result: ExecutionResult, format_error: FormatError) -> FormattedExecutionResult:
+    """A result as it goes over the wire."""
+    body: FormattedExecutionResult = {}
+    if result.errors:
+        body["errors"] = [format_error(error) for error in result.errors]
+    if not is_request_error(result):
+        body["data"] = result.data
+    return body
+
+
+def is_request_error(result: ExecutionResult) -> bool:
+    """Whether a result tells that nothing was executed: then it has no data, and no error has a path."""
+    return result.data is None and all(error.path is None for error in result.errors or ())
+
+
+def cause_in(result: ExecutionResult, decides: Callable[[BaseException], bool]) -> Exception | None:
+    """The first error in a result that decides about all of it, such as one that passes by itself; None where there
+    is none.
+    """
+    causes = (error.original_error for error in result.errors or ())
+    return next((cause for cause in causes if cause is not None and decides(cause)), None)
+
+
+def too_much(operation: Operation, context: PlanContext, limit: Limit, most: float) -> ExecutionResult:
+    """The refusal of an answer that has grown too large; of a mutation it tells whether the deed was done."""
+    if operation.kind is not OperationType.MUTATION:
+        return ExecutionResult(None, errors=[GraphQLError("", original_error=LimitReached(limit, most))])
+    reached = AnswerTooLarge(limit, most, is_done=context.is_done)
+    # With a path: it was executed.
+    return ExecutionResult(None, errors=[GraphQLError("", path=[operation.last_key], original_error=reached)])
+
+
+def trace_id(traceparent: object) -> str:
+    """The trace id of a `traceparent`, 32 hexadecimal digits; a new one where there is none or it is malformed."""
+    found = _TRACEPARENT.fullmatch(traceparent) if isinstance(traceparent, str) else None
+    return found[1] if found else secrets.token_hex(16)

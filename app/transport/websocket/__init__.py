@@ -1,0 +1,1 @@
+"""GraphQL over WebSocket: the messages of the protocol graphql-transport-ws, and the operations on a socket."""

@@ -1,0 +1,131 @@
+"""The application: the one place that wires the concrete parts together."""
+
+import logging
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Protocol
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute, Route
+from starlette.types import Lifespan
+from strawberry import Schema
+
+from app.api.schema import build_schema
+from app.observing.figures import AnyFigure, keys_figures, live_figures, loglines_figures, serving_figures
+from app.settings import Settings
+from app.storage.database import Database
+from app.storage.migrate import check
+from app.transport.http.handler import HttpHandler
+from app.transport.http.headers import Cors
+from app.transport.serving import Serving
+from app.transport.websocket.handshake import Handshakes
+from app.web.spa import SCREENS
+from app.wiring import watching
+from app.wiring.application import GRAPHQL_PATH, Application
+from app.wiring.callers import open_callers
+from app.wiring.parts import Parts, open_parts
+from app.wiring.showing import open_shown
+from app.wiring.transports import open_serving
+
+log = logging.getLogger(__name__)
+
+
+def create_app(
+    settings: Settings,
+    *,
+    workers: Path | None = None,
+    demo_login: Sequence[BaseRoute] = (),
+    screens: Path = SCREENS,
+    schema: Schema | None = None,
+) -> Starlette:
+    """The server as an ASGI application. Refuses settings without usable keys with `SettingsWrong`.
+
+    `workers` is a directory that it shares with the other serving processes on its port, where there are others.
+    `demo_login` is where the demo lets a visitor choose who he is, `screens` the directory where they are built.
+    `schema` is what it serves, where several serve the same; without it, it is built.
+    """
+    parts = open_parts(settings, workers)
+    callers = open_callers(parts)
+    shown = open_shown(settings, demo_login, screens)
+    authenticate, standing = callers.authenticate, callers.standing
+    serving = open_serving(settings, schema or build_schema(), authenticate, shown, parts.observing.watcher)
+    # Names of employees and departments stand in both.
+    standing.also_forget(parts.recent.forget)
+    standing.also_forget(serving.deliveries.forget_payloads)
+    parts.observing.show(_figures(parts, serving))
+    readiness = watching.open_readiness(settings, parts.database, parts.live.bus, parts.keys)
+    lifespan = _lifespan(settings, parts.database, _running(parts, readiness, standing, serving))
+    watched = watching.routes(settings, parts.observing, readiness)
+    return _application(settings, serving, [*watched, *shown.routes(), *demo_login], lifespan)
+
+
+def _figures(parts: Parts, serving: Serving) -> Sequence[AnyFigure]:
+    live, lines = parts.live, parts.lines
+    of_lines = loglines_figures(lines) if lines else []
+    return [
+        *live_figures(live.bus, live.relay),
+        *serving_figures(serving),
+        *keys_figures(parts.keys),
+        *of_lines,
+    ]
+
+
+class Part(Protocol):
+    """Something that runs as long as the server does."""
+
+    def running(self) -> AbstractAsyncContextManager[None]:
+        """It runs while this is open."""
+
+
+def _running(parts: Parts, readiness: Part, standing: Part, serving: Part) -> Sequence[Part]:
+    """What runs, each within those before it. Outermost the log: what is ended with the others is still written."""
+    return [
+        *([parts.lines] if parts.lines else []),
+        parts.observing,
+        readiness,
+        parts.keys,
+        parts.live.presence,
+        parts.live.relay,
+        standing,
+        serving,
+    ]
+
+
+def _lifespan(settings: Settings, database: Database, parts: Sequence[Part]) -> Lifespan[Starlette]:
+    """What runs from before the first request until after the last one."""
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        try:
+            await check(settings.database_url)
+            if not settings.hosts:
+                log.warning(
+                    "requests are answered whatever host they name: OVERDRACHT_HOSTS says who this server is"
+                )
+            async with AsyncExitStack() as stack:
+                for part in parts:
+                    await stack.enter_async_context(part.running())
+                yield
+        finally:
+            await database.close()
+
+    return lifespan
+
+
+def _application(
+    settings: Settings, serving: Serving, routes: Sequence[BaseRoute], lifespan: Lifespan[Starlette]
+) -> Application:
+    graphql = HttpHandler(serving)
+    return Application(
+        graphql,
+        Handshakes(serving),
+        [Route(GRAPHQL_PATH, graphql), *routes],
+        [Middleware(Cors, named=settings.allowed_origins, max_age=settings.cors_max_age_seconds)],
+        lifespan,
+        hosts=settings.hosts,
+        anywhere=watching.PATHS,
+        hsts_seconds=settings.hsts_seconds,
+        access_log=settings.access_log,
+    )

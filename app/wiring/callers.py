@@ -1,0 +1,81 @@
+"""Who calls, and what can be done for them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from app.access.tokens import TokenReader
+from app.api.context import UseCases
+from app.api.session import Authenticator
+from app.domain.model import Gebeurtenis
+from app.live.source import Source
+from app.service.at_hand import AtHand, Recent
+from app.service.handle import Handle
+from app.service.logins import Logins
+from app.service.reading import ReadRows
+from app.service.register import Register
+from app.service.standing import Standing
+from app.service.verwerkingenlog import Gevolgd, Verwerkingenlog
+from app.service.writing import Writer
+from app.wiring.login import token_rules
+from app.wiring.parts import Live, Parts
+
+
+@dataclass(frozen=True, slots=True)
+class Callers:
+    """Lets callers in, and knows how they stand."""
+
+    authenticate: Authenticator
+    standing: Standing
+
+
+def open_callers(parts: Parts) -> Callers:
+    """Who calls by the settings, and what can be done for them."""
+    settings = parts.settings
+    verwerkingenlog = Verwerkingenlog((lambda line: None) if parts.lines is None else parts.lines.write)
+    watcher = parts.observing.watcher
+    writer = Writer(
+        parts.database,
+        parts.live.bus.publish,
+        watcher,
+        by_system=verwerkingenlog.by_system,
+        hand_over=partial(_hand_over, parts.live, parts.recent),
+    )
+    use_cases = _use_cases(parts, writer, verwerkingenlog)
+    logins = Logins(parts.database, writer, keep_seconds=settings.login_seconds)
+    standing = Standing(parts.database, logins.forget, poll_seconds=settings.rights_poll_seconds)
+    tokens = TokenReader(parts.keys, token_rules(settings))
+    return Callers(Authenticator(tokens, logins, standing, use_cases, watcher.login_refused), standing)
+
+
+def _hand_over(live: Live, recent: Recent, facts: Sequence[Gebeurtenis], at_hand: AtHand) -> None:
+    """Facts were committed here: whoever follows them here gets them at once, and what was at hand with them."""
+    recent.keep(facts, at_hand)
+    live.hub.hand_over(facts)
+
+
+def _use_cases(parts: Parts, writer: Writer, verwerkingenlog: Verwerkingenlog) -> UseCases:
+    settings, database, live = parts.settings, parts.database, parts.live
+    return UseCases(
+        register=Register(writer, settings.kanalen),
+        handle=Handle(writer),
+        following=live.following,
+        follow=lambda gevolgd: Source(live.hub, gevolgd.start, begun=gevolgd.begun, gone=gevolgd.ended),
+        open_postvak=partial(_open_postvak, live),
+        read_rows=ReadRows(database),
+        recent=parts.recent,
+        verwerkingenlog=verwerkingenlog,
+        kanalen=settings.kanalen,
+        gevraagde_handelingen=settings.gevraagde_handelingen,
+    )
+
+
+def _open_postvak(live: Live, gevolgd: Gevolgd) -> Source:
+    """The facts of an inbox, for somebody who is there meanwhile."""
+    opened = live.presence.opened(gevolgd.start.stream.id, gevolgd.login.medewerker_id)
+
+    def gone(place: int) -> None:
+        opened.close()
+        gevolgd.ended(place)
+
+    return Source(live.hub, gevolgd.start, begun=gevolgd.begun, gone=gone, there=opened.there)

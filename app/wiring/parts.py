@@ -1,0 +1,100 @@
+"""The parts that are made by the settings alone, for the server and for the command line."""
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.access.keys import Keys
+from app.live.bus import Bus
+from app.live.hub import Hub
+from app.live.relay import Relay
+from app.logs.lines import LogLines
+from app.observing.whole import Observing
+from app.service.at_hand import Recent
+from app.service.following import Following
+from app.service.presence import Presence
+from app.settings import Settings, SettingsWrong
+from app.storage.database import Database
+from app.storage.transaction import Waited
+from app.wiring.login import token_keys
+from app.wiring.watching import open_observing
+
+log = logging.getLogger(__name__)
+
+
+def open_database(settings: Settings, **watched: Waited) -> Database:
+    """The database of the settings; it connects when it is first used."""
+    return Database(
+        settings.database_url,
+        readers=settings.database_readers,
+        synchronous=settings.sqlite_synchronous,
+        wait_seconds=settings.database_wait_seconds,
+        **watched,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What brings facts to who follows them, in this process."""
+
+    bus: Bus
+    hub: Hub
+    relay: Relay
+    following: Following
+    presence: Presence
+
+
+def open_live(settings: Settings, database: Database) -> Live:
+    """What brings facts to who follows them; it connects when it runs."""
+    bus = Bus(
+        settings.broker_url,
+        beat_seconds=settings.bus_beat_seconds,
+        deaf_seconds=settings.bus_deaf_seconds,
+        retry_seconds=settings.bus_retry_seconds,
+    )
+    following = Following(database, max_behind=settings.max_behind, head=lambda stream: hub.head(stream))
+    hub = Hub(following.facts_after, retry_seconds=settings.poll_seconds)
+    relay = Relay(bus, hub, following.ends, poll_seconds=settings.poll_seconds)
+    presence = Presence(
+        database, renew_seconds=settings.presence_renew_seconds, void_seconds=settings.presence_void_seconds
+    )
+    return Live(bus, hub, relay, following, presence)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What everything else of a server stands on."""
+
+    settings: Settings
+    keys: Keys
+    observing: Observing
+    database: Database
+    lines: LogLines | None
+    """What writes the processing log; None where it is switched off."""
+    live: Live
+    recent: Recent
+
+
+def open_parts(settings: Settings, workers: Path | None) -> Parts:
+    """Those of the settings. `workers` is a directory that serving processes on one port share."""
+    keys = token_keys(settings)
+    observing = open_observing(settings, workers)
+    database = open_database(settings, waited=observing.watcher.waited)
+    lines = verwerkingenlog_lines(settings)
+    live = open_live(settings, database)
+    return Parts(settings, keys, observing, database, lines, live, Recent(keep_seconds=settings.poll_seconds))
+
+
+def verwerkingenlog_lines(settings: Settings) -> LogLines | None:
+    """What writes the processing log; None where it is switched off. Refuses a place that cannot be written to."""
+    if settings.verwerkingenlog == "uit":
+        log.warning("nobody writes down who reads and changes what: OVERDRACHT_VERWERKINGENLOG is uit")
+        return None
+    lines = LogLines(settings.verwerkingenlog)
+    try:
+        lines.check()
+    except OSError as error:
+        raise SettingsWrong(
+            f"OVERDRACHT_VERWERKINGENLOG: {settings.verwerkingenlog} cannot be written: {error.strerror}."
+        ) from None
+    return lines

@@ -1,0 +1,135 @@
+"""What the transports are made of: which documents are executed, and how connections are treated."""
+
+from collections.abc import Mapping
+
+from strawberry import Schema
+
+from app.api.declarations import SchemaDeclarations
+from app.api.errors import formatted, passes, sends_away
+from app.api.schema import executable
+from app.api.session import Authenticator
+from app.domain.limits import MAX_PAGE
+from app.settings import Settings, SettingsWrong
+from app.transport.connections.crowd import CrowdLimits
+from app.transport.connections.room import RoomBounds
+from app.transport.execution.documents import DocumentRules, TrustedUnusable
+from app.transport.execution.executor import DocumentExecutor
+from app.transport.execution.manifest import ManifestUnusable, read_manifest
+from app.transport.limits import DocumentLimits
+from app.transport.ports import Observer
+from app.transport.serving import Manners, Serving
+from app.wiring.showing import Shown
+
+_MOST_NAME = 100
+"""How many characters a name in a document or in its variables may have: those of the schema have 40 at most."""
+
+
+def document_rules(settings: Settings, of_screens: Mapping[str, str]) -> DocumentRules:
+    """Which documents are executed; those of the screens are trusted as well. Refuses trusted documents that cannot
+    be read with `SettingsWrong`.
+    """
+    trusted = _trusted(settings, of_screens)
+    if settings.only_trusted_documents and not trusted:
+        raise SettingsWrong(
+            "OVERDRACHT_ONLY_TRUSTED_DOCUMENTS needs OVERDRACHT_TRUSTED_DOCUMENTS, or the screens with their own."
+        )
+    limits = _document_limits(settings)
+    return DocumentRules(limits, trusted, only_trusted=settings.only_trusted_documents, open=settings.introspection)
+
+
+def _document_limits(settings: Settings) -> DocumentLimits:
+    return DocumentLimits(
+        tokens=settings.max_tokens,
+        characters=settings.max_document_characters,
+        # A line of its own for every token, and as many blank ones.
+        lines=2 * settings.max_tokens,
+        name=_MOST_NAME,
+        depth=settings.max_depth,
+        aliases=settings.max_aliases,
+        directives=settings.max_directives,
+        list_items=settings.max_list_items,
+        values=settings.max_values,
+        cost=settings.max_cost,
+        page=MAX_PAGE,
+        answer_bytes=settings.max_answer_bytes,
+    )
+
+
+def _trusted(settings: Settings, of_screens: Mapping[str, str]) -> Mapping[str, str]:
+    path = settings.trusted_documents
+    try:
+        named = read_manifest(path) if path else {}
+    except ManifestUnusable as error:
+        raise SettingsWrong(f"OVERDRACHT_TRUSTED_DOCUMENTS: {error}.") from None
+    for id_ in named.keys() & of_screens.keys():
+        if named[id_] != of_screens[id_]:
+            raise SettingsWrong(
+                f"OVERDRACHT_TRUSTED_DOCUMENTS: {id_} is the id of another document of the screens."
+            )
+    return {**of_screens, **named}
+
+
+def crowd_limits(settings: Settings) -> CrowdLimits:
+    """How many connections there may be, and what may come over them."""
+    return CrowdLimits(
+        of_address=settings.max_connections_of_address,
+        of_caller=settings.max_connections_of_employee,
+        of_nobody=settings.max_connections_of_nobody,
+        operations=settings.max_operations,
+        messages=settings.max_messages,
+    )
+
+
+def open_serving(
+    settings: Settings, schema: Schema, authenticate: Authenticator, shown: Shown, observer: Observer
+) -> Serving:
+    """What HTTP, event streams and WebSockets share. Refuses trusted documents that cannot be executed with
+    `SettingsWrong`.
+    """
+    manners = _manners(settings, shown)
+    executor = DocumentExecutor(
+        executable(schema),
+        document_rules(settings, shown.documents),
+        SchemaDeclarations(schema),
+        seconds=settings.max_execution_seconds,
+        passes=passes,
+    )
+    _check_trusted(executor, shown)
+    return Serving(
+        executor,
+        authenticate,
+        manners,
+        format_error=formatted,
+        passes=passes,
+        sends_away=sends_away,
+        observer=observer,
+    )
+
+
+def _check_trusted(executor: DocumentExecutor, shown: Shown) -> None:
+    try:
+        executor.documents.check_trusted()
+    except TrustedUnusable as error:
+        of_screens = error.document_id in shown.documents
+        name = "OVERDRACHT_SCREENS" if of_screens else "OVERDRACHT_TRUSTED_DOCUMENTS"
+        raise SettingsWrong(f"{name}: {error}") from None
+
+
+def _manners(settings: Settings, shown: Shown) -> Manners:
+    return Manners(
+        page=shown.graphiql,
+        allowed_origins=settings.allowed_origins,
+        max_body_bytes=settings.max_body_bytes,
+        max_query_bytes=settings.max_query_bytes,
+        request_seconds=settings.request_seconds,
+        connection_init_seconds=settings.connection_init_seconds,
+        silence_seconds=settings.silence_seconds,
+        ping_seconds=settings.presence_ping_seconds,
+        answer_seconds=settings.presence_answer_seconds,
+        retry_seconds=settings.poll_seconds,
+        max_pending=settings.max_pending_bytes,
+        room=RoomBounds(
+            settings.max_answer_bytes, settings.max_answers_of_connection_bytes, settings.max_answers_bytes
+        ),
+        sockets=crowd_limits(settings),
+    )

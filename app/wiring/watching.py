@@ -1,0 +1,99 @@
+"""What watches over a server by its settings, and where it is asked: /livez, /readyz, /metrics."""
+
+import logging
+from pathlib import Path
+
+from starlette.routing import Route
+
+from app.access.keys import Keys
+from app.live.bus import Bus
+from app.observing.health import Check, Liveness, Readiness, State
+from app.observing.metrics import Metrics
+from app.observing.whole import Observing, TracingUnavailable
+from app.outage import Explained, Outage
+from app.settings import Settings, SettingsWrong
+from app.storage.compatibility import DatabaseVerouderd, Program
+from app.storage.database import Database
+from app.storage.migrate import is_newer, is_reachable
+from app.storage.probing import WriteProbe
+
+log = logging.getLogger(__name__)
+
+LIVE_PATH = "/livez"
+READY_PATH = "/readyz"
+METRICS_PATH = "/metrics"
+PATHS = (LIVE_PATH, READY_PATH, METRICS_PATH)
+
+
+def open_observing(settings: Settings, workers: Path | None) -> Observing:
+    """Figures and traces. `workers` is a directory that the serving processes on one port share, if there are
+    several; nobody asks for their figures where there is no token for that.
+    """
+    try:
+        directory = workers if settings.metrics_token else None
+        return Observing(otlp_endpoint=settings.otlp_endpoint, directory=directory)
+    except TracingUnavailable as error:
+        raise SettingsWrong(f"OVERDRACHT_OTLP_ENDPOINT: {error}.") from None
+
+
+def open_readiness(settings: Settings, database: Database, bus: Bus, keys: Keys) -> Readiness:
+    """What is looked at before requests are sent here. A database that takes no writes has failed. The poll
+    carries the facts where the bus is deaf, and the keys in hand serve on for a while where the issuer is away;
+    without any nobody is let in.
+    """
+
+    async def hears() -> State:
+        return "ok" if bus.hears else "degraded"
+
+    async def has_keys() -> State:
+        return "failed" if not keys.in_force else "ok" if keys.answers else "degraded"
+
+    checks: dict[str, Check] = {
+        "database": _usable(settings, database),
+        "migrations": _migrated(database),
+        "bus": hears,
+        "keys": has_keys,
+    }
+    return Readiness(checks, within_seconds=settings.ready_seconds, keep_seconds=settings.ready_keep_seconds)
+
+
+def _usable(settings: Settings, database: Database) -> Check:
+    """Whether the database is reached and takes writes."""
+    try_to_write = WriteProbe(database, settings.database_url)
+
+    async def usable() -> State:
+        reachable = await is_reachable(database)
+        if not database.availability.wrote_within(settings.ready_keep_seconds):
+            await try_to_write()
+        return "ok" if reachable else "failed"
+
+    return usable
+
+
+def _migrated(database: Database) -> Check:
+    """Whether this program may serve the database; a newer one it serves as well as it can."""
+    program = Program()
+    refused = Outage(
+        log,
+        "this program may not serve the database any more",
+        "this program may serve the database again",
+        trace=False,
+    )
+
+    async def migrated() -> State:
+        try:
+            newer = await is_newer(database, program)
+        except DatabaseVerouderd as error:
+            refused.failed(Explained(str(error)))
+            return "failed"
+        refused.over()
+        return "degraded" if newer else "ok"
+
+    return migrated
+
+
+def routes(settings: Settings, observing: Observing, readiness: Readiness) -> list[Route]:
+    """Where it is asked. Figures are shown nowhere without a token for them."""
+    health = [Route(LIVE_PATH, Liveness(), methods=["GET"]), Route(READY_PATH, readiness, methods=["GET"])]
+    token = settings.metrics_token
+    return [*health, Route(METRICS_PATH, Metrics(token, observing.families))] if token else health
