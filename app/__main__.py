@@ -2,11 +2,11 @@
 
 import typer
 
-from app.commands import serving
-from app.commands.demo import demo
-from app.commands.departments import departments
-from app.commands.employees import employees
-from app.commands.monitoring import monitoring
+from app.cli import serving
+from app.cli.demo import demo
+from app.cli.departments import departments
+from app.cli.employees import employees
+from app.cli.monitoring import monitoring
 
 
 def build() -> typer.Typer:

@@ -8,13 +8,13 @@ import asyncio
 import pytest
 from sqlalchemy import func, select, update
 
-from app.storage.database import Database
-from app.storage.engines import postgresql_engine
-from app.storage.lending import lent
-from app.storage.prepared import Prepared
-from app.storage.snapshot import Snapshot
-from app.storage.tables import organisatorische_eenheid
-from app.storage.transaction import Transaction
+from app.storage.engine.database import Database
+from app.storage.engine.engines import postgresql_engine
+from app.storage.engine.lending import lent
+from app.storage.engine.snapshot import Snapshot
+from app.storage.engine.transaction import Transaction
+from app.storage.schema.tables import organisatorische_eenheid
+from app.storage.sql.prepared import Prepared
 from tests.support.client import PATIENCE
 from tests.support.databases import commits_held, commits_waiting, let_commits_wait, rows
 from tests.support.each import each

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import make_url
 
 from app.settings import Settings, SettingsWrong
-from app.storage.compatibility import Program
+from app.storage.migrations.compatibility import Program
 from tests.support.client import PATIENCE
 from tests.support.commands import ROOT, Ran, run, run_anew, start
 from tests.support.people import DEMO_KEY

@@ -8,11 +8,11 @@ from sqlalchemy import select, update
 
 from app.service.writing import Done, Writer, nobody_listens
 from app.settings import Settings
-from app.storage.database import Database
-from app.storage.failures import CommitUnanswered, DatabaseOnbereikbaar
-from app.storage.prepared import Prepared
-from app.storage.tables import organisatorische_eenheid
-from app.storage.transaction import Transaction
+from app.storage.engine.database import Database
+from app.storage.engine.failures import CommitUnanswered, DatabaseOnbereikbaar
+from app.storage.engine.transaction import Transaction
+from app.storage.schema.tables import organisatorische_eenheid
+from app.storage.sql.prepared import Prepared
 from tests.support.arrange import taak
 from tests.support.client import PATIENCE
 from tests.support.databases import commits_held, connected, let_commits_wait, rows

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.api.pagination import CursorBroken, CursorCodec, Values
+from app.graphql.types.cursors import CursorBroken, CursorCodec, Values
 from tests.support.each import each
 from tests.support.filling import the_list
 from tests.support.people import TOEZICHTHOUDER

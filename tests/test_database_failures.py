@@ -11,12 +11,12 @@ from sqlalchemy import insert, select, text, update
 
 from app.service.writing import Done, Writer, nobody_listens
 from app.settings import Settings
-from app.storage.database import Database
-from app.storage.failures import ConstraintBroken, DatabaseOnbereikbaar
-from app.storage.prepared import Prepared
-from app.storage.snapshot import Snapshot
-from app.storage.tables import organisatorische_eenheid
-from app.storage.transaction import Transaction
+from app.storage.engine.database import Database
+from app.storage.engine.failures import ConstraintBroken, DatabaseOnbereikbaar
+from app.storage.engine.snapshot import Snapshot
+from app.storage.engine.transaction import Transaction
+from app.storage.schema.tables import organisatorische_eenheid
+from app.storage.sql.prepared import Prepared
 from tests.support.arrange import stored
 from tests.support.client import PATIENCE
 from tests.support.databases import connected, execute, rows

@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import select
 from websockets.exceptions import ConnectionClosed
 
-from app.storage.database import Database
-from app.storage.failures import DatabaseOnbereikbaar
-from app.storage.prepared import Prepared
-from app.storage.snapshot import Snapshot
-from app.storage.tables import organisatorische_eenheid
-from app.storage.transaction import Transaction
+from app.storage.engine.database import Database
+from app.storage.engine.failures import DatabaseOnbereikbaar
+from app.storage.engine.snapshot import Snapshot
+from app.storage.engine.transaction import Transaction
+from app.storage.schema.tables import organisatorische_eenheid
+from app.storage.sql.prepared import Prepared
 from tests.support.arrange import new_taak, taak
 from tests.support.client import PATIENCE, Client, Events, Stream
 from tests.support.databases import connected

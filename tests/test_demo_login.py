@@ -16,7 +16,7 @@ from app.demo.login import DemoLogin
 from app.demo.people import MEDEWERKERS, DemoMedewerker
 from app.service.writing import Writer, nobody_listens
 from app.settings import Settings
-from app.storage.migrate import migrate
+from app.storage.migrations.migrate import migrate
 from app.wiring.parts import open_database
 from tests.support.client import JSON
 from tests.support.databases import Databases

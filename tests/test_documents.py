@@ -22,8 +22,8 @@ from graphql.execution.values import VariableValues
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.api.declarations import SchemaDeclarations
-from app.api.schema import build_schema, executable
+from app.graphql.reading.declarations import SchemaDeclarations
+from app.graphql.schema import build_schema, executable
 from app.plans.plan import QueryPlan
 from app.transport.execution.cost import cost
 from app.transport.execution.documents import Document, DocumentRefused, DocumentRules, Documents

@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
+from app.common.outage import Passing
 from app.domain.organisation import LoginGeweigerd
-from app.outage import Passing
 from app.transport.connections.crowd import CrowdLimits
 from app.transport.connections.room import RoomBounds
 from tests.support.client import PATIENCE, Client, Event, Events, Stream

@@ -12,7 +12,7 @@ from app.service.handle import Handle
 from app.service.verwerking import Verwerking
 from app.service.writing import Writer, nobody_listens
 from app.settings import Settings
-from app.storage.database import Database
+from app.storage.engine.database import Database
 from tests.support.arrange import deed, done, new_taak, registreer, taak
 from tests.support.client import Stream
 from tests.support.people import BURGERZAKEN, DESK, VERGUNNINGEN, VERGUNNINGEN_COLLEGA

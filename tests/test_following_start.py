@@ -12,7 +12,7 @@ from app.domain.streams import CursorOngeldig, Stream, StreamKind
 from app.service.following import Following
 from app.service.verwerking import Verwerking
 from app.settings import Settings
-from app.storage.database import Database
+from app.storage.engine.database import Database
 from tests.support.arrange import add_taak, new_taak, registreer, taak
 from tests.support.people import DESK, TOEZICHTHOUDER, VERGUNNINGEN, Person
 from tests.support.server import Server

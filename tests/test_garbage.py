@@ -14,8 +14,8 @@ from graphql import DocumentNode, FieldNode, GraphQLSchema, Token
 from graphql.execution.values import VariableValues
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
-from app.api.declarations import SchemaDeclarations
-from app.api.schema import build_schema, executable
+from app.graphql.reading.declarations import SchemaDeclarations
+from app.graphql.schema import build_schema, executable
 from app.live.hub import Feed
 from app.plans.plan import QueryPlan
 from app.transport.connections.term import Term
@@ -215,7 +215,7 @@ async def test_what_a_connection_had_is_freed_when_it_has_gone(server: Server, u
 
 LOOKS = """
 import gc
-from app.garbage import settle
+from app.common.garbage import settle
 
 settle()
 looked_at = []

@@ -19,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strawberry import Schema
 
-from app.api.schema import executable
+from app.graphql.schema import executable
 from tests.support.both_ways import UNHURRIED, Process, asking
 from tests.support.generated.documents import Documents, Generated
 from tests.support.generated.inputs import asking as those_asking

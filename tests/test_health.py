@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from app.observing.health import Shared, State
+from app.monitoring.health import Shared, State
 from app.settings import Settings
 from tests.support.client import PATIENCE
 from tests.support.databases import execute

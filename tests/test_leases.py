@@ -8,8 +8,8 @@ from typing import TypeVar
 import pytest
 
 from app.service.presence import Opened, Presence
-from app.storage.database import Database
-from app.storage.transaction import Then, Work, nothing
+from app.storage.engine.database import Database
+from app.storage.engine.transaction import Then, Work, nothing
 from tests.support.databases import execute, rows
 from tests.support.each import each
 from tests.support.gates import Gate

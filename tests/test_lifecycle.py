@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from app.domain.moments import now
+from app.domain.values.moments import now
 from tests.support.arrange import new_taak
 from tests.support.client import JSON
 from tests.support.inputs import NOTE

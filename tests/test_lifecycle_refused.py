@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.domain.moments import now
+from app.domain.values.moments import now
 from app.settings import Settings
 from tests.support.arrange import new_taak, registreer, stored, taak
 from tests.support.each import each

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from app.storage.failures import DatabaseOnbereikbaar
-from app.storage.limited import Limited, Places
+from app.storage.engine.failures import DatabaseOnbereikbaar
+from app.storage.engine.limited import Limited, Places
 from tests.support.waiting import SOON, soon, turns
 
 NEVER = float("inf")

@@ -12,9 +12,9 @@ import orjson
 import pytest
 from strawberry import Schema
 
+from app.domain.finding.search import read_zoektekst
 from app.domain.model import InterneTaak, InterneTaakStatus, Klantcontact
 from app.domain.rights import Login
-from app.domain.search import read_zoektekst
 from tests.support.both_ways import Process, Run, asking
 from tests.support.client import JSON
 from tests.support.each import each

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from app.api.loaders import Loader
+from app.graphql.loaders import Loader
 
 
 async def test_who_stops_waiting_takes_nothing_from_who_waits_for_the_same() -> None:

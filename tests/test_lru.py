@@ -5,10 +5,10 @@ from random import Random
 
 from sqlalchemy import TextClause, text
 
+from app.common.lru import Lru
 from app.domain.model import Gebeurtenis, GebeurtenisSoort, InterneTaakStatus
-from app.lru import Lru
 from app.service.at_hand import AtHand, Recent
-from app.storage.shapes import Fragments
+from app.storage.read.shapes import Fragments
 
 
 def test_of_too_many_values_the_one_goes_that_was_not_used_for_longest() -> None:

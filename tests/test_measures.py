@@ -8,8 +8,8 @@ import pytest
 from graphql import parse
 from strawberry import Schema
 
-from app.api.declarations import SchemaDeclarations
-from app.api.schema import executable
+from app.graphql.reading.declarations import SchemaDeclarations
+from app.graphql.schema import executable
 from app.transport.execution.asked import check_variables
 from app.transport.execution.cost import given_lists
 from app.transport.execution.documents import Definition, DocumentRules, Documents, check_cost

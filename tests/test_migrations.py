@@ -13,16 +13,16 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import insert, inspect
 
 import app
-from app.domain.filters import TaakFilter
+from app.domain.finding.filters import TaakFilter
+from app.domain.finding.search import read_zoektekst
 from app.domain.model import InterneTaak
 from app.domain.organisation import NieuweEenheid
-from app.domain.search import read_zoektekst
 from app.settings import Settings
-from app.storage.compatibility import DatabaseVerouderd, Program
-from app.storage.database import Database
-from app.storage.failures import DatabaseOnbereikbaar
-from app.storage.migrate import check, migrate
-from app.storage.tables import metadata
+from app.storage.engine.database import Database
+from app.storage.engine.failures import DatabaseOnbereikbaar
+from app.storage.migrations.compatibility import DatabaseVerouderd, Program
+from app.storage.migrations.migrate import check, migrate
+from app.storage.schema.tables import metadata
 from app.wiring.asgi import create_app
 from tests.bench.filling import RARE, Filling
 from tests.support.arrange import command_line, stored

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import String, inspect
 
-from app.storage.compatibility import Program
-from app.storage.migrate import migrate
+from app.storage.migrations.compatibility import Program
+from app.storage.migrations.migrate import migrate
 from tests.support.databases import connected, execute
 from tests.support.each import each
 from tests.support.newer import CONTRACTED, EXPANDED, expands, next_program, program_after_next

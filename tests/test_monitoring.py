@@ -24,7 +24,7 @@ from promql_parser import (
     VectorSelector,
 )
 
-from app.api.errors import Code
+from app.graphql.errors import Code
 from app.settings import Settings
 from tests.support.arrange import deed, done, new_taak
 from tests.support.commands import ROOT, Ran, run

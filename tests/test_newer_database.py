@@ -9,8 +9,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from app.settings import Settings
-from app.storage.compatibility import DatabaseVerouderd, Program
-from app.storage.migrate import check, migrate
+from app.storage.migrations.compatibility import DatabaseVerouderd, Program
+from app.storage.migrations.migrate import check, migrate
 from app.wiring.asgi import create_app
 from app.wiring.listening import listen, make_server
 from tests.support.arrange import add_taak, done, new_taak, registreer, taak

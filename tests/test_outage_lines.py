@@ -4,11 +4,11 @@ import logging
 
 import pytest
 
-from app.outage import Explained, Outage, Passing
-from app.storage.availability import Availability
-from app.storage.database import Database
-from app.storage.failures import DatabaseOnbereikbaar, NotWritable, TransactionLost
-from app.storage.probing import WriteProbe
+from app.common.outage import Explained, Outage, Passing
+from app.storage.engine.availability import Availability
+from app.storage.engine.database import Database
+from app.storage.engine.failures import DatabaseOnbereikbaar, NotWritable, TransactionLost
+from app.storage.engine.probing import WriteProbe
 from tests.support.databases import rows
 from tests.support.template import Template
 from tests.support.waiting import until

@@ -209,8 +209,8 @@ async def test_a_database_that_takes_no_writes_is_not_ready(own: Template, postg
 
             await until(is_over)
         assert [line.split(" database")[0] for line in said] == [
-            "WARNING app.storage.availability nothing can be written to the",
-            "WARNING app.storage.availability the",
+            "WARNING app.storage.engine.availability nothing can be written to the",
+            "WARNING app.storage.engine.availability the",
         ]
 
 

@@ -4,9 +4,9 @@ from hypothesis import given, reject
 from hypothesis import strategies as st
 from strawberry import Schema
 
-from app.api.schema import executable
 from app.domain.model import Gebeurtenis
 from app.domain.rights import Login
+from app.graphql.schema import executable
 from tests.support.both_ways import UNHURRIED, Process, asking
 from tests.support.generated.documents import Documents, Generated
 from tests.support.generated.populated import Populated

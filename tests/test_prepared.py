@@ -4,9 +4,9 @@ import sqlite3
 
 from sqlalchemy import Integer, bindparam, create_engine, insert, select, true
 
-from app.storage.arrays import is_one_of
-from app.storage.prepared import Prepared, Template
-from app.storage.tables import interne_taak, medewerker
+from app.storage.schema.tables import interne_taak, medewerker
+from app.storage.sql.arrays import is_one_of
+from app.storage.sql.prepared import Prepared, Template
 
 MEDEWERKER = {"id": "een", "naam": "100% 'Jan' :naam", "actief": True, "rollen": "KCC", "vastgesteld": 1}
 

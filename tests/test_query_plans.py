@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Select, select
 
-from app.domain.filters import (
+from app.domain.finding.filters import (
     KLANTCONTACT_POSITIONS,
     TAAK_POSITIONS,
     KlantcontactFilter,
@@ -18,15 +18,15 @@ from app.domain.filters import (
     Position,
     TaakFilter,
 )
+from app.domain.finding.search import read_zoektekst
 from app.domain.model import InterneTaakStatus, Rol, Volgorde
 from app.domain.rights import Scope
-from app.domain.search import read_zoektekst
-from app.storage.conditions import Conditions, klantcontact_conditions, taak_conditions
-from app.storage.pages import Paged
-from app.storage.paging import counted
-from app.storage.prepared import Prepared
-from app.storage.relations import longest_waiting
-from app.storage.tables import organisatorische_eenheid
+from app.storage.lists.conditions import Conditions, klantcontact_conditions, taak_conditions
+from app.storage.lists.pages import Paged
+from app.storage.lists.paging import counted
+from app.storage.read.relations import longest_waiting
+from app.storage.schema.tables import organisatorische_eenheid
+from app.storage.sql.prepared import Prepared
 from tests.support.databases import sqlite_file
 from tests.support.each import each
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from app.domain.moments import now
+from app.domain.values.moments import now
 from app.settings import Settings
 from tests.support.arrange import add_taak, command_line, done, new_taak, registreer, taak
 from tests.support.each import each

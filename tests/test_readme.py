@@ -4,7 +4,7 @@ import re
 import uuid
 from pathlib import Path
 
-from app.api.errors import Code
+from app.graphql.errors import Code
 from app.settings import PREFIX, Settings
 from tests.support.people import DESK, VERGUNNINGEN
 from tests.support.server import Server

@@ -8,7 +8,7 @@ from app.domain.relations import RELATIONS, Relation
 from app.plans.allowance import TooLong
 from app.service.verwerking import Verwerking
 from app.settings import Settings
-from app.storage.database import Database
+from app.storage.engine.database import Database
 from tests.support.arrange import registreer, taak
 from tests.support.people import DESK
 from tests.support.records import SEES_ALL, records_of

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from app.domain.moments import now
+from app.domain.values.moments import now
 from app.settings import Settings
 from tests.support.arrange import ask, new_taak, registreer, stored, taak
 from tests.support.client import JSON, Client

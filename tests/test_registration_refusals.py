@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import jwt
 
-from app.domain.moments import now
+from app.domain.values.moments import now
 from app.settings import Settings
 from tests.support.arrange import ask, command_line, registreer, stored, taak
 from tests.support.client import JSON, Client

@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select, update
 
-from app.domain.filters import KlantcontactFilter, TaakFilter
+from app.domain.finding.filters import KlantcontactFilter, TaakFilter
+from app.domain.finding.search import VERSION, read_zoektekst
 from app.domain.model import InterneTaak, Klantcontact
-from app.domain.search import VERSION, read_zoektekst
-from app.storage.database import Database
-from app.storage.migrate import migrate
-from app.storage.reindexing import catch_up
-from app.storage.tables import interne_taak, klantcontact, metadata
+from app.storage.engine.database import Database
+from app.storage.migrations.migrate import migrate
+from app.storage.migrations.reindexing import catch_up
+from app.storage.schema.tables import interne_taak, klantcontact, metadata
 from tests.bench.filling import Filling
 from tests.support.databases import connected, rows
 from tests.support.records import Listed, records_of

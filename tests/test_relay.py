@@ -8,13 +8,13 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from app.common.outage import Outage
 from app.domain.model import Hint
 from app.domain.streams import Stream, StreamKind, hinted
 from app.live.bus import Bus
 from app.live.hub import Hub
 from app.live.readers import Readers
 from app.live.relay import Relay
-from app.outage import Outage
 from tests.support.waiting import until
 
 VER, BUR, SOC = (Stream(StreamKind.POSTVAK, name) for name in ("ver", "bur", "soc"))

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from app.outage import Passing
+from app.common.outage import Passing
 from tests.support.client import Events, Stream
 from tests.support.gates import Gate
 from tests.support.server import Server

@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack
 import pytest
 import websockets
 
-from app.outage import Passing
+from app.common.outage import Passing
 from tests.support.client import Events, Socket, Stream
 from tests.support.waiting import until
 from tests.support.ways import Told, beginning, each_way, ended, follow, refusal, said, told

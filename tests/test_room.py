@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from app.outage import Passing
+from app.common.outage import Passing
 from app.transport.connections.room import NoRoom, Place, Room, RoomBounds
 from tests.support.client import PATIENCE
 from tests.support.pipes import Pipe

@@ -16,8 +16,8 @@ from graphql import (
 )
 from graphql.utilities import DangerousChangeType, find_breaking_changes, find_dangerous_changes
 
-from app.api.schema import build_schema as build_from_code
-from app.api.schema import sdl
+from app.graphql.schema import build_schema as build_from_code
+from app.graphql.schema import sdl
 
 CONTRACT = (Path(__file__).parent / "contract.graphql").read_text()
 SCHEMA = (Path(__file__).parent.parent / "schema.graphql").read_text()

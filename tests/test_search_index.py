@@ -12,17 +12,17 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, insert, select
 from sqlalchemy import text as sql
 
-from app.domain.filters import KlantcontactFilter, Page, Zoekvraag
-from app.domain.limits import MAX_INHOUD
+from app.domain.finding.filters import KlantcontactFilter, Page, Zoekvraag
+from app.domain.finding.search import index, matches, read_zoektekst
 from app.domain.model import Rol, Volgorde
 from app.domain.rights import Scope
-from app.domain.search import index, matches, read_zoektekst
-from app.domain.text import is_allowed, normalised
-from app.storage.conditions import Place, klantcontact_conditions
-from app.storage.dialects import LONGEST_LEXEME
-from app.storage.pages import Paged
-from app.storage.tables import klantcontact, registratie
-from app.storage.words import FEW, has_words
+from app.domain.values.limits import MAX_INHOUD
+from app.domain.values.text import is_allowed, normalised
+from app.storage.lists.conditions import Place, klantcontact_conditions
+from app.storage.lists.pages import Paged
+from app.storage.lists.words import FEW, has_words
+from app.storage.schema.tables import klantcontact, registratie
+from app.storage.sql.dialects import LONGEST_LEXEME
 from tests.support.databases import connected, rows
 from tests.support.template import Template
 

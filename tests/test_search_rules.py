@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.filters import Zoekvraag
-from app.domain.search import ZoektekstOngeldig, as_nummer, matches, read_zoektekst, words
+from app.domain.finding.filters import Zoekvraag
+from app.domain.finding.search import ZoektekstOngeldig, as_nummer, matches, read_zoektekst, words
 
 TEXTS = st.text(max_size=60) | st.text("aAbBéÉıİïĳßŠς 'Σ\u0301\u0308.-_%0٣", max_size=30)
 SIGNS = "-_.,:;!?'’\"()/%&*—…·"

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.folding import fold
-from app.domain.search import index, matches, read_zoektekst, words
+from app.domain.finding.folding import fold
+from app.domain.finding.search import index, matches, read_zoektekst, words
 
 TEXTS = st.text(max_size=60) | st.text("0136+-–'’. /()abé,\n", max_size=40) | st.text("1-a '", max_size=200)
 NATIONAL = st.text("123456789", min_size=1, max_size=1).flatmap(

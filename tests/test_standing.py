@@ -8,7 +8,7 @@ import pytest
 from app.domain.organisation import Dienstverband
 from app.service.standing import Standing
 from app.settings import Settings
-from app.storage import organisation
+from app.storage.write import organisation
 from tests.support.arrange import command_line
 from tests.support.between import Between
 from tests.support.people import BURGERZAKEN, VERGUNNINGEN, Person

@@ -19,7 +19,7 @@ from app.live.source import Source
 from app.service.following import Following
 from app.service.verwerking import Verwerking
 from app.settings import Settings
-from app.storage.database import Database
+from app.storage.engine.database import Database
 from tests.support.arrange import done, new_taak
 from tests.support.client import JSON
 from tests.support.people import DESK, VERGUNNINGEN

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.ids import new_id, read_uuid
-from app.domain.text import in_canonical_order, is_allowed, is_blank, normalised
+from app.domain.values.ids import new_id, read_uuid
+from app.domain.values.text import in_canonical_order, is_allowed, is_blank, normalised
 
 SPACES = " \n\t\r\u00a0\u2003\u2028\u3000"
 ANYTHING = st.text(st.characters(exclude_categories=())) | st.text(

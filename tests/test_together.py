@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 
 import pytest
 
-from app.service.together import Together
+from app.common.together import Together
 from tests.support.waiting import SOON, soon
 
 

@@ -12,7 +12,7 @@ import pytest
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 
-from app.observing.spans import Spans
+from app.monitoring.spans import Spans
 from app.settings import Settings, SettingsWrong
 from tests.support import waiting
 from tests.support.arrange import new_taak, taak
@@ -180,7 +180,7 @@ async def test_where_no_collector_is_deeds_are_done_as_with_one(settings: Settin
 
 async def test_whoever_wants_no_traces_does_not_load_what_makes_them() -> None:
     # redis-py loads the metrics of OpenTelemetry by itself where they are installed.
-    unwanted = "{'app.observing.spans', 'opentelemetry.sdk.trace', 'opentelemetry.exporter'}"
+    unwanted = "{'app.monitoring.spans', 'opentelemetry.sdk.trace', 'opentelemetry.exporter'}"
     loads = f"import sys, app.__main__; sys.exit(len({unwanted} & set(sys.modules)))"
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", loads, cwd=ROOT)
     assert await asyncio.wait_for(process.wait(), PATIENCE) == 0

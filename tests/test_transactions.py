@@ -22,11 +22,11 @@ from app.service.register import Register
 from app.service.verwerking import Verwerking
 from app.service.writing import Writer, nobody_listens
 from app.settings import Settings
-from app.storage.database import Database
-from app.storage.failures import ConstraintBroken, DatabaseOnbereikbaar, TransactionLost
-from app.storage.lanes import WaitsForOthers
-from app.storage.tables import organisatorische_eenheid, registratie
-from app.storage.transaction import Transaction
+from app.storage.engine.database import Database
+from app.storage.engine.failures import ConstraintBroken, DatabaseOnbereikbaar, TransactionLost
+from app.storage.engine.lanes import WaitsForOthers
+from app.storage.engine.transaction import Transaction
+from app.storage.schema.tables import organisatorische_eenheid, registratie
 from tests.support.client import PATIENCE
 from tests.support.databases import committed_volgnummers, connected, held, rows
 from tests.support.each import each

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from app.settings import Settings
-from app.storage.triggers import Rang, Trigger, triggers
+from app.storage.schema.triggers import Rang, Trigger, triggers
 from tests.support.databases import execute, kind, rows
 
 STANDING = {

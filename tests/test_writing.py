@@ -11,8 +11,8 @@ from app.service.at_hand import AtHand
 from app.service.verwerking import Verwerking
 from app.service.writing import Done, Writer
 from app.settings import Settings
-from app.storage.database import Database
-from app.storage.failures import (
+from app.storage.engine.database import Database
+from app.storage.engine.failures import (
     CommitUnanswered,
     Conflict,
     ConstraintBroken,
@@ -20,7 +20,7 @@ from app.storage.failures import (
     NotWritable,
     TransactionLost,
 )
-from app.storage.transaction import Transaction
+from app.storage.engine.transaction import Transaction
 from tests.support.table import fact
 
 pytestmark = pytest.mark.database("sqlite")

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.domain.ids import read_uuid
-from app.domain.limits import MAX_NAAM
 from app.domain.model import Rol
 from app.domain.organisation import Claims
-from app.domain.text import is_allowed, is_blank, normalised
+from app.domain.values.ids import read_uuid
+from app.domain.values.limits import MAX_NAAM
+from app.domain.values.text import is_allowed, is_blank, normalised
 
 _END_OF_TIME = 2**53
 

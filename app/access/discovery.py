@@ -8,7 +8,7 @@ import httpx
 import orjson
 
 from app.access.keys import KeySet, KeysUnusable, read_jwks
-from app.outage import Explained
+from app.common.outage import Explained
 
 _MOST_BYTES = 262_144
 """How long an answer may be. Those of Entra ID, which are long, have a tenth of it."""

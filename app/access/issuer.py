@@ -16,7 +16,7 @@ import httpx
 
 from app.access.discovery import IssuerUnusable, fetch_keys, open_client
 from app.access.keys import KeySet, SigningKey
-from app.outage import Outage
+from app.common.outage import Outage
 
 log = logging.getLogger(__name__)
 

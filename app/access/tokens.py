@@ -9,8 +9,8 @@ import jwt
 
 from app.access.claims import ClaimNames, TokenRefused, read_claims
 from app.access.keys import Keys, SigningKey
+from app.common.lru import Lru
 from app.domain.organisation import Claims
-from app.lru import Lru
 
 _REMEMBERED = 4096
 _REMEMBERED_CHARACTERS = 2**24

@@ -13,11 +13,11 @@ from app.demo.people import DemoMedewerker as Wie
 from app.domain.forward import StuurDoor
 from app.domain.lifecycle import Deed, LegTerug, WijsToe, WijzigStatus
 from app.domain.model import Initiatiefnemer, InterneTaakStatus
-from app.domain.moments import written
 from app.domain.organisation import Claims, NieuweEenheid
 from app.domain.refusals import Weigering
 from app.domain.registration import NieuweTaak, NieuwKlantcontact
 from app.domain.rights import Login
+from app.domain.values.moments import written
 from app.service.handle import Handle
 from app.service.logins import Logins
 from app.service.organisation import Eenheden, Medewerkers
@@ -25,8 +25,8 @@ from app.service.register import Register
 from app.service.verwerking import Verwerking
 from app.service.writing import Writer
 from app.settings import Settings
-from app.storage import lookups
-from app.storage.database import Database
+from app.storage.engine.database import Database
+from app.storage.read import lookups
 
 _SPACE = uuid.UUID("6f7e5a2e-8d8e-4a5b-9c0e-0d5b6f0c534a")
 

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import uvicorn
 
+from app.common.garbage import settle
 from app.demo import guide, story
 from app.demo.history import Filler
 from app.demo.login import DemoLogin
 from app.demo.people import EENHEDEN, MEDEWERKERS
-from app.garbage import settle
 from app.service.writing import Writer, nobody_listens
 from app.settings import Settings, SettingsWrong
-from app.storage.migrate import migrate
+from app.storage.migrations.migrate import migrate
 from app.web.spa import are_built
 from app.wiring.application import GRAPHQL_PATH
 from app.wiring.asgi import create_app

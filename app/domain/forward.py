@@ -3,13 +3,13 @@
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from app.domain.checks import Breaches, kept_id
 from app.domain.facts import Feit, Overgang
 from app.domain.lifecycle import Deed
 from app.domain.model import GebeurtenisSoort, InterneTaak
 from app.domain.references import Known, check_eenheid, check_medewerker
 from app.domain.refusals import OvergangGeweigerd
 from app.domain.rights import Login
+from app.domain.values.checks import Breaches, kept_id
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from app.domain.facts import Overgang
-from app.domain.filters import TaakFilter
+from app.domain.finding.filters import TaakFilter
 from app.domain.model import InterneTaak, InterneTaakStatus
 
 _TE_DOEN = InterneTaakStatus.TE_DOEN

@@ -7,13 +7,13 @@ allow it (`check_transition`), are those it names right (`check_named`); then `a
 from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
-from app.domain.checks import Breaches, kept_id, kept_text
 from app.domain.facts import Overgang, one_fact
-from app.domain.limits import MAX_TOELICHTING
 from app.domain.model import GebeurtenisSoort, InterneTaak, InterneTaakStatus
 from app.domain.references import Known, check_medewerker
 from app.domain.refusals import Invoerfout, OvergangGeweigerd
 from app.domain.rights import Login
+from app.domain.values.checks import Breaches, kept_id, kept_text
+from app.domain.values.limits import MAX_TOELICHTING
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from app.domain.checks import Breaches, kept_text
-from app.domain.folding import fold
-from app.domain.limits import MAX_IDENTIFICATIE, MAX_NAAM
+from app.domain.finding.folding import fold
 from app.domain.model import Medewerker, OrganisatorischeEenheid, Rol
 from app.domain.rights import Login
-from app.domain.text import normalised
+from app.domain.values.checks import Breaches, kept_text
+from app.domain.values.limits import MAX_IDENTIFICATIE, MAX_NAAM
+from app.domain.values.text import normalised
 
 
 def by_naam(naam: str, id: str) -> tuple[str, str, str]:

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from app.domain.checks import Breaches, Pad
 from app.domain.model import OrganisatorischeEenheid
 from app.domain.organisation import Dienstverband
 from app.domain.refusals import Invoerfout
+from app.domain.values.checks import Breaches, Pad
 
 
 @dataclass(frozen=True, slots=True)

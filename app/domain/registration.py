@@ -5,9 +5,13 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
-from app.domain.checks import Breaches, Pad, kept_id, kept_text
 from app.domain.facts import Overgang, one_fact
-from app.domain.limits import (
+from app.domain.model import GebeurtenisSoort, Initiatiefnemer, InterneTaak, InterneTaakStatus, Klantcontact
+from app.domain.references import Known, check_eenheid, check_medewerker
+from app.domain.refusals import Invoerfout
+from app.domain.rights import Login
+from app.domain.values.checks import Breaches, Pad, kept_id, kept_text
+from app.domain.values.limits import (
     MAX_GEVRAAGDE_HANDELING,
     MAX_INHOUD,
     MAX_KANAAL,
@@ -15,11 +19,7 @@ from app.domain.limits import (
     MAX_TOELICHTING,
     NIL_UUID,
 )
-from app.domain.model import GebeurtenisSoort, Initiatiefnemer, InterneTaak, InterneTaakStatus, Klantcontact
-from app.domain.references import Known, check_eenheid, check_medewerker
-from app.domain.refusals import Invoerfout
-from app.domain.rights import Login
-from app.domain.text import normalised
+from app.domain.values.text import normalised
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Protocol
 
+from app.common.outage import Outage
 from app.domain.model import Hint
 from app.live.line import Line, opened
-from app.outage import Outage
 
 log = logging.getLogger(__name__)
 

@@ -14,9 +14,9 @@ from contextlib import aclosing
 from functools import partial
 from typing import TypeVar
 
+from app.common.outage import Outage
 from app.domain.model import Gebeurtenis
 from app.domain.streams import Start, Stream, hint, hinted
-from app.outage import Outage
 
 log = logging.getLogger(__name__)
 

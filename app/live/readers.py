@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterable
 
+from app.common.outage import Outage
 from app.domain.streams import Stream
-from app.outage import Outage
 
 Advance = Callable[[Collection[Stream]], Awaitable[None]]
 """Reads on in streams."""

@@ -5,12 +5,12 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager, suppress
 
+from app.common.outage import Outage
 from app.domain.model import Hint
 from app.domain.streams import Stream, hinted
 from app.live.bus import Bus
 from app.live.hub import Hub
 from app.live.readers import Readers
-from app.outage import Outage
 
 log = logging.getLogger(__name__)
 

@@ -22,7 +22,7 @@ from typing import Any, Protocol
 
 import orjson
 
-from app.outage import Outage
+from app.common.outage import Outage
 
 log = logging.getLogger(__name__)
 

@@ -3,7 +3,7 @@
 from graphql import DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode
 from graphql.execution.values import VariableValues
 
-from app.lru import Lru
+from app.common.lru import Lru
 from app.plans.compiler import compiled
 from app.plans.plan import Plan
 from app.plans.selecting import Declarations, Selecting, Uncompilable

@@ -4,9 +4,9 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from time import monotonic
 from typing import Any, NamedTuple
 
+from app.common.lru import Lru
 from app.domain.model import Gebeurtenis
 from app.domain.references import Known
-from app.lru import Lru
 
 Lists = Mapping[tuple[str, str], Sequence[Any]]
 """Records in order, by the name of the relation and the id of the record that they hang on."""

@@ -2,16 +2,16 @@
 
 from collections.abc import Callable, Collection
 
-from app.domain.ids import read_uuid
+from app.common.together import Together
 from app.domain.model import Gebeurtenis
 from app.domain.refusals import NietBevoegd
 from app.domain.streams import Start, Stream, StreamKind, start
+from app.domain.values.ids import read_uuid
 from app.service.rows import postvak_geweigerd
-from app.service.together import Together
 from app.service.verwerking import Verwerking
-from app.storage import facts, lookups
-from app.storage.database import Database
-from app.storage.transaction import Transaction
+from app.storage.engine.database import Database
+from app.storage.engine.transaction import Transaction
+from app.storage.read import facts, lookups
 
 Head = Callable[[Stream], int | None]
 """How far a stream was read by those who follow it already; None where nobody does."""

@@ -2,16 +2,17 @@
 
 from app.domain.lifecycle import Deed
 from app.domain.model import InterneTaak
-from app.domain.moments import Clock, now
 from app.domain.references import Known
 from app.domain.refusals import NietBevoegd, NietGevonden, VersieVerouderd
 from app.domain.rights import Login
+from app.domain.values.moments import Clock, now
 from app.service.at_hand import AtHand
 from app.service.verwerking import Verwerking
 from app.service.writing import Done, Writer
-from app.storage import facts, lookups, numbering, organisation, writing
-from app.storage.failures import Conflict
-from app.storage.transaction import Transaction
+from app.storage.engine.failures import Conflict
+from app.storage.engine.transaction import Transaction
+from app.storage.read import facts, lookups
+from app.storage.write import numbering, organisation, writing
 
 
 class Handle:

@@ -4,18 +4,18 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from math import inf
 from time import monotonic
 
+from app.common.lru import Lru
+from app.common.together import Together
 from app.domain.lifecycle import laid_back
 from app.domain.model import Gebeurtenis, OrganisatorischeEenheid
-from app.domain.moments import Clock, now
 from app.domain.organisation import Claims, Dienstverband, LoginGeweigerd
 from app.domain.rights import Login
-from app.lru import Lru
-from app.service.together import Together
+from app.domain.values.moments import Clock, now
 from app.service.writing import Done, Writer
-from app.storage import numbering, organisation, writing
-from app.storage.database import Database
-from app.storage.failures import Conflict
-from app.storage.transaction import Transaction
+from app.storage.engine.database import Database
+from app.storage.engine.failures import Conflict
+from app.storage.engine.transaction import Transaction
+from app.storage.write import numbering, organisation, writing
 
 _MOST_KEPT = 10_000
 

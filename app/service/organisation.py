@@ -3,15 +3,16 @@
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from app.domain.ids import read_uuid
 from app.domain.model import OrganisatorischeEenheid
-from app.domain.moments import Clock, now
 from app.domain.organisation import Dienstverband, NieuweEenheid
+from app.domain.values.ids import read_uuid
+from app.domain.values.moments import Clock, now
 from app.service.logins import lay_back
 from app.service.writing import Done, Writer
-from app.storage import lookups, organisation
-from app.storage.database import Database
-from app.storage.transaction import Transaction
+from app.storage.engine.database import Database
+from app.storage.engine.transaction import Transaction
+from app.storage.read import lookups
+from app.storage.write import organisation
 
 
 class Onbekend(Exception):

@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from app.domain.ids import new_id
-from app.outage import Outage
-from app.storage import presence
-from app.storage.database import Database
-from app.storage.presence import Open
-from app.storage.transaction import Transaction
+from app.common.outage import Outage
+from app.domain.values.ids import new_id
+from app.storage.engine.database import Database
+from app.storage.engine.transaction import Transaction
+from app.storage.write import presence
+from app.storage.write.presence import Open
 
 log = logging.getLogger(__name__)
 

@@ -6,15 +6,15 @@ A record is a row in full, as the domain has it. Records of contacts and tasks a
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 
-from app.domain.filters import Found
+from app.domain.finding.filters import Found
 from app.domain.relations import Relation
 from app.service.rows import AskedList, Rows
 from app.service.verwerking import Verwerking
-from app.storage import rows as stored
-from app.storage.database import Database
-from app.storage.shaped import Shaped
-from app.storage.snapshot import Snapshot
-from app.storage.transaction import PlainRows, Transaction
+from app.storage.engine.database import Database
+from app.storage.engine.snapshot import Snapshot
+from app.storage.engine.transaction import PlainRows, Transaction
+from app.storage.read import rows as stored
+from app.storage.read.shaped import Shaped
 
 R = TypeVar("R")
 T = TypeVar("T")

@@ -3,9 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from app.domain.facts import Overgang
-from app.domain.ids import new_id, new_nummer, read_uuid
 from app.domain.model import InterneTaak, Klantcontact
-from app.domain.moments import Clock, now
 from app.domain.references import Known
 from app.domain.refusals import IdAlInGebruik, NietBevoegd, NietGevonden
 from app.domain.registration import (
@@ -19,11 +17,14 @@ from app.domain.registration import (
     new_klantcontact,
 )
 from app.domain.rights import Login
+from app.domain.values.ids import new_id, new_nummer, read_uuid
+from app.domain.values.moments import Clock, now
 from app.service.at_hand import AtHand
 from app.service.verwerking import Verwerking
 from app.service.writing import Done, Writer
-from app.storage import lookups, numbering, organisation, writing
-from app.storage.transaction import Transaction
+from app.storage.engine.transaction import Transaction
+from app.storage.read import lookups
+from app.storage.write import numbering, organisation, writing
 
 Claimed = Mapping[str, tuple[str | None, str | None]]
 """Ids that objects have: who registered them, and the fingerprint of what he registered."""

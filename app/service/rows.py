@@ -7,22 +7,23 @@ here.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
-from app.domain.filters import KlantcontactFilter, Page, TaakFilter
-from app.domain.ids import read_uuid
+from app.domain.finding.filters import KlantcontactFilter, Page, TaakFilter
+from app.domain.finding.search import matches, read_zoektekst
 from app.domain.model import Gebeurtenis, Volgorde
 from app.domain.organisation import by_naam
 from app.domain.refusals import NietBevoegd, NietGevonden
 from app.domain.relations import Relation
 from app.domain.rights import Login
-from app.domain.search import matches, read_zoektekst
+from app.domain.values.ids import read_uuid
 from app.plans.shapes import ListingKind, Shape
 from app.service.verwerking import Verwerking
-from app.storage import lookups, paging, shaped
-from app.storage.pages import Paged
-from app.storage.shaped import Shaped
-from app.storage.shapes import Source
-from app.storage.snapshot import Reader
-from app.storage.transaction import PlainRows
+from app.storage.engine.snapshot import Reader
+from app.storage.engine.transaction import PlainRows
+from app.storage.lists import paging
+from app.storage.lists.pages import Paged
+from app.storage.read import lookups, shaped
+from app.storage.read.shaped import Shaped
+from app.storage.read.shapes import Source
 
 AskedFilter = TaakFilter | KlantcontactFilter
 

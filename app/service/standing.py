@@ -7,11 +7,11 @@ import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 
+from app.common.outage import Outage
 from app.domain.organisation import Dienstverband
-from app.outage import Outage
-from app.storage import organisation
-from app.storage.database import Database
-from app.storage.transaction import Transaction
+from app.storage.engine.database import Database
+from app.storage.engine.transaction import Transaction
+from app.storage.write import organisation
 
 log = logging.getLogger(__name__)
 

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from app.domain.ids import read_uuid
 from app.domain.model import Gebeurtenis, InterneTaak, Klantcontact
 from app.domain.organisation import LoginGeweigerd
 from app.domain.refusals import IdAlInGebruik, OvergangGeweigerd, VersieVerouderd, Weigering
 from app.domain.rights import Login, Scope
 from app.domain.streams import CursorOngeldig, CursorVerlopen
+from app.domain.values.ids import read_uuid
 
 KLANTCONTACTEN = "klantcontacten"
 INTERNE_TAKEN = "interne_taken"

@@ -8,9 +8,9 @@ from enum import StrEnum
 from typing import Any
 
 from app.domain.model import Gebeurtenis
-from app.domain.moments import Clock, now
 from app.domain.rights import Login, Scope
 from app.domain.streams import Start
+from app.domain.values.moments import Clock, now
 from app.service.verwerking import MISLUKT, Objecten, Verwerking
 
 SYSTEEM = "overdracht"

@@ -9,9 +9,9 @@ from app.domain.model import Gebeurtenis, Hint
 from app.domain.streams import hint
 from app.service.at_hand import AtHand
 from app.service.verwerking import Verwerking
-from app.storage.database import Database
-from app.storage.failures import Conflict, TransactionLost
-from app.storage.transaction import Then, Transaction
+from app.storage.engine.database import Database
+from app.storage.engine.failures import Conflict, TransactionLost
+from app.storage.engine.transaction import Then, Transaction
 
 T = TypeVar("T")
 

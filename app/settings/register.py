@@ -3,8 +3,8 @@
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings
 
-from app.domain.limits import MAX_GEVRAAGDE_HANDELING, MAX_KANAAL
-from app.domain.text import is_allowed, normalised
+from app.domain.values.limits import MAX_GEVRAAGDE_HANDELING, MAX_KANAAL
+from app.domain.values.text import is_allowed, normalised
 from app.settings.kinds import Texts
 
 

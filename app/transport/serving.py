@@ -10,8 +10,8 @@ from typing import TypeVar
 from graphql import ExecutionResult, GraphQLError, GraphQLFormattedError
 from starlette.types import ASGIApp
 
+from app.common.outage import DoneInPart
 from app.logs.ids import trace_id
-from app.outage import DoneInPart
 from app.transport.connections.attendance import Attendance
 from app.transport.connections.crowd import Crowd, CrowdLimits
 from app.transport.connections.room import Room, RoomBounds

@@ -9,8 +9,8 @@ from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Lifespan, Message, Receive, Scope, Send
 
-from app.storage.compatibility import DatabaseVerouderd
-from app.storage.failures import DatabaseOnbereikbaar
+from app.storage.engine.failures import DatabaseOnbereikbaar
+from app.storage.migrations.compatibility import DatabaseVerouderd
 from app.transport.connections.pipe import PIPE
 from app.transport.http.head import Hosts
 from app.transport.http.headers import ProtectingHeaders, identified, recorded
@@ -72,7 +72,7 @@ class Application(Starlette):
             else:
                 await super().__call__(scope, receive, _said_plainly(send))
         finally:
-            # A connection has its last scope, which has the connection: no circle, see `app.garbage`.
+            # A connection has its last scope, which has the connection: no circle, see `app.common.garbage`.
             scope.get("extensions", {}).pop(PIPE, None)
 
 

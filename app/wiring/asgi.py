@@ -12,11 +12,11 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Lifespan
 from strawberry import Schema
 
-from app.api.schema import build_schema
-from app.observing.figures import AnyFigure, keys_figures, live_figures, loglines_figures, serving_figures
+from app.graphql.schema import build_schema
+from app.monitoring.figures import AnyFigure, keys_figures, live_figures, loglines_figures, serving_figures
 from app.settings import Settings
-from app.storage.database import Database
-from app.storage.migrate import check
+from app.storage.engine.database import Database
+from app.storage.migrations.migrate import check
 from app.transport.http.handler import HttpHandler
 from app.transport.http.headers import Cors
 from app.transport.serving import Serving

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from app.access.tokens import TokenReader
-from app.api.context import UseCases
-from app.api.session import Authenticator
 from app.domain.model import Gebeurtenis
+from app.graphql.context import UseCases
+from app.graphql.session import Authenticator
 from app.live.source import Source
 from app.service.at_hand import AtHand, Recent
 from app.service.handle import Handle

@@ -9,13 +9,13 @@ from app.live.bus import Bus
 from app.live.hub import Hub
 from app.live.relay import Relay
 from app.logs.lines import LogLines
-from app.observing.whole import Observing
+from app.monitoring.whole import Observing
 from app.service.at_hand import Recent
 from app.service.following import Following
 from app.service.presence import Presence
 from app.settings import Settings, SettingsWrong
-from app.storage.database import Database
-from app.storage.transaction import Waited
+from app.storage.engine.database import Database
+from app.storage.engine.transaction import Waited
 from app.wiring.login import token_keys
 from app.wiring.watching import open_observing
 

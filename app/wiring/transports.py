@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 from strawberry import Schema
 
-from app.api.declarations import SchemaDeclarations
-from app.api.errors import formatted, passes, sends_away
-from app.api.schema import executable
-from app.api.session import Authenticator
-from app.domain.limits import MAX_PAGE
+from app.domain.values.limits import MAX_PAGE
+from app.graphql.errors import formatted, passes, sends_away
+from app.graphql.reading.declarations import SchemaDeclarations
+from app.graphql.schema import executable
+from app.graphql.session import Authenticator
 from app.settings import Settings, SettingsWrong
 from app.transport.connections.crowd import CrowdLimits
 from app.transport.connections.room import RoomBounds

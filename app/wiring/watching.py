@@ -6,16 +6,16 @@ from pathlib import Path
 from starlette.routing import Route
 
 from app.access.keys import Keys
+from app.common.outage import Explained, Outage
 from app.live.bus import Bus
-from app.observing.health import Check, Liveness, Readiness, State
-from app.observing.metrics import Metrics
-from app.observing.whole import Observing, TracingUnavailable
-from app.outage import Explained, Outage
+from app.monitoring.health import Check, Liveness, Readiness, State
+from app.monitoring.metrics import Metrics
+from app.monitoring.whole import Observing, TracingUnavailable
 from app.settings import Settings, SettingsWrong
-from app.storage.compatibility import DatabaseVerouderd, Program
-from app.storage.database import Database
-from app.storage.migrate import is_newer, is_reachable
-from app.storage.probing import WriteProbe
+from app.storage.engine.database import Database
+from app.storage.engine.probing import WriteProbe
+from app.storage.migrations.compatibility import DatabaseVerouderd, Program
+from app.storage.migrations.migrate import is_newer, is_reachable
 
 log = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import asyncpg
 from sqlalchemy import make_url
 
-from app.storage.tables import metadata
+from app.storage.schema.tables import metadata
 from tests.bench.filling import Filling, Row
 
 _BATCH = 20_000

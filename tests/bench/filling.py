@@ -8,8 +8,8 @@ from itertools import accumulate
 from random import Random
 from typing import Any
 
-from app.domain import search
-from app.domain.moments import written
+from app.domain.finding import search
+from app.domain.values.moments import written
 
 Row = tuple[Any, ...]
 

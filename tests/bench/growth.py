@@ -14,20 +14,20 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.domain.filters import KlantcontactFilter, Page, Position, TaakFilter
+from app.domain.finding.filters import KlantcontactFilter, Page, Position, TaakFilter
+from app.domain.finding.search import read_zoektekst
 from app.domain.model import Initiatiefnemer, InterneTaakStatus, Rol, Volgorde
 from app.domain.registration import NieuweTaak, NieuwKlantcontact
 from app.domain.rights import Login, Scope
-from app.domain.search import read_zoektekst
 from app.service.register import Register
 from app.service.verwerking import Verwerking
 from app.service.writing import Writer, nobody_listens
-from app.storage.conditions import Conditions, klantcontact_conditions, taak_conditions
-from app.storage.database import Database
-from app.storage.migrate import migrate
-from app.storage.pages import Paged
-from app.storage.prepared import Prepared
-from app.storage.tables import interne_taak
+from app.storage.engine.database import Database
+from app.storage.lists.conditions import Conditions, klantcontact_conditions, taak_conditions
+from app.storage.lists.pages import Paged
+from app.storage.migrations.migrate import migrate
+from app.storage.schema.tables import interne_taak
+from app.storage.sql.prepared import Prepared
 from tests.bench.bulk import fill
 from tests.bench.filling import COMMON, RARE, UNCOMMON, Filling
 from tests.support.databases import Databases, PostgresqlDatabases, SqliteDatabases

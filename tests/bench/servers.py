@@ -19,7 +19,7 @@ from app.domain.organisation import NieuweEenheid
 from app.service.organisation import Eenheden
 from app.service.writing import Writer, nobody_listens
 from app.settings import PREFIX, Settings
-from app.storage.migrate import migrate
+from app.storage.migrations.migrate import migrate
 from app.wiring.login import token_rules
 from app.wiring.parts import open_database
 from tests.bench.http import Connection

@@ -7,7 +7,7 @@ from typing import Any
 from app.service.organisation import Eenheden, Medewerkers
 from app.service.writing import Writer, nobody_listens
 from app.settings import Settings
-from app.storage.database import Database
+from app.storage.engine.database import Database
 from tests.support.client import JSON, Client
 from tests.support.databases import contents
 

@@ -3,8 +3,8 @@
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
-from app.storage.database import Database
-from app.storage.transaction import Work
+from app.storage.engine.database import Database
+from app.storage.engine.transaction import Work
 
 T = TypeVar("T")
 

@@ -11,13 +11,13 @@ import orjson
 from graphql import ExecutionResult
 from strawberry import Schema
 
-from app.api.context import Context, UseCases
-from app.api.declarations import SchemaDeclarations
-from app.api.errors import formatted, passes
-from app.api.schema import executable
 from app.domain.model import Gebeurtenis
 from app.domain.rights import Login
 from app.domain.streams import Start, Stream, StreamKind
+from app.graphql.context import Context, UseCases
+from app.graphql.errors import formatted, passes
+from app.graphql.reading.declarations import SchemaDeclarations
+from app.graphql.schema import executable
 from app.service.at_hand import Recent
 from app.service.handle import Handle
 from app.service.reading import ReadRows

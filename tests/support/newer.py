@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from app.storage.compatibility import VERSIONS, Program
+from app.storage.migrations.compatibility import VERSIONS, Program
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 

@@ -4,12 +4,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from app.domain.filters import KlantcontactFilter, Page, TaakFilter
+from app.domain.finding.filters import KlantcontactFilter, Page, TaakFilter
 from app.domain.model import Rol, Volgorde
 from app.domain.rights import Scope
 from app.service.reading import ReadRows, Records
 from app.service.verwerking import Verwerking
-from app.storage.database import Database
+from app.storage.engine.database import Database
 
 SEES_ALL = Scope(frozenset({Rol.TOEZICHTHOUDER}), frozenset())
 

@@ -13,7 +13,7 @@ import uvicorn
 from starlette.applications import Starlette
 from strawberry import Schema
 
-from app.api.schema import build_schema
+from app.graphql.schema import build_schema
 from app.settings import Settings
 from app.wiring.asgi import create_app
 from app.wiring.listening import listen, make_server

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from app.domain.organisation import NieuweEenheid
-from app.storage.migrate import migrate
+from app.storage.migrations.migrate import migrate
 from tests.support.arrange import command_line
 from tests.support.databases import Databases
 from tests.support.people import EENHEDEN, EVERYBODY, Person

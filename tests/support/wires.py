@@ -13,9 +13,9 @@ from starlette.applications import Starlette
 from starlette.routing import Route, WebSocketRoute
 from strawberry.types import Info as StrawberryInfo
 
-from app.api.declarations import SchemaDeclarations
-from app.api.errors import Code, formatted, not_logged_in, passes, refused, sends_away
-from app.api.schema import executable
+from app.graphql.errors import Code, formatted, not_logged_in, passes, refused, sends_away
+from app.graphql.reading.declarations import SchemaDeclarations
+from app.graphql.schema import executable
 from app.plans.allowance import Allowance
 from app.settings import Settings
 from app.transport.connections.crowd import CrowdLimits

@@ -13,7 +13,7 @@ from app.demo.history import Filler
 from app.demo.people import LEZER
 from app.service.writing import Writer, nobody_listens
 from app.settings import Settings
-from app.storage.migrate import migrate
+from app.storage.migrations.migrate import migrate
 from app.wiring.parts import open_database
 from tests.support.databases import sqlite_url
 from tests.support.server import settings_on

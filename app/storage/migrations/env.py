@@ -1,8 +1,8 @@
-"""What Alembic runs for each migration: on the connection that `app.storage.migrate` hands over."""
+"""What Alembic runs for each migration: on the connection that `app.storage.migrations.migrate` hands over."""
 
 from alembic import context
 
-from app.storage.tables import metadata
+from app.storage.schema.tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

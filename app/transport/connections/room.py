@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
-from app.outage import Passing
+from app.common.outage import Passing
 from app.transport.connections.pipe import Pipe
 
 FOR_REFUSAL = 65_536

@@ -21,8 +21,8 @@ from graphql.execution.values import VariableValues
 from graphql.validation.rules.overlapping_fields_can_be_merged import MAX_COMPLEXITY_BUDGET
 from graphql.validation.validate import ValidationAbortedError
 
-from app.garbage import between_looks
-from app.lru import Lru
+from app.common.garbage import between_looks
+from app.common.lru import Lru
 from app.plans.plan import Plan
 from app.plans.plans import Plans
 from app.plans.selecting import Declarations, Uncompilable

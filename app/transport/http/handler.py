@@ -12,7 +12,7 @@ from graphql import ExecutionResult, GraphQLError, OperationType
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from app.outage import PerhapsDone
+from app.common.outage import PerhapsDone
 from app.transport.connections.pipe import PIPE
 from app.transport.connections.room import FOR_REFUSAL, Place
 from app.transport.execution.asked import Asked

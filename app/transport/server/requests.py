@@ -153,7 +153,7 @@ class BoundedRequests(HttpToolsProtocol):
             self._stop_waiting()
             self._stop_watching()
             super().handle_websocket_upgrade()
-            # Both lead back here, and nobody uses them any more: no circle, see `app.garbage`.
+            # Both lead back here, and nobody uses them any more: no circle, see `app.common.garbage`.
             self.parser = self.scope = None  # type: ignore[assignment] # as uvicorn does where it is lost
         else:
             self.transport.abort()

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from app.settings import Settings
-from app.storage.migrate import migrate
+from app.storage.migrations.migrate import migrate
 from app.wiring.parts import open_database
 from tests.support.databases import Databases, execute
 from tests.support.generated.populating import Filler

@@ -9,20 +9,20 @@ from random import Random
 from app.domain.forward import StuurDoor
 from app.domain.lifecycle import Deed, LegTerug, Neem, TrekIn, VoegToelichtingToe, WijsToe, WijzigStatus
 from app.domain.model import Initiatiefnemer, InterneTaak, InterneTaakStatus, Rol
-from app.domain.moments import written
 from app.domain.organisation import Claims, NieuweEenheid
 from app.domain.refusals import Weigering
 from app.domain.registration import NieuweTaak, NieuwKlantcontact, TaakBijKlantcontact
 from app.domain.rights import Login
+from app.domain.values.moments import written
 from app.service.handle import Handle
 from app.service.logins import Logins
 from app.service.organisation import Eenheden, Medewerkers
 from app.service.register import Register
 from app.service.verwerking import Verwerking
 from app.service.writing import Writer, nobody_listens
-from app.storage import lookups
-from app.storage.database import Database
-from app.storage.transaction import Transaction
+from app.storage.engine.database import Database
+from app.storage.engine.transaction import Transaction
+from app.storage.read import lookups
 from tests.support.generated.texts import optional, text
 
 _CONTACTS, _DEEDS = 24, 240

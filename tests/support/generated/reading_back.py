@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
-from app.api.pagination import CursorCodec
-from app.domain.filters import KLANTCONTACT_POSITIONS, TAAK_POSITIONS, KlantcontactFilter, TaakFilter
+from app.domain.finding.filters import KLANTCONTACT_POSITIONS, TAAK_POSITIONS, KlantcontactFilter, TaakFilter
 from app.domain.model import (
     Gebeurtenis,
     InterneTaak,
@@ -15,11 +14,12 @@ from app.domain.model import (
     Volgorde,
 )
 from app.domain.rights import Login
+from app.graphql.types.cursors import CursorCodec
 from app.service.reading import Records
 from app.service.rows import Rows
-from app.storage import facts
-from app.storage.database import Database
-from app.storage.transaction import Transaction
+from app.storage.engine.database import Database
+from app.storage.engine.transaction import Transaction
+from app.storage.read import facts
 from tests.support.generated.population import Population
 from tests.support.records import Listed, records_of
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from app.domain.filters import Zoekvraag
+from app.domain.finding.filters import Zoekvraag
+from app.domain.finding.search import matches
 from app.domain.model import GebeurtenisSoort, InterneTaak, InterneTaakStatus, Klantcontact, Rol
 from app.domain.rights import Login
-from app.domain.search import matches
 from tests.support.generated.population import Population
 
 Tasks = list[InterneTaak]

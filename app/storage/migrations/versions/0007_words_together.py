@@ -1,14 +1,14 @@
 """Words that are found with and without their separators: what is stored is indexed by the rule as it is now.
 
 Older programs find what they found: what is added are words. What they register is found by the earlier rule, and
-waits with an empty `zoekversie` for `app.storage.reindexing`.
+waits with an empty `zoekversie` for `app.storage.migrations.reindexing`.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 from app.storage.migrations.afterwards import Backfill, Indexing, Place
-from app.storage.reindexing import SEARCHED, reindex
+from app.storage.migrations.reindexing import SEARCHED, reindex
 
 revision = "0007"
 down_revision = "0006"

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-from app.storage.compatibility import Program
 from app.storage.migrations.afterwards import Backfill, Indexing, Place
+from app.storage.migrations.compatibility import Program
 
 BEFORE = Program().newest
 

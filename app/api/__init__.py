@@ -1,1 +1,0 @@
-"""The GraphQL API: types, roots, inputs and results."""

@@ -1,0 +1,46 @@
+"""Managing employees."""
+
+from typing import Annotated
+
+import typer
+
+from app.cli.running import on_database
+from app.service.organisation import Medewerkers
+
+employees = typer.Typer(
+    help="Employees: list, move, deactivate, activate. They are added by logging in.", no_args_is_help=True
+)
+
+Who = Annotated[str, typer.Argument(help="The employee's id.")]
+
+
+@employees.command("list")
+def list_() -> None:
+    """Every employee that ever logged in: id, whether active, roles, departments, name."""
+    for who in on_database(lambda database, writer: Medewerkers(database, writer).all()):
+        state = "active" if who.actief else "inactive"
+        eenheden = ",".join(eigen.identificatie or eigen.id for eigen in who.eenheden)
+        typer.echo(f"{who.medewerker_id}  {state:8}  {','.join(sorted(who.rollen))}  {eenheden}  {who.naam}")
+
+
+@employees.command()
+def move(
+    who: Who,
+    eenheid: Annotated[
+        list[str], typer.Argument(help="His departments from now on, by id or identificatie, the first one first.")
+    ],
+) -> None:
+    """Put an employee in other departments; his open tasks in those he leaves are laid back."""
+    on_database(lambda database, writer: Medewerkers(database, writer).move(who, eenheid))
+
+
+@employees.command()
+def deactivate(who: Who) -> None:
+    """Refuse an employee from now on, and lay his open tasks back."""
+    on_database(lambda database, writer: Medewerkers(database, writer).set_actief(who, actief=False))
+
+
+@employees.command()
+def activate(who: Who) -> None:
+    """Let a deactivated employee in again."""
+    on_database(lambda database, writer: Medewerkers(database, writer).set_actief(who, actief=True))

@@ -1,0 +1,131 @@
+"""Inputs of what is done with a task, one deed each."""
+
+import strawberry
+
+from app.domain import lifecycle
+from app.domain.forward import StuurDoor
+from app.domain.model import InterneTaakStatus
+from app.graphql.inputs.given import given, optional, required
+
+_VERSIE = (
+    "The task's versie as the caller saw it. Where something was overwritten since, nothing changes; notes that "
+    "came after it overwrite nothing."
+)
+_NOTE = "Stands in the fact: at most 1000 code points, several lines allowed."
+_REQUIRED_NOTE = "Required. " + _NOTE
+
+
+@strawberry.input(description="Take a task that is nobody's.")
+class NeemInterneTaakInput:
+    """Take a task."""
+
+    id: strawberry.ID = required("The task.")
+
+    def asked(self) -> lifecycle.Deed:
+        """What the domain is asked."""
+        return lifecycle.Neem(taak_id=self.id)
+
+
+@strawberry.input(description="Give a task to an employee of its department.")
+class WijsInterneTaakToeInput:
+    """Give a task to an employee."""
+
+    id: strawberry.ID = required("The task.")
+    versie: int = required(_VERSIE)
+    medewerker_id: strawberry.ID = required("An active employee of the task's department.")
+    toelichting: str | None = optional(_NOTE)
+
+    def asked(self) -> lifecycle.Deed:
+        """What the domain is asked."""
+        return lifecycle.WijsToe(
+            taak_id=self.id,
+            versie=self.versie,
+            medewerker_id=self.medewerker_id,
+            toelichting=given(self.toelichting),
+        )
+
+
+@strawberry.input(description="Make a task nobody's again.")
+class LegInterneTaakTerugInput:
+    """Make a task nobody's again."""
+
+    id: strawberry.ID = required("The task.")
+    versie: int = required(_VERSIE)
+    toelichting: str | None = optional(_NOTE)
+
+    def asked(self) -> lifecycle.Deed:
+        """What the domain is asked."""
+        return lifecycle.LegTerug(taak_id=self.id, versie=self.versie, toelichting=given(self.toelichting))
+
+
+@strawberry.input(description="Finish a task, or open a finished one again (F5241).")
+class WijzigInterneTaakStatusInput:
+    """Finish a task or open it again."""
+
+    id: strawberry.ID = required("The task.")
+    versie: int = required(_VERSIE)
+    status: InterneTaakStatus = required("The other status than it has.")
+    toelichting: str | None = optional("Required with TE_DOEN. " + _NOTE)
+
+    def asked(self) -> lifecycle.Deed:
+        """What the domain is asked."""
+        return lifecycle.WijzigStatus(
+            taak_id=self.id, versie=self.versie, status=self.status, toelichting=given(self.toelichting)
+        )
+
+
+@strawberry.input(description="Send a task on to another department.")
+class StuurInterneTaakDoorInput:
+    """Send a task on."""
+
+    id: strawberry.ID = required("The task.")
+    versie: int = required(_VERSIE)
+    organisatorische_eenheid_id: strawberry.ID = required("An active department, another one than the task's.")
+    medewerker_id: strawberry.ID | None = optional("An active employee of that department; left out: nobody's.")
+    toelichting: str = required(_REQUIRED_NOTE)
+
+    def asked(self) -> lifecycle.Deed:
+        """What the domain is asked."""
+        return StuurDoor(
+            taak_id=self.id,
+            versie=self.versie,
+            eenheid_id=self.organisatorische_eenheid_id,
+            medewerker_id=given(self.medewerker_id),
+            toelichting=self.toelichting,
+        )
+
+
+@strawberry.input(description="Withdraw a task that nobody has taken: the caller hung up.")
+class TrekInterneTaakInInput:
+    """Withdraw a task."""
+
+    id: strawberry.ID = required("The task.")
+    versie: int = required(_VERSIE)
+    toelichting: str = required(_REQUIRED_NOTE)
+
+    def asked(self) -> lifecycle.Deed:
+        """What the domain is asked."""
+        return lifecycle.TrekIn(taak_id=self.id, versie=self.versie, toelichting=self.toelichting)
+
+
+@strawberry.input(description="Add a note to a task, whatever its state.")
+class VoegToelichtingToeInput:
+    """Add a note to a task."""
+
+    id: strawberry.ID = required("The task.")
+    toelichting: str = required(_REQUIRED_NOTE)
+
+    def asked(self) -> lifecycle.Deed:
+        """What the domain is asked."""
+        return lifecycle.VoegToelichtingToe(taak_id=self.id, toelichting=self.toelichting)
+
+
+DeedInput = (
+    NeemInterneTaakInput
+    | WijsInterneTaakToeInput
+    | LegInterneTaakTerugInput
+    | WijzigInterneTaakStatusInput
+    | StuurInterneTaakDoorInput
+    | TrekInterneTaakInInput
+    | VoegToelichtingToeInput
+)

@@ -1,0 +1,1 @@
+"""The three roots of the schema, and the results of deeds."""

@@ -1,0 +1,241 @@
+"""The queries."""
+
+from collections.abc import Mapping
+from typing import Annotated, get_args
+
+import strawberry
+from strawberry import UNSET, Parent
+
+from app.domain import model
+from app.domain.model import Rol, Volgorde
+from app.domain.rights import Login
+from app.graphql.context import Info
+from app.graphql.inputs.filters import InterneTaakFilter, KlantcontactFilter
+from app.graphql.reading.declaring import counted
+from app.graphql.types.connection import (
+    AfterArgument,
+    FirstArgument,
+    InterneTaakConnection,
+    KlantcontactConnection,
+    OrderArgument,
+)
+from app.graphql.types.eenheid import OrganisatorischeEenheid
+from app.graphql.types.interne_taak import InterneTaak
+from app.graphql.types.klantcontact import Klantcontact
+from app.graphql.types.lists import (
+    ask_klantcontacten,
+    ask_taken,
+    count_page,
+    klantcontacten_page,
+    read_page,
+    taken_page,
+)
+from app.graphql.types.medewerker import Medewerker
+from app.graphql.types.node import Node
+from app.graphql.types.postvak import Postvak
+from app.plans.declared import PLAN, Choice, Group, Known, Read, RootPaged
+from app.service.rows import EENHEID_COLUMNS, Rows
+
+NodeRecord = (
+    model.OrganisatorischeEenheid
+    | model.Postvak
+    | model.Medewerker
+    | model.Klantcontact
+    | model.InterneTaak
+    | model.Gebeurtenis
+)
+
+
+async def _own_medewerker(info: Info) -> model.Medewerker:
+    [found] = await info.context.records.read(Rows.own_medewerker, model.Medewerker)
+    return found
+
+
+def _own_rollen(parent: Parent[Login]) -> list[Rol]:
+    return [rol for rol in Rol if rol in parent.rollen]
+
+
+async def _own_postvakken(info: Info) -> list[model.Postvak]:
+    return counted(info, await info.context.records.read(Rows.own_postvakken, model.Postvak))
+
+
+@strawberry.type(description="Who is logged in.")
+class Ik:
+    """Who is logged in."""
+
+    medewerker: model.Medewerker = strawberry.field(
+        resolver=_own_medewerker,
+        graphql_type=Medewerker,
+        metadata={PLAN: Read(Rows.own_medewerker)},
+        description="The employee.",
+    )
+    rollen: list[Rol] = strawberry.field(
+        resolver=_own_rollen,
+        metadata={PLAN: Known(lambda context: _own_rollen(context.login))},
+        description="What he may do; several add up.",
+    )
+    postvakken: list[model.Postvak] = strawberry.field(
+        resolver=_own_postvakken,
+        graphql_type=list[Postvak],
+        metadata={PLAN: Read(Rows.own_postvakken, ("eenheid_id",), size=3)},
+        description="The inboxes of his departments, the first department's first.",
+    )
+
+    @classmethod
+    def is_type_of(cls, value: object, _: object) -> bool:
+        """Whether a resolved value is a login."""
+        return isinstance(value, Login)
+
+
+def _ik(info: Info) -> Login:
+    return info.context.login
+
+
+def _kanalen(info: Info) -> list[str]:
+    return list(info.context.use_cases.kanalen)
+
+
+def _gevraagde_handelingen(info: Info) -> list[str]:
+    return list(info.context.use_cases.gevraagde_handelingen)
+
+
+IdArgument = Annotated[strawberry.ID, strawberry.argument(description="UUID in hyphenated form, any case.")]
+
+
+async def _eenheden(
+    info: Info,
+    zoektekst: Annotated[
+        str | None,
+        strawberry.argument(
+            description="Every word begins a word of naam or identificatie; at most 200 code points and 10 words."
+        ),
+    ] = UNSET,
+    actief: Annotated[
+        bool | None, strawberry.argument(description="The active ones or the closed ones; null: both.")
+    ] = True,
+) -> list[model.OrganisatorischeEenheid]:
+    read = info.context.records.read
+    return counted(
+        info, await read(Rows.eenheden, model.OrganisatorischeEenheid, zoektekst=zoektekst or None, actief=actief)
+    )
+
+
+async def _klantcontact(info: Info, id: IdArgument) -> model.Klantcontact | None:
+    return await info.context.records.look_up(Rows.klantcontact, model.Klantcontact, id=id)
+
+
+async def _klantcontacten(
+    info: Info,
+    filter: Annotated[
+        KlantcontactFilter | None, strawberry.argument(description="Which contacts; left out: all of them.")
+    ] = UNSET,
+    volgorde: OrderArgument = Volgorde.NIEUWSTE_EERST,
+    first: FirstArgument = 50,
+    after: AfterArgument = UNSET,
+) -> KlantcontactConnection:
+    return await klantcontacten_page(info, ask_klantcontacten(info.context, volgorde, first, filter, after))
+
+
+async def _interne_taak(info: Info, id: IdArgument) -> model.InterneTaak | None:
+    return await info.context.records.look_up(Rows.interne_taak, model.InterneTaak, id=id)
+
+
+async def _interne_taken(
+    info: Info,
+    filter: Annotated[
+        InterneTaakFilter | None, strawberry.argument(description="Which tasks; left out: all of them.")
+    ] = UNSET,
+    volgorde: OrderArgument = Volgorde.LANGST_WACHTEND_EERST,
+    first: FirstArgument = 50,
+    after: AfterArgument = UNSET,
+) -> InterneTaakConnection:
+    return await taken_page(info, ask_taken(info.context, volgorde, first, filter, after))
+
+
+async def _postvak(
+    info: Info,
+    organisatorische_eenheid_id: Annotated[strawberry.ID, strawberry.argument(description="The department.")],
+) -> model.Postvak | None:
+    look_up = info.context.records.look_up
+    return await look_up(Rows.postvak, model.Postvak, organisatorische_eenheid_id=organisatorische_eenheid_id)
+
+
+async def _node(info: Info, id: IdArgument) -> NodeRecord | None:
+    records = info.context.records
+    kind = await records.kind_of(id)
+    return None if kind is None else await records.look_up(_NODES[kind].read, _RECORDS[kind], id=id)
+
+
+_RECORDS: Mapping[str, type[NodeRecord]] = {kind.__name__: kind for kind in get_args(NodeRecord)}
+_NODES = {
+    "OrganisatorischeEenheid": Read(Rows.eenheid),
+    "Medewerker": Read(Rows.medewerker),
+    "Klantcontact": Read(Rows.klantcontact),
+    "InterneTaak": Read(Rows.interne_taak),
+    "Gebeurtenis": Read(Rows.gebeurtenis),
+    "Postvak": Read(Rows.postvak_by_id, ("eenheid_id",)),
+}
+
+
+@strawberry.type(
+    description=(
+        "Reading. A look-up gives null for what is unknown, malformed or not for the caller; a list leaves it out "
+        "and does not count it. Everything in one operation is of one database snapshot."
+    )
+)
+class Query:
+    """Reading."""
+
+    ik: Login = strawberry.field(
+        resolver=_ik, graphql_type=Ik, metadata={PLAN: Group()}, description="Who is logged in."
+    )
+    kanalen: list[str] = strawberry.field(
+        resolver=_kanalen,
+        metadata={PLAN: Known(lambda context: list(context.use_cases.kanalen))},
+        description="The configured channels, the default first.",
+    )
+    gevraagde_handelingen: list[str] = strawberry.field(
+        resolver=_gevraagde_handelingen,
+        metadata={PLAN: Known(lambda context: list(context.use_cases.gevraagde_handelingen))},
+        description='The configured suggestions, "Overname gesprek met klant" first.',
+    )
+    organisatorische_eenheden: list[model.OrganisatorischeEenheid] = strawberry.field(
+        resolver=_eenheden,
+        graphql_type=list[OrganisatorischeEenheid],
+        metadata={PLAN: Read(Rows.eenheden, EENHEID_COLUMNS, size=50)},
+        description="Departments, by naam.",
+    )
+    klantcontact: model.Klantcontact | None = strawberry.field(
+        resolver=_klantcontact,
+        graphql_type=Klantcontact | None,
+        metadata={PLAN: Read(Rows.klantcontact)},
+        description="A contact (F8618).",
+    )
+    klantcontacten: KlantcontactConnection = strawberry.field(
+        resolver=_klantcontacten,
+        metadata={PLAN: RootPaged(ask_klantcontacten, read_page, count_page)},
+        description="The contacts that the caller may read (F3896).",
+    )
+    interne_taak: model.InterneTaak | None = strawberry.field(
+        resolver=_interne_taak,
+        graphql_type=InterneTaak | None,
+        metadata={PLAN: Read(Rows.interne_taak)},
+        description="A task (F2771).",
+    )
+    interne_taken: InterneTaakConnection = strawberry.field(
+        resolver=_interne_taken,
+        metadata={PLAN: RootPaged(ask_taken, read_page, count_page)},
+        description="The tasks that the caller may read (F3839).",
+    )
+    postvak: model.Postvak | None = strawberry.field(
+        resolver=_postvak,
+        graphql_type=Postvak | None,
+        metadata={PLAN: Read(Rows.postvak)},
+        description="A department's inbox; null and NIET_BEVOEGD for unknown and forbidden alike.",
+    )
+    node: NodeRecord | None = strawberry.field(
+        resolver=_node,
+        graphql_type=Node | None,
+        metadata={PLAN: Choice(Rows.kind_of, _NODES)},
+        description="Any object by its id.",
+    )

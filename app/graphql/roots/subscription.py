@@ -1,0 +1,82 @@
+"""The subscriptions. A refusal comes before the stream begins, so it is one `error` and never a `next`."""
+
+from collections.abc import AsyncGenerator, AsyncIterable
+from typing import Annotated
+
+import strawberry
+from strawberry import UNSET
+
+from app.domain import model
+from app.graphql.context import Info
+from app.graphql.types.gebeurtenis import Gebeurtenis
+from app.plans.declared import PLAN, Event
+from app.service.rows import Rows
+
+
+async def _postvak(
+    info: Info,
+    organisatorische_eenheid_id: Annotated[strawberry.ID, strawberry.argument(description="The department.")],
+    na: Annotated[
+        int | None,
+        strawberry.argument(
+            description=(
+                "The volgnummer after which to begin; left out or null: from now on. Negative or beyond the end: "
+                "CURSOR_ONGELDIG; too far behind: CURSOR_VERLOPEN."
+            )
+        ),
+    ] = UNSET,
+) -> AsyncIterable[model.Gebeurtenis]:
+    context = info.context
+    start = await context.use_cases.following.postvak(
+        context.verwerking, organisatorische_eenheid_id, context.place(None if na is UNSET else na)
+    )
+    return context.use_cases.open_postvak(context.following(start))
+
+
+async def _interne_taak(
+    info: Info,
+    id: Annotated[strawberry.ID, strawberry.argument(description="The task.")],
+    na_versie: Annotated[
+        int | None,
+        strawberry.argument(
+            description=(
+                "The versie after which to begin; left out or null: from now on. Negative or beyond the end: "
+                "CURSOR_ONGELDIG."
+            )
+        ),
+    ] = UNSET,
+) -> AsyncIterable[model.Gebeurtenis]:
+    context = info.context
+    start = await context.use_cases.following.interne_taak(
+        context.verwerking, id, context.place(None if na_versie is UNSET else na_versie)
+    )
+    return context.use_cases.follow(context.following(start))
+
+
+@strawberry.type(
+    description=(
+        "Following. NIET_BEVOEGD for unknown and forbidden alike. A client that comes back says after which fact "
+        "it left off, and misses nothing."
+    )
+)
+class Subscription:
+    """Following."""
+
+    postvak: AsyncIterable[model.Gebeurtenis] = strawberry.subscription(
+        resolver=_postvak,
+        graphql_type=AsyncGenerator[Gebeurtenis, None],
+        metadata={PLAN: Event(Rows.fact)},
+        description=(
+            "Every fact in a department's inbox after volgnummer `na`, or from now on when it is left out: in "
+            "order, none missing, none twice."
+        ),
+    )
+    interne_taak: AsyncIterable[model.Gebeurtenis] = strawberry.subscription(
+        resolver=_interne_taak,
+        graphql_type=AsyncGenerator[Gebeurtenis, None],
+        metadata={PLAN: Event(Rows.fact)},
+        description=(
+            "Every fact about one task after versie `naVersie`, or from now on when it is left out, whichever "
+            "department it is in: how the desk sees that a colleague takes the call over."
+        ),
+    )

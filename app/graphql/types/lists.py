@@ -1,0 +1,96 @@
+"""The lists of tasks and of contacts: which page is asked, and reading it into its connection."""
+
+from functools import partial
+from typing import Any
+
+from app.domain import model
+from app.domain.finding import filters
+from app.domain.finding.filters import KLANTCONTACT_POSITIONS, TAAK_POSITIONS, Found
+from app.domain.model import Volgorde
+from app.graphql.context import Context, Info
+from app.graphql.inputs.filters import (
+    InterneTaakFilter,
+    KlantcontactFilter,
+    PostvakFilter,
+    klantcontact_filter,
+    taak_filter,
+)
+from app.graphql.types.connection import (
+    InterneTaakConnection,
+    InterneTaakEdge,
+    KlantcontactConnection,
+    KlantcontactEdge,
+    PageInfo,
+)
+from app.graphql.types.paging import Paging
+from app.plans.declared import Row
+from app.plans.shapes import Shape
+from app.service.rows import Rows
+
+TakenPaging = Paging[filters.TaakFilter]
+KlantcontactenPaging = Paging[filters.KlantcontactFilter]
+
+
+def ask_taken(
+    _: Context, volgorde: Volgorde, first: int, filter: InterneTaakFilter | None = None, after: str | None = None
+) -> TakenPaging:
+    """A page of tasks as a client asks it."""
+    return Paging("interneTaken", taak_filter(filter), volgorde, TAAK_POSITIONS[volgorde], first, after)
+
+
+def ask_postvak(
+    _: Context, volgorde: Volgorde, first: int, filter: PostvakFilter | None = None, after: str | None = None
+) -> TakenPaging:
+    """A page of the tasks in some inbox as a client asks it."""
+    return Paging(None, taak_filter(filter), volgorde, TAAK_POSITIONS[volgorde], first, after)
+
+
+def ask_klantcontacten(
+    _: Context, volgorde: Volgorde, first: int, filter: KlantcontactFilter | None = None, after: str | None = None
+) -> KlantcontactenPaging:
+    """A page of contacts as a client asks it."""
+    shape = KLANTCONTACT_POSITIONS[volgorde]
+    return Paging("klantcontacten", klantcontact_filter(filter), volgorde, shape, first, after)
+
+
+async def read_page(rows: Rows, _: Paging[Any], shape: Shape, pages: list[Paging[Any]]) -> list[Row]:
+    """The rows of the first of the pages."""
+    return list(await rows.page(shape, pages))
+
+
+async def count_page(rows: Rows, page: Paging[Any]) -> int:
+    """How many there are under the filter of a page."""
+    return await rows.count(page)
+
+
+async def taken_page(info: Info, paging: TakenPaging) -> InterneTaakConnection:
+    """A page of tasks as records."""
+    records = info.context.records
+    found = await records.page(model.InterneTaak, paging)
+    edges = [InterneTaakEdge(node=node, cursor=paging.cursor(position)) for node, position in found.items]
+    return InterneTaakConnection(
+        edges=edges,
+        page_info=_page_info(paging, found, [edge.cursor for edge in edges]),
+        count=partial(records.count, paging),
+    )
+
+
+async def klantcontacten_page(info: Info, paging: KlantcontactenPaging) -> KlantcontactConnection:
+    """A page of contacts as records."""
+    records = info.context.records
+    found = await records.page(model.Klantcontact, paging)
+    edges = [KlantcontactEdge(node=node, cursor=paging.cursor(position)) for node, position in found.items]
+    return KlantcontactConnection(
+        edges=edges,
+        page_info=_page_info(paging, found, [edge.cursor for edge in edges]),
+        count=partial(records.count, paging),
+    )
+
+
+def _page_info(paging: Paging[Any], found: Found[Any], cursors: list[str]) -> PageInfo:
+    return PageInfo(
+        has_next_page=found.has_next,
+        has_previous_page=paging.has_previous,
+        start_cursor=cursors[0] if cursors else None,
+        end_cursor=cursors[-1] if cursors else None,
+    )

@@ -1,0 +1,27 @@
+"""Medewerker."""
+
+import strawberry
+
+from app.domain import model
+from app.domain.relations import RELATIONS
+from app.domain.values.limits import MAX_NAAM
+from app.graphql.reading.declaring import joined
+from app.graphql.types.node import EenheidType, Node
+from app.transport.execution.cost import TEXT
+
+_RELATIONS = RELATIONS["Medewerker"]
+
+
+@strawberry.type(description="An employee, as recorded from his latest login (C0534: medewerker).")
+class Medewerker(Node):
+    """An employee."""
+
+    record = model.Medewerker
+
+    naam: str = strawberry.field(metadata={TEXT: MAX_NAAM}, description="His name, 1–200 code points.")
+    actief: bool = strawberry.field(description="Whether he may log in and be given tasks.")
+    organisatorische_eenheid: model.OrganisatorischeEenheid = joined(
+        _RELATIONS["organisatorische_eenheid"],
+        EenheidType,
+        "The first of his departments.",
+    )

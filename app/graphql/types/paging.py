@@ -1,0 +1,63 @@
+"""The arguments of one list, read: which page is asked, and how its answer is numbered with cursors."""
+
+from collections.abc import Sequence
+from typing import Generic, TypeVar
+
+from strawberry import UNSET
+
+from app.domain.finding.filters import Page
+from app.domain.model import Volgorde
+from app.domain.values.limits import MAX_PAGE
+from app.graphql.errors import Code, cursor_ongeldig, refused
+from app.graphql.types.cursors import CursorBroken, CursorCodec
+
+F = TypeVar("F")
+
+
+class Paging(Generic[F]):
+    """A page of what a filter finds. `name` tells the list from others, so that a cursor of another one is refused;
+    None where only what is read tells whose list it is: then `begin` says so.
+    """
+
+    def __init__(
+        self,
+        name: str | None,
+        asked: F,
+        volgorde: Volgorde,
+        shape: tuple[type, ...],
+        first: int,
+        after: str | None,
+    ) -> None:
+        if not 1 <= first <= MAX_PAGE:
+            raise refused(Code.ONGELDIG_ARGUMENT, f"first is 1 tot en met {MAX_PAGE}.")
+        self.asked = asked
+        self.volgorde = volgorde
+        self.first = first
+        self.has_previous = after not in (None, UNSET)
+        self._after = after or ""
+        self._shape = shape
+        self._codec = CursorCodec(name, volgorde.value, shape)
+        self.page = Page(first, self._position() if self.has_previous else None)
+
+    def begin(self, parent: str | None) -> None:
+        """What follows is in the inbox of this department; the page was asked of that one."""
+        if parent is None:
+            return
+        self._codec = CursorCodec(of_postvak(parent), self.volgorde.value, self._shape)
+        if self.has_previous:
+            self._position()
+
+    def _position(self) -> tuple[str | int, ...]:
+        try:
+            return self._codec.read(self._after)
+        except CursorBroken:
+            raise cursor_ongeldig() from None
+
+    def cursor(self, position: Sequence[str | int]) -> str:
+        """The cursor of a row."""
+        return self._codec.write(position)
+
+
+def of_postvak(eenheid_id: str) -> str:
+    """The name of the list of tasks in a department's inbox."""
+    return f"postvak:{eenheid_id}"

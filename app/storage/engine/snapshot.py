@@ -1,0 +1,135 @@
+"""One reading of the database: everything that is read through it is of the same moment."""
+
+import asyncio
+from contextlib import AsyncExitStack, suppress
+from types import TracebackType
+from typing import Any, Self
+
+from app.storage.engine.afterwards import to_its_end
+from app.storage.engine.database import Database, Steps
+from app.storage.engine.failures import DatabaseOnbereikbaar, TransactionLost, nothing_stored
+from app.storage.engine.limited import Limited, no_answer
+from app.storage.engine.transaction import PlainRows, Transaction
+from app.storage.sql.prepared import Kind, Prepared, Values
+
+
+class SnapshotClosed(Exception):
+    """Somebody still reads what is closed already: an operation that ended while a part of it was under way."""
+
+
+class Snapshot:
+    """A read transaction that begins with the first statement and ends with `close`, for good.
+
+    Those who share it take turns, since a connection carries one statement at a time. Who is cancelled while he
+    waits for a statement leaves it to its end: a statement that is broken off breaks the connection for all. Where
+    the database does not answer in time nothing can be read in it any more.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._steps: Steps | None = None
+        self._place, self._connection = AsyncExitStack(), AsyncExitStack()
+        self._turn = asyncio.Lock()
+        self._queueing: asyncio.Task[Any] | None = None
+        self._has_begun = self._is_closed = False
+        self._broken: DatabaseOnbereikbaar | None = None
+
+    @property
+    def kind(self) -> Kind:
+        """Which database it is."""
+        return self._database.kind
+
+    async def run(self, prepared: Prepared, **values: Any) -> PlainRows:
+        """The rows of a prepared SELECT; `DatabaseOnbereikbaar` where they do not come in time."""
+        until = asyncio.get_running_loop().time() + self._database.answer_seconds
+        asked = Limited(self._run(prepared, values), until=until, late=self._late)
+        return await self._database.heeded(asked.answer, writing=False)
+
+    def _late(self) -> Exception:
+        self._broken = no_answer()
+        if self._steps is not None:
+            self._steps.throw_away()
+        return self._broken
+
+    async def _run(self, prepared: Prepared, values: Values) -> PlainRows:
+        async with self._turn:
+            if self._is_closed:
+                raise SnapshotClosed
+            if self._broken is not None:
+                raise DatabaseOnbereikbaar(*self._broken.args)
+            try:
+                if self._steps is None:
+                    return await self._run_first(prepared, values)
+                return await self._steps.run(prepared, **values)
+            except DatabaseOnbereikbaar as error:
+                self._broken = error
+                raise
+
+    async def _run_first(self, prepared: Prepared, values: Values) -> PlainRows:
+        """Begin the snapshot with its first statement.
+
+        Nothing was read yet, so a connection that proves to be dead is exchanged, once. Later it cannot be:
+        another one would show another moment.
+        """
+        self._has_begun = True
+        await self._queue()
+        with suppress(TransactionLost):
+            steps = await self._connect()
+            with nothing_stored():
+                return await steps.run(prepared, **values)
+        await self._disconnect()
+        return await (await self._connect()).run(prepared, **values)
+
+    async def _queue(self) -> None:
+        """Wait for a place at the database: who closes the snapshot meanwhile gives it up."""
+        self._queueing = asyncio.current_task()
+        try:
+            await self._place.enter_async_context(self._database.turn_to_read())
+        except asyncio.CancelledError:
+            if self._is_closed:
+                raise SnapshotClosed from None
+            raise
+        finally:
+            self._queueing = None
+
+    async def _connect(self) -> Steps:
+        self._steps = await self._connection.enter_async_context(self._database.steps())
+        return self._steps
+
+    async def _disconnect(self) -> None:
+        self._steps = None
+        # What was read is read: a connection that is lost by now has nothing to be told.
+        with suppress(DatabaseOnbereikbaar):
+            await self._connection.aclose()
+
+    async def close(self) -> None:
+        """End the transaction, when the statement that is under way has ended."""
+        self._is_closed = True
+        if self._queueing is not None:
+            self._queueing.cancel()
+        if not self._has_begun:
+            return
+        if self._broken is not None:
+            # Who asked is told in time, however long this takes.
+            self._database.afterwards.start(self._close())
+        else:
+            await to_its_end(self._close())
+
+    async def _close(self) -> None:
+        async with self._turn:
+            try:
+                await self._disconnect()
+            finally:
+                await self._place.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+
+Reader = Snapshot | Transaction
+"""Whatever rows can be read from."""

@@ -1,0 +1,265 @@
+"""Runs: the rows of a list in the order of one index each. A page is the first rows of all runs together.
+
+An employee sees tasks for different reasons, and each reason has an index of its own for each status. Whatever the
+size of the tables, the first rows of a run are read from its index.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Table,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal_column,
+    select,
+    true,
+    tuple_,
+)
+from sqlalchemy.sql import FromClause
+from sqlalchemy.sql.selectable import Select
+
+from app.domain.finding.filters import Position
+from app.domain.model import InterneTaakStatus, Volgorde
+from app.storage.lists.conditions import Condition, Conditions, Place
+from app.storage.schema.tables import RANGEN, interne_taak, inzage, klantcontact
+from app.storage.schema.visibility import REASONS
+from app.storage.sql.dialects import Kind
+
+# An alias is slow to make, and these are the same in every statement.
+RIJ = {table.name: table.alias("rij") for table in (interne_taak, inzage, klantcontact)}
+_FIRST = {table.name: table.alias("eerste") for table in (interne_taak, inzage, klantcontact)}
+_TAAK, _CONTACT = interne_taak.alias("taak"), klantcontact.alias("contact")
+_OTHER, _SEEN = interne_taak.alias("andere"), inzage.alias("gezien")
+
+BEFORE_ALL, BEHIND_ALL = "", "~"
+"""Stand before and behind every moment and every id."""
+
+_OPEN, _DONE = InterneTaakStatus.TE_DOEN, InterneTaakStatus.GEDAAN
+
+_KEYS = {
+    Volgorde.LANGST_WACHTEND_EERST: ("rang", "wachtend_sinds", "id"),
+    Volgorde.NIEUWSTE_EERST: ("geregistreerd_op", "id"),
+    Volgorde.LAATST_GEDAAN_EERST: ("gedaan_op", "geregistreerd_op", "id"),
+}
+"""The columns that tasks are ordered by, all in one direction; the last one makes the order total."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What rows are ordered by, and the names of the parameters that say after which row."""
+
+    keys: Sequence[ColumnElement[Any]]
+    after: Sequence[str]
+    descending: bool
+
+    def behind(self, place: Place) -> Condition:
+        """That a row comes after the given one."""
+        here = tuple_(*self.keys)
+        given = tuple_(*(place.parameter(name, key) for name, key in zip(self.after, self.keys, strict=True)))
+        return here < given if self.descending else here > given
+
+    def by(self) -> list[ColumnElement[Any]]:
+        """The order of rows."""
+        return [key.desc() if self.descending else key.asc() for key in self.keys]
+
+
+def order_of_taken(taak: FromClause, volgorde: Volgorde, status: InterneTaakStatus | None = None) -> Order:
+    """The order of tasks; in one status as its index has it. In the order of finishing the open ones come last, the
+    newest first.
+    """
+    names, after = _KEYS[volgorde], [f"after_{place}" for place in range(3)]
+    if volgorde is Volgorde.LAATST_GEDAAN_EERST and status is _OPEN:
+        names, after = _KEYS[Volgorde.NIEUWSTE_EERST], ["open_0", "open_1"]
+    columns: list[ColumnElement[Any]] = [
+        taak.c.taak_id if name == "id" and "taak_id" in taak.c else taak.c[name] for name in names
+    ]
+    if volgorde is Volgorde.LAATST_GEDAAN_EERST and status is None:
+        columns[0] = func.coalesce(columns[0], literal_column("''", columns[0].type))
+    return Order(columns, after[: len(names)], volgorde is not Volgorde.LANGST_WACHTEND_EERST)
+
+
+def order_of_klantcontacten(contact: FromClause, volgorde: Volgorde) -> Order:
+    """The order of contacts. None waits or is done by itself: the one that came first has waited longest, and in
+    the order of finishing every contact counts as open.
+    """
+    descending = volgorde is not Volgorde.LANGST_WACHTEND_EERST
+    return Order([contact.c.geregistreerd_op, contact.c.id], ["after_0", "after_1"], descending)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Rows of `rows`, an alias named `rij`, in the order of one index; of each own department where `eenheid` names
+    the department. `object_id` is the id of the listed object; `conditions` are all others.
+    """
+
+    table: Table
+    rows: FromClause
+    object_id: str
+    eenheid: str | None
+    order: Order
+    conditions: Sequence[Condition]
+
+    def first(self, place: Place, kind: Kind, when: Condition | None = None) -> Select[Any]:
+        """The ids of its first rows, as many as a page asks for; none unless the condition holds."""
+        if self.eenheid is None:
+            first = self._rows(self.rows.c[self.object_id].label("id"), place, kind, when).subquery()
+            return select(first.c.id)
+        # For each department a look into the index, however many there are and whatever they have.
+        of_each = self._of_each_on_sqlite if kind == "sqlite" else self._of_each_on_postgresql
+        return of_each(place, kind, when)
+
+    def _of_each_on_postgresql(self, place: Place, kind: Kind, when: Condition | None) -> Select[Any]:
+        own = func.unnest(place.viewer(sees_all=False).own())
+        eigen = own.table_valued("value", name="eigen").render_derived()
+        rows = self._rows(self.rows.c[self.object_id].label("id"), place, kind, when, self._is_of(eigen))
+        first = rows.correlate(eigen).lateral("eerste")
+        return select(first.c.id).select_from(eigen.join(first, true()))
+
+    def _of_each_on_sqlite(self, place: Place, kind: Kind, when: Condition | None) -> Select[Any]:
+        """SQLite has no LATERAL, but finds rows by numbers that a subquery tells it."""
+        eigen = func.json_each(place.viewer(sees_all=False).own()).table_valued("value", name="eigen")
+        numbers = self._rows(literal_column("rij.rowid"), place, kind, when, self._is_of(eigen)).correlate(eigen)
+        first = _FIRST[self.table.name]
+        listed = select(first.c[self.object_id]).select_from(eigen.join(first, true()))
+        return listed.where(literal_column("eerste.rowid").in_(numbers))
+
+    def _is_of(self, eigen: FromClause) -> Condition:
+        return self.rows.c[self.eenheid or ""] == eigen.c.value
+
+    def _rows(
+        self, what: ColumnElement[Any], place: Place, kind: Kind, when: Condition | None, *more: Condition
+    ) -> Select[Any]:
+        rows = select(what).select_from(self.rows).where(*more, *self.conditions).order_by(*self.order.by())
+        return limited(rows, kind, limit_of(place), when)
+
+
+def limit_of(place: Place) -> BindParameter[int]:
+    """How many rows a page asks for: one more than it has, so that it is known whether more follow."""
+    return bindparam(f"{place.prefix}limit", type_=Integer)
+
+
+def limited(rows: Select[Any], kind: Kind, limit: ColumnElement[int] | None, when: Condition | None) -> Select[Any]:
+    """So many rows, or all; none unless the condition holds, which must be found out before any is read.
+
+    PostgreSQL does so with a condition that is about no row. SQLite does not, but asks a limit first.
+    """
+    if when is None:
+        return rows if limit is None else rows.limit(limit)
+    if kind == "postgresql":
+        return limited(rows.where(when), kind, limit, None)
+    everything = literal_column("-1", Integer)
+    return rows.limit(case((when, everything if limit is None else limit), else_=literal_column("0", Integer)))
+
+
+def statuses(conditions: Conditions) -> Sequence[InterneTaakStatus]:
+    """The statuses that tasks under a filter may have."""
+    return [status for name, status in conditions.stated if name == "status"] or list(InterneTaakStatus)
+
+
+def of_taken(conditions: Conditions, volgorde: Volgorde, place: Place, *, is_first: bool) -> Iterator[Run]:
+    """The runs of a list of tasks."""
+    everything = conditions.sees_all or "organisatorische_eenheid_id" in conditions.given
+    for (table, eenheid), status in product(REASONS[:1] if everything else REASONS, statuses(conditions)):
+        keyed = RIJ[table.name]
+        taak = keyed if table is interne_taak else _TAAK
+        here, id_ = Place(taak, place.prefix), "id" if table is interne_taak else "taak_id"
+        wanted = [in_status(keyed, status, volgorde), *conditions.filters(here, but="status")]
+        if everything:
+            wanted += conditions.visible(here)
+        if taak is not keyed and conditions.has_filters:
+            wanted.append(taak.c.id == keyed.c.taak_id)
+        for order, behind in _behind(keyed, volgorde, status, here, is_first=is_first):
+            yield Run(table, keyed, id_, None if everything else eenheid, order, [*wanted, *behind])
+
+
+def _behind(
+    keyed: FromClause, volgorde: Volgorde, status: InterneTaakStatus, place: Place, *, is_first: bool
+) -> Iterator[tuple[Order, Sequence[Condition]]]:
+    """The order of one run or of more, each with the condition that rows come after a given one.
+
+    In the order of waiting there is a run for each rang: PostgreSQL reckons a comparison of several columns by the
+    first of them, and believes that next to nothing comes after a row of the last rang.
+    """
+    order = order_of_taken(keyed, volgorde, status)
+    if is_first:
+        yield order, []
+    elif volgorde is not Volgorde.LANGST_WACHTEND_EERST:
+        yield order, [order.behind(place)]
+    else:
+        for rang in RANGEN:
+            within = Order(order.keys[1:], [f"rang_{rang}_{place}" for place in range(2)], descending=False)
+            yield within, [keyed.c.rang == literal_column(str(rang)), within.behind(place)]
+
+
+def after_in_rangen(after: Position) -> dict[str, Any]:
+    """For each rang the place in it behind which the rows come after a place in the order of waiting."""
+    values: dict[str, Any] = {}
+    for rang in RANGEN:
+        beginning, end = (BEFORE_ALL, BEFORE_ALL), (BEHIND_ALL, BEHIND_ALL)
+        within = after[1:] if rang == after[0] else beginning if rang > int(after[0]) else end
+        values |= {f"rang_{rang}_{place}": value for place, value in enumerate(within)}
+    return values
+
+
+def in_status(rows: FromClause, status: InterneTaakStatus, volgorde: Volgorde | None = None) -> Condition:
+    """A status, as the index that is read in an order says it."""
+    if volgorde is Volgorde.LAATST_GEDAAN_EERST and status is _DONE:
+        return rows.c.gedaan_op.is_not(None)
+    return rows.c.status == literal_column(f"'{status.value}'")
+
+
+def of_klantcontacten(conditions: Conditions, volgorde: Volgorde, place: Place, *, is_first: bool) -> Iterator[Run]:
+    """The runs of a list of contacts: those that own departments registered, and those of tasks they may see."""
+    contact = RIJ[klantcontact.name]
+    order, here = order_of_klantcontacten(contact, volgorde), Place(contact, place.prefix)
+    everything = conditions.sees_all or "organisatorische_eenheid_id" in conditions.given
+    wanted = [*conditions.filters(here), *(conditions.visible(here) if everything else [])]
+    if not is_first:
+        wanted.append(order.behind(here))
+    yield Run(klantcontact, contact, "id", None if everything else "eenheid_id", order, wanted)
+    if not everything:
+        yield from _of_tasks_he_may_see(conditions, volgorde, place, is_first=is_first)
+
+
+def _of_tasks_he_may_see(
+    conditions: Conditions, volgorde: Volgorde, place: Place, *, is_first: bool
+) -> Iterator[Run]:
+    for (table, eenheid), status, rang in product(REASONS, InterneTaakStatus, RANGEN):
+        rows, contact = RIJ[table.name], _CONTACT
+        # A contact was registered at the moment since which its tasks wait.
+        descending = volgorde is not Volgorde.LANGST_WACHTEND_EERST
+        order = Order([rows.c.wachtend_sinds, rows.c.klantcontact_id], ["after_0", "after_1"], descending)
+        here = Place(contact, place.prefix)
+        wanted = [
+            in_status(rows, status),
+            rows.c.rang == literal_column(str(rang)),
+            *conditions.filters(here),
+            ~_is_of_an_earlier_row(rows, eenheid),
+        ]
+        if conditions.has_filters:
+            wanted.append(contact.c.id == rows.c.klantcontact_id)
+        if not is_first:
+            wanted.append(order.behind(here))
+        yield Run(table, rows, "klantcontact_id", eenheid, order, wanted)
+
+
+def _is_of_an_earlier_row(rows: FromClause, eenheid: str) -> Condition:
+    """Whether the contact of a row has a task with a lower id that is seen for the same reason: it comes once."""
+    same = [_OTHER.c.klantcontact_id == rows.c.klantcontact_id]
+    if "taak_id" in rows.c:
+        of_eenheid = _SEEN.c.eenheid_id
+        same += [_OTHER.c.id < rows.c.taak_id, _SEEN.c.taak_id == _OTHER.c.id]
+    else:
+        of_eenheid = _OTHER.c[eenheid]
+        same.append(_OTHER.c.id < rows.c.id)
+    # Not as the column stands, for which the database would go through all that the department has.
+    same.append(of_eenheid.op("||")(literal_column("''")) == rows.c[eenheid])
+    return exists(select(_OTHER.c.id).where(*same))

@@ -1,0 +1,79 @@
+"""Looking one record up in a transaction, as it stands in full. What is unknown is None, or left out.
+
+With a scope only what it may see is found; without one whatever there is.
+"""
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import bindparam, literal_column, select, union_all
+
+from app.domain.model import InterneTaak, Klantcontact, OrganisatorischeEenheid
+from app.domain.organisation import by_naam
+from app.domain.rights import Scope
+from app.storage.engine.snapshot import Reader
+from app.storage.engine.transaction import Transaction
+from app.storage.read import rows
+from app.storage.read.shaped import EENHEDEN, EENHEDEN_BY_ID, KLANTCONTACT, TAAK
+from app.storage.read.shapes import Builder, Fragments, Source
+from app.storage.schema.tables import IDS
+from app.storage.schema.visibility import Viewer
+from app.storage.sql.prepared import Kind, Prepared, Template
+
+
+def _in_full(kind: str, source: Source, *, sees_all: bool = True) -> Prepared:
+    def build(database: Kind) -> Template:
+        return Builder(database, Viewer(sees_all), (), Fragments()).of_records(rows.FULL[kind], source)
+
+    return Prepared(build)
+
+
+_KIND_OF = Prepared.of(
+    union_all(
+        *(
+            select(literal_column(f"'{kind}'").label("kind")).where(column == bindparam("id"))
+            for kind, column in IDS.items()
+        )
+    )
+)
+_KLANTCONTACT = {sees_all: _in_full("Klantcontact", KLANTCONTACT, sees_all=sees_all) for sees_all in (True, False)}
+_TAAK = {sees_all: _in_full("InterneTaak", TAAK, sees_all=sees_all) for sees_all in (True, False)}
+_EENHEDEN = _in_full("OrganisatorischeEenheid", EENHEDEN_BY_ID)
+_ALL_EENHEDEN = _in_full("OrganisatorischeEenheid", EENHEDEN)
+
+
+async def kind_of(reader: Reader, id_: str) -> str | None:
+    """Which kind of object has an id; None where nothing has."""
+    found = await reader.run(_KIND_OF, id=id_)
+    return found[0][0] if found else None
+
+
+async def klantcontact(tx: Transaction, id_: str, scope: Scope | None = None) -> Klantcontact | None:
+    """A contact."""
+    found = await _of_scope(tx, _KLANTCONTACT, id_, scope)
+    return rows.klantcontact(found) if found else None
+
+
+async def taak(tx: Transaction, id_: str, scope: Scope | None = None) -> InterneTaak | None:
+    """A task."""
+    found = await _of_scope(tx, _TAAK, id_, scope)
+    return rows.taak(found) if found else None
+
+
+async def _of_scope(tx: Transaction, asked: dict[bool, Prepared], id_: str, scope: Scope | None) -> Any:
+    if scope is None or scope.sees_all:
+        found = await tx.run(asked[True], id=id_)
+    else:
+        found = await tx.run(asked[False], id=id_, eenheden=sorted(scope.eenheden))
+    return found[0] if found else None
+
+
+async def eenheden(tx: Transaction, ids: Collection[str]) -> dict[str, OrganisatorischeEenheid]:
+    """Departments by their ids."""
+    return {row[0]: rows.eenheid(row) for row in await tx.run(_EENHEDEN, ids=ids)}
+
+
+async def all_eenheden(tx: Transaction) -> list[OrganisatorischeEenheid]:
+    """Every department, by naam."""
+    found = [rows.eenheid(row) for row in await tx.run(_ALL_EENHEDEN)]
+    return sorted(found, key=lambda eenheid: by_naam(eenheid.naam, eenheid.id))

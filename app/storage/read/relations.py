@@ -1,0 +1,127 @@
+"""The kinds of record as a database has them: their columns, what hangs on them, and what is reckoned from that."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, Table, distinct, func, literal_column, or_, select, union_all
+
+from app.domain.model import InterneTaakStatus
+from app.domain.relations import Relation
+from app.domain.rights import WORKERS
+from app.storage.schema.tables import (
+    RANGEN,
+    interne_taak,
+    medewerker,
+    medewerker_eenheid,
+    metadata,
+    organisatorische_eenheid,
+    postvak_lease,
+)
+from app.storage.sql.dialects import Now, contains
+
+OfId = Callable[[ColumnElement[str]], ColumnElement[Any]]
+"""From the id of a record to a value that is reckoned from what hangs on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of record: its table, its columns where they are not simply the table's, conditions that stand where
+    relations name a column, and values that are reckoned by the id in the table.
+
+    In the SQL {t} is the record, and {key} what the condition is about.
+    """
+
+    table: str
+    columns: Mapping[str, str] = field(default_factory=dict)
+    conditions: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, OfId] = field(default_factory=dict)
+
+    def column(self, name: str, alias: str) -> str:
+        """A column of the record with an alias."""
+        return self.columns.get(name, "{t}." + name).format(t=alias)
+
+    def has(self, name: str, alias: str, key: str) -> str:
+        """That the record with an alias has a key in a column."""
+        return self.conditions.get(name, self.column(name, "{t}") + " = {key}").format(t=alias, key=key)
+
+    def is_number(self, name: str) -> bool:
+        """Whether a column holds whole numbers."""
+        table: Table = metadata.tables[self.table]
+        return name in table.c and isinstance(table.c[name].type, Integer)
+
+
+def longest_waiting(eenheid_id: ColumnElement[str]) -> ColumnElement[str | None]:
+    """Since when the longest waiting open task of a department waits: one look into the index of the inbox for each
+    rang. The department is a column of the statement around it.
+    """
+    taak = interne_taak.c
+    open_: ColumnElement[str] = literal_column(f"'{InterneTaakStatus.TE_DOEN.value}'")
+    here = [taak.eenheid_id == eenheid_id, taak.status == open_]
+    firsts = (
+        select(func.min(taak.wachtend_sinds).label("sinds")).where(*here, taak.rang == literal_column(str(rang)))
+        for rang in RANGEN
+    )
+    oldest = union_all(*(first.correlate(organisatorische_eenheid) for first in firsts)).subquery()
+    return select(func.min(oldest.c.sinds)).scalar_subquery()
+
+
+def open_in(eenheid_id: ColumnElement[str]) -> ColumnElement[int]:
+    """How many of its own active employees who handle tasks have a department's inbox open, each counted once."""
+    lease, own, wie = postvak_lease.c, medewerker_eenheid.alias(), medewerker.alias()
+    # No role's name stands in another's.
+    works = or_(*(contains(wie.c.rollen, literal_column(f"'{rol.value}'")) for rol in sorted(WORKERS)))
+    is_own = (own.c.medewerker_id == lease.medewerker_id) & (own.c.eenheid_id == lease.eenheid_id)
+    return (
+        select(func.count(distinct(lease.medewerker_id)))
+        .select_from(postvak_lease.join(own, is_own).join(wie, wie.c.id == lease.medewerker_id))
+        .where(lease.eenheid_id == eenheid_id, lease.geldig_tot > Now(), wie.c.actief.is_(True), works)
+        .scalar_subquery()
+    )
+
+
+KINDS: Mapping[str, Kind] = {
+    "OrganisatorischeEenheid": Kind("organisatorische_eenheid", values={"aantal_met_postvak_open": open_in}),
+    "Medewerker": Kind(
+        "medewerker",
+        columns={
+            # The first of their departments.
+            "eenheid_id": (
+                "(SELECT eigen.eenheid_id FROM medewerker_eenheid AS eigen "
+                "WHERE eigen.medewerker_id = {t}.id AND eigen.plaats = 0)"
+            )
+        },
+        conditions={
+            "eenheden": (
+                "{t}.actief AND EXISTS (SELECT 1 FROM medewerker_eenheid AS van "
+                "WHERE van.medewerker_id = {t}.id AND van.eenheid_id = {key})"
+            )
+        },
+    ),
+    "Klantcontact": Kind("klantcontact"),
+    "InterneTaak": Kind("interne_taak"),
+    "Gebeurtenis": Kind("gebeurtenis"),
+    "Postvak": Kind(
+        "organisatorische_eenheid",
+        columns={"id": "{t}.postvak_id", "eenheid_id": "{t}.id"},
+        values={"langst_wachtend_sinds": longest_waiting},
+    ),
+}
+"""The kinds of record, named as their records."""
+
+
+def hangs(relation: Relation, keys: Sequence[str], alias: str) -> str:
+    """That the record with an alias is one of those of a relation, by the keys that name them."""
+    kind = KINDS[relation.kind]
+    return " AND ".join(kind.has(name, alias, key) for name, key in zip(relation.to, keys, strict=True))
+
+
+def hangs_on(relation: Relation, kind: str, this: str, other: str) -> str:
+    """That the record with the alias `other` hangs on the one of a kind with the alias `this`."""
+    return hangs(relation, [KINDS[kind].column(name, this) for name in relation.by], other)
+
+
+def ordered(relation: Relation, alias: str) -> str:
+    """The order of the records of a relation, where the database puts them in one."""
+    columns = ", ".join(KINDS[relation.kind].column(name, alias) for name in relation.order)
+    return f" ORDER BY {columns}" if columns else ""

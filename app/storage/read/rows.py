@@ -1,0 +1,124 @@
+"""From rows to the domain's records. Each `*_COLUMNS` lists a record's fields in their order."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from sqlalchemy import Column, Table
+
+from app.domain.model import (
+    Gebeurtenis,
+    GebeurtenisSoort,
+    Initiatiefnemer,
+    InterneTaak,
+    InterneTaakStatus,
+    Klantcontact,
+    Medewerker,
+    OrganisatorischeEenheid,
+    Postvak,
+)
+from app.plans.shapes import Shape
+from app.storage.schema import tables
+
+E = TypeVar("E", bound=StrEnum)
+
+
+def _columns(table: Table, record: type) -> tuple[Column[Any], ...]:
+    return tuple(table.c[field.name] for field in fields(record))
+
+
+_NAMES = {record: [field.name for field in fields(record)] for record in (Klantcontact, InterneTaak, Gebeurtenis)}
+EENHEID_COLUMNS = _columns(tables.organisatorische_eenheid, OrganisatorischeEenheid)
+KLANTCONTACT_COLUMNS = _columns(tables.klantcontact, Klantcontact)
+TAAK_COLUMNS = _columns(tables.interne_taak, InterneTaak)
+GEBEURTENIS_COLUMNS = _columns(tables.gebeurtenis, Gebeurtenis)
+
+_STATUS = {status.value: status for status in InterneTaakStatus}
+_SOORT = {soort.value: soort for soort in GebeurtenisSoort}
+_INITIATIEFNEMER = {wie.value: wie for wie in Initiatiefnemer}
+_WIE_OF_KLANTCONTACT = [field.name for field in fields(Klantcontact)].index("initiatiefnemer")
+_AAN_DE_LIJN_OF_TAAK = [field.name for field in fields(InterneTaak)].index("klant_aan_de_lijn")
+_STATUS_OF_TAAK = [field.name for field in fields(InterneTaak)].index("status")
+
+
+def _read(known: Mapping[str, E], stored: str) -> E | str:
+    """A value of an enum; one that this program does not know yet stays the text that it is."""
+    return known.get(stored, stored)
+
+
+def eenheid(row: Sequence[Any]) -> OrganisatorischeEenheid:
+    """A department from EENHEID_COLUMNS."""
+    id_, naam, identificatie, actief = row
+    return OrganisatorischeEenheid(id_, naam, identificatie, bool(actief))
+
+
+def klantcontact(row: Sequence[Any]) -> Klantcontact:
+    """A contact from KLANTCONTACT_COLUMNS."""
+    values = list(row)
+    values[_WIE_OF_KLANTCONTACT] = _read(_INITIATIEFNEMER, values[_WIE_OF_KLANTCONTACT])
+    return Klantcontact(*values)
+
+
+def taak(row: Sequence[Any]) -> InterneTaak:
+    """A task from TAAK_COLUMNS."""
+    values = list(row)
+    values[_AAN_DE_LIJN_OF_TAAK] = bool(values[_AAN_DE_LIJN_OF_TAAK])
+    values[_STATUS_OF_TAAK] = _read(_STATUS, values[_STATUS_OF_TAAK])
+    return InterneTaak(*values)
+
+
+def gebeurtenis(row: Sequence[Any]) -> Gebeurtenis:
+    """A fact from GEBEURTENIS_COLUMNS."""
+    id_, volgnummer, versie, soort, tijdstip, eenheid_id, taak_id, door_id, status, *after = row
+    return Gebeurtenis(
+        id_,
+        volgnummer,
+        versie,
+        _read(_SOORT, soort),
+        tijdstip,
+        eenheid_id,
+        taak_id,
+        door_id,
+        _read(_STATUS, status),
+        *after,
+    )
+
+
+def medewerker(row: Sequence[Any]) -> Medewerker:
+    """An employee from the values of their fields."""
+    id_, naam, actief, eenheid_id = row
+    return Medewerker(id_, naam, bool(actief), eenheid_id)
+
+
+def postvak(row: Sequence[Any]) -> Postvak:
+    """An inbox from the values of its fields."""
+    return Postvak(*row)
+
+
+_MADE: Mapping[type, Callable[[Sequence[Any]], Any]] = {
+    OrganisatorischeEenheid: eenheid,
+    Medewerker: medewerker,
+    Klantcontact: klantcontact,
+    InterneTaak: taak,
+    Gebeurtenis: gebeurtenis,
+    Postvak: postvak,
+}
+
+FULL: Mapping[str, Shape] = {
+    kind.__name__: Shape(kind.__name__, tuple(field.name for field in fields(kind))) for kind in _MADE
+}
+"""The shape of all that a record has, by the kind: `record` makes the record of such a row."""
+
+_OF_KIND = {kind.__name__: make for kind, make in _MADE.items()}
+
+
+def record(kind: str, row: Sequence[Any]) -> Any:
+    """The record of a kind, from a row of its full shape."""
+    shape = FULL[kind]
+    return _OF_KIND[kind](row[: shape.width])
+
+
+def values(record: Klantcontact | InterneTaak | Gebeurtenis) -> dict[str, Any]:
+    """A record as the row that is stored of it."""
+    return {name: getattr(record, name) for name in _NAMES[type(record)]}

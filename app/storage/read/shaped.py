@@ -1,0 +1,144 @@
+"""Reading rows of a shape. A statement is built once for a shape and a form of what is asked, while it is used."""
+
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any
+
+import orjson
+from sqlalchemy import BindParameter, Select, bindparam, literal_column, select
+
+from app.common.lru import Lru
+from app.domain.relations import Relation
+from app.domain.rights import Scope
+from app.plans.allowance import within
+from app.plans.shapes import Shape
+from app.storage.engine.snapshot import Reader
+from app.storage.engine.transaction import PlainRows
+from app.storage.lists.pages import Counted, Paged
+from app.storage.read.shapes import Builder, Fragments, Source, page_values
+from app.storage.schema.tables import gebeurtenis, interne_taak, klantcontact, medewerker, organisatorische_eenheid
+from app.storage.schema.visibility import Viewer, klantcontact_visible, taak_visible
+from app.storage.sql.arrays import is_one_of
+from app.storage.sql.prepared import Kind, Prepared, Template
+
+_MOST_STATEMENTS = 2_048
+_MOST_CHARACTERS = 2**24
+"""How many statements are kept, and how long they may be together: one has some thousands of characters."""
+
+
+def _all(table: Any, *which: Any) -> Select[Any]:
+    return select(literal_column(f"{table.name}.*")).select_from(table).where(*which)
+
+
+_ID: BindParameter[str] = bindparam("id")
+
+KLANTCONTACT = Source(lambda who: _all(klantcontact, klantcontact.c.id == _ID, klantcontact_visible(who)))
+TAAK = Source(lambda who: _all(interne_taak, interne_taak.c.id == _ID, taak_visible(who)))
+FACT = Source(lambda who: _all(gebeurtenis, gebeurtenis.c.id == _ID))
+GEBEURTENIS = Source(
+    lambda who: _all(
+        gebeurtenis,
+        gebeurtenis.c.id == _ID,
+        gebeurtenis.c.taak_id.in_(select(interne_taak.c.id).where(taak_visible(who))),
+    )
+)
+MEDEWERKER = Source(lambda who: _all(medewerker, medewerker.c.id == _ID))
+EENHEID = Source(lambda who: _all(organisatorische_eenheid, organisatorische_eenheid.c.id == _ID))
+EENHEDEN = Source(lambda who: _all(organisatorische_eenheid))
+EENHEDEN_BY_ACTIEF = Source(
+    lambda who: _all(organisatorische_eenheid, organisatorische_eenheid.c.actief == bindparam("actief"))
+)
+POSTVAK = Source(lambda who: _all(organisatorische_eenheid, organisatorische_eenheid.c.postvak_id == _ID))
+EENHEDEN_BY_ID = Source(lambda who: _all(organisatorische_eenheid, is_one_of(organisatorische_eenheid.c.id, "ids")))
+
+
+class Shaped:
+    """Reads rows of shapes, seen with a scope."""
+
+    def __init__(self) -> None:
+        self._fragments = Fragments()
+        self._kept: Lru[Hashable, Prepared] = Lru(_MOST_STATEMENTS, most_size=_MOST_CHARACTERS)
+
+    async def records(
+        self, reader: Reader, scope: Scope, source: Source, shape: Shape, pages: Sequence[Paged], **values: Any
+    ) -> PlainRows:
+        """The rows of records. Among the values is the `stretch` of their lists."""
+
+        def build(kind: Kind) -> Template:
+            return self._builder(kind, scope, pages).of_records(shape, source)
+
+        statement = self._statement(reader.kind, (shape, source, _form(scope, pages)), build)
+        return await reader.run(statement, **_values(scope, pages), **values)
+
+    async def page(
+        self, reader: Reader, scope: Scope, shape: Shape, pages: Sequence[Paged], stretch: int
+    ) -> PlainRows:
+        """The rows of the first of the pages, in which the others hang; each is followed by its position."""
+
+        def build(kind: Kind) -> Template:
+            return self._builder(kind, scope, pages).of_page(shape)
+
+        statement = self._statement(reader.kind, (shape, _form(scope, pages)), build)
+        return await reader.run(statement, **_values(scope, pages), stretch=stretch)
+
+    async def related(
+        self,
+        reader: Reader,
+        scope: Scope,
+        shape: Shape,
+        relation: Relation,
+        keys: Sequence[Sequence[Any]],
+        most: int,
+    ) -> list[list[Sequence[Any]]]:
+        """For each key the rows of the records that hang on it by a relation; of a list `TooLong` where they are
+        more than `most` together.
+        """
+
+        def build(kind: Kind) -> Template:
+            return self._builder(kind, scope, ()).of_related(shape, relation)
+
+        target = relation.kind, relation.to, relation.many
+        statement = self._statement(reader.kind, (shape, target, scope.sees_all), build)
+        found = await reader.run(statement, **_values(scope, ()), keys=orjson.dumps(keys).decode(), most=most)
+        hanging: list[list[Sequence[Any]]] = [[] for _ in keys]
+        for place, *row in within(found, most) if relation.many else found:
+            hanging[place].append(row)
+        return hanging
+
+    async def values(
+        self, reader: Reader, scope: Scope, kind: str, name: str, ids: Sequence[str]
+    ) -> dict[str, Any]:
+        """A value of the records of a kind, by their ids."""
+
+        def build(database: Kind) -> Template:
+            return self._builder(database, scope, ()).of_values(kind, name)
+
+        found = await reader.run(self._statement(reader.kind, (kind, name), build), ids=ids)
+        return {row[0]: row[1] for row in found}
+
+    async def count(self, reader: Reader, counted: Counted) -> int:
+        """How many rows a list has."""
+        statement = self._statement(
+            reader.kind, (Counted, counted.form), lambda kind: Template.of(counted.statement(), kind)
+        )
+        [[found]] = await reader.run(statement, **counted.values)
+        return int(found)
+
+    def _builder(self, kind: Kind, scope: Scope, pages: Sequence[Paged]) -> Builder:
+        return Builder(kind, Viewer(scope.sees_all), pages, self._fragments)
+
+    def _statement(self, kind: Kind, key: Hashable, build: Callable[[Kind], Template]) -> Prepared:
+        if (known := self._kept.get(key)) is None:
+            known = Prepared(build)
+            self._kept.put(key, known, len(known.text(kind).sql))
+        return known
+
+
+def _form(scope: Scope, pages: Sequence[Paged]) -> Hashable:
+    return (scope.sees_all, tuple(page.form for page in pages))
+
+
+def _values(scope: Scope, pages: Sequence[Paged]) -> dict[str, Any]:
+    values: dict[str, Any] = {"eenheden": sorted(scope.eenheden)}
+    for number, page in enumerate(pages):
+        values |= page_values(number, page.values)
+    return values

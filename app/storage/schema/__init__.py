@@ -1,0 +1,1 @@
+"""The tables, the triggers that keep some of them, and which department sees what."""

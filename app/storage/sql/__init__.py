@@ -1,0 +1,1 @@
+"""Statements as text for either database, and what the two say differently."""

@@ -1,0 +1,1 @@
+"""What is written: registrations, transitions and their facts, departments and employees, leases."""

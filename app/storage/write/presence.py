@@ -1,0 +1,56 @@
+"""Leases of who has an inbox open: what each process tells, and how many it makes."""
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import BigInteger, bindparam, delete, func, insert, select, update
+
+from app.storage.engine.transaction import Transaction
+from app.storage.schema.tables import postvak_lease
+from app.storage.sql.dialects import Now
+from app.storage.sql.prepared import Prepared
+
+Open = tuple[str, str]
+"""A department and an employee who has its inbox open."""
+
+
+_KEY = ("proces_id", "eenheid_id", "medewerker_id")
+
+
+_MINE = postvak_lease.c.proces_id == bindparam("proces_id")
+_UNTIL = Now() + bindparam("void_ms", type_=BigInteger)
+
+_RENEW = Prepared.of(update(postvak_lease).where(_MINE).values(geldig_tot=_UNTIL))
+_DROP_VOID = Prepared.of(delete(postvak_lease).where(postvak_lease.c.geldig_tot < Now()))
+_COUNT = Prepared.of(select(func.count()).select_from(postvak_lease).where(_MINE))
+_ADD = Prepared.of(insert(postvak_lease).values(geldig_tot=_UNTIL, **{name: bindparam(name) for name in _KEY}))
+_DROP = Prepared.of(delete(postvak_lease).where(*(postvak_lease.c[name] == bindparam(name) for name in _KEY)))
+_DROP_ALL = Prepared.of(delete(postvak_lease).where(_MINE))
+
+
+async def renew(tx: Transaction, proces_id: str, void_ms: int) -> int:
+    """Make the leases of a process last so long from now on, and drop whatever is void. It answers how many the
+    process has: they may have been dropped as void, where it was held up for too long.
+    """
+    await tx.run(_RENEW, proces_id=proces_id, void_ms=void_ms)
+    await tx.run(_DROP_VOID)
+    [[mine]] = await tx.run(_COUNT, proces_id=proces_id)
+    return int(mine)
+
+
+async def add(tx: Transaction, proces_id: str, opened: Collection[Open], void_ms: int) -> None:
+    """Add leases of a process."""
+    if opened:
+        await tx.run_many(_ADD, [_lease(proces_id, one) | {"void_ms": void_ms} for one in opened])
+
+
+async def drop(tx: Transaction, proces_id: str, closed: Collection[Open] | None = None) -> None:
+    """Drop leases of a process: those that are given, or all."""
+    if closed is None:
+        await tx.run(_DROP_ALL, proces_id=proces_id)
+    elif closed:
+        await tx.run_many(_DROP, [_lease(proces_id, one) for one in closed])
+
+
+def _lease(proces_id: str, one: Open) -> dict[str, Any]:
+    return dict(zip(_KEY, (proces_id, *one), strict=True))
