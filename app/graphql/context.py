@@ -14,7 +14,7 @@ from app.plans.allowance import Allowance
 from app.service.at_hand import AtHand, Recent
 from app.service.following import Following
 from app.service.handle import Handle
-from app.service.reading import ReadRows, Records
+from app.service.reading import Reading, ReadRows, Records
 from app.service.register import Register
 from app.service.rows import Rows
 from app.service.verwerking import Verwerking
@@ -40,6 +40,10 @@ class UseCases:
     gevraagde_handelingen: Sequence[str]
 
 
+class OperationEnded(Exception):
+    """A part of an operation is still under way that would read, while the operation has ended."""
+
+
 class Context:
     """The context of one operation, or of one fact of a subscription.
 
@@ -61,11 +65,9 @@ class Context:
         self.verwerking = Verwerking(scope, login, kind=call.kind, fields=call.fields, trace_id=call.trace_id)
         self._login = login
         self._gevolgd: Gevolgd | None = None
-        self._open()
-
-    def _open(self) -> None:
-        self.reading = self.use_cases.read_rows.step_by_step(self.verwerking)
+        self._reading: Reading | None = None
         self._loaders: Loaders | None = None
+        self._has_ended = False
 
     @property
     def notes(self) -> Mapping[str, Callable[[str], None]]:
@@ -84,13 +86,17 @@ class Context:
     def loaders(self) -> Loaders:
         """What reads the fields of one level together; many operations need none."""
         if self._loaders is None:
-            self._loaders = Loaders(self.reading.records, self.allowance)
+            self._loaders = Loaders(self.records, self.allowance)
         return self._loaders
 
     @property
     def records(self) -> Records:
-        """What reads step by step."""
-        return self.reading.records
+        """What reads step by step, where there is no plan. `OperationEnded` where nobody waits for it any more."""
+        if self._has_ended:
+            raise OperationEnded
+        if self._reading is None:
+            self._reading = self.use_cases.read_rows.step_by_step(self.verwerking)
+        return self._reading.records
 
     @property
     def is_of_fact(self) -> bool:
@@ -124,13 +130,18 @@ class Context:
 
     async def renew(self) -> None:
         """Forget what was read: after a mutation its answer is read anew."""
-        await self.reading.close()
-        self._open()
+        await self._close_reading()
 
     async def close(self) -> None:
         """Write down what was read and changed, and let go of the database."""
+        self._has_ended = True
         self._write_down()
-        await self.reading.close()
+        await self._close_reading()
+
+    async def _close_reading(self) -> None:
+        reading, self._reading, self._loaders = self._reading, None, None
+        if reading is not None:
+            await reading.close()
 
     def _write_down(self) -> None:
         self.use_cases.verwerkingenlog.operation(self.verwerking)
