@@ -250,3 +250,14 @@ async def test_that_postgresql_cannot_serve_anybody_now_is_told_as_what_passes_b
         with pytest.raises(DatabaseOnbereikbaar):
             await db.reading(lambda tx: tx.rows(refusal))
         assert await read(db) == 4
+
+
+@pytest.mark.database("sqlite")
+async def test_who_asks_a_file_that_was_closed_is_told_so_and_does_not_wait(settings: Settings) -> None:
+    async with database(settings) as db:
+        await rename(db, "Anders")
+    async with asyncio.timeout(PATIENCE / 2):
+        with pytest.raises(DatabaseOnbereikbaar, match="closed"):
+            await rename(db, "Nog anders")
+        with pytest.raises(DatabaseOnbereikbaar, match="closed"):
+            await db.reading(lambda tx: tx.rows(NAMES), alone=True)
