@@ -110,3 +110,26 @@ async def test_an_error_in_what_is_shown_of_a_deed_tells_under_which_key_it_woul
     [error] = answer["errors"]
     assert error["extensions"]["code"] == "INTERNE_FOUT"
     assert error["path"][:2] == ["voegToelichtingToe", "taak"]
+
+
+NOTE_IN_PARTS = """
+mutation ($input: VoegToelichtingToeInput!) {
+  voegToelichtingToe(input: $input) {
+    ... on InterneTaakGewijzigd { interneTaak { versie } }
+    ...Shown
+    ... on InterneTaakGewijzigd { interneTaak { organisatorischeEenheid { identificatie } } }
+  }
+}
+fragment Shown on InterneTaakGewijzigd { interneTaak { organisatorischeEenheid { actief } } }
+"""
+
+
+async def test_what_is_selected_of_a_deed_in_several_places_is_shown_together(server: Server) -> None:
+    desk = server.as_(DESK)
+    task = await new_taak(desk, server.eenheden["VER"])
+    shown = await desk.data(NOTE_IN_PARTS, input={"id": task["id"], "toelichting": "De klant belt terug."})
+    assert shown == {
+        "voegToelichtingToe": {
+            "interneTaak": {"versie": 2, "organisatorischeEenheid": {"actief": True, "identificatie": "VER"}}
+        }
+    }
