@@ -30,6 +30,10 @@ NUMBER = organisatorische_eenheid.c.laatste_volgnummer
 RAISE = Prepared.of(update(organisatorische_eenheid).values({NUMBER: NUMBER + 1}))
 NAMES = Prepared.of(select(organisatorische_eenheid.c.naam))
 SESSION = select(func.pg_backend_pid())
+STATES = """
+SELECT state FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+"""
 STORED = "SELECT DISTINCT laatste_volgnummer FROM organisatorische_eenheid"
 
 
@@ -172,3 +176,24 @@ async def test_a_transaction_that_is_over_throws_away_no_connection_that_somebod
         first.throw_away()
         assert await second.rows(SESSION) == [(session,)]
     await engine.dispose()
+
+
+@pytest.mark.parametrize("further", range(10))
+async def test_no_connection_that_waits_for_the_next_is_in_a_transaction(
+    own: Template, postgres: Postgres, further: int
+) -> None:
+    """Whatever the cancellation hits: while one idles in a transaction, PostgreSQL cannot clean up its tables."""
+    database = opened(own.url)
+    await database.writing(read_names)
+    with postgres.hanging():
+        deed = asyncio.ensure_future(database.writing(read_names))
+        await turns(further)
+        await cancelled(deed, 0)
+    await asyncio.wait([deed])
+    await until(lambda: asyncio.to_thread(are_idle, own.url))
+    await database.close()
+
+
+def are_idle(url: str) -> bool:
+    """Whether every other session of the database waits for a command, in no transaction."""
+    return {row.state for row in rows(url, STATES)} == {"idle"}

@@ -228,3 +228,36 @@ async def test_a_row_that_postgresql_quotes_in_an_error_is_handed_on_to_nobody(s
         with pytest.raises(ConstraintBroken) as refused:
             await db.writing(lambda tx: tx.run(lacking))
     assert secret not in "".join(traceback.format_exception(refused.value))
+
+
+@pytest.mark.database("postgresql")
+@pytest.mark.parametrize(
+    "sqlstate",
+    [
+        pytest.param("08006", id="the connection failed"),
+        pytest.param("28P01", id="the password is another one now"),
+        pytest.param("3D000", id="there is no such database"),
+        pytest.param("53200", id="it has no memory left"),
+        pytest.param("53300", id="it has too many connections"),
+        pytest.param("57P03", id="it is starting up"),
+    ],
+)
+async def test_that_postgresql_cannot_serve_anybody_now_is_told_as_what_passes_by_itself(
+    settings: Settings, sqlstate: str
+) -> None:
+    refusal = text(f"DO $$ BEGIN RAISE SQLSTATE '{sqlstate}'; END $$")
+    async with database(settings) as db:
+        with pytest.raises(DatabaseOnbereikbaar):
+            await db.reading(lambda tx: tx.rows(refusal))
+        assert await read(db) == 4
+
+
+@pytest.mark.database("sqlite")
+async def test_who_asks_a_file_that_was_closed_is_told_so_and_does_not_wait(settings: Settings) -> None:
+    async with database(settings) as db:
+        await rename(db, "Anders")
+    async with asyncio.timeout(PATIENCE / 2):
+        with pytest.raises(DatabaseOnbereikbaar, match="closed"):
+            await rename(db, "Nog anders")
+        with pytest.raises(DatabaseOnbereikbaar, match="closed"):
+            await db.reading(lambda tx: tx.rows(NAMES), alone=True)

@@ -172,6 +172,20 @@ async def test_of_the_plans_of_an_operation_those_are_kept_that_were_used_last(s
         assert definition.plans.known(combination(0)) is None
 
 
+async def test_a_variable_that_decides_in_one_operation_may_be_a_filter_in_another_of_its_document(
+    schema: GraphQLSchema,
+) -> None:
+    both = """
+    query Kanalen($v: Boolean!) { kanalen @include(if: $v) }
+    query Taken($v: InterneTaakFilter) { interneTaken(filter: $v) { totalCount } }
+    """
+    async with documents(schema) as opened:
+        taken = (await opened.document(both, None)).definition("Taken")
+        coerced = get_variable_values(schema, taken.node.variable_definitions or (), {"v": {"toegewezen": False}})
+        assert isinstance(coerced, VariableValues)
+        assert isinstance(await opened.plan(taken, coerced), QueryPlan)
+
+
 async def test_the_id_of_a_trusted_document_goes_before_its_text(schema: GraphQLSchema) -> None:
     async with documents(schema, {"abc": "{ kanalen }"}) as opened:
         assert (await opened.document(None, "abc")).query == "{ kanalen }"

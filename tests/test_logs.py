@@ -163,6 +163,16 @@ async def test_an_internal_error_is_logged_under_its_ids_and_without_what_was_ty
     assert TYPED not in json.dumps(records)
 
 
+async def test_an_internal_error_is_logged_at_a_field_by_its_name_in_the_schema_and_not_by_an_alias(
+    server: Server, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    aliased = REGISTER.replace("registreerKlantcontact(", "plugh: registreerKlantcontact(")
+    async with refusing(settings.database_url, "BEFORE INSERT", "klantcontact", "1 = 1", "not now"):
+        assert await server.as_(DESK).codes(aliased, input=contact(server)) == ["INTERNE_FOUT"]
+    [record] = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert record.getMessage().endswith(" at registreerKlantcontact")
+
+
 @pytest.mark.parametrize("log_format", ["text", "json"])
 async def test_nothing_that_anybody_typed_or_is_called_stands_in_the_log(
     settings: Settings, template: Template, log_format: str

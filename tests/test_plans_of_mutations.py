@@ -10,13 +10,17 @@ from strawberry import Schema
 
 from app.domain.rights import Login
 from app.graphql.schema import executable
+from app.settings import Settings
+from tests.support.arrange import new_taak
 from tests.support.both_ways import UNHURRIED, process
 from tests.support.canonical import Canonical
 from tests.support.client import JSON
-from tests.support.databases import contents, kind
+from tests.support.databases import contents, execute, kind
 from tests.support.generated.documents import Documents, Generated
 from tests.support.generated.inputs import asking, inputs
 from tests.support.generated.populated import Populated
+from tests.support.people import DESK
+from tests.support.server import Server
 
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
@@ -83,3 +87,49 @@ async def test_what_is_registered_is_noted_alike(populated: Populated, schema: S
     interpreted = await done(populated, schema, document, login, answered=False)
     assert '"versie":1' in interpreted[0]
     assert await done(populated, schema, document, login, answered=True) == interpreted
+
+
+NOTE_AND_SHOW = """
+mutation ($input: VoegToelichtingToeInput!) {
+  voegToelichtingToe(input: $input) {
+    ... on InterneTaakGewijzigd { taak: interneTaak { organisatorischeEenheid { aantalMetPostvakOpen } } }
+  }
+}
+"""
+
+
+async def test_an_error_in_what_is_shown_of_a_deed_tells_under_which_key_it_would_stand(
+    server: Server, settings: Settings
+) -> None:
+    """Who has an inbox open is read for the answer, from a table that no deed comes to."""
+    desk = server.as_(DESK)
+    task = await new_taak(desk, server.eenheden["VER"])
+    await asyncio.to_thread(execute, settings.database_url, "ALTER TABLE postvak_lease RENAME TO elders")
+    answer = await desk.answer(NOTE_AND_SHOW, input={"id": task["id"], "toelichting": "De klant belt terug."})
+    await asyncio.to_thread(execute, settings.database_url, "ALTER TABLE elders RENAME TO postvak_lease")
+    [error] = answer["errors"]
+    assert error["extensions"]["code"] == "INTERNE_FOUT"
+    assert error["path"][:2] == ["voegToelichtingToe", "taak"]
+
+
+NOTE_IN_PARTS = """
+mutation ($input: VoegToelichtingToeInput!) {
+  voegToelichtingToe(input: $input) {
+    ... on InterneTaakGewijzigd { interneTaak { versie } }
+    ...Shown
+    ... on InterneTaakGewijzigd { interneTaak { organisatorischeEenheid { identificatie } } }
+  }
+}
+fragment Shown on InterneTaakGewijzigd { interneTaak { organisatorischeEenheid { actief } } }
+"""
+
+
+async def test_what_is_selected_of_a_deed_in_several_places_is_shown_together(server: Server) -> None:
+    desk = server.as_(DESK)
+    task = await new_taak(desk, server.eenheden["VER"])
+    shown = await desk.data(NOTE_IN_PARTS, input={"id": task["id"], "toelichting": "De klant belt terug."})
+    assert shown == {
+        "voegToelichtingToe": {
+            "interneTaak": {"versie": 2, "organisatorischeEenheid": {"actief": True, "identificatie": "VER"}}
+        }
+    }

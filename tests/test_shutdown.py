@@ -19,7 +19,7 @@ from tests.support.processes import serving_process
 from tests.support.server import Server, serving
 from tests.support.slow import SMALL
 from tests.support.template import Template
-from tests.support.wires import Wires
+from tests.support.wires import RIGHTS, Wires, wired
 
 # How connections and processes end has nothing to do with the database.
 pytestmark = pytest.mark.database("sqlite")
@@ -102,6 +102,23 @@ async def test_what_is_under_way_gets_its_answer_over_http_and_over_websocket(
             assert await sent.next() == ANSWER
             assert (await sent.message())["type"] == "complete"
             assert await socket.closed() == 1012
+
+
+async def test_whoever_waits_for_two_answers_on_a_socket_gets_both_before_they_are_sent_away() -> None:
+    wires = Wires({"vera": "one"})
+    async with wired(wires) as server, wires.client(server).socket() as socket:
+        wires.answering.hold()
+        both = [await socket.subscribe(RIGHTS) for _ in range(2)]
+        await wires.answering.reached(2)
+        async with wires.client(server).socket() as idle:
+            server.stop()
+            assert await idle.closed() == 1012
+        wires.answering.release()
+        messages = [await socket.receive() for _ in range(4)]
+        assert await socket.closed() == 1012
+    assert sorted((one["type"], one["id"]) for one in messages) == [
+        (kind, one.id) for kind in ("complete", "next") for one in both
+    ]
 
 
 async def idle_socket(client: Client) -> Socket:
