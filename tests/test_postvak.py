@@ -44,6 +44,17 @@ query ($eenheid: ID!) {
 """
 
 
+OWN = "query { ik { postvakken { interneTaken { totalCount edges { node { id } } } } } }"
+
+OF_A_TASK = """
+query ($id: ID!) {
+  interneTaak(id: $id) {
+    laatsteGebeurtenis { postvak { interneTaken { totalCount edges { node { id } } } } }
+  }
+}
+"""
+
+
 async def check(client: Client, eenheid: str) -> JSON:
     """The inbox, once its counters were compared with a recount of its tasks and of the facts."""
     found = await client.data(POSTVAK, eenheid=eenheid)
@@ -171,3 +182,12 @@ async def test_a_page_and_its_total_are_of_one_moment(server: Server, settings: 
     # At least the login, and the page before its total.
     assert len(executed) > 1
     assert found["totalCount"] == len(found["edges"]) > 4
+
+
+async def test_an_inbox_has_the_same_tasks_wherever_it_hangs_and_whatever_was_asked_before(server: Server) -> None:
+    [task] = (await registreer(server.as_(DESK), taak(server.eenheden["VER"])))["interneTaken"]
+    vera, expected = server.as_(VERGUNNINGEN), {"totalCount": 1, "edges": [{"node": {"id": task["id"]}}]}
+    assert (await vera.data(OWN))["ik"]["postvakken"] == [{"interneTaken": expected}]
+    of_fact = (await vera.data(OF_A_TASK, id=task["id"]))["interneTaak"]["laatsteGebeurtenis"]
+    assert of_fact["postvak"] == {"interneTaken": expected}
+    assert (await vera.data(OWN))["ik"]["postvakken"] == [{"interneTaken": expected}]
