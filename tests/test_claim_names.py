@@ -89,6 +89,10 @@ def test_groups_are_the_departments_that_the_map_says() -> None:
     assert eenheden(["ou=ver"], eenheden_map="ou=ver=VER") == ("VER",)
 
 
+def test_a_group_that_the_map_has_in_capitals_is_the_one_that_tokens_have_in_small_letters() -> None:
+    assert eenheden([VERGUNNINGEN], eenheden_map=f"{VERGUNNINGEN.upper()}=VER") == ("VER",)
+
+
 def test_groups_whose_names_hold_commas_are_mapped_by_a_json_object() -> None:
     name = "CN=Vergunningen,OU=Afdelingen,DC=gemeente"
     assert eenheden([name], eenheden_map=json.dumps({name: "VER"})) == ("VER",)
@@ -145,6 +149,20 @@ def test_a_token_whose_groups_the_issuer_left_out_is_refused_with_that_reason(cl
         assert "groups overage" in why_refused(payload, eenheden="groups", **settings)
     assert read(payload | {"afdeling": "VER"}, eenheden="afdeling").eenheden == ("VER",), "they are not needed"
     assert read(payload | {"groups": ["VER"]}, eenheden="groups").eenheden == ("VER",), "they are there"
+
+
+@pytest.mark.parametrize(
+    ("path", "claims"),
+    [
+        pytest.param("wie.groepen", {"_claim_names": {"wie": "src1"}}, id="a reference"),
+        pytest.param("groups.afdelingen", {"hasgroups": True}, id="a hint"),
+    ],
+)
+def test_a_token_that_leaves_out_what_a_nested_claim_is_in_is_refused_with_that_reason(
+    path: str, claims: dict[str, Any]
+) -> None:
+    payload = said_of(DESK, eenheden=LEFT_OUT, **claims)
+    assert "groups overage" in why_refused(payload, eenheden=path)
 
 
 def test_a_token_for_development_says_things_as_the_issuer_would() -> None:

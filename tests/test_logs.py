@@ -173,6 +173,15 @@ async def test_an_internal_error_is_logged_at_a_field_by_its_name_in_the_schema_
     assert record.getMessage().endswith(" at registreerKlantcontact")
 
 
+async def test_what_libraries_say_below_a_warning_is_not_logged_however_much_we_say(
+    settings: Settings, template: Template
+) -> None:
+    async with serving_process(settings, template.eenheden, log_format="json", log_level="DEBUG") as process:
+        await process.server.as_(DESK).data("{ kanalen }")
+        records = await logged(process)
+    assert {record["logger"].partition(".")[0] for record in records} == {"app"}
+
+
 @pytest.mark.parametrize("log_format", ["text", "json"])
 async def test_nothing_that_anybody_typed_or_is_called_stands_in_the_log(
     settings: Settings, template: Template, log_format: str

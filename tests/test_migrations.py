@@ -83,6 +83,17 @@ async def test_a_migration_that_fails_half_way_leaves_the_database_as_it_was(emp
     assert differences(empty_url) == []
 
 
+async def test_so_does_one_that_fails_after_an_index_was_made(empty_url: str) -> None:
+    await migrate(empty_url, "0006")
+    execute(empty_url, "ALTER TABLE gebeurtenis ADD COLUMN leeg VARCHAR(20)")
+    with pytest.raises(DatabaseOnbereikbaar):
+        await migrate(empty_url, program=next_program())
+    assert rows(empty_url, "SELECT version_num FROM alembic_version") == [(Program().newest,)]
+    execute(empty_url, "ALTER TABLE gebeurtenis DROP COLUMN leeg")
+    await migrate(empty_url, program=next_program())
+    await check(empty_url, next_program())
+
+
 async def test_any_number_may_migrate_at_once(empty_url: str) -> None:
     ended = await asyncio.gather(*(run(empty_url, "migrate") for _ in range(5)))
     assert [(ran.code, ran.err) for ran in ended] == [(0, "")] * 5

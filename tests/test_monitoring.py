@@ -184,6 +184,12 @@ def test_the_alert_rules_are_ones_that_prometheus_reads() -> None:
         assert rule["annotations"].keys() == {"summary", "description"}
 
 
+def test_of_what_each_process_tells_that_it_works_one_that_says_no_is_enough_for_an_alert() -> None:
+    works = ("overdracht_bus_hears", "overdracht_keys_answer")
+    of_each = [rule["expr"] for rule in RULES if any(figure in rule["expr"] for figure in works)]
+    assert of_each == [f"min({figure}) == 0" for figure in works]
+
+
 @pytest.mark.database("postgresql")
 async def test_one_scrape_shows_every_worker_and_none_that_died(settings: Settings, template: Template) -> None:
     more = {"workers": "2", "metrics_token": METRICS_TOKEN}

@@ -44,6 +44,27 @@ query ($eenheid: ID!) {
 """
 
 
+OWN = "query { ik { postvakken { interneTaken { totalCount edges { node { id } } } } } }"
+
+OF_A_TASK = """
+query ($id: ID!) {
+  interneTaak(id: $id) {
+    laatsteGebeurtenis { postvak { interneTaken { totalCount edges { node { id } } } } }
+  }
+}
+"""
+
+
+TWO_LISTS = """
+query ($eenheid: ID!, $one: String!, $other: String!) {
+  postvak(organisatorischeEenheidId: $eenheid) {
+    one: interneTaken(filter: { zoektekst: $one }) { totalCount edges { node { toelichting } } }
+    other: interneTaken(filter: { zoektekst: $other }) { totalCount edges { node { toelichting } } }
+  }
+}
+"""
+
+
 async def check(client: Client, eenheid: str) -> JSON:
     """The inbox, once its counters were compared with a recount of its tasks and of the facts."""
     found = await client.data(POSTVAK, eenheid=eenheid)
@@ -171,3 +192,23 @@ async def test_a_page_and_its_total_are_of_one_moment(server: Server, settings: 
     # At least the login, and the page before its total.
     assert len(executed) > 1
     assert found["totalCount"] == len(found["edges"]) > 4
+
+
+async def test_an_inbox_has_the_same_tasks_wherever_it_hangs_and_whatever_was_asked_before(server: Server) -> None:
+    [task] = (await registreer(server.as_(DESK), taak(server.eenheden["VER"])))["interneTaken"]
+    vera, expected = server.as_(VERGUNNINGEN), {"totalCount": 1, "edges": [{"node": {"id": task["id"]}}]}
+    assert (await vera.data(OWN))["ik"]["postvakken"] == [{"interneTaken": expected}]
+    of_fact = (await vera.data(OF_A_TASK, id=task["id"]))["interneTaak"]["laatsteGebeurtenis"]
+    assert of_fact["postvak"] == {"interneTaken": expected}
+    assert (await vera.data(OWN))["ik"]["postvakken"] == [{"interneTaken": expected}]
+
+
+async def test_of_two_lists_of_an_inbox_each_has_what_it_was_asked_for(server: Server) -> None:
+    eenheid = server.eenheden["VER"]
+    await registreer(server.as_(DESK), *(taak(eenheid, toelichting=text) for text in ("Appel", "Peer", "Peren")))
+    found = await server.as_(VERGUNNINGEN).data(TWO_LISTS, eenheid=eenheid, one="appel", other="pe")
+    texts = {
+        name: sorted(edge["node"]["toelichting"] for edge in one["edges"]) for name, one in found["postvak"].items()
+    }
+    assert texts == {"one": ["Appel"], "other": ["Peer", "Peren"]}
+    assert {name: one["totalCount"] for name, one in found["postvak"].items()} == {"one": 1, "other": 2}

@@ -138,6 +138,20 @@ async def test_departments_are_found_by_words_of_their_name_or_identificatie_and
     assert await found(zoektekst="soc", actief=None) == [EENHEDEN["SOC"]]
 
 
+async def test_what_is_asked_of_all_departments_and_of_those_that_are_active_or_closed_is_told_apart(
+    server: Server, settings: Settings
+) -> None:
+    async with command_line(settings) as (eenheden, _):
+        await eenheden.set_actief("SOC", actief=False)
+    client = server.as_(DESK)
+    found = {
+        actief: len((await client.data(EENHEDEN_GEZOCHT, actief=actief))["organisatorischeEenheden"])
+        for actief in (None, True, False)
+    }
+    everything = len(EENHEDEN)
+    assert found == {None: everything, True: everything - 1, False: 1}
+
+
 async def test_departments_are_not_searched_with_too_long_a_text(server: Server) -> None:
     for zoektekst in ("a" * 201, "a b c d e f g h i j k"):
         assert await server.as_(DESK).codes(EENHEDEN_GEZOCHT, zoektekst=zoektekst) == ["ONGELDIG_ARGUMENT"]

@@ -10,7 +10,7 @@ from app.domain.finding.search import VERSION, read_zoektekst
 from app.domain.model import InterneTaak, Klantcontact
 from app.storage.engine.database import Database
 from app.storage.migrations.migrate import migrate
-from app.storage.migrations.reindexing import catch_up
+from app.storage.migrations.reindexing import SEARCHED, catch_up, reindex
 from app.storage.schema.tables import interne_taak, klantcontact, metadata
 from tests.bench.filling import Filling
 from tests.support.databases import connected, rows
@@ -86,6 +86,16 @@ async def test_what_an_older_program_stores_meanwhile_is_found_by_its_rule_and_a
     before = await found(empty_url)
     assert (before["dakkapel"], before["06"], before["soren lecki"]) == ((1, 1, 1), (1, 1, 1), (0, 0, 0))
     await migrate(empty_url)
+    assert await found(empty_url) == EVERYTHING
+
+
+async def test_what_an_earlier_rule_indexed_is_indexed_anew_also_where_it_says_so(empty_url: str) -> None:
+    await migrate(empty_url)
+    stored_by_an_earlier_program(empty_url, 100, has_version=True)
+    with connected(empty_url) as connection:
+        for name, table in SEARCHED.items():
+            connection.execute(update(table).values(zoekversie=VERSION - 1))
+            reindex(connection, name, "", "~")
     assert await found(empty_url) == EVERYTHING
 
 

@@ -198,6 +198,16 @@ async def test_ten_digits_find_by_either_number_that_the_caller_may_read(server:
     assert await found(f"{contact['nummer']} 4711") == [[his], [his], [contact["nummer"]]]
 
 
+async def test_ten_digits_find_by_the_number_of_a_task_also_after_words_were_looked_for_and_the_other_way_about(
+    server: Server,
+) -> None:
+    contact = await registreer(server.as_(DESK), taak(server.eenheden["VER"]))
+    [task] = contact["interneTaken"]
+    for zoektekst in ("dakkapel", task["nummer"], "dakkapel"):
+        found = await nodes(server.as_(VERGUNNINGEN), KLANTCONTACTEN, zoektekst=zoektekst)
+        assert [node["nummer"] for node in found] == [contact["nummer"]], zoektekst
+
+
 async def test_a_search_never_shows_what_is_not_for_the_caller(server: Server) -> None:
     await registreer(server.as_(DESK), taak(server.eenheden["VER"]))
     for document in (INTERNE_TAKEN, KLANTCONTACTEN):
