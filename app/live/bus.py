@@ -74,13 +74,7 @@ class Bus:
         self._heard_itself = False
         self._tried = asyncio.Event()
         self._failures = 0
-        self._outage = Outage(
-            log,
-            "the hint bus is deaf; the poll carries the facts meanwhile",
-            "the hint bus hears again",
-            # What the client of a broker raises may hold parts of the URL, and so of its password.
-            trace=False,
-        )
+        self._outage = _deafness()
         self.hears = False
         self.times_deaf = 0
         self.times_rebuilt = 0
@@ -199,3 +193,13 @@ class Bus:
         self.unreadable += 1
         if self.unreadable == 1:
             log.warning("a message on the hint channel could not be read; the next ones are only counted")
+
+
+def _deafness() -> Outage:
+    return Outage(
+        log,
+        "the hint bus is deaf; the poll carries the facts meanwhile",
+        "the hint bus hears again",
+        # What the client of a broker raises may hold parts of the URL, and so of its password.
+        trace=False,
+    )
