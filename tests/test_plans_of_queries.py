@@ -1,5 +1,6 @@
 """Whatever a query asks, its answer is what graphql-core answers, byte for byte, and so is what is noted of it."""
 
+import json
 from dataclasses import replace
 
 from hypothesis import given, reject
@@ -9,6 +10,7 @@ from strawberry import Schema
 from app.domain.rights import Login
 from app.graphql.schema import executable
 from tests.support.both_ways import UNHURRIED, Process, asking
+from tests.support.client import JSON
 from tests.support.generated.documents import Documents, Generated
 from tests.support.generated.populated import Populated
 
@@ -21,8 +23,16 @@ async def answered_alike(asked: Process, document: Generated, login: Login) -> N
     interpreted = await asked.interpreted(operation, login)
     assert b"INTERNE_FOUT" not in interpreted.body
     assert answered == interpreted
-    # A plan may break off where there is something to be told, and for no other reason.
-    assert answered.ways != ["raised"] or b'"errors"' in answered.body
+    # A plan breaks off where there is something to be told, or where a list without a page is longer than it is taken
+    # to be, which graphql-core counts more exactly.
+    assert answered.ways != ["raised"] or b'"errors"' in answered.body or has_long_list(json.loads(answered.body))
+
+
+def has_long_list(answer: JSON) -> bool:
+    """Whether more stand in a list than any is taken to have at least."""
+    if isinstance(answer, dict):
+        return any(map(has_long_list, answer.values()))
+    return isinstance(answer, list) and (len(answer) > 3 or any(map(has_long_list, answer)))
 
 
 def test_a_query_is_answered_as_graphql_core_answers_it(populated: Populated, schema: Schema) -> None:
