@@ -23,8 +23,8 @@ async def answered_alike(asked: Process, document: Generated, login: Login) -> N
     interpreted = await asked.interpreted(operation, login)
     assert b"INTERNE_FOUT" not in interpreted.body
     assert answered == interpreted
-    # A plan breaks off where there is something to be told, or where a list without a page is longer than it is taken
-    # to be, which graphql-core counts more exactly.
+    # A plan breaks off where there is something to be told, or where a list without a page is longer than it is
+    # taken to be, which graphql-core counts more exactly.
     assert answered.ways != ["raised"] or b'"errors"' in answered.body or has_long_list(json.loads(answered.body))
 
 
