@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.transport.execution.asked import Asked, Malformed, asked_by
+from app.transport.execution.request import GraphQLRequest, Malformed, request_of
 
 HASH = "ecf4edb46db40b5132295c0291d62fb65d6759a9eedfa4d5d612dd5ec54a6b38"
 
@@ -20,27 +20,27 @@ def test_parameters_are_taken_by_their_names_and_others_are_left() -> None:
         "extensions": {"some": 1},
         "onbekend": True,
     }
-    assert asked_by(given) == Asked("query A { kanalen }", "kanalen-1", "A", {"a": None}, {"some": 1})
+    assert request_of(given) == GraphQLRequest("query A { kanalen }", "kanalen-1", "A", {"a": None}, {"some": 1})
 
 
 def test_a_parameter_that_is_null_is_left_out() -> None:
     names = ("query", "documentId", "operationName", "variables", "extensions")
-    assert asked_by(dict.fromkeys(names)) == asked_by({}) == Asked(None, None, None, None, None)
+    assert request_of(dict.fromkeys(names)) == request_of({}) == GraphQLRequest(None, None, None, None, None)
 
 
 def test_the_hash_of_a_persisted_query_is_the_id_of_a_document() -> None:
-    assert asked_by({"extensions": BY_HASH}).document_id == HASH
-    assert asked_by({"extensions": BY_HASH, "documentId": HASH}).document_id == HASH
-    assert asked_by({"extensions": {"persistedQuery": None}}).document_id is None
+    assert request_of({"extensions": BY_HASH}).document_id == HASH
+    assert request_of({"extensions": BY_HASH, "documentId": HASH}).document_id == HASH
+    assert request_of({"extensions": {"persistedQuery": None}}).document_id is None
     with pytest.raises(Malformed):
-        asked_by({"extensions": BY_HASH, "documentId": "kanalen-1"})
+        request_of({"extensions": BY_HASH, "documentId": "kanalen-1"})
 
 
 @pytest.mark.parametrize("wrong", [0, False, 1.5, [], ["x"]])
 @pytest.mark.parametrize("name", ["query", "documentId", "operationName", "variables", "extensions"])
 def test_a_parameter_of_another_type_is_refused_by_its_name(name: str, wrong: Any) -> None:
     with pytest.raises(Malformed, match=name):
-        asked_by({name: wrong})
+        request_of({name: wrong})
 
 
 @pytest.mark.parametrize(
@@ -62,4 +62,4 @@ def test_a_parameter_of_another_type_is_refused_by_its_name(name: str, wrong: An
 )
 def test_what_is_no_request_is_refused(wrong: Any) -> None:
     with pytest.raises(Malformed):
-        asked_by(wrong)
+        request_of(wrong)

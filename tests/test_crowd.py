@@ -4,12 +4,17 @@ from typing import Any
 
 import pytest
 
-from app.transport.connections.crowd import Crowd, CrowdLimit, CrowdLimits, Place
+from app.transport.connections.connection_counter import (
+    ConnectionCounter,
+    ConnectionLimit,
+    ConnectionLimits,
+    CountedConnection,
+)
 from app.transport.connections.pipe import CloseCode
 from app.transport.limits import LimitReached
 from tests.support.pipes import HeldPipe
 
-LIMITS = CrowdLimits(of_address=2, of_caller=3, of_nobody=2, operations=4, messages=5)
+LIMITS = ConnectionLimits(of_address=2, of_caller=3, of_nobody=2, operations=4, messages=5)
 
 
 @pytest.fixture
@@ -18,8 +23,8 @@ def refused() -> list[str]:
 
 
 @pytest.fixture
-def crowd(refused: list[str]) -> Crowd:
-    return Crowd(LIMITS, refused.append)
+def crowd(refused: list[str]) -> ConnectionCounter:
+    return ConnectionCounter(LIMITS, refused.append)
 
 
 def scope(host: str, port: int = 1) -> dict[str, Any]:
@@ -27,12 +32,12 @@ def scope(host: str, port: int = 1) -> dict[str, Any]:
 
 
 def test_an_address_has_so_many_places_whatever_its_ports_and_another_has_its_own(
-    crowd: Crowd, refused: list[str]
+    crowd: ConnectionCounter, refused: list[str]
 ) -> None:
     places = [crowd.from_address(scope("een", port)) for port in (1, 2)]
     with pytest.raises(LimitReached) as reached:
         crowd.from_address(scope("een", 3))
-    assert (reached.value.most, refused) == (2, [CrowdLimit.OF_ADDRESS])
+    assert (reached.value.most, refused) == (2, [ConnectionLimit.OF_ADDRESS])
     crowd.from_address(scope("twee"))
     places[0].leave()
     crowd.from_address(scope("een", 3))
@@ -41,7 +46,7 @@ def test_an_address_has_so_many_places_whatever_its_ports_and_another_has_its_ow
 
 
 @pytest.mark.parametrize("unknown", [{}, {"client": None}])
-def test_connections_of_no_address_are_counted_as_of_one(crowd: Crowd, unknown: dict[str, Any]) -> None:
+def test_connections_of_no_address_are_counted_as_of_one(crowd: ConnectionCounter, unknown: dict[str, Any]) -> None:
     for _ in range(2):
         crowd.from_address(unknown)
     with pytest.raises(LimitReached):
@@ -49,7 +54,7 @@ def test_connections_of_no_address_are_counted_as_of_one(crowd: Crowd, unknown: 
 
 
 def test_a_caller_has_so_many_places_and_one_who_is_called_as_an_address_is_another(
-    crowd: Crowd, refused: list[str]
+    crowd: ConnectionCounter, refused: list[str]
 ) -> None:
     for _ in range(2):
         crowd.from_address(scope("een"))
@@ -57,22 +62,22 @@ def test_a_caller_has_so_many_places_and_one_who_is_called_as_an_address_is_anot
         crowd.of_caller("een")
     with pytest.raises(LimitReached) as reached:
         crowd.of_caller("een")
-    assert (reached.value.most, refused) == (3, [CrowdLimit.OF_CALLER])
+    assert (reached.value.most, refused) == (3, [ConnectionLimit.OF_CALLER])
     crowd.of_caller("twee")
 
 
-def test_a_place_is_free_again_whatever_becomes_of_the_connection(crowd: Crowd) -> None:
+def test_a_place_is_free_again_whatever_becomes_of_the_connection(crowd: ConnectionCounter) -> None:
     for _ in range(10):
         with pytest.raises(ConnectionResetError), crowd.from_address(scope("een")):
             raise ConnectionResetError
     assert not crowd._addresses
 
 
-def test_a_place_that_is_left_twice_frees_one(crowd: Crowd) -> None:
+def test_a_place_that_is_left_twice_frees_one(crowd: ConnectionCounter) -> None:
     with crowd.from_address(scope("een")) as place:
         place.leave()
         place.leave()
-        stays: list[Place] = [crowd.from_address(scope("een")) for _ in range(2)]
+        stays: list[CountedConnection] = [crowd.from_address(scope("een")) for _ in range(2)]
     with pytest.raises(LimitReached):
         crowd.from_address(scope("een"))
     for one in stays:
@@ -81,7 +86,7 @@ def test_a_place_that_is_left_twice_frees_one(crowd: Crowd) -> None:
 
 
 def test_of_too_many_that_are_nobodys_the_one_that_waits_longest_is_sent_away_once(
-    crowd: Crowd, refused: list[str]
+    crowd: ConnectionCounter, refused: list[str]
 ) -> None:
     first, second, third, fourth = (HeldPipe(name) for name in ("een", "twee", "drie", "vier"))
     for pipe in (first, second):
@@ -95,4 +100,4 @@ def test_of_too_many_that_are_nobodys_the_one_that_waits_longest_is_sent_away_on
     assert [pipe.ended for pipe in (second, third, fourth)] == [[], [], []]
     crowd.is_nobodys(HeldPipe("vijf"))
     assert [len(pipe.ended) for pipe in (first, second, third, fourth)] == [1, 0, 1, 0]
-    assert refused == [CrowdLimit.OF_NOBODY] * 2
+    assert refused == [ConnectionLimit.OF_NOBODY] * 2

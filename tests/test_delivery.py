@@ -19,10 +19,10 @@ from hypothesis.stateful import (
 from app.domain.model import Gebeurtenis
 from app.domain.streams import Start
 from app.live.hub import Hub
-from app.live.source import Source
+from app.live.source import FactSource
 from app.transport.delivery.groups import Deliveries, Delivery
 from app.transport.delivery.receiving import Batch
-from app.transport.delivery.sharing import PassingError
+from app.transport.delivery.sharing import TransientError
 from tests.support.table import STREAM, Table
 from tests.support.waiting import until
 
@@ -42,7 +42,7 @@ class Selection:
         for _ in range(self._turns):
             await asyncio.sleep(0)
         if self._table.is_away:
-            raise PassingError
+            raise TransientError
         self.made += 1
         return b"%d" % event.volgnummer
 
@@ -126,7 +126,7 @@ class Interleavings(RuleBasedStateMachine):
     @rule(back=st.integers(0, 8), room=st.integers(1, 4), which=st.integers(0, 1))
     def subscribe(self, back: int, room: int, which: int) -> None:
         async def start() -> Delivery:
-            source = Source(self.hub, Start(STREAM, reader.after, self.table.end))
+            source = FactSource(self.hub, Start(STREAM, reader.after, self.table.end))
             return self.deliveries.start(source, self.selections[which], reader)
 
         reader = Reader(max(0, self.table.end - back), room)
@@ -203,7 +203,7 @@ async def test_all_who_keep_up_share_one_reading_and_one_payload() -> None:
     readers = [Reader(0, room=10) for _ in range(50)]
     selections = [Selection(table, "the same") for _ in readers]
     following = [
-        deliveries.start(Source(hub, Start(STREAM, 0, 0)), selection, reader)
+        deliveries.start(FactSource(hub, Start(STREAM, 0, 0)), selection, reader)
         for selection, reader in zip(selections, readers, strict=True)
     ]
 
@@ -230,7 +230,7 @@ async def test_handing_out_to_a_crowd_leaves_turns_to_others() -> None:
         Selection(table, "a"),
     )
     readers = [Reader(0, room=10) for _ in range(crowd)]
-    following = [deliveries.start(Source(hub, Start(STREAM, 0, 0)), selection, reader) for reader in readers]
+    following = [deliveries.start(FactSource(hub, Start(STREAM, 0, 0)), selection, reader) for reader in readers]
     await until(lambda: table.reads)
     table.end = 1
     await hub.advance([STREAM])

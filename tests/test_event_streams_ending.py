@@ -9,10 +9,10 @@ from typing import Any
 import httpx
 import pytest
 
-from app.common.outage import Passing
+from app.common.outage import Transient
 from app.domain.organisation import LoginGeweigerd
-from app.transport.connections.crowd import CrowdLimits
-from app.transport.connections.room import RoomBounds
+from app.transport.connections.answer_budget import AnswerBudgetLimits
+from app.transport.connections.connection_counter import ConnectionLimits
 from tests.support.client import PATIENCE, Client, Event, Events, Stream
 from tests.support.gates import Gate
 from tests.support.raw import exchanged, status
@@ -68,7 +68,7 @@ class NotNow(Gate):
     async def passed(self) -> None:
         self.came += 1
         if self.came == 1:
-            raise Passing
+            raise Transient
 
 
 @each_way
@@ -151,7 +151,7 @@ async def test_one_that_begins_as_the_server_stops_is_broken_off() -> None:
 
 
 REFUSALS: dict[str, tuple[Exception, int, dict[str, str], str]] = {
-    "for now": (Passing(), 503, {"retry-after": "5"}, "NIET_BESCHIKBAAR"),
+    "for now": (Transient(), 503, {"retry-after": "5"}, "NIET_BESCHIKBAAR"),
     "since they left": (
         LoginGeweigerd("away"),
         401,
@@ -188,7 +188,9 @@ async def test_who_is_refused_is_told_why_by_the_status_where_it_has_one_and_lea
 
 def with_places(of_address: int, of_caller: int = 100) -> Any:
     """Manners with so many places for connections."""
-    limits = CrowdLimits(of_address=of_address, of_caller=of_caller, of_nobody=100, operations=100, messages=10_000)
+    limits = ConnectionLimits(
+        of_address=of_address, of_caller=of_caller, of_nobody=100, operations=100, messages=10_000
+    )
     return replace(MANNERS, sockets=limits)
 
 
@@ -219,7 +221,7 @@ async def has_place(client: Client) -> bool:
 
 async def test_those_that_are_open_take_no_room_from_answers() -> None:
     """One caller has room for two refusals; ten follow."""
-    wires = Wires({"vera": "one"}, manners=replace(MANNERS, room=RoomBounds(65_536, 65_536, 8 * 65_536)))
+    wires = Wires({"vera": "one"}, manners=replace(MANNERS, room=AnswerBudgetLimits(65_536, 65_536, 8 * 65_536)))
     async with wired(wires) as server:
         client = wires.client(server)
         async with AsyncExitStack() as stack:

@@ -18,7 +18,7 @@ from app.graphql.reading.declarations import SchemaDeclarations
 from app.graphql.schema import build_schema, executable
 from app.live.hub import Feed
 from app.plans.plan import QueryPlan
-from app.transport.connections.term import Term
+from app.transport.connections.session_watch import SessionWatch
 from app.transport.delivery.groups import Delivery, Group
 from app.transport.execution.documents import Definition, Document, DocumentRefused, DocumentRules, Documents
 from app.transport.server.responses import ResponsePipe
@@ -98,7 +98,7 @@ OF_CONNECTIONS = (
     RequestResponseCycle,
     WebSocketHandler,
     SocketOperation,
-    Term,
+    SessionWatch,
     Delivery,
     Group,
     Feed,

@@ -10,7 +10,7 @@ import pytest
 from app.domain.model import Gebeurtenis
 from app.domain.streams import Start
 from app.live.hub import Hub
-from app.live.source import Source
+from app.live.source import FactSource
 from app.transport.delivery.groups import Deliveries, Delivery
 from app.transport.delivery.receiving import Batch
 from tests.support.client import PATIENCE
@@ -117,7 +117,7 @@ class Played:
 
     def follow(self, reader: Reader, gone: Callable[[int], None] = lambda place: None) -> Delivery:
         """Have a reader follow on from where they are."""
-        source = Source(self.hub, Start(STREAM, reader.after, self.table.end), gone=gone)
+        source = FactSource(self.hub, Start(STREAM, reader.after, self.table.end), gone=gone)
         self.following.append(self.deliveries.start(source, self.selection, reader))
         return self.following[-1]
 

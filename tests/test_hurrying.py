@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.transport.server.connection import Hurrying, Left
+from app.transport.server.connection import Left, PromptClosing
 from tests.support.each import each
 
 SENT, MORE_SENT = ("send", -100), ("send", -101)
@@ -34,7 +34,7 @@ class Looks(asyncio.Transport):
         due()
 
 
-class Peer(Hurrying):
+class Peer(PromptClosing):
     """A connection of which a test says what its peer has still to do."""
 
     def __init__(self, looks: Looks, left: Left | None) -> None:

@@ -23,7 +23,7 @@ from app.domain.model import (
     Rol,
 )
 from app.domain.organisation import Dienstverband
-from app.domain.references import Known
+from app.domain.references import Named
 from app.domain.refusals import OvergangGeweigerd
 from app.domain.registration import NieuweTaak, new_interne_taak
 from app.domain.rights import Login
@@ -39,7 +39,7 @@ CONTACT = Klantcontact(
 taak_ids = st.sampled_from(["a", "b", "c"])
 medewerkers = st.sampled_from(MEDEWERKERS)
 # Of each department the second employee has left.
-KNOWN = Known(
+KNOWN = Named(
     medewerkers={
         login.medewerker_id: Dienstverband(
             login.medewerker_id,

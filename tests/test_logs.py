@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 
 from app.logs.formats import JsonFormatter, TextFormatter
-from app.logs.quiet import Quiet
+from app.logs.redacted import Redacted
 from app.settings import Settings
 from tests.support.arrange import taak
 from tests.support.client import JSON
@@ -90,8 +90,8 @@ def test_an_error_that_is_its_own_cause_is_told_once() -> None:
 
 
 def test_a_quiet_error_stays_as_it_is() -> None:
-    quiet = Quiet.of(KeyError(TYPED))
-    assert Quiet.of(quiet) is quiet
+    quiet = Redacted.of(KeyError(TYPED))
+    assert Redacted.of(quiet) is quiet
 
 
 def test_what_asyncio_shows_of_tasks_and_of_calls_is_left_out() -> None:

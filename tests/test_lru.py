@@ -7,7 +7,7 @@ from sqlalchemy import TextClause, text
 
 from app.common.lru import Lru
 from app.domain.model import Gebeurtenis, GebeurtenisSoort, InterneTaakStatus
-from app.service.at_hand import AtHand, Recent
+from app.service.committed_records import CommittedRecords, RecentCommits
 from app.storage.read.shapes import Fragments
 
 
@@ -93,11 +93,11 @@ def fact(taak_id: str) -> Gebeurtenis:
 
 
 def test_what_was_at_hand_is_remembered_of_the_tasks_that_were_used_last() -> None:
-    recent = Recent(keep_seconds=60, most=2)
+    recent = RecentCommits(keep_seconds=60, most=2)
     een, twee, drie = (fact(taak_id) for taak_id in ("een", "twee", "drie"))
-    recent.keep([een, twee], AtHand())
+    recent.keep([een, twee], CommittedRecords())
     assert recent.of(een) is not None
-    recent.keep([drie], AtHand())
+    recent.keep([drie], CommittedRecords())
     assert [recent.of(one) is not None for one in (een, twee, drie)] == [True, False, True]
 
 

@@ -10,9 +10,9 @@ from strawberry import Schema
 
 from app.graphql.reading.declarations import SchemaDeclarations
 from app.graphql.schema import executable
-from app.transport.execution.asked import check_variables
 from app.transport.execution.cost import given_lists
 from app.transport.execution.documents import Definition, DocumentRules, Documents, check_cost
+from app.transport.execution.request import check_variables
 from app.transport.execution.trees import check_document, check_text
 from app.transport.limits import DocumentLimits, Limit, LimitReached
 from tests.support.limits import LIMITS

@@ -4,7 +4,7 @@ import pytest
 import websockets
 
 from app.settings import Settings, SettingsWrong
-from app.transport.http.head import origin_of
+from app.transport.http.request_headers import origin_of
 from tests.support.arrange import stored
 from tests.support.client import Client
 from tests.support.http import codes, send

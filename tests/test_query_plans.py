@@ -22,7 +22,7 @@ from app.domain.finding.search import read_zoektekst
 from app.domain.model import InterneTaakStatus, Rol, Volgorde
 from app.domain.rights import Scope
 from app.storage.lists.conditions import Conditions, klantcontact_conditions, taak_conditions
-from app.storage.lists.pages import Paged
+from app.storage.lists.pages import ListPage
 from app.storage.lists.paging import counted
 from app.storage.read.relations import longest_waiting
 from app.storage.schema.tables import organisatorische_eenheid
@@ -82,7 +82,7 @@ class Explaining:
 
     def page(self, conditions: Conditions, volgorde: Volgorde, after: Position | None) -> list[str]:
         """The steps of reading a page."""
-        paged = Paged(conditions, volgorde, Page(50, after))
+        paged = ListPage(conditions, volgorde, Page(50, after))
         listed = select(conditions.table).where(*paged.where()).order_by(*paged.order_by()).limit(paged.limit())
         return self.plan(listed, paged.values)
 

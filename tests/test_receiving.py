@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from app.transport.connections.room import NoRoom, Room, RoomBounds
-from app.transport.delivery.receiving import Batch, RoomyReceiver
-from app.transport.execution.asked import Asked
+from app.transport.connections.answer_budget import AnswerBudget, AnswerBudgetLimits, BudgetExhausted
+from app.transport.delivery.receiving import Batch, BudgetedReceiver
+from app.transport.execution.request import GraphQLRequest
 from tests.support.pipes import Pipe
 from tests.support.waiting import soon
 from tests.support.wires import COUNT, MANNERS, Wires
@@ -18,7 +18,7 @@ SMALL, LARGE = 65_536, 65_537
 """The most bytes of what is not looked at, and one more."""
 
 
-class Receiver(RoomyReceiver):
+class Receiver(BudgetedReceiver):
     """Sends whatever it is offered, which waits on its connection then."""
 
     def offer(self, batch: Batch) -> bool:
@@ -27,10 +27,12 @@ class Receiver(RoomyReceiver):
 
 
 @asynccontextmanager
-async def receiving(pipe: Pipe, *, process: int) -> AsyncIterator[tuple[Receiver, Room]]:
+async def receiving(pipe: Pipe, *, process: int) -> AsyncIterator[tuple[Receiver, AnswerBudget]]:
     """A receiver for vera, and the room for so many bytes of its process, for which it is not patient."""
-    wires = Wires(manners=replace(MANNERS, room=RoomBounds(process, process, process, patience_seconds=0.1)))
-    operation = await wires.serving.executor.prepare(Asked(COUNT, None, None, None, None))
+    wires = Wires(
+        manners=replace(MANNERS, room=AnswerBudgetLimits(process, process, process, patience_seconds=0.1))
+    )
+    operation = await wires.serving.executor.prepare(GraphQLRequest(COUNT, None, None, None, None))
     yield Receiver(wires.serving.room, pipe, "vera", operation), wires.serving.room
     wires.serving.executor.documents.close()
 
@@ -39,7 +41,7 @@ def batch(size: int) -> Batch:
     return Batch([1], [size * b"a"], size)
 
 
-def waits_for_others(room: Room, size: int) -> Pipe:
+def waits_for_others(room: AnswerBudget, size: int) -> Pipe:
     """So much waits on somebody else's connection."""
     other = Pipe(pending=size)
     room.written(other, "bo")
@@ -101,7 +103,7 @@ async def test_nothing_is_made_for_one_alone_until_there_is_room_however_long_th
         ready = asyncio.create_task(receiver.ready())
         # Others who wait are refused meanwhile.
         for _ in range(2):
-            with pytest.raises(NoRoom):
+            with pytest.raises(BudgetExhausted):
                 await room.wait(1, "bo")
         assert not ready.done()
         other.taken()

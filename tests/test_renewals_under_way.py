@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from app.common.outage import Passing
+from app.common.outage import Transient
 from tests.support.client import Events, Stream
 from tests.support.gates import Gate
 from tests.support.server import Server
@@ -131,7 +131,7 @@ async def test_who_is_not_let_in_any_more_while_a_renewal_is_checked_is_closed_w
 async def test_a_renewal_that_cannot_be_checked_for_now_closes_with_1013() -> None:
     wires = Wires({"vera": "one"})
     async with wired(wires) as server, wires.client(server).socket() as socket:
-        wires.fails = Passing()
+        wires.fails = Transient()
         await socket.send(ping("second"))
         assert await socket.closed() == 1013
 
@@ -139,7 +139,7 @@ async def test_a_renewal_that_cannot_be_checked_for_now_closes_with_1013() -> No
 async def test_who_asks_something_when_it_cannot_be_looked_up_how_they_stand_is_closed_with_1013() -> None:
     wires = Wires({"vera": "one"})
     async with wired(wires) as server, wires.client(server).socket() as socket:
-        wires.fails = Passing()
+        wires.fails = Transient()
         await socket.subscribe(RIGHTS)
         assert await socket.closed() == 1013
 

@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack
 import pytest
 import websockets
 
-from app.common.outage import Passing
+from app.common.outage import Transient
 from tests.support.client import Events, Socket, Stream
 from tests.support.waiting import until
 from tests.support.ways import Told, beginning, each_way, ended, follow, refusal, said, told
@@ -115,7 +115,7 @@ async def test_who_is_not_let_in_any_more_is_told_nothing_further(way: str) -> N
 
 @each_way
 async def test_who_cannot_go_on_for_now_is_sent_to_come_back_with_their_place(way: str) -> None:
-    wires = Wires({"vera": "one"}, refuses={("two", "tel"): Passing()})
+    wires = Wires({"vera": "one"}, refuses={("two", "tel"): Transient()})
     async with wired(wires) as server:
         async with follow(way, wires.client(server)) as stream:
             await wires.numbers.come()
@@ -228,7 +228,7 @@ async def test_where_it_cannot_be_looked_up_how_a_caller_stands_they_are_sent_to
     wires.looking.hold()
     async with wired(wires) as server, AsyncExitStack() as stack:
         begun = await stack.enter_async_context(beginning(way, wires.client(server), wires.looking))
-        wires.fails = Passing()
+        wires.fails = Transient()
         wires.looking.release()
         assert await ended_as_it_began(way, begun) == (1013 if way == "socket" else None)
 

@@ -4,19 +4,19 @@ import asyncio
 
 import pytest
 
-from app.common.outage import Passing
-from app.transport.connections.room import NoRoom, Place, Room, RoomBounds
+from app.common.outage import Transient
+from app.transport.connections.answer_budget import AnswerBudget, AnswerBudgetLimits, BudgetExhausted, Reservation
 from tests.support.client import PATIENCE
 from tests.support.pipes import Pipe
 from tests.support.waiting import soon, turns
 
 
-def room(patience_seconds: float = PATIENCE) -> Room:
+def room(patience_seconds: float = PATIENCE) -> AnswerBudget:
     """Room for 300 bytes on a connection, for 1,200 in the process, and for a quarter of that for one caller."""
-    return Room(RoomBounds(100, 300, 1_200, patience_seconds))
+    return AnswerBudget(AnswerBudgetLimits(100, 300, 1_200, patience_seconds))
 
 
-async def waits(place: Place, size: int) -> "asyncio.Task[None]":
+async def waits(place: Reservation, size: int) -> "asyncio.Task[None]":
     """Somebody who waits for room, as they do still when all others had many turns."""
     task = asyncio.create_task(place.take(size))
     await turns(50)
@@ -167,9 +167,9 @@ async def test_who_waits_too_long_for_room_in_the_process_is_told_to_come_back()
     answers, full = room(patience_seconds=0.1), Pipe(pending=1_200)
     answers.written(full, "bo")
     place = answers.place(Pipe(), "vera")
-    with pytest.raises(NoRoom) as refused:
+    with pytest.raises(BudgetExhausted) as refused:
         await place.take(1)
-    assert isinstance(refused.value, Passing)
+    assert isinstance(refused.value, Transient)
     assert not place.is_taken
     full.taken()
     # They wait for nobody any more.

@@ -298,7 +298,9 @@ async def test_the_log_has_addresses_without_what_stands_behind_them(
     async with showing(settings, template, build(tmp_path / "screens"), access_log=True) as server:
         for path in ("/aangemeld?code=geheim", "/postvak/geheim", FILE, "/screens/geheim", "/geheim/geheim"):
             await get(server, path)
-    lines = [record.getMessage() for record in caplog.records if record.name == "app.transport.http.headers"]
+    lines = [
+        record.getMessage() for record in caplog.records if record.name == "app.transport.http.response_headers"
+    ]
     assert [line.rpartition(" in ")[0] for line in lines] == [
         "GET /aangemeld 200",
         "GET /postvak/{id} 200",

@@ -18,8 +18,8 @@ from app.domain.model import Rol, Volgorde
 from app.domain.rights import Scope
 from app.domain.values.limits import MAX_INHOUD
 from app.domain.values.text import is_allowed, normalised
-from app.storage.lists.conditions import Place, klantcontact_conditions
-from app.storage.lists.pages import Paged
+from app.storage.lists.conditions import Target, klantcontact_conditions
+from app.storage.lists.pages import ListPage
 from app.storage.lists.words import FEW, has_words
 from app.storage.schema.tables import klantcontact, registratie
 from app.storage.sql.dialects import LONGEST_LEXEME
@@ -81,7 +81,7 @@ class Searching:
 
     def page(self, zoek: Zoekvraag, first: int) -> list[str]:
         """The ids of the newest contacts that have the words."""
-        paged = Paged(
+        paged = ListPage(
             klantcontact_conditions(SEES_ALL, KlantcontactFilter(zoek=zoek)), Volgorde.NIEUWSTE_EERST, Page(first)
         )
         listed = select(klantcontact.c.id).where(*paged.where()).order_by(*paged.order_by()).limit(paged.limit())
@@ -91,7 +91,7 @@ class Searching:
         """The ids of all contacts that have the words."""
         asked = klantcontact_conditions(SEES_ALL, KlantcontactFilter(zoek=zoek))
         compared = [] if by_index_alone else asked.where()
-        statement = select(klantcontact.c.id).where(has_words("klantcontact", Place(klantcontact)), *compared)
+        statement = select(klantcontact.c.id).where(has_words("klantcontact", Target(klantcontact)), *compared)
         return set(self._connection.execute(statement, asked.values).scalars())
 
 

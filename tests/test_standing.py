@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 
 from app.domain.organisation import Dienstverband
-from app.service.standing import Standing
+from app.service.rights_watch import RightsWatch
 from app.settings import Settings
 from app.storage.write import organisation
 from tests.support.arrange import command_line
@@ -29,7 +29,7 @@ class Looks:
 
     def __init__(self, database: Between) -> None:
         self.seen: list[str] = []
-        self.standing = Standing(database, lambda: self.seen.append("forgotten"), poll_seconds=0.005)
+        self.standing = RightsWatch(database, lambda: self.seen.append("forgotten"), poll_seconds=0.005)
         self._database = database
 
     def told(self, name: str = "told") -> Callable[[Dienstverband], None]:
@@ -199,12 +199,12 @@ async def test_a_look_that_fails_is_made_again_and_told_once_with_where_it_faile
         await activated(settings, VERGUNNINGEN, actief=False)
         await looks.until("told Vera Vergunning False")
     assert failures == 3
-    told = [record for record in caplog.records if record.name == "app.service.standing"]
+    told = [record for record in caplog.records if record.name == "app.service.rights_watch"]
     assert [record.exc_info is not None for record in told] == [True, False]
 
 
 async def test_nothing_is_looked_up_before_it_is_time_again(database: Between) -> None:
-    seldom = Standing(database, lambda: None, poll_seconds=60)
+    seldom = RightsWatch(database, lambda: None, poll_seconds=60)
     async with seldom.running():
         before, others = database.readings, 20
         for _ in range(others):

@@ -15,7 +15,7 @@ from app.domain.refusals import NietBevoegd
 from app.domain.rights import Login
 from app.domain.streams import CursorOngeldig, CursorVerlopen, Start, Stream, StreamKind
 from app.live.hub import Hub
-from app.live.source import Source
+from app.live.source import FactSource
 from app.service.following import Following
 from app.service.verwerking import Verwerking
 from app.settings import Settings
@@ -100,7 +100,7 @@ async def test_who_begins_now_is_told_nothing_of_before_though_others_here_have_
         assert here.hub.head(inbox) == 1
         now = await here.begin("VER")
         assert now == Start(inbox, 4, 4)
-        async with aclosing(Source(here.hub, now).events(now.after)) as later:
+        async with aclosing(FactSource(here.hub, now).events(now.after)) as later:
             first = asyncio.ensure_future(anext(later))
             # He has the others read what he knows of.
             assert numbers(await waiting) == [2, 3, 4]
@@ -118,7 +118,7 @@ async def test_a_place_is_one_if_the_table_has_it_and_all_after_it_comes_though_
         start = await here.begin("VER", na)
         with pytest.raises(CursorOngeldig):
             await here.begin("VER", 5)
-        async with aclosing(Source(here.hub, start).events(na)) as found:
+        async with aclosing(FactSource(here.hub, start).events(na)) as found:
             seen: list[int] = []
             while len(seen) < 4 - na:
                 seen += numbers(await anext(found))
@@ -217,7 +217,7 @@ async def test_who_goes_on_from_a_later_place_reads_nothing_of_before() -> None:
     table = Table()
     table.end = 3
     hub = Hub(table.read, retry_seconds=0)
-    async with aclosing(Source(hub, Start(STREAM, 0, 1)).events(3)) as found:
+    async with aclosing(FactSource(hub, Start(STREAM, 0, 1)).events(3)) as found:
         waiting = asyncio.ensure_future(anext(found))
         await until(lambda: table.reads)
         assert hub.head(STREAM) == 3
@@ -228,7 +228,7 @@ async def test_who_goes_on_from_a_later_place_reads_nothing_of_before() -> None:
 async def test_a_source_gives_every_fact_one_by_one_from_its_beginning() -> None:
     table = Table()
     table.end = 5
-    facts = aiter(Source(Hub(table.read, retry_seconds=0), Start(STREAM, 2, 5)))
+    facts = aiter(FactSource(Hub(table.read, retry_seconds=0), Start(STREAM, 2, 5)))
     assert [(await anext(facts)).volgnummer for _ in range(3)] == [3, 4, 5]
 
 
@@ -236,4 +236,4 @@ def test_the_place_of_a_fact_is_its_volgnummer_in_an_inbox_and_its_versie_for_a_
     seventh = fact(7)
     hub = Hub(Table().read, retry_seconds=0)
     of_inbox, of_taak = Start(STREAM, 0, 0), Start(Stream(StreamKind.INTERNE_TAAK, seventh.taak_id), 0, 0)
-    assert [Source(hub, start).place(seventh) for start in (of_inbox, of_taak)] == [7, 1]
+    assert [FactSource(hub, start).place(seventh) for start in (of_inbox, of_taak)] == [7, 1]

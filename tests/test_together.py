@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 
 import pytest
 
-from app.common.together import Together
+from app.common.coalesced_reads import CoalescedReads
 from tests.support.waiting import SOON, soon
 
 
@@ -52,11 +52,11 @@ def table() -> Table:
 
 
 @pytest.fixture
-def together(table: Table) -> Together[str, str]:
-    return Together(table.read)
+def together(table: Table) -> CoalescedReads[str, str]:
+    return CoalescedReads(table.read)
 
 
-def asked(together: Together[str, str], *keys: str) -> list[asyncio.Task[str | None]]:
+def asked(together: CoalescedReads[str, str], *keys: str) -> list[asyncio.Task[str | None]]:
     return [asyncio.ensure_future(together(key)) for key in keys]
 
 
@@ -65,7 +65,7 @@ async def answers(*asking: asyncio.Task[str | None]) -> list[str | BaseException
 
 
 async def test_those_who_ask_at_once_share_a_reading_and_each_gets_what_is_theirs(
-    table: Table, together: Together[str, str]
+    table: Table, together: CoalescedReads[str, str]
 ) -> None:
     asking = asked(together, "a", "b", "unknown", "a")
     await table.began(1)
@@ -75,7 +75,7 @@ async def test_those_who_ask_at_once_share_a_reading_and_each_gets_what_is_their
 
 
 async def test_who_asks_while_the_same_is_read_gets_what_stood_after_they_asked(
-    table: Table, together: Together[str, str]
+    table: Table, together: CoalescedReads[str, str]
 ) -> None:
     first = asked(together, "a")
     await table.began(1)
@@ -88,7 +88,9 @@ async def test_who_asks_while_the_same_is_read_gets_what_stood_after_they_asked(
     assert table.readings == [["a"], ["a", "b"]]
 
 
-async def test_who_asks_when_all_were_answered_is_read_for_anew(table: Table, together: Together[str, str]) -> None:
+async def test_who_asks_when_all_were_answered_is_read_for_anew(
+    table: Table, together: CoalescedReads[str, str]
+) -> None:
     for number in range(1, 4):
         table.changed = number
         asking = asked(together, "a")
@@ -97,7 +99,9 @@ async def test_who_asks_when_all_were_answered_is_read_for_anew(table: Table, to
         assert await answers(*asking) == [f"a{number}"]
 
 
-async def test_of_more_than_one_reading_takes_all_are_answered(table: Table, together: Together[str, str]) -> None:
+async def test_of_more_than_one_reading_takes_all_are_answered(
+    table: Table, together: CoalescedReads[str, str]
+) -> None:
     keys = [f"{number}-" for number in range(1201)]
     asking = asked(together, *keys)
     for number in range(1, 4):
@@ -107,7 +111,9 @@ async def test_of_more_than_one_reading_takes_all_are_answered(table: Table, tog
     assert [len(keys) for keys in table.readings] == [500, 500, 201]
 
 
-async def test_who_goes_away_takes_the_answer_from_nobody_else(table: Table, together: Together[str, str]) -> None:
+async def test_who_goes_away_takes_the_answer_from_nobody_else(
+    table: Table, together: CoalescedReads[str, str]
+) -> None:
     leaving, staying = asked(together, "a", "a")
     await table.began(1)
     leaving.cancel()
@@ -117,7 +123,7 @@ async def test_who_goes_away_takes_the_answer_from_nobody_else(table: Table, tog
 
 
 async def test_a_reading_that_fails_does_so_for_who_waits_for_the_next_one_and_for_nobody_after_them(
-    table: Table, together: Together[str, str]
+    table: Table, together: CoalescedReads[str, str]
 ) -> None:
     first = asked(together, "a", "b")
     await table.began(1)
@@ -135,7 +141,7 @@ async def test_a_reading_that_fails_does_so_for_who_waits_for_the_next_one_and_f
 
 
 async def test_a_reading_that_is_broken_off_leaves_nobody_waiting(
-    table: Table, together: Together[str, str]
+    table: Table, together: CoalescedReads[str, str]
 ) -> None:
     before = asyncio.all_tasks()
     asking = asked(together, "a")
@@ -152,7 +158,7 @@ async def test_a_reading_that_is_broken_off_leaves_nobody_waiting(
 
 
 async def test_a_failure_that_nobody_is_left_to_hear_of_is_no_error(
-    table: Table, together: Together[str, str]
+    table: Table, together: CoalescedReads[str, str]
 ) -> None:
     said: list[object] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, told: said.append(told))

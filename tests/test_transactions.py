@@ -15,7 +15,7 @@ from app.domain.registration import NieuweTaak, NieuwKlantcontact
 from app.domain.rights import Login
 from app.domain.streams import Start, Stream, StreamKind
 from app.live.hub import Hub
-from app.service.at_hand import AtHand
+from app.service.committed_records import CommittedRecords
 from app.service.following import Following
 from app.service.handle import Handle
 from app.service.register import Register
@@ -218,7 +218,7 @@ async def test_many_writers_number_densely_and_each_follower_gets_each_fact_once
     following = Following(database, max_behind=10_000, head=lambda stream: hub.head(stream))
     hub = Hub(following.facts_after, retry_seconds=0.01)
 
-    def hand_over(facts: list[Gebeurtenis], _: AtHand) -> None:
+    def hand_over(facts: list[Gebeurtenis], _: CommittedRecords) -> None:
         hub.hand_over(facts)
 
     here = Writer(database, nobody_listens, hand_over=hand_over)  # type: ignore[arg-type]
@@ -234,9 +234,8 @@ async def test_many_writers_number_densely_and_each_follower_gets_each_fact_once
             for _ in range(chance.randint(1, 3))
         )
         contact = NieuwKlantcontact(None, None, Initiatiefnemer.KLANT, "Dakkapel", None, taken)
-        at_hand = AtHand()
-        await Register(writer, ["Telefoon"]).klantcontact(desk, contact, Verwerking(desk.scope, desk), at_hand)
-        mine = [taak for (kind, _), taak in at_hand._records.items() if kind == "InterneTaak"]
+        done = await Register(writer, ["Telefoon"]).klantcontact(desk, contact, Verwerking(desk.scope, desk))
+        mine = [taak for (kind, _), taak in done.records._records.items() if kind == "InterneTaak"]
         for taak in each(mine):
             # Of two who take it one is refused: his transaction leaves no number behind.
             deeds = [

@@ -6,17 +6,17 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from app.transport.connections.idle_watch import IdleWatch
 from app.transport.connections.pipe import CloseCode
-from app.transport.connections.watch import Watch
 from tests.support.each import each
 from tests.support.pipes import HeldPipe
 from tests.support.waiting import SOON, until
 
 
 @pytest.fixture
-async def watch() -> AsyncIterator[Watch]:
+async def watch() -> AsyncIterator[IdleWatch]:
     """A watch that goes round a hundred times a second: whoever is silent in three rounds is ended."""
-    made = Watch(silence_seconds=0.03)
+    made = IdleWatch(silence_seconds=0.03)
     async with made.running():
         yield made
 
@@ -36,14 +36,14 @@ async def is_ended(pipe: HeldPipe) -> None:
     assert pipe.ended == [CloseCode.TRY_AGAIN_LATER]
 
 
-async def test_who_says_nothing_is_asked_twice_and_ended_in_the_third_round(watch: Watch) -> None:
+async def test_who_says_nothing_is_asked_twice_and_ended_in_the_third_round(watch: IdleWatch) -> None:
     pipe = HeldPipe()
     watch.add(pipe)
     await is_ended(pipe)
     assert (pipe.pings, pipe.looks, len(watch)) == (2, 4, 0)
 
 
-async def test_who_answers_now_and_then_stays(watch: Watch) -> None:
+async def test_who_answers_now_and_then_stays(watch: IdleWatch) -> None:
     always, at_times = HeldPipe(), HeldPipe()
     always.asked = lambda: says_something(always)
     at_times.asked = lambda: says_something(at_times) if at_times.pings % 2 == 0 else None
@@ -56,7 +56,7 @@ async def test_who_answers_now_and_then_stays(watch: Watch) -> None:
         await is_ended(pipe)
 
 
-async def test_who_takes_what_waits_stays_however_slowly_and_though_they_say_nothing(watch: Watch) -> None:
+async def test_who_takes_what_waits_stays_however_slowly_and_though_they_say_nothing(watch: IdleWatch) -> None:
     pipe = HeldPipe()
     pipe.waiting(1000)
     pipe.takes = 1
@@ -68,7 +68,7 @@ async def test_who_takes_what_waits_stays_however_slowly_and_though_they_say_not
     assert pipe.pings == 0
 
 
-async def test_who_takes_as_much_as_is_written_stays(watch: Watch) -> None:
+async def test_who_takes_as_much_as_is_written_stays(watch: IdleWatch) -> None:
     """What waits does not become less, and is other than before."""
     pipe = HeldPipe(answers=False)
     pipe.waiting(1000)
@@ -84,7 +84,7 @@ async def test_who_takes_as_much_as_is_written_stays(watch: Watch) -> None:
     await is_ended(pipe)
 
 
-async def test_who_takes_nothing_of_what_waits_is_ended_whatever_they_say(watch: Watch) -> None:
+async def test_who_takes_nothing_of_what_waits_is_ended_whatever_they_say(watch: IdleWatch) -> None:
     pipe = HeldPipe()
     pipe.waiting(1)
     watch.add(pipe)
@@ -95,7 +95,7 @@ async def test_who_takes_nothing_of_what_waits_is_ended_whatever_they_say(watch:
     assert (pipe.ended, pipe.pings) == ([CloseCode.TRY_AGAIN_LATER], 0)
 
 
-async def test_who_has_taken_all_that_waited_has_shown_life(watch: Watch) -> None:
+async def test_who_has_taken_all_that_waited_has_shown_life(watch: IdleWatch) -> None:
     pipe = HeldPipe()
     pipe.waiting(5)
     watch.add(pipe)
@@ -106,7 +106,9 @@ async def test_who_has_taken_all_that_waited_has_shown_life(watch: Watch) -> Non
     assert pipe.pings == 3
 
 
-async def test_who_says_something_while_the_first_thing_was_written_to_them_has_shown_life(watch: Watch) -> None:
+async def test_who_says_something_while_the_first_thing_was_written_to_them_has_shown_life(
+    watch: IdleWatch,
+) -> None:
     pipe = HeldPipe()
     watch.add(pipe)
     pipe.heard += 1
@@ -116,7 +118,7 @@ async def test_who_says_something_while_the_first_thing_was_written_to_them_has_
     assert pipe.looks == 5
 
 
-async def test_who_cannot_answer_and_for_whom_nothing_waits_stays(watch: Watch) -> None:
+async def test_who_cannot_answer_and_for_whom_nothing_waits_stays(watch: IdleWatch) -> None:
     stream, socket = HeldPipe(answers=False), HeldPipe()
     watch.add(stream)
     watch.add(socket)
@@ -128,7 +130,7 @@ async def test_who_cannot_answer_and_for_whom_nothing_waits_stays(watch: Watch) 
     await is_ended(stream)
 
 
-async def test_who_goes_while_others_are_looked_at_is_not_looked_at_any_more(watch: Watch) -> None:
+async def test_who_goes_while_others_are_looked_at_is_not_looked_at_any_more(watch: IdleWatch) -> None:
     ends, gone, stays = HeldPipe(), HeldPipe(answers=False), HeldPipe(answers=False)
     ends.at_end = lambda: watch.remove(gone)
     for pipe in (ends, gone, stays):
@@ -139,7 +141,7 @@ async def test_who_goes_while_others_are_looked_at_is_not_looked_at_any_more(wat
     assert (gone.looks, list(watch.pipes)) == (looks, [stays])
 
 
-async def test_of_many_each_is_looked_at_in_every_round(watch: Watch) -> None:
+async def test_of_many_each_is_looked_at_in_every_round(watch: IdleWatch) -> None:
     pipes = [HeldPipe(str(number)) for number in range(250)]
     for pipe in pipes:
         watch.add(pipe)
@@ -147,7 +149,7 @@ async def test_of_many_each_is_looked_at_in_every_round(watch: Watch) -> None:
     assert all((pipe.pings, len(pipe.ended)) == (2, 1) for pipe in each(pipes))
 
 
-async def test_others_have_their_turn_whenever_a_hundred_were_looked_at(watch: Watch) -> None:
+async def test_others_have_their_turn_whenever_a_hundred_were_looked_at(watch: IdleWatch) -> None:
     turns, asked_at = 0, Counter[int]()
 
     async def others() -> None:
@@ -168,6 +170,6 @@ async def test_others_have_their_turn_whenever_a_hundred_were_looked_at(watch: W
 
 async def test_nothing_is_left_running_when_nobody_is_watched_any_more() -> None:
     before = asyncio.all_tasks()
-    async with Watch(silence_seconds=60).running():
+    async with IdleWatch(silence_seconds=60).running():
         assert len(asyncio.all_tasks() - before) == 1
     assert asyncio.all_tasks() == before

@@ -7,7 +7,7 @@ import pytest
 
 from app.domain.model import Gebeurtenis, Hint
 from app.domain.rights import Scope
-from app.service.at_hand import AtHand
+from app.service.committed_records import CommittedRecords
 from app.service.verwerking import Verwerking
 from app.service.writing import Done, Writer
 from app.settings import Settings
@@ -61,7 +61,7 @@ class Trying:
     def _by_system(self, facts: Sequence[Gebeurtenis]) -> None:
         self._tell("by system", facts)
 
-    def _handed_over(self, facts: Sequence[Gebeurtenis], at_hand: AtHand) -> None:
+    def _handed_over(self, facts: Sequence[Gebeurtenis], at_hand: CommittedRecords) -> None:
         self._tell("handed over", facts)
 
     async def _announced(self, hints: Sequence[Hint]) -> None:
@@ -84,7 +84,7 @@ async def test_what_left_nothing_is_tried_again_and_told_when_it_is_committed(
 ) -> None:
     trying = Trying(database, *(failure("lost") for _ in range(4)))
     verwerking = Verwerking(NOBODY)
-    assert await trying.writer.run(trying, verwerking) == 5
+    assert (await trying.writer.run(trying, verwerking)).answer == 5
     assert trying.told == ["open", "closed", "committed [7, 8]", "handed over [7, 8]", "announced [7, 8]"]
     assert verwerking.gewijzigd.interne_taken == {"7", "8"}
 
@@ -122,5 +122,5 @@ async def test_of_what_changed_nothing_nothing_is_told(database: Database) -> No
         return Done("as it was")
 
     trying = Trying(database)
-    assert await trying.writer.run(nothing) == "as it was"
+    assert (await trying.writer.run(nothing)).answer == "as it was"
     assert trying.told == ["open", "closed"]

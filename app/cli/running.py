@@ -11,7 +11,7 @@ from app.domain.refusals import Weigering
 from app.logs.lines import STANDARD_OUTPUT
 from app.service.organisation import Onbekend
 from app.service.verwerkingenlog import Verwerkingenlog
-from app.service.writing import ToldOfSystem, Writer, nobody_listens
+from app.service.writing import OnSystemFacts, Writer, nobody_listens
 from app.settings import Settings, SettingsWrong
 from app.storage.engine.database import Database
 from app.storage.engine.failures import DatabaseOnbereikbaar
@@ -59,7 +59,7 @@ def on_database(work: Callable[[Database, Writer], Awaitable[T]]) -> T:
 
 
 @asynccontextmanager
-async def _written_down(settings: Settings) -> AsyncIterator[ToldOfSystem]:
+async def _written_down(settings: Settings) -> AsyncIterator[OnSystemFacts]:
     """Have tasks that are laid back written to the processing log, where that is a file: what a command prints is
     for whoever gave it.
     """

@@ -3,10 +3,10 @@
 import logging
 import time
 
-from app.logs.quiet import Quiet
+from app.logs.redacted import Redacted
 
 
-class Passing(Exception):
+class Transient(Exception):
     """What was asked cannot be done now, for a reason that passes by itself: who asks it again later is served.
 
     Whoever finds out that it begins says so in the log; whoever is hindered by it need not say it again.
@@ -43,10 +43,10 @@ class Outage:
 
     def failed(self, error: BaseException) -> None:
         """It did not work. The kind of the error is told, and where it was raised; its text only where it is of our
-        own making. What is `Passing` is told where it was found.
+        own making. What is `Transient` is told where it was found.
         """
-        if not isinstance(error, Passing):
-            trace = Quiet.of(error) if self._trace else None
+        if not isinstance(error, Transient):
+            trace = Redacted.of(error) if self._trace else None
             self.began(str(error) if isinstance(error, Explained) else type(error).__name__, trace)
 
     def began(self, why: str, trace: BaseException | None = None) -> None:
@@ -76,5 +76,5 @@ class PerhapsDone(Exception):
     """
 
 
-class DoneInPart(PerhapsDone, Passing):
+class DoneInPart(PerhapsDone, Transient):
     """Something of what was asked is done, and the rest, or how it stands now, cannot be had for a while."""

@@ -9,9 +9,9 @@ from starlette.routing import BaseRoute, Route
 from app.access.tokens import sign
 from app.demo.people import EENHEDEN, MEDEWERKERS, DemoMedewerker
 from app.settings import Settings
-from app.transport.execution.asked import NotJson, read_json
-from app.transport.http.head import Head, Origins
+from app.transport.execution.request import NotJson, read_json
 from app.transport.http.reading import is_json
+from app.transport.http.request_headers import Headers, Origins
 from app.wiring.login import token_rules
 
 EMPLOYEES_PATH = "/demo/medewerkers"
@@ -51,7 +51,7 @@ class DemoLogin:
         return JSONResponse([_shown(wie) for wie in MEDEWERKERS])
 
     async def _token(self, request: Request) -> Response:
-        head = Head(request.scope)
+        head = Headers(request.scope)
         if not self._origins.may_call(request.scope, head):
             return PlainTextResponse("Pages of this origin may not call.", 403)
         if not is_json(head.all(b"content-type")):

@@ -6,10 +6,10 @@ from typing import ClassVar
 from app.domain.facts import Feit, Overgang
 from app.domain.lifecycle import Deed
 from app.domain.model import GebeurtenisSoort, InterneTaak
-from app.domain.references import Known, check_eenheid, check_medewerker
+from app.domain.references import Named, check_eenheid, check_medewerker
 from app.domain.refusals import OvergangGeweigerd
 from app.domain.rights import Login
-from app.domain.values.checks import Breaches, kept_id
+from app.domain.values.checks import Breaches, cleaned_id
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,8 +20,8 @@ class StuurDoor(Deed):
 
     toelichting_required: ClassVar[bool] = True
 
-    def _kept(self) -> "StuurDoor":
-        return replace(super()._kept(), eenheid_id=kept_id(self.eenheid_id) or "")
+    def _cleaned(self) -> "StuurDoor":
+        return replace(super()._cleaned(), eenheid_id=cleaned_id(self.eenheid_id) or "")
 
     def _check_form(self, breaches: Breaches) -> None:
         breaches.uuid(("organisatorischeEenheidId",), self.eenheid_id)
@@ -37,14 +37,14 @@ class StuurDoor(Deed):
         """The department it goes to."""
         return {self.eenheid_id}
 
-    def check_named(self, taak: InterneTaak, known: Known) -> None:
+    def check_named(self, taak: InterneTaak, known: Named) -> None:
         """The department can receive, and an employee who is named belongs to it."""
         breaches = Breaches()
         check_eenheid(breaches, ("organisatorischeEenheidId",), self.eenheid_id, known)
         check_medewerker(breaches, ("medewerkerId",), self.medewerker_id, self.eenheid_id, known)
         breaches.raise_any()
 
-    def apply(self, taak: InterneTaak, login: Login, moment: str, known: Known) -> Overgang:
+    def apply(self, taak: InterneTaak, login: Login, moment: str, known: Named) -> Overgang:
         """DOORGESTUURD where it was, nobody's; then ONTVANGEN where it goes, nobody's unless given."""
         na = replace(taak, eenheid_id=self.eenheid_id, medewerker_id=self.medewerker_id, versie=taak.versie + 2)
         left = Feit(

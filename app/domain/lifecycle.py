@@ -9,10 +9,10 @@ from typing import ClassVar, Self
 
 from app.domain.facts import Overgang, one_fact
 from app.domain.model import GebeurtenisSoort, InterneTaak, InterneTaakStatus
-from app.domain.references import Known, check_medewerker
+from app.domain.references import Named, check_medewerker
 from app.domain.refusals import Invoerfout, OvergangGeweigerd
 from app.domain.rights import Login
-from app.domain.values.checks import Breaches, kept_id, kept_text
+from app.domain.values.checks import Breaches, cleaned_id, cleaned_text
 from app.domain.values.limits import MAX_TOELICHTING
 
 
@@ -36,18 +36,18 @@ class Deed:
 
     def checked(self) -> Self:
         """The deed with its texts and ids as they are kept; refuses a wrong form with every breach."""
-        kept = self._kept()
+        cleaned = self._cleaned()
         breaches = Breaches()
-        kept._check_form(breaches)
+        cleaned._check_form(breaches)
         breaches.raise_any()
-        return kept
+        return cleaned
 
-    def _kept(self) -> Self:
+    def _cleaned(self) -> Self:
         return replace(
             self,
-            taak_id=kept_id(self.taak_id) or "",
-            medewerker_id=kept_id(self.medewerker_id),
-            toelichting=kept_text(self.toelichting),
+            taak_id=cleaned_id(self.taak_id) or "",
+            medewerker_id=cleaned_id(self.medewerker_id),
+            toelichting=cleaned_text(self.toelichting),
         )
 
     def _check_form(self, breaches: Breaches) -> None:
@@ -71,13 +71,13 @@ class Deed:
         """The departments that must be looked up to check those named."""
         return {taak.eenheid_id} if self.medewerker_id else set()
 
-    def check_named(self, taak: InterneTaak, known: Known) -> None:
+    def check_named(self, taak: InterneTaak, known: Named) -> None:
         """Refuse with `OngeldigeInvoer` an employee who cannot be given the task."""
         breaches = Breaches()
         check_medewerker(breaches, ("medewerkerId",), self.medewerker_id, taak.eenheid_id, known)
         breaches.raise_any()
 
-    def apply(self, taak: InterneTaak, login: Login, moment: str, known: Known) -> Overgang:
+    def apply(self, taak: InterneTaak, login: Login, moment: str, known: Named) -> Overgang:
         """What the deed changes. `known` has those it names, and whose the task was where it returns to them."""
         raise NotImplementedError
 
@@ -92,7 +92,7 @@ class Neem(Deed):
         if taak.medewerker_id not in (None, login.medewerker_id):
             raise OvergangGeweigerd("Een collega heeft deze taak al genomen.", taak)
 
-    def apply(self, taak: InterneTaak, login: Login, moment: str, known: Known) -> Overgang:
+    def apply(self, taak: InterneTaak, login: Login, moment: str, known: Named) -> Overgang:
         """It is his; what was his already stays as it stands."""
         if taak.medewerker_id == login.medewerker_id:
             return Overgang(taak, taak)
@@ -110,7 +110,7 @@ class WijsToe(Deed):
         if taak.medewerker_id == self.medewerker_id:
             raise OvergangGeweigerd("Deze medewerker heeft de taak al.", taak)
 
-    def apply(self, taak: InterneTaak, login: Login, moment: str, known: Known) -> Overgang:
+    def apply(self, taak: InterneTaak, login: Login, moment: str, known: Named) -> Overgang:
         """It is that employee's."""
         na = replace(taak, medewerker_id=self.medewerker_id)
         return one_fact(taak, na, GebeurtenisSoort.TOEGEWEZEN, login.medewerker_id, self.toelichting)
@@ -126,7 +126,7 @@ class LegTerug(Deed):
         if taak.van_niemand:
             raise OvergangGeweigerd("Deze taak is al van niemand.", taak)
 
-    def apply(self, taak: InterneTaak, login: Login, moment: str, known: Known) -> Overgang:
+    def apply(self, taak: InterneTaak, login: Login, moment: str, known: Named) -> Overgang:
         """It is nobody's."""
         return laid_back(taak, login.medewerker_id, self.toelichting)
 
@@ -154,7 +154,7 @@ class WijzigStatus(Deed):
             said = "staat al op te doen" if taak.te_doen else "is al gedaan"
             raise OvergangGeweigerd(f"Deze taak {said}.", taak)
 
-    def apply(self, taak: InterneTaak, login: Login, moment: str, known: Known) -> Overgang:
+    def apply(self, taak: InterneTaak, login: Login, moment: str, known: Named) -> Overgang:
         """Finished by who asks it, who is filled in if it was nobody's; or open again."""
         if self.status is InterneTaakStatus.TE_DOEN:
             na = _open_again(taak, known)
@@ -179,7 +179,7 @@ class TrekIn(Deed):
         if not taak.van_niemand:
             raise OvergangGeweigerd("Een collega heeft deze taak al genomen.", taak)
 
-    def apply(self, taak: InterneTaak, login: Login, moment: str, known: Known) -> Overgang:
+    def apply(self, taak: InterneTaak, login: Login, moment: str, known: Named) -> Overgang:
         """Done by the sender, and still nobody's: the sender is not of the inbox's department."""
         na = _done(taak, login, moment, None)
         return one_fact(taak, na, GebeurtenisSoort.INGETROKKEN, login.medewerker_id, self.toelichting)
@@ -199,7 +199,7 @@ class VoegToelichtingToe(Deed):
     def check_transition(self, taak: InterneTaak, login: Login) -> None:
         """Always allowed."""
 
-    def apply(self, taak: InterneTaak, login: Login, moment: str, known: Known) -> Overgang:
+    def apply(self, taak: InterneTaak, login: Login, moment: str, known: Named) -> Overgang:
         """Nothing but the fact."""
         return one_fact(taak, taak, GebeurtenisSoort.TOEGELICHT, login.medewerker_id, self.toelichting)
 
@@ -216,7 +216,7 @@ def laid_back(taak: InterneTaak, door_id: str | None, toelichting: str | None = 
     return one_fact(taak, na, GebeurtenisSoort.TERUGGELEGD, door_id, toelichting)
 
 
-def _open_again(taak: InterneTaak, known: Known) -> InterneTaak:
+def _open_again(taak: InterneTaak, known: Named) -> InterneTaak:
     """A finished task that is to be done again: still whose it was, unless they left; the citizen has hung up."""
     whose = known.medewerkers.get(taak.medewerker_id or "")
     return replace(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from app.domain.finding.folding import fold
 from app.domain.model import Medewerker, OrganisatorischeEenheid, Rol
 from app.domain.rights import Login
-from app.domain.values.checks import Breaches, kept_text
+from app.domain.values.checks import Breaches, cleaned_text
 from app.domain.values.limits import MAX_IDENTIFICATIE, MAX_NAAM
 from app.domain.values.text import normalised
 
@@ -95,9 +95,9 @@ class NieuweEenheid:
 
     def checked(self) -> "NieuweEenheid":
         """In the form in which they are kept; refuses blank, over-long and unprintable texts."""
-        kept = NieuweEenheid(normalised(self.naam), kept_text(self.identificatie))
+        cleaned = NieuweEenheid(normalised(self.naam), cleaned_text(self.identificatie))
         breaches = Breaches()
-        breaches.required_text(("naam",), kept.naam, MAX_NAAM)
-        breaches.optional_text(("identificatie",), kept.identificatie, MAX_IDENTIFICATIE)
+        breaches.required_text(("naam",), cleaned.naam, MAX_NAAM)
+        breaches.optional_text(("identificatie",), cleaned.identificatie, MAX_IDENTIFICATIE)
         breaches.raise_any()
-        return kept
+        return cleaned

@@ -10,14 +10,14 @@ from app.domain.values.checks import Breaches, Pad
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Named:
     """Those of the named ids that exist, as they stand: an employee with all his departments."""
 
     eenheden: Mapping[str, OrganisatorischeEenheid] = field(default_factory=dict)
     medewerkers: Mapping[str, Dienstverband] = field(default_factory=dict)
 
 
-def check_eenheid(breaches: Breaches, pad: Pad, eenheid_id: str, known: Known) -> None:
+def check_eenheid(breaches: Breaches, pad: Pad, eenheid_id: str, known: Named) -> None:
     """A department that receives something exists and is active."""
     eenheid = known.eenheden.get(eenheid_id)
     if eenheid is None:
@@ -27,7 +27,7 @@ def check_eenheid(breaches: Breaches, pad: Pad, eenheid_id: str, known: Known) -
 
 
 def check_medewerker(
-    breaches: Breaches, pad: Pad, medewerker_id: str | None, eenheid_id: str, known: Known
+    breaches: Breaches, pad: Pad, medewerker_id: str | None, eenheid_id: str, known: Named
 ) -> None:
     """An employee who is given a task is known, active and of the department that the task is in."""
     if medewerker_id is None:

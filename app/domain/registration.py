@@ -7,10 +7,10 @@ from dataclasses import asdict, dataclass, replace
 
 from app.domain.facts import Overgang, one_fact
 from app.domain.model import GebeurtenisSoort, Initiatiefnemer, InterneTaak, InterneTaakStatus, Klantcontact
-from app.domain.references import Known, check_eenheid, check_medewerker
+from app.domain.references import Named, check_eenheid, check_medewerker
 from app.domain.refusals import Invoerfout
 from app.domain.rights import Login
-from app.domain.values.checks import Breaches, Pad, kept_id, kept_text
+from app.domain.values.checks import Breaches, Pad, cleaned_id, cleaned_text
 from app.domain.values.limits import (
     MAX_GEVRAAGDE_HANDELING,
     MAX_INHOUD,
@@ -33,18 +33,18 @@ class NieuweTaak:
     eenheid_id: str
     medewerker_id: str | None
 
-    def kept(self) -> "NieuweTaak":
+    def cleaned(self) -> "NieuweTaak":
         """With texts and ids in the form in which they are kept; not yet checked."""
         return replace(
             self,
-            id=kept_id(self.id),
+            id=cleaned_id(self.id),
             gevraagde_handeling=normalised(self.gevraagde_handeling),
-            toelichting=kept_text(self.toelichting),
-            eenheid_id=kept_id(self.eenheid_id) or "",
-            medewerker_id=kept_id(self.medewerker_id),
+            toelichting=cleaned_text(self.toelichting),
+            eenheid_id=cleaned_id(self.eenheid_id) or "",
+            medewerker_id=cleaned_id(self.medewerker_id),
         )
 
-    def check(self, breaches: Breaches, pad: Pad, known: Known) -> None:
+    def check(self, breaches: Breaches, pad: Pad, known: Named) -> None:
         """Note every breach of its form and of those it names."""
         check_chosen_id(breaches, (*pad, "id"), self.id)
         breaches.required_text((*pad, "gevraagdeHandeling"), self.gevraagde_handeling, MAX_GEVRAAGDE_HANDELING)
@@ -66,18 +66,18 @@ class NieuwKlantcontact:
     inhoud: str | None
     interne_taken: tuple[NieuweTaak, ...] = ()
 
-    def kept(self) -> "NieuwKlantcontact":
+    def cleaned(self) -> "NieuwKlantcontact":
         """With texts and ids in the form in which they are kept; not yet checked."""
         return replace(
             self,
-            id=kept_id(self.id),
-            kanaal=kept_text(self.kanaal),
+            id=cleaned_id(self.id),
+            kanaal=cleaned_text(self.kanaal),
             onderwerp=normalised(self.onderwerp),
-            inhoud=kept_text(self.inhoud),
-            interne_taken=tuple(taak.kept() for taak in self.interne_taken),
+            inhoud=cleaned_text(self.inhoud),
+            interne_taken=tuple(taak.cleaned() for taak in self.interne_taken),
         )
 
-    def check(self, kanalen: Sequence[str], known: Known) -> None:
+    def check(self, kanalen: Sequence[str], known: Named) -> None:
         """Refuse with `OngeldigeInvoer`, every breach at once."""
         breaches = Breaches()
         check_chosen_id(breaches, ("id",), self.id)
@@ -101,11 +101,11 @@ class TaakBijKlantcontact:
     klantcontact_id: str
     taak: NieuweTaak
 
-    def kept(self) -> "TaakBijKlantcontact":
+    def cleaned(self) -> "TaakBijKlantcontact":
         """With texts and ids in the form in which they are kept; not yet checked."""
-        return TaakBijKlantcontact(kept_id(self.klantcontact_id) or "", self.taak.kept())
+        return TaakBijKlantcontact(cleaned_id(self.klantcontact_id) or "", self.taak.cleaned())
 
-    def check(self, known: Known) -> None:
+    def check(self, known: Named) -> None:
         """Refuse with `OngeldigeInvoer`, every breach at once."""
         breaches = Breaches()
         breaches.uuid(("klantcontactId",), self.klantcontact_id)

@@ -11,7 +11,7 @@ from app.domain.rights import Login, Scope
 from app.domain.streams import Start, read_place
 from app.graphql.loaders import Loaders
 from app.plans.allowance import Allowance
-from app.service.at_hand import AtHand, Recent
+from app.service.committed_records import CommittedRecords, RecentCommits
 from app.service.following import Following
 from app.service.handle import Handle
 from app.service.reading import Reading, ReadRows, Records
@@ -34,7 +34,7 @@ class UseCases:
     follow: Callable[[Gevolgd], AsyncIterable[Gebeurtenis]]
     open_postvak: Callable[[Gevolgd], AsyncIterable[Gebeurtenis]]
     read_rows: ReadRows
-    recent: Recent
+    recent: RecentCommits
     verwerkingenlog: Verwerkingenlog
     kanalen: Sequence[str]
     gevraagde_handelingen: Sequence[str]
@@ -61,7 +61,7 @@ class Context:
         self.refusals: list[str] = []
         self.is_done = False
         self.allowance = Allowance(0, {}, 1)
-        self.at_hand = AtHand()
+        self.committed_records = CommittedRecords()
         self.verwerking = Verwerking(scope, login, kind=call.kind, fields=call.fields, trace_id=call.trace_id)
         self._login = login
         self._gevolgd: Gevolgd | None = None
@@ -153,7 +153,7 @@ class FactContext(Context):
     def __init__(self, use_cases: UseCases, scope: Scope, call: Call, gevolgd: Gevolgd, fact: Gebeurtenis) -> None:
         super().__init__(use_cases, scope, None, call)
         self._fact = fact
-        self.at_hand = use_cases.recent.of(fact) or self.at_hand
+        self.committed_records = use_cases.recent.of(fact) or self.committed_records
         self._gevolgd = gevolgd
         self._place = gevolgd.start.stream.position(fact)
         self.begin_again()

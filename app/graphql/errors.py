@@ -10,12 +10,12 @@ from typing import Any
 
 from graphql import GraphQLError, GraphQLFormattedError
 
-from app.common.outage import Passing, PerhapsDone
+from app.common.outage import PerhapsDone, Transient
 from app.domain.finding.search import ZoektekstOngeldig
 from app.domain.organisation import LoginGeweigerd
 from app.domain.refusals import NietBevoegd
 from app.domain.streams import CursorOngeldig, CursorVerlopen
-from app.logs.quiet import Quiet
+from app.logs.redacted import Redacted
 from app.transport.execution.documents import DocumentUnknown
 from app.transport.limits import AnswerTooLarge, DeedBrokenOff, Limit, LimitReached
 
@@ -64,9 +64,9 @@ class Code(StrEnum):
     INTERNE_FOUT = "INTERNE_FOUT"
 
 
-def passes(error: BaseException) -> bool:
+def is_transient(error: BaseException) -> bool:
     """Whether an error passes by itself: NIET_BESCHIKBAAR."""
-    return isinstance(error, Passing)
+    return isinstance(error, Transient)
 
 
 def sends_away(error: BaseException) -> bool:
@@ -113,7 +113,7 @@ def _known(error: GraphQLError) -> GraphQLError | None:
             return refused(Code.DOCUMENT_ONBEKEND, "Dit document is hier niet bekend.")
         case LoginGeweigerd():
             return not_logged_in()
-        case Passing():
+        case Transient():
             return refused(Code.NIET_BESCHIKBAAR, "Overdracht is nu niet bereikbaar. Probeer het straks opnieuw.")
         case CursorVerlopen():
             return refused(Code.CURSOR_VERLOPEN, "U bent te ver achter. Lees het postvak opnieuw.")
@@ -153,7 +153,7 @@ def _masked(error: GraphQLError, cause: Exception) -> GraphQLFormattedError:
         "internal error %s at %s",
         error_id,
         _where(error),
-        exc_info=Quiet.of(cause),
+        exc_info=Redacted.of(cause),
         extra={"error_id": error_id},
     )
     bericht = "Er ging iets mis. Noem dit nummer als u het meldt: " + error_id

@@ -13,7 +13,7 @@ from app.domain.rights import Login, Scope
 from app.graphql.context import Context, UseCases
 from app.graphql.errors import not_logged_in
 from app.service.logins import Logins
-from app.service.standing import Standing
+from app.service.rights_watch import RightsWatch
 from app.transport.ports import Call
 
 log = logging.getLogger(__name__)
@@ -87,7 +87,7 @@ class Authenticator:
         self,
         tokens: TokenReader,
         logins: Logins,
-        standing: Standing,
+        standing: RightsWatch,
         use_cases: UseCases,
         refused: Callable[[str], None] = lambda reason: None,
     ) -> None:

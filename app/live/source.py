@@ -12,7 +12,7 @@ def _nothing(_: object) -> None:
     """Nobody wants to know."""
 
 
-class Source:
+class FactSource:
     """The facts of a stream after the place where a subscriber begins.
 
     `begun` is called when he is given facts, with the name of his group; `gone` when he has gone, with the place of

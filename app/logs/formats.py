@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 from app.logs.ids import request_id, trace_id
-from app.logs.quiet import Quiet
+from app.logs.redacted import Redacted
 
 
 class _Formatter(logging.Formatter):
@@ -22,7 +22,7 @@ class _Formatter(logging.Formatter):
         _, error, _ = ei
         if error is None:
             return ""
-        quiet = Quiet.of(error)
+        quiet = Redacted.of(error)
         return super().formatException((type(quiet), quiet, quiet.__traceback__))
 
     def said(self, record: logging.LogRecord) -> str:

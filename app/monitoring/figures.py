@@ -12,7 +12,7 @@ from app.live.bus import Bus
 from app.live.relay import Relay
 from app.logs.lines import LogLines
 from app.transport.delivery.groups import Deliveries
-from app.transport.serving import Serving
+from app.transport.transport import Transport
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def keys_figures(keys: Keys) -> list[Figure]:
     ]
 
 
-def serving_figures(serving: Serving) -> list[AnyFigure]:
+def serving_figures(serving: Transport) -> list[AnyFigure]:
     """What the transports count."""
     executed = serving.executor.executed
     operations = LabelledCounter(
@@ -108,7 +108,7 @@ def serving_figures(serving: Serving) -> list[AnyFigure]:
     return [operations, *_connection_figures(serving), *_delivery_figures(serving.deliveries)]
 
 
-def _connection_figures(serving: Serving) -> list[Figure]:
+def _connection_figures(serving: Transport) -> list[Figure]:
     return [
         Figure("gauge", "open_connections", "Open sockets and event streams.", lambda: len(serving.watch)),
         Figure("gauge", "open_sockets", "Open WebSockets.", lambda: serving.watch.sockets),

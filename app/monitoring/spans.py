@@ -20,7 +20,7 @@ from opentelemetry.trace import Link, SpanContext, SpanKind, Status, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from app.domain.model import Gebeurtenis
-from app.monitoring.watcher import Outcome
+from app.monitoring.recorder import Outcome
 from app.transport.ports import Attempt
 
 _PATH = "/v1/traces"

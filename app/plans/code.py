@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from app.plans.allowance import within
-from app.plans.declared import Page, Row
+from app.plans.declared import PageRequest, Row
 from app.plans.outputs import (
     Connection,
     Constant,
@@ -19,11 +19,11 @@ from app.plans.outputs import (
     Leaf,
     Output,
     PageFact,
-    PageInfo,
+    PageInfoOutput,
     Record,
     Total,
 )
-from app.plans.shapes import Draft, Place
+from app.plans.shapes import Draft, Slot
 
 Notes = Mapping[str, Callable[[str], None]]
 """By the name of a book: what notes an id in it."""
@@ -31,7 +31,7 @@ Notes = Mapping[str, Callable[[str], None]]
 Noted = Mapping[str, tuple[str, str]]
 """By the kind of a record: the column of the id that is noted where one is read, and the name of the book."""
 
-Write = Callable[[Sequence[Row], Notes, Sequence[Page], int | None, int], Any]
+Write = Callable[[Sequence[Row], Notes, Sequence[PageRequest], int | None, int], Any]
 """From the rows of a root field, the books, the pages that were asked and the total to what is written: a
 list of objects, or a connection. A list without a page may be so many times as long as it is taken to be: a longer
 one is `TooLong`.
@@ -156,12 +156,12 @@ class Coder:
         ]
         return name
 
-    def _of_page(self, field: Edges | PageInfo | Total | Constant, row: Draft) -> str:
+    def _of_page(self, field: Edges | PageInfoOutput | Total | Constant, row: Draft) -> str:
         match field:
             case Edges(fields=fields):
                 edge = self._object((key, self._of_edge(one, row)) for key, one in fields)
                 return f"[{edge} for r in rows]"
-            case PageInfo(fields=facts):
+            case PageInfoOutput(fields=facts):
                 return self._object((key, self._fact(one, row)) for key, one in facts)
             case Total():
                 return "total"
@@ -186,5 +186,5 @@ class Coder:
         return "{" + ", ".join(f"{key!r}: {value}" for key, value in fields) + "}"
 
     @staticmethod
-    def _at(place: Place) -> str:
+    def _at(place: Slot) -> str:
         return f"r[{place.index}]"

@@ -17,9 +17,9 @@ from graphql import (
 from graphql.execution.collect_fields import FieldDetails
 
 from app.plans.answers import answer_fields
-from app.plans.declared import Choice, Deed, Event, Group, Known, Read, RootPaged
+from app.plans.declared import ChoiceField, ContextField, DeedField, EventField, ObjectField, PageField, ReadField
 from app.plans.plan import DeedPlan, EventPlan, Plan, QueryPlan
-from app.plans.records import Records
+from app.plans.records import RecordCompiler
 from app.plans.selecting import Declarations, Selecting, Selection, Uncompilable, is_typename, named, object_type
 from app.plans.steps import (
     Arguments,
@@ -63,14 +63,14 @@ class _Compiler:
         [(key, details)] = selection.items()
         field = named(root, details)
         declared = None if field is None else self._declarations.of(field)
-        if field is not None and isinstance(declared, Event):
+        if field is not None and isinstance(declared, EventField):
             selected = self._records().selected(object_type(field.type), details)
             return EventPlan(key, RecordStep(selected, self._declarations.row, declared.read))
-        if field is not None and isinstance(declared, Deed):
+        if field is not None and isinstance(declared, DeedField):
             return self._deed(declared, key, field, details)
         raise Uncompilable("undeclared")
 
-    def _deed(self, declared: Deed, key: str, field: GraphQLField, details: Details) -> DeedPlan:
+    def _deed(self, declared: DeedField, key: str, field: GraphQLField, details: Details) -> DeedPlan:
         union = get_named_type(field.type)
         if not isinstance(union, GraphQLUnionType):
             raise Uncompilable("undeclared")
@@ -92,21 +92,23 @@ class _Compiler:
         if field is None:
             raise Uncompilable("introspection")
         match self._declarations.of(field):
-            case Known(read=read) if is_leaf_type(get_named_type(field.type)):
+            case ContextField(read=read) if is_leaf_type(get_named_type(field.type)):
                 return KnownStep(read)
-            case Group():
+            case ObjectField():
                 below = object_type(field.type)
                 return GroupStep(self._steps(below, self._selecting.below(details, below)))
-            case Read() as declared:
+            case ReadField() as declared:
                 return self._rows(declared, object_type(field.type), field, details)
-            case RootPaged() as declared:
+            case PageField() as declared:
                 selected, counts = self._records().selected_page(declared, field, details)
                 return PageStep(declared.read, declared.count if counts else None, selected)
-            case Choice() as declared:
+            case ChoiceField() as declared:
                 return self._choice(declared, field, details)
         raise Uncompilable("undeclared")
 
-    def _rows(self, declared: Read, type_: GraphQLObjectType, field: GraphQLField, details: Details) -> RowsStep:
+    def _rows(
+        self, declared: ReadField, type_: GraphQLObjectType, field: GraphQLField, details: Details
+    ) -> RowsStep:
         return RowsStep(
             declared.read,
             self._arguments(field, details),
@@ -116,7 +118,7 @@ class _Compiler:
             size=declared.size,
         )
 
-    def _choice(self, declared: Choice, field: GraphQLField, details: Details) -> ChoiceStep:
+    def _choice(self, declared: ChoiceField, field: GraphQLField, details: Details) -> ChoiceStep:
         abstract: Any = get_named_type(field.type)
         of_types: dict[str, Step] = {}
         for type_ in self._selecting.schema.get_possible_types(abstract):
@@ -135,8 +137,8 @@ class _Compiler:
             raise Uncompilable("page_of_answer")
         return RecordStep(selected, self._declarations.row)
 
-    def _records(self) -> Records:
-        return Records(self._selecting, self._declarations, is_event=self._is_event)
+    def _records(self) -> RecordCompiler:
+        return RecordCompiler(self._selecting, self._declarations, is_event=self._is_event)
 
     def _arguments(self, field: GraphQLField, details: Details) -> Arguments:
         return Arguments(field, details[0].node, self._declarations.arguments)

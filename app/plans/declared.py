@@ -18,14 +18,14 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Joined:
+class BelongsTo:
     """The one record that this one refers to by a relation."""
 
     relation: str
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class HasMany:
     """The records that hang on this one; they are taken to be `size`. `arranged` puts them in order by the named
     columns of theirs, where the database cannot: `columns` of a record to what is sorted by.
     """
@@ -37,14 +37,14 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class Reckoned:
+class Computed:
     """A value reckoned from what hangs on the record; in an event it is null where it is not `lasting`."""
 
     relation: str
     lasting: bool = True
 
 
-class Page(Protocol):
+class PageRequest(Protocol):
     """A page of a list as it is asked for."""
 
     @property
@@ -62,12 +62,12 @@ class Page(Protocol):
         """The cursor of a row."""
 
 
-AskPage = Callable[..., Page]
+AskPage = Callable[..., PageRequest]
 """From the context and the arguments to the page; refuses those that are wrong."""
 
 
 @dataclass(frozen=True, slots=True)
-class Paged:
+class HasPage:
     """A page of the records that hang on this one, as a connection. The column tells one record's list from
     another's.
     """
@@ -78,7 +78,7 @@ class Paged:
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class ReadField:
     """A root field that reads records: `read(reader, shape, pages, **arguments)`. Their rows have the named
     columns, whatever is selected. A list of them is taken to have `size`.
     """
@@ -89,7 +89,7 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True)
-class RootPaged:
+class PageField:
     """A root field that reads a page: `read(reader, page, shape, pages)` and `count(reader, page)`."""
 
     ask: AskPage
@@ -98,29 +98,29 @@ class RootPaged:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ChoiceField:
     """A root field whose type is abstract: `which(reader, **arguments)` names the type of what is there, None for
     nothing; each type is read as it says.
     """
 
     which: Callable[..., Awaitable[str | None]]
-    read: Mapping[str, Read]
+    read: Mapping[str, ReadField]
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class ContextField:
     """A value that the context has, by a function of it."""
 
     read: Callable[[Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class ObjectField:
     """An object that has root fields of its own and is nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class DeedField:
     """A root field that does something: `run(context, **arguments)` answers with one of the types of its union."""
 
     run: Callable[..., Awaitable[Any]]
@@ -134,7 +134,7 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class EventField:
     """A root field of a subscription, executed for one event, which is the record and never changes. What hangs on
     it is read as it is now: `read(reader, shape, pages, event)`.
     """
@@ -142,6 +142,6 @@ class Event:
     read: Callable[..., Awaitable[Sequence[Row]]]
 
 
-OfRecord = Column | Joined | Listed | Reckoned | Paged
-OfRoot = Read | RootPaged | Choice | Known | Group | Deed | Event
+OfRecord = Column | BelongsTo | HasMany | Computed | HasPage
+OfRoot = ReadField | PageField | ChoiceField | ContextField | ObjectField | DeedField | EventField
 Declared = OfRecord | OfRoot | Answered

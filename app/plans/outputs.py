@@ -4,14 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.plans.shapes import Draft, Place
+from app.plans.shapes import Draft, Slot
 
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
     """A value of a row. `is_flag` where it is a Boolean, which a database may give as a number."""
 
-    place: Place
+    place: Slot
     is_flag: bool = False
 
 
@@ -27,7 +27,7 @@ class Record:
     """An object written from a record; null where the value at `present` is."""
 
     fields: Sequence[tuple[str, "Output"]]
-    present: Place | None = None
+    present: Slot | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +36,11 @@ class Items:
     values at `by`.
     """
 
-    place: Place
+    place: Slot
     row: Draft
     item: Record
     size: int
-    by: Sequence[Place] = ()
+    by: Sequence[Slot] = ()
     arranged: Callable[..., Any] | None = None
 
 
@@ -57,7 +57,7 @@ class Cursor:
 
 
 @dataclass(frozen=True, slots=True)
-class PageInfo:
+class PageInfoOutput:
     """What comes before and after a page: response keys and what stands there, a name below or a constant."""
 
     fields: Sequence[tuple[str, "PageFact | Constant"]]
@@ -81,12 +81,12 @@ class Connection:
     row, at `place`; the total is at `counted` then, where it is asked.
     """
 
-    fields: Sequence[tuple[str, "Edges | PageInfo | Total | Constant"]]
+    fields: Sequence[tuple[str, "Edges | PageInfoOutput | Total | Constant"]]
     row: Draft
     page: int
-    place: Place | None = None
-    parent: Place | None = None
-    counted: Place | None = None
+    place: Slot | None = None
+    parent: Slot | None = None
+    counted: Slot | None = None
 
 
 Output = Leaf | Constant | Record | Items | Connection

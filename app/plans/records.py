@@ -14,7 +14,7 @@ from graphql import (
 from graphql.execution.collect_fields import FieldDetails
 
 from app.plans.code import Coder, Write
-from app.plans.declared import AskPage, Column, Joined, Listed, Paged, Reckoned, RootPaged
+from app.plans.declared import AskPage, BelongsTo, Column, Computed, HasMany, HasPage, PageField
 from app.plans.outputs import (
     Connection,
     Constant,
@@ -24,12 +24,12 @@ from app.plans.outputs import (
     Leaf,
     Output,
     PageFact,
-    PageInfo,
+    PageInfoOutput,
     Record,
     Total,
 )
 from app.plans.selecting import Declarations, Selecting, Uncompilable, is_typename, named, object_type
-from app.plans.shapes import Draft, ListingKind, Place
+from app.plans.shapes import Draft, ListingKind, Slot
 from app.plans.steps import Arguments, PageAsked, Selected
 
 _KEY = "id"
@@ -40,7 +40,7 @@ _MOST_VALUES = 90
 Details = Sequence[FieldDetails]
 
 
-class Records:
+class RecordCompiler:
     """The records of one root field."""
 
     def __init__(self, selecting: Selecting, declarations: Declarations, *, is_event: bool) -> None:
@@ -70,7 +70,7 @@ class Records:
             row.lay_out()
         return self._finished(row, Coder(self._declarations.noted).of_items(row, item, is_noted=is_noted))
 
-    def selected_page(self, declared: RootPaged, field: GraphQLField, details: Details) -> tuple[Selected, bool]:
+    def selected_page(self, declared: PageField, field: GraphQLField, details: Details) -> tuple[Selected, bool]:
         """What is taken of a page of records, and whether they are counted."""
         connection = self._connection(field, details, declared.ask)
         connection.row.lay_out()
@@ -96,7 +96,7 @@ class Records:
         return draft
 
     def _record(
-        self, type_: GraphQLObjectType, details: Details, draft: Draft, present: Place | None = None
+        self, type_: GraphQLObjectType, details: Details, draft: Draft, present: Slot | None = None
     ) -> Record:
         selection = self._selecting.below(details, type_)
         return Record([(key, self._output(type_, below, draft)) for key, below in selection.items()], present)
@@ -111,19 +111,19 @@ class Records:
         match declared:
             case Column(name=name):
                 return self._leaf(field, draft.column(name))
-            case Reckoned(lasting=False) if self._is_event:
+            case Computed(lasting=False) if self._is_event:
                 return Constant(None)
-            case Reckoned(relation=relation):
+            case Computed(relation=relation):
                 return self._leaf(field, draft.listing(ListingKind.VALUE, relation))
-            case Joined(relation=relation):
+            case BelongsTo(relation=relation):
                 return self._joined(relation, field, details, draft)
-            case Listed():
+            case HasMany():
                 return self._items(declared, field, details, draft)
-            case Paged():
+            case HasPage():
                 return self._page(declared, field, details, draft)
         raise Uncompilable("undeclared")
 
-    def _leaf(self, field: GraphQLField, place: Place) -> Leaf:
+    def _leaf(self, field: GraphQLField, place: Slot) -> Leaf:
         """A value that goes into the answer as it is, but for a Boolean."""
         if is_list_type(get_nullable_type(field.type)):
             raise Uncompilable("undeclared")
@@ -141,7 +141,7 @@ class Records:
         present = None if is_non_null_type(field.type) else joined.column(_KEY)
         return self._record(type_, details, joined, present)
 
-    def _items(self, declared: Listed, field: GraphQLField, details: Details, draft: Draft) -> Items:
+    def _items(self, declared: HasMany, field: GraphQLField, details: Details, draft: Draft) -> Items:
         type_ = object_type(field.type)
         row = self._draft(type_)
         item = self._record(type_, details, row)
@@ -150,11 +150,11 @@ class Records:
         place = draft.listing(ListingKind.LIST, declared.relation, row, size=declared.size, asked=asked)
         return Items(place, row, item, declared.size, by, declared.arranged)
 
-    def _page(self, declared: Paged, field: GraphQLField, details: Details, draft: Draft) -> Connection:
+    def _page(self, declared: HasPage, field: GraphQLField, details: Details, draft: Draft) -> Connection:
         parent = draft.column(declared.parent)
         connection = self._connection(field, details, declared.ask)
         place = draft.listing(ListingKind.PAGE, declared.relation, connection.row, page=connection.page)
-        counted: Place | None = None
+        counted: Slot | None = None
         if any(isinstance(one, Total) for _, one in connection.fields):
             counted = draft.listing(ListingKind.COUNT, declared.relation, page=connection.page)
         return Connection(connection.fields, connection.row, connection.page, place, parent, counted)
@@ -173,7 +173,7 @@ class Records:
 
     def _of_page(
         self, type_: GraphQLObjectType, details: Details, row: Draft
-    ) -> Edges | PageInfo | Total | Constant:
+    ) -> Edges | PageInfoOutput | Total | Constant:
         if is_typename(details):
             return Constant(type_.name)
         name = details[0].node.name.value
@@ -186,7 +186,7 @@ class Records:
                 return Edges([(key, self._of_edge(of, one, row)) for key, one in below.items()])
             case "pageInfo":
                 below = self._selecting.below(details, of)
-                return PageInfo([(key, _page_fact(of, one)) for key, one in below.items()])
+                return PageInfoOutput([(key, _page_fact(of, one)) for key, one in below.items()])
         raise Uncompilable("undeclared")
 
     def _of_edge(self, type_: GraphQLObjectType, details: Details, row: Draft) -> Record | Constant | Cursor:

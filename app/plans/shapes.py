@@ -96,23 +96,23 @@ class Draft:
     kind: str
     columns: dict[str, int] = field(default_factory=dict)
     joined: dict[str, "Draft"] = field(default_factory=dict)
-    listings: list["Listed"] = field(default_factory=list)
+    listings: list["DraftListing"] = field(default_factory=list)
     start: int = 0
     width: int = 0
     _listed_from: int = 0
 
-    def column(self, name: str) -> "Place":
+    def column(self, name: str) -> "Slot":
         """Where a column's value will stand."""
-        return Place(self, self.columns.setdefault(name, len(self.columns)), is_listing=False)
+        return Slot(self, self.columns.setdefault(name, len(self.columns)), is_listing=False)
 
     def join(self, relation: str, kind: str) -> "Draft":
         """The record that a relation joins."""
         return self.joined.setdefault(relation, Draft(kind))
 
-    def listing(self, kind: ListingKind, relation: str, of: "Draft | None" = None, **asked: Any) -> "Place":
+    def listing(self, kind: ListingKind, relation: str, of: "Draft | None" = None, **asked: Any) -> "Slot":
         """Where the value of a listing will stand; `asked` is what else a `Listing` has."""
-        self.listings.append(Listed(kind, relation, of, asked))
-        return Place(self, len(self.listings) - 1, is_listing=True)
+        self.listings.append(DraftListing(kind, relation, of, asked))
+        return Slot(self, len(self.listings) - 1, is_listing=True)
 
     def lay_out(self, start: int = 0) -> int:
         """Fix where everything stands, from a place in the row on; the place behind it."""
@@ -145,7 +145,7 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class DraftListing:
     """A listing in the making."""
 
     kind: ListingKind
@@ -155,7 +155,7 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Slot:
     """Where a value stands in a row, once that is laid out."""
 
     draft: Draft

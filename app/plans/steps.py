@@ -10,7 +10,7 @@ from graphql.execution.values import VariableValues
 
 from app.plans.allowance import within
 from app.plans.code import Notes, Write
-from app.plans.declared import AskPage, Page, Row
+from app.plans.declared import AskPage, PageRequest, Row
 from app.plans.shapes import Shape
 from app.plans.variables import has_variables
 
@@ -68,7 +68,7 @@ class PageAsked:
     ask: AskPage
     arguments: Arguments
 
-    def __call__(self, running: Running) -> Page:
+    def __call__(self, running: Running) -> PageRequest:
         """The page, with the values of this execution."""
         return self.ask(running.context, **self.arguments(running.variables))
 
@@ -98,7 +98,7 @@ class Selected:
     pages: Sequence[PageAsked]
     write: Write
 
-    def asked(self, running: Running) -> list[Page]:
+    def asked(self, running: Running) -> list[PageRequest]:
         """The pages within it, with the values of this execution."""
         return [page(running) for page in self.pages]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 
-from app.common.together import Together
+from app.common.coalesced_reads import CoalescedReads
 from app.domain.model import Gebeurtenis
 from app.domain.refusals import NietBevoegd
 from app.domain.streams import Start, Stream, StreamKind, start
@@ -13,7 +13,7 @@ from app.storage.engine.database import Database
 from app.storage.engine.transaction import Transaction
 from app.storage.read import facts, lookups
 
-Head = Callable[[Stream], int | None]
+StreamHead = Callable[[Stream], int | None]
 """How far a stream was read by those who follow it already; None where nobody does."""
 
 
@@ -26,11 +26,11 @@ _READ_ENDS = {
 class Following:
     """Opens streams and reads them. `max_behind` is how many facts a reader may be behind."""
 
-    def __init__(self, database: Database, *, max_behind: int, head: Head) -> None:
+    def __init__(self, database: Database, *, max_behind: int, head: StreamHead) -> None:
         self._database = database
         self._max_behind = max_behind
         self._head = head
-        self._end = Together(self.ends)
+        self._end = CoalescedReads(self.ends)
 
     async def postvak(self, verwerking: Verwerking, eenheid_id: str, na: int | None) -> Start:
         """Begin to follow an inbox after a volgnummer; `NietBevoegd` for unknown and forbidden alike."""

@@ -2,11 +2,11 @@
 
 from app.domain.lifecycle import Deed
 from app.domain.model import InterneTaak
-from app.domain.references import Known
+from app.domain.references import Named
 from app.domain.refusals import NietBevoegd, NietGevonden, VersieVerouderd
 from app.domain.rights import Login
 from app.domain.values.moments import Clock, now
-from app.service.at_hand import AtHand
+from app.service.committed_records import CommittedRecords
 from app.service.verwerking import Verwerking
 from app.service.writing import Done, Writer
 from app.storage.engine.failures import Conflict
@@ -22,20 +22,18 @@ class Handle:
         self._writer = writer
         self._clock = clock
 
-    async def __call__(
-        self, asking: Login, asked: Deed, verwerking: Verwerking, at_hand: AtHand | None = None
-    ) -> InterneTaak:
-        """The task as it stands after the deed. Who asks it has the rights that his record gives him by then;
-        `LoginGeweigerd` where it gives him none. What was at hand is put into `at_hand`.
+    async def __call__(self, asking: Login, asked: Deed, verwerking: Verwerking) -> Done[InterneTaak]:
+        """Do a deed: the answer is the task after it. The rights are those that the caller's record gives them by
+        then; `LoginGeweigerd` where it gives none.
         """
         with verwerking.doing(asked.taak_id):
             deed = asked.checked()
-            taak = await self._writer.run(lambda tx: self._do(tx, asking, deed), verwerking, at_hand)
-            verwerking.gelezen.add([taak])
-            return taak
+            done = await self._writer.run(lambda tx: self._do(tx, asking, deed), verwerking)
+            verwerking.gelezen.add([done.answer])
+            return done
 
     async def _do(self, tx: Transaction, asking: Login, deed: Deed) -> Done[InterneTaak]:
-        known = await organisation.kept(tx, {asking.medewerker_id} | await _medewerkers(tx, deed))
+        known = await organisation.locked(tx, {asking.medewerker_id} | await _medewerkers(tx, deed))
         login = known.medewerkers[asking.medewerker_id].login()
         taak = await writing.locked_taak(tx, deed.taak_id, login.scope)
         if taak is None:
@@ -49,15 +47,15 @@ class Handle:
             # It became another's between the look at whose it is and the lock.
             raise Conflict
         if named := deed.named_eenheden(taak):
-            known = Known(await lookups.eenheden(tx, named), known.medewerkers)
+            known = Named(await lookups.eenheden(tx, named), known.medewerkers)
         deed.check_named(taak, known)
         moment = self._clock()
         overgang = deed.apply(taak, login, moment, known)
         if not overgang.feiten:
-            return Done(taak, at_hand=AtHand([taak], known=known))
+            return Done(taak, records=CommittedRecords([taak], known=known))
         await writing.update_taak(tx, overgang)
         written = await numbering.insert_facts(tx, [overgang], moment)
-        return Done(overgang.na, written, AtHand([overgang.na, *written], known=known))
+        return Done(overgang.na, written, CommittedRecords([overgang.na, *written], known=known))
 
 
 async def _medewerkers(tx: Transaction, deed: Deed) -> set[str]:

@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from math import inf
 from time import monotonic
 
+from app.common.coalesced_reads import CoalescedReads
 from app.common.lru import Lru
-from app.common.together import Together
 from app.domain.lifecycle import laid_back
 from app.domain.model import Gebeurtenis, OrganisatorischeEenheid
 from app.domain.organisation import Claims, Dienstverband, LoginGeweigerd
@@ -30,7 +30,7 @@ class Logins:
         self._writer = writer
         self._keep_seconds = keep_seconds
         self._clock = clock
-        self._recorded = Together(self._read)
+        self._recorded = CoalescedReads(self._read)
         self._kept: Lru[str, tuple[float, Dienstverband]] = Lru(_MOST_KEPT)
         self._age = 0
 
@@ -103,7 +103,7 @@ class Logins:
             assert found is not None  # noqa: S101 - recorded in this transaction
             return Done(found, facts)
 
-        return await self._writer.run(work)
+        return (await self._writer.run(work)).answer
 
 
 async def _check_free(tx: Transaction, medewerker_id: str) -> None:

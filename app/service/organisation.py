@@ -42,7 +42,7 @@ class Eenheden:
         async def work(tx: Transaction) -> Done[OrganisatorischeEenheid]:
             return Done(await organisation.insert_eenheid(tx, kept.naam, kept.identificatie))
 
-        return await self._writer.run(work)
+        return (await self._writer.run(work)).answer
 
     async def rename(self, named: str, naam: str) -> None:
         """Give a department, named by id or identificatie, another name."""

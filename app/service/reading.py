@@ -8,13 +8,13 @@ from typing import Any, TypeVar
 
 from app.domain.finding.filters import Found
 from app.domain.relations import Relation
-from app.service.rows import AskedList, Rows
+from app.service.rows import ListRequest, Rows
 from app.service.verwerking import Verwerking
 from app.storage.engine.database import Database
 from app.storage.engine.snapshot import Snapshot
 from app.storage.engine.transaction import PlainRows, Transaction
 from app.storage.read import rows as stored
-from app.storage.read.shaped import Shaped
+from app.storage.read.row_reader import RowReader
 
 R = TypeVar("R")
 T = TypeVar("T")
@@ -42,7 +42,7 @@ class Records:
         """Which kind of object has an id."""
         return await self._rows.kind_of(id)
 
-    async def page(self, kind: type[R], asked: AskedList) -> Found[R]:
+    async def page(self, kind: type[R], asked: ListRequest) -> Found[R]:
         """A page of records of a kind, each with its position."""
         shape, first = stored.FULL[kind.__name__], asked.page.first
         found = await self._rows.page(shape, [asked])
@@ -50,7 +50,7 @@ class Records:
         records: list[R] = self._noted(kind.__name__, found[:first])
         return Found(list(zip(records, positions, strict=True)), has_next=len(found) > first)
 
-    async def count(self, asked: AskedList) -> int:
+    async def count(self, asked: ListRequest) -> int:
         """How many there are under the filter of a page."""
         return await self._rows.count(asked)
 
@@ -82,7 +82,7 @@ def _arranged(relation: Relation, record: Any) -> Any:
 class Reading:
     """What an operation reads step by step: `records` of one moment, until it is closed."""
 
-    def __init__(self, database: Database, shapes: Shaped, verwerking: Verwerking) -> None:
+    def __init__(self, database: Database, shapes: RowReader, verwerking: Verwerking) -> None:
         self._snapshot = Snapshot(database)
         self.records = Records(Rows(self._snapshot, shapes, verwerking))
 
@@ -96,7 +96,7 @@ class ReadRows:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._shapes = Shaped()
+        self._shapes = RowReader()
 
     async def __call__(
         self, verwerking: Verwerking, work: Callable[[Rows], Awaitable[T]], *, alone: bool, stretch: int

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from app.domain.facts import Overgang
 from app.domain.model import InterneTaak, Klantcontact
-from app.domain.references import Known
+from app.domain.references import Named
 from app.domain.refusals import IdAlInGebruik, NietBevoegd, NietGevonden
 from app.domain.registration import (
     NieuweTaak,
@@ -19,7 +19,7 @@ from app.domain.registration import (
 from app.domain.rights import Login
 from app.domain.values.ids import new_id, new_nummer, read_uuid
 from app.domain.values.moments import Clock, now
-from app.service.at_hand import AtHand
+from app.service.committed_records import CommittedRecords
 from app.service.verwerking import Verwerking
 from app.service.writing import Done, Writer
 from app.storage.engine.transaction import Transaction
@@ -39,78 +39,75 @@ class Register:
         self._clock = clock
 
     async def klantcontact(
-        self, asking: Login, asked: NieuwKlantcontact, verwerking: Verwerking, at_hand: AtHand | None = None
-    ) -> Klantcontact:
-        """Register a contact with its tasks, together or not at all; the same registration registers once. What was
-        at hand is put into `at_hand`.
-        """
+        self, asking: Login, asked: NieuwKlantcontact, verwerking: Verwerking
+    ) -> Done[Klantcontact]:
+        """Register a contact with its tasks, together or not at all; the same registration registers once."""
         with verwerking.doing(asked.id):
             _check_right(asking)
-            kept = asked.kept()
-            contact, is_new = await self._writer.run(
-                lambda tx: self._klantcontact(tx, asking, kept), verwerking, at_hand
-            )
+            cleaned = asked.cleaned()
+            done = await self._writer.run(lambda tx: self._klantcontact(tx, asking, cleaned), verwerking)
+            contact, is_new = done.answer
             (verwerking.gewijzigd if is_new else verwerking.gelezen).add([contact])
-            return contact
+            return Done(contact, done.facts, done.records)
 
     async def _klantcontact(
-        self, tx: Transaction, asking: Login, kept: NieuwKlantcontact
+        self, tx: Transaction, asking: Login, cleaned: NieuwKlantcontact
     ) -> Done[tuple[Klantcontact, bool]]:
         """The contact, and whether it was registered only now."""
         default = self._kanalen[0]
-        login, known = await _kept(tx, asking, kept.interne_taken)
-        claimed = await _claimed(tx, kept.id, *(taak.id for taak in kept.interne_taken))
-        was = _own_print(claimed, login, kept.id)
-        if kept.id is not None and was is not None:
-            registered = await lookups.klantcontact(tx, kept.id)
-            if registered and is_same_klantcontact(kept, default, registered, was):
-                return Done((registered, False), at_hand=AtHand([registered], known=known))
-        kept.check(self._kanalen, known)
+        login, known = await _locked(tx, asking, cleaned.interne_taken)
+        claimed = await _claimed(tx, cleaned.id, *(taak.id for taak in cleaned.interne_taken))
+        was = _own_print(claimed, login, cleaned.id)
+        if cleaned.id is not None and was is not None:
+            registered = await lookups.klantcontact(tx, cleaned.id)
+            if registered and is_same_klantcontact(cleaned, default, registered, was):
+                return Done((registered, False), records=CommittedRecords([registered], known=known))
+        cleaned.check(self._kanalen, known)
         _check_free(claimed)
         moment = self._clock()
-        contact = new_klantcontact(kept, default, login, moment, kept.id or new_id(), new_nummer())
-        print_ = klantcontact_fingerprint(kept, default) if kept.id else None
-        new = [_new_taak(taak, contact, login, moment) for taak in kept.interne_taken]
+        contact = new_klantcontact(cleaned, default, login, moment, cleaned.id or new_id(), new_nummer())
+        print_ = klantcontact_fingerprint(cleaned, default) if cleaned.id else None
+        new = [_new_taak(taak, contact, login, moment) for taak in cleaned.interne_taken]
         await writing.insert_registration(tx, contact, print_, new)
         facts = await numbering.insert_facts(tx, new, moment)
         taken = [overgang.na for overgang in new]
         # He sees each of them, since his own department registered it.
         lists = {("interne_taken", contact.id): taken}
-        at_hand = AtHand([contact, *taken, *facts], known=known, lists=lists)
-        return Done((contact, True), facts, at_hand)
+        records = CommittedRecords([contact, *taken, *facts], known=known, lists=lists)
+        return Done((contact, True), facts, records)
 
     async def interne_taak(
-        self, asking: Login, asked: TaakBijKlantcontact, verwerking: Verwerking, at_hand: AtHand | None = None
-    ) -> InterneTaak:
-        """Register a task at a contact that he may read; the same registration registers once. What was at hand is
-        put into `at_hand`.
-        """
+        self, asking: Login, asked: TaakBijKlantcontact, verwerking: Verwerking
+    ) -> Done[InterneTaak]:
+        """Register a task at a contact that they may read; the same registration registers once."""
         with verwerking.doing(asked.klantcontact_id):
             _check_right(asking)
-            kept = asked.kept()
-            taak = await self._writer.run(lambda tx: self._interne_taak(tx, asking, kept), verwerking, at_hand)
-            verwerking.gelezen.add([taak])
-            return taak
+            cleaned = asked.cleaned()
+            done = await self._writer.run(lambda tx: self._interne_taak(tx, asking, cleaned), verwerking)
+            verwerking.gelezen.add([done.answer])
+            return done
 
-    async def _interne_taak(self, tx: Transaction, asking: Login, kept: TaakBijKlantcontact) -> Done[InterneTaak]:
-        print_ = fingerprint(kept)
-        login, known = await _kept(tx, asking, [kept.taak])
-        chosen = kept.taak.id
+    async def _interne_taak(
+        self, tx: Transaction, asking: Login, cleaned: TaakBijKlantcontact
+    ) -> Done[InterneTaak]:
+        print_ = fingerprint(cleaned)
+        login, known = await _locked(tx, asking, [cleaned.taak])
+        chosen = cleaned.taak.id
         claimed = await _claimed(tx, chosen)
         if chosen is not None and _own_print(claimed, login, chosen) == print_:
             taak = await lookups.taak(tx, chosen)
             assert taak is not None  # noqa: S101 - it has the fingerprint of a task
-            return Done(taak, at_hand=AtHand([taak], known=known))
-        kept.check(known)
+            return Done(taak, records=CommittedRecords([taak], known=known))
+        cleaned.check(known)
         _check_free(claimed)
-        contact = await lookups.klantcontact(tx, kept.klantcontact_id, login.scope)
+        contact = await lookups.klantcontact(tx, cleaned.klantcontact_id, login.scope)
         if contact is None:
-            raise NietGevonden(kept.klantcontact_id)
+            raise NietGevonden(cleaned.klantcontact_id)
         moment = self._clock()
-        new = _new_taak(kept.taak, contact, login, moment)
+        new = _new_taak(cleaned.taak, contact, login, moment)
         await writing.insert_taak(tx, contact, print_ if chosen else None, new)
         facts = await numbering.insert_facts(tx, [new], moment)
-        return Done(new.na, facts, AtHand([contact, new.na, *facts], known=known))
+        return Done(new.na, facts, CommittedRecords([contact, new.na, *facts], known=known))
 
 
 def _new_taak(asked: NieuweTaak, contact: Klantcontact, login: Login, moment: str) -> Overgang:
@@ -145,7 +142,7 @@ def _check_free(claimed: Claimed) -> None:
         raise IdAlInGebruik(id_)
 
 
-async def _kept(tx: Transaction, asking: Login, taken: Sequence[NieuweTaak]) -> tuple[Login, Known]:
+async def _locked(tx: Transaction, asking: Login, taken: Sequence[NieuweTaak]) -> tuple[Login, Named]:
     """Who registers, with the rights that his record gives him now, and the employees and departments that are
     named and exist; the employees as they stay until the transaction ends. Malformed ids name nobody.
 
@@ -153,7 +150,7 @@ async def _kept(tx: Transaction, asking: Login, taken: Sequence[NieuweTaak]) -> 
     """
     named = {id_ for taak in taken if taak.medewerker_id and (id_ := read_uuid(taak.medewerker_id))}
     eenheden = {id_ for taak in taken if (id_ := read_uuid(taak.eenheid_id))}
-    known = await organisation.kept(tx, {asking.medewerker_id} | named, eenheden)
+    known = await organisation.locked(tx, {asking.medewerker_id} | named, eenheden)
     login = known.medewerkers[asking.medewerker_id].login()
     _check_right(login)
     return login, known

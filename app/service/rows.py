@@ -20,19 +20,20 @@ from app.service.verwerking import Verwerking
 from app.storage.engine.snapshot import Reader
 from app.storage.engine.transaction import PlainRows
 from app.storage.lists import paging
-from app.storage.lists.pages import Paged
-from app.storage.read import lookups, shaped
-from app.storage.read.shaped import Shaped
-from app.storage.read.shapes import Source
+from app.storage.lists.pages import ListPage
+from app.storage.read import lookups
+from app.storage.read import row_reader as shaped
+from app.storage.read.row_reader import RowReader
+from app.storage.read.shapes import RecordSource
 
-AskedFilter = TaakFilter | KlantcontactFilter
+AnyFilter = TaakFilter | KlantcontactFilter
 
 
-class AskedList(Protocol):
+class ListRequest(Protocol):
     """A page of tasks or of contacts as it is asked."""
 
     @property
-    def asked(self) -> AskedFilter:
+    def asked(self) -> AnyFilter:
         """What it is narrowed to."""
 
     @property
@@ -44,7 +45,7 @@ class AskedList(Protocol):
         """Which part of it."""
 
 
-Pages = Sequence[AskedList]
+Pages = Sequence[ListRequest]
 
 T = TypeVar("T")
 
@@ -56,7 +57,7 @@ class Rows:
     arguments of the fields that it is for.
     """
 
-    def __init__(self, reader: Reader, shapes: Shaped, verwerking: Verwerking, stretch: int = 1) -> None:
+    def __init__(self, reader: Reader, shapes: RowReader, verwerking: Verwerking, stretch: int = 1) -> None:
         self._reader = reader
         self._stretch = stretch
         self._shapes = shapes
@@ -152,7 +153,7 @@ class Rows:
         asked = self._asked(pages, {0: pages[0].asked})
         return await self._shapes.page(self._reader, self._scope, shape, asked, self._stretch)
 
-    async def count(self, page: AskedList) -> int:
+    async def count(self, page: ListRequest) -> int:
         """How many there are under the filter of a page."""
         return await self._shapes.count(self._reader, paging.counted(self._scope, page.asked))
 
@@ -174,7 +175,7 @@ class Rows:
             raise RuntimeError("a fact's selection is shared: nothing in it may depend on the login")
         return self._verwerking.login
 
-    async def _looked_up(self, source: Source, shape: Shape, pages: Pages, object_id: str) -> PlainRows:
+    async def _looked_up(self, source: RecordSource, shape: Shape, pages: Pages, object_id: str) -> PlainRows:
         kept = read_uuid(object_id)
         found = await self._records(source, shape, pages, id=kept) if kept else ()
         if not found:
@@ -185,15 +186,17 @@ class Rows:
         """Note that something was looked up that is unknown, malformed (None) or not for him."""
         self._verwerking.refuse(NietGevonden.__name__, object_id)
 
-    async def _records(self, source: Source, shape: Shape, pages: Pages, **values: Any) -> PlainRows:
+    async def _records(self, source: RecordSource, shape: Shape, pages: Pages, **values: Any) -> PlainRows:
         return await self._read(source, shape, self._asked(pages, {}), **values)
 
-    async def _read(self, source: Source, shape: Shape, pages: Sequence[Paged], **values: Any) -> PlainRows:
+    async def _read(
+        self, source: RecordSource, shape: Shape, pages: Sequence[ListPage], **values: Any
+    ) -> PlainRows:
         return await self._shapes.records(
             self._reader, self._scope, source, shape, pages, stretch=self._stretch, **values
         )
 
-    def _asked(self, pages: Pages, by_themselves: Mapping[int, AskedFilter]) -> list[Paged]:
+    def _asked(self, pages: Pages, by_themselves: Mapping[int, AnyFilter]) -> list[ListPage]:
         """The pages as storage asks them: but for those that stand by themselves, they hang on rows."""
         return [
             paging.paged(
@@ -217,7 +220,7 @@ def _on_it(shape: Shape) -> list[int]:
     return [listing.page for listing in shape.listings if listing.kind is ListingKind.PAGE]
 
 
-def _in_eenheid(page: AskedList, eenheid_id: str) -> AskedFilter:
+def _in_eenheid(page: ListRequest, eenheid_id: str) -> AnyFilter:
     """The filter of a page of tasks, for one department."""
     assert isinstance(page.asked, TaakFilter)  # noqa: S101 - only tasks hang on an inbox
     return page.asked.in_postvak(eenheid_id)

@@ -7,7 +7,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from app.domain.model import Gebeurtenis, Hint
 from app.domain.streams import hint
-from app.service.at_hand import AtHand
+from app.service.committed_records import CommittedRecords
 from app.service.verwerking import Verwerking
 from app.storage.engine.database import Database
 from app.storage.engine.failures import Conflict, TransactionLost
@@ -18,20 +18,22 @@ T = TypeVar("T")
 Announce = Callable[[Sequence[Hint]], Awaitable[None]]
 """Tells the other processes that facts were committed; it may be slow or fail, and nothing depends on it."""
 
-ToldOfSystem = Callable[[Sequence[Gebeurtenis]], None]
+OnSystemFacts = Callable[[Sequence[Gebeurtenis]], None]
 """Is told of the facts of what the system did by itself."""
 
-HandOver = Callable[[Sequence[Gebeurtenis], AtHand], None]
-"""Is handed facts that were committed in this process, in their order, and what was at hand then."""
+HandOver = Callable[[Sequence[Gebeurtenis], CommittedRecords], None]
+"""Is handed facts that were committed in this process, in their order, with the records of their transaction."""
 
 
 @dataclass(frozen=True, slots=True)
 class Done(Generic[T]):
-    """What one attempt came to: the answer of the use case, the facts it wrote, and what it had at hand."""
+    """What was done in one transaction: the answer of the use case, the facts that it wrote, and all records that
+    it wrote and looked up.
+    """
 
     answer: T
     facts: Sequence[Gebeurtenis] = ()
-    at_hand: AtHand = field(default_factory=AtHand)
+    records: CommittedRecords = field(default_factory=CommittedRecords)
 
 
 Work = Callable[[Transaction], Coroutine[Any, Any, Done[T]]]
@@ -50,7 +52,7 @@ class WriteObserver(Protocol):
         """These facts stand from now on."""
 
 
-class Unwatched:
+class NoWriteObserver:
     """Nobody watches."""
 
     def transaction(self) -> AbstractContextManager[None]:
@@ -70,22 +72,22 @@ class Writer:
         announce: Announce,
         observer: WriteObserver | None = None,
         *,
-        by_system: ToldOfSystem = lambda facts: None,
-        hand_over: HandOver = lambda facts, at_hand: None,
+        by_system: OnSystemFacts = lambda facts: None,
+        hand_over: HandOver = lambda facts, records: None,
     ) -> None:
         self._database = database
         self._announce = announce
-        self._observer = observer or Unwatched()
+        self._observer = observer or NoWriteObserver()
         self._by_system = by_system
         self._hand_over = hand_over
 
-    async def run(self, work: Work[T], verwerking: Verwerking | None = None, at_hand: AtHand | None = None) -> T:
-        """The answer of the work. What it raises leaves nothing behind: nothing stored, nothing announced.
+    async def run(self, work: Work[T], verwerking: Verwerking | None = None) -> Done[T]:
+        """What the work did. What it raises leaves nothing behind: nothing is stored or announced.
 
         The tasks that it changed are noted in the `verwerking`; where there is none it was the system's own work.
-        What it had at hand is put into `at_hand`. On a `Conflict` the same work is asked again, and finds what the
-        other transaction left. So it is where the connection was lost before the commit, as those are that were
-        open when the database restarted. What is committed is announced also where who asked is gone.
+        On a `Conflict` the same work is tried again, and finds what the other transaction left. It is also tried
+        again where the connection was lost before the commit, as happens when the database restarts. What is
+        committed is announced even when nobody waits for the answer any more.
         """
 
         open_ = ExitStack()
@@ -99,15 +101,12 @@ class Writer:
                     self._by_system(done.facts)
                 else:
                     verwerking.gewijzigd.add(done.facts)
-                self._hand_over(done.facts, done.at_hand)
+                self._hand_over(done.facts, done.records)
                 await self._announce([hint(fact) for fact in done.facts])
 
         with open_:
             open_.enter_context(self._observer.transaction())
-            done = await self._tried(work, committed)
-        if at_hand is not None:
-            at_hand.become(done.at_hand)
-        return done.answer
+            return await self._tried(work, committed)
 
     async def _tried(self, work: Work[T], committed: Then[Done[T]]) -> Done[T]:
         for _ in range(_ATTEMPTS - 1):

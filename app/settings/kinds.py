@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator
 from pydantic_settings import NoDecode
 
-from app.transport.http.head import ANY, host_of, origin_of
+from app.transport.http.request_headers import ANY, host_of, origin_of
 
 
 def _split(value: object) -> object:

@@ -8,7 +8,7 @@ from pydantic_settings import BaseSettings
 from app.access.discovery import is_issuer_address
 from app.domain.model import Rol
 from app.settings.kinds import Origins, Pairs, Texts
-from app.transport.http.head import ANY
+from app.transport.http.request_headers import ANY
 
 
 class LoginSettings(BaseSettings):

@@ -85,7 +85,7 @@ Authenticate = Callable[[object], Awaitable[CallerSession]]
 FormatError = Callable[[GraphQLError], GraphQLFormattedError]
 """Writes an error as clients get it."""
 
-Passes = Callable[[BaseException], bool]
+IsTransient = Callable[[BaseException], bool]
 """Whether an error passes by itself, so that what it broke off can be tried again: a database that is away."""
 
 
@@ -163,7 +163,7 @@ class Observer(Protocol):
     def ended(self, attempt: Attempt) -> None:
         """It has its answer, or will have none."""
 
-    def told(self, code: str) -> None:
+    def error_sent(self, code: str) -> None:
         """A client was told an error."""
 
     def handing_out(self, events: Sequence[Any], members: int, found: float) -> AbstractContextManager[None]:
@@ -178,7 +178,7 @@ class Observer(Protocol):
         """Something was refused because of a limit, which is named; no name is made of what a client sent."""
 
 
-class Unobserved:
+class NoObserver:
     """Nobody watches."""
 
     def began(self, attempt: Attempt) -> None:
@@ -187,7 +187,7 @@ class Unobserved:
     def ended(self, attempt: Attempt) -> None:
         """Do nothing."""
 
-    def told(self, code: str) -> None:
+    def error_sent(self, code: str) -> None:
         """Do nothing."""
 
     def handing_out(self, events: Sequence[Any], members: int, found: float) -> AbstractContextManager[None]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from app.transport.http.head import Head
+from app.transport.http.request_headers import Headers
 
 STATIC = Path(__file__).parent / "static"
 """Where pages are built, each into a directory of its own."""
@@ -96,7 +96,7 @@ class BuiltFile:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
-        head = Head(scope)
+        head = Headers(scope)
         form = self._form(head)
         if _has(head, form.headers["etag"]):
             # A browser takes these for what it kept, so all are told but those about a body.
@@ -107,7 +107,7 @@ class BuiltFile:
             response = InPieces(form.body, headers=form.headers)
         await response(scope, receive, send)
 
-    def _form(self, head: Head) -> _Form:
+    def _form(self, head: Headers) -> _Form:
         taken = _taken(",".join(head.all(b"accept-encoding")))
         return next((form for coding, form in self._coded.items() if taken.get(coding, False)), self._plain)
 
@@ -130,7 +130,7 @@ def built_files(directory: Path) -> dict[str, Path]:
     }
 
 
-def _has(head: Head, etag: str) -> bool:
+def _has(head: Headers, etag: str) -> bool:
     """Whether the browser says that it has this (RFC 9110, section 13.1.2)."""
     said = [tag.strip().removeprefix("W/") for tag in ",".join(head.all(b"if-none-match")).split(",")]
     return etag in said or said == ["*"]

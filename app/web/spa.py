@@ -40,14 +40,16 @@ _PAGE, _DOCUMENTS, _NAMED_BY_CONTENT = "index.html", "documents.json", "assets/"
 class Screens:
     """The screens as they were built in a directory. Where they were not that is logged, and nothing is served.
 
-    `told` is what the page asks at its start: how one logs in. `connects` are origins that it may call beside its
-    own, `theme` is a style sheet that it loads beside its own. What is wrong with the documents by which it calls
-    is raised as `ManifestUnusable`.
+    `page_settings` is what the page asks at its start: how one logs in. `connects` are origins that it may call
+    beside its own, `theme` is a style sheet that it loads beside its own. `ManifestUnusable` says what is wrong with
+    the documents by which it calls.
     """
 
-    def __init__(self, built: Path, told: Mapping[str, object], connects: Collection[str], theme: bytes) -> None:
+    def __init__(
+        self, built: Path, page_settings: Mapping[str, object], connects: Collection[str], theme: bytes
+    ) -> None:
         self.are_built = are_built(built)
-        self._told = dict(told)
+        self._page_settings = dict(page_settings)
         self._built = built
         self._theme = theme
         self._headers = policy({"media-src": "'self'", "connect-src": " ".join(("'self'", *connects))})
@@ -77,7 +79,7 @@ class Screens:
         return read_built(path, self._headers | {"cache-control": keeping})
 
     async def _config(self, _: Request) -> JSONResponse:
-        return JSONResponse(self._told)
+        return JSONResponse(self._page_settings)
 
 
 def are_built(built: Path = SCREENS) -> bool:

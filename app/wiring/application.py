@@ -12,8 +12,8 @@ from starlette.types import ASGIApp, Lifespan, Message, Receive, Scope, Send
 from app.storage.engine.failures import DatabaseOnbereikbaar
 from app.storage.migrations.compatibility import DatabaseVerouderd
 from app.transport.connections.pipe import PIPE
-from app.transport.http.head import Hosts
-from app.transport.http.headers import ProtectingHeaders, identified, recorded
+from app.transport.http.request_headers import Hosts
+from app.transport.http.response_headers import ProtectingHeaders, identified, recorded
 
 GRAPHQL_PATH = "/graphql"
 

@@ -18,11 +18,11 @@ from app.settings import Settings
 from app.storage.engine.database import Database
 from app.storage.migrations.migrate import check
 from app.transport.http.handler import HttpHandler
-from app.transport.http.headers import Cors
-from app.transport.serving import Serving
+from app.transport.http.response_headers import Cors
+from app.transport.transport import Transport
 from app.transport.websocket.handshake import Handshakes
 from app.web.spa import SCREENS
-from app.wiring import watching
+from app.wiring import monitoring as watching
 from app.wiring.application import GRAPHQL_PATH, Application
 from app.wiring.callers import open_callers
 from app.wiring.parts import Parts, open_parts
@@ -61,7 +61,7 @@ def create_app(
     return _application(settings, serving, [*watched, *shown.routes(), *demo_login], lifespan)
 
 
-def _figures(parts: Parts, serving: Serving) -> Sequence[AnyFigure]:
+def _figures(parts: Parts, serving: Transport) -> Sequence[AnyFigure]:
     live, lines = parts.live, parts.lines
     of_lines = loglines_figures(lines) if lines else []
     return [
@@ -115,7 +115,7 @@ def _lifespan(settings: Settings, database: Database, parts: Sequence[Part]) -> 
 
 
 def _application(
-    settings: Settings, serving: Serving, routes: Sequence[BaseRoute], lifespan: Lifespan[Starlette]
+    settings: Settings, serving: Transport, routes: Sequence[BaseRoute], lifespan: Lifespan[Starlette]
 ) -> Application:
     graphql = HttpHandler(serving)
     return Application(

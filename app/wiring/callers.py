@@ -8,13 +8,13 @@ from app.access.tokens import TokenReader
 from app.domain.model import Gebeurtenis
 from app.graphql.context import UseCases
 from app.graphql.session import Authenticator
-from app.live.source import Source
-from app.service.at_hand import AtHand, Recent
+from app.live.source import FactSource
+from app.service.committed_records import CommittedRecords, RecentCommits
 from app.service.handle import Handle
 from app.service.logins import Logins
 from app.service.reading import ReadRows
 from app.service.register import Register
-from app.service.standing import Standing
+from app.service.rights_watch import RightsWatch
 from app.service.verwerkingenlog import Gevolgd, Verwerkingenlog
 from app.service.writing import Writer
 from app.wiring.login import token_rules
@@ -26,7 +26,7 @@ class Callers:
     """Lets callers in, and knows how they stand."""
 
     authenticate: Authenticator
-    standing: Standing
+    standing: RightsWatch
 
 
 def open_callers(parts: Parts) -> Callers:
@@ -43,14 +43,16 @@ def open_callers(parts: Parts) -> Callers:
     )
     use_cases = _use_cases(parts, writer, verwerkingenlog)
     logins = Logins(parts.database, writer, keep_seconds=settings.login_seconds)
-    standing = Standing(parts.database, logins.forget, poll_seconds=settings.rights_poll_seconds)
+    standing = RightsWatch(parts.database, logins.forget, poll_seconds=settings.rights_poll_seconds)
     tokens = TokenReader(parts.keys, token_rules(settings))
     return Callers(Authenticator(tokens, logins, standing, use_cases, watcher.login_refused), standing)
 
 
-def _hand_over(live: Live, recent: Recent, facts: Sequence[Gebeurtenis], at_hand: AtHand) -> None:
+def _hand_over(
+    live: Live, recent: RecentCommits, facts: Sequence[Gebeurtenis], committed_records: CommittedRecords
+) -> None:
     """Facts were committed here: whoever follows them here gets them at once, and what was at hand with them."""
-    recent.keep(facts, at_hand)
+    recent.keep(facts, committed_records)
     live.hub.hand_over(facts)
 
 
@@ -60,7 +62,7 @@ def _use_cases(parts: Parts, writer: Writer, verwerkingenlog: Verwerkingenlog) -
         register=Register(writer, settings.kanalen),
         handle=Handle(writer),
         following=live.following,
-        follow=lambda gevolgd: Source(live.hub, gevolgd.start, begun=gevolgd.begun, gone=gevolgd.ended),
+        follow=lambda gevolgd: FactSource(live.hub, gevolgd.start, begun=gevolgd.begun, gone=gevolgd.ended),
         open_postvak=partial(_open_postvak, live),
         read_rows=ReadRows(database),
         recent=parts.recent,
@@ -70,7 +72,7 @@ def _use_cases(parts: Parts, writer: Writer, verwerkingenlog: Verwerkingenlog) -
     )
 
 
-def _open_postvak(live: Live, gevolgd: Gevolgd) -> Source:
+def _open_postvak(live: Live, gevolgd: Gevolgd) -> FactSource:
     """The facts of an inbox, for somebody who is there meanwhile."""
     opened = live.presence.opened(gevolgd.start.stream.id, gevolgd.login.medewerker_id)
 
@@ -78,4 +80,4 @@ def _open_postvak(live: Live, gevolgd: Gevolgd) -> Source:
         opened.close()
         gevolgd.ended(place)
 
-    return Source(live.hub, gevolgd.start, begun=gevolgd.begun, gone=gone, there=opened.there)
+    return FactSource(live.hub, gevolgd.start, begun=gevolgd.begun, gone=gone, there=opened.there)

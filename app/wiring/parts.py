@@ -9,15 +9,15 @@ from app.live.bus import Bus
 from app.live.hub import Hub
 from app.live.relay import Relay
 from app.logs.lines import LogLines
-from app.monitoring.whole import Observing
-from app.service.at_hand import Recent
+from app.monitoring.monitoring import Monitoring
+from app.service.committed_records import RecentCommits
 from app.service.following import Following
 from app.service.presence import Presence
 from app.settings import Settings, SettingsWrong
 from app.storage.engine.database import Database
 from app.storage.engine.transaction import Waited
 from app.wiring.login import token_keys
-from app.wiring.watching import open_observing
+from app.wiring.monitoring import open_observing
 
 log = logging.getLogger(__name__)
 
@@ -67,12 +67,12 @@ class Parts:
 
     settings: Settings
     keys: Keys
-    observing: Observing
+    observing: Monitoring
     database: Database
     lines: LogLines | None
     """What writes the processing log; None where it is switched off."""
     live: Live
-    recent: Recent
+    recent: RecentCommits
 
 
 def open_parts(settings: Settings, workers: Path | None) -> Parts:
@@ -82,7 +82,9 @@ def open_parts(settings: Settings, workers: Path | None) -> Parts:
     database = open_database(settings, waited=observing.watcher.waited)
     lines = verwerkingenlog_lines(settings)
     live = open_live(settings, database)
-    return Parts(settings, keys, observing, database, lines, live, Recent(keep_seconds=settings.poll_seconds))
+    return Parts(
+        settings, keys, observing, database, lines, live, RecentCommits(keep_seconds=settings.poll_seconds)
+    )
 
 
 def verwerkingenlog_lines(settings: Settings) -> LogLines | None:

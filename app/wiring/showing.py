@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute
 
 from app.settings import Settings, SettingsWrong
 from app.transport.execution.manifest import ManifestUnusable
-from app.transport.http.head import origin_of
+from app.transport.http.request_headers import origin_of
 from app.web.pages import GraphiQL
 from app.web.spa import SCREENS, Screens
 
@@ -37,10 +37,10 @@ def open_shown(settings: Settings, demo_login: Sequence[BaseRoute], screens: Pat
     if not settings.screens:
         return Shown(graphiql, None)
     login = {"login": "demo"} if demo_login else _login(settings)
-    told = {**login, "graphiql": settings.graphiql}
+    page_settings = {**login, "graphiql": settings.graphiql}
     connects = _connects(settings) if "issuer" in login else ()
     try:
-        return Shown(graphiql, Screens(screens, told, connects, _theme(settings)))
+        return Shown(graphiql, Screens(screens, page_settings, connects, _theme(settings)))
     except ManifestUnusable as error:
         raise SettingsWrong(f"OVERDRACHT_SCREENS: {error}; scripts/setup builds it.") from None
 

@@ -5,19 +5,19 @@ from collections.abc import Mapping
 from strawberry import Schema
 
 from app.domain.values.limits import MAX_PAGE
-from app.graphql.errors import formatted, passes, sends_away
+from app.graphql.errors import formatted, is_transient, sends_away
 from app.graphql.reading.declarations import SchemaDeclarations
 from app.graphql.schema import executable
 from app.graphql.session import Authenticator
 from app.settings import Settings, SettingsWrong
-from app.transport.connections.crowd import CrowdLimits
-from app.transport.connections.room import RoomBounds
+from app.transport.connections.answer_budget import AnswerBudgetLimits
+from app.transport.connections.connection_counter import ConnectionLimits
 from app.transport.execution.documents import DocumentRules, TrustedUnusable
 from app.transport.execution.executor import DocumentExecutor
 from app.transport.execution.manifest import ManifestUnusable, read_manifest
 from app.transport.limits import DocumentLimits
 from app.transport.ports import Observer
-from app.transport.serving import Manners, Serving
+from app.transport.transport import Transport, TransportSettings
 from app.wiring.showing import Shown
 
 _MOST_NAME = 100
@@ -69,9 +69,9 @@ def _trusted(settings: Settings, of_screens: Mapping[str, str]) -> Mapping[str, 
     return {**of_screens, **named}
 
 
-def crowd_limits(settings: Settings) -> CrowdLimits:
+def crowd_limits(settings: Settings) -> ConnectionLimits:
     """How many connections there may be, and what may come over them."""
-    return CrowdLimits(
+    return ConnectionLimits(
         of_address=settings.max_connections_of_address,
         of_caller=settings.max_connections_of_employee,
         of_nobody=settings.max_connections_of_nobody,
@@ -82,7 +82,7 @@ def crowd_limits(settings: Settings) -> CrowdLimits:
 
 def open_serving(
     settings: Settings, schema: Schema, authenticate: Authenticator, shown: Shown, observer: Observer
-) -> Serving:
+) -> Transport:
     """What HTTP, event streams and WebSockets share. Refuses trusted documents that cannot be executed with
     `SettingsWrong`.
     """
@@ -92,15 +92,15 @@ def open_serving(
         document_rules(settings, shown.documents),
         SchemaDeclarations(schema),
         seconds=settings.max_execution_seconds,
-        passes=passes,
+        is_transient=is_transient,
     )
     _check_trusted(executor, shown)
-    return Serving(
+    return Transport(
         executor,
         authenticate,
         manners,
         format_error=formatted,
-        passes=passes,
+        is_transient=is_transient,
         sends_away=sends_away,
         observer=observer,
     )
@@ -115,8 +115,8 @@ def _check_trusted(executor: DocumentExecutor, shown: Shown) -> None:
         raise SettingsWrong(f"{name}: {error}") from None
 
 
-def _manners(settings: Settings, shown: Shown) -> Manners:
-    return Manners(
+def _manners(settings: Settings, shown: Shown) -> TransportSettings:
+    return TransportSettings(
         page=shown.graphiql,
         allowed_origins=settings.allowed_origins,
         max_body_bytes=settings.max_body_bytes,
@@ -128,7 +128,7 @@ def _manners(settings: Settings, shown: Shown) -> Manners:
         answer_seconds=settings.presence_answer_seconds,
         retry_seconds=settings.poll_seconds,
         max_pending=settings.max_pending_bytes,
-        room=RoomBounds(
+        room=AnswerBudgetLimits(
             settings.max_answer_bytes, settings.max_answers_of_connection_bytes, settings.max_answers_bytes
         ),
         sockets=crowd_limits(settings),

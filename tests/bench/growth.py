@@ -24,7 +24,7 @@ from app.service.verwerking import Verwerking
 from app.service.writing import Writer, nobody_listens
 from app.storage.engine.database import Database
 from app.storage.lists.conditions import Conditions, klantcontact_conditions, taak_conditions
-from app.storage.lists.pages import Paged
+from app.storage.lists.pages import ListPage
 from app.storage.migrations.migrate import migrate
 from app.storage.schema.tables import interne_taak
 from app.storage.sql.prepared import Prepared
@@ -77,7 +77,7 @@ class Asking:
         self, conditions: Conditions, volgorde: Volgorde, after: Position | None
     ) -> Sequence[tuple[Any, ...]]:
         """A page as plans read it: by a statement that is compiled once for a form, in one hop."""
-        paged = Paged(conditions, volgorde, Page(_FIRST, after))
+        paged = ListPage(conditions, volgorde, Page(_FIRST, after))
         prepared = self._prepared.get(paged.form)
         if prepared is None:
             # The position of a row comes last.

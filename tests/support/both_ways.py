@@ -15,20 +15,20 @@ from app.domain.model import Gebeurtenis
 from app.domain.rights import Login
 from app.domain.streams import Start, Stream, StreamKind
 from app.graphql.context import Context, UseCases
-from app.graphql.errors import formatted, passes
+from app.graphql.errors import formatted, is_transient
 from app.graphql.reading.declarations import SchemaDeclarations
 from app.graphql.schema import executable
-from app.service.at_hand import Recent
+from app.service.committed_records import RecentCommits
 from app.service.handle import Handle
 from app.service.reading import ReadRows
 from app.service.register import Register
 from app.service.verwerkingenlog import Gevolgd, Regel, Verwerkingenlog
 from app.service.writing import Writer, nobody_listens
 from app.settings import Settings
-from app.transport.execution.asked import Asked
 from app.transport.execution.documents import DocumentRefused
 from app.transport.execution.executor import DocumentExecutor
 from app.transport.execution.operation import Operation, response_body
+from app.transport.execution.request import GraphQLRequest
 from app.transport.limits import LimitReached
 from app.wiring.parts import open_database, open_live
 from app.wiring.transports import document_rules
@@ -71,7 +71,7 @@ class Process:
         self._database = open_database(settings)
         self._noted: list[Regel] = []
         log = Verwerkingenlog(self._noted.append, clock=lambda: _MOMENT)
-        recent = Recent(keep_seconds=60)
+        recent = RecentCommits(keep_seconds=60)
         writer = Writer(self._database, nobody_listens, by_system=log.by_system, hand_over=recent.keep)
         self._use_cases = UseCases(
             register=Register(writer, settings.kanalen, clock=lambda: _MOMENT),
@@ -90,14 +90,16 @@ class Process:
             document_rules(settings, {}),
             SchemaDeclarations(schema),
             seconds=60,
-            passes=passes,
+            is_transient=is_transient,
         )
 
     async def operation(self, asked: Generated) -> Operation | None:
         """The operation that is asked for, of a valid document; None where it asks too much."""
         variables = dict(asked.variables)
         try:
-            return await self._executor.prepare(Asked(asked.text, None, asked.operation_name, variables, None))
+            return await self._executor.prepare(
+                GraphQLRequest(asked.text, None, asked.operation_name, variables, None)
+            )
         except DocumentRefused as refused:
             if all(isinstance(error.original_error, LimitReached) for error in refused.errors):
                 return None

@@ -13,18 +13,18 @@ from starlette.applications import Starlette
 from starlette.routing import Route, WebSocketRoute
 from strawberry.types import Info as StrawberryInfo
 
-from app.graphql.errors import Code, formatted, not_logged_in, passes, refused, sends_away
+from app.graphql.errors import Code, formatted, is_transient, not_logged_in, refused, sends_away
 from app.graphql.reading.declarations import SchemaDeclarations
 from app.graphql.schema import executable
 from app.plans.allowance import Allowance
 from app.settings import Settings
-from app.transport.connections.crowd import CrowdLimits
-from app.transport.connections.room import RoomBounds
+from app.transport.connections.answer_budget import AnswerBudgetLimits
+from app.transport.connections.connection_counter import ConnectionLimits
 from app.transport.execution.documents import DocumentRules
 from app.transport.execution.executor import DocumentExecutor
 from app.transport.http.handler import HttpHandler
 from app.transport.ports import Call
-from app.transport.serving import Manners, Serving
+from app.transport.transport import Transport, TransportSettings
 from app.transport.websocket.handshake import Handshakes
 from tests.support.client import Client
 from tests.support.gates import Gate
@@ -40,7 +40,7 @@ COUNT_OTHERS = "subscription ($na: Int = 0) { telAnders(na: $na) { nummer rechte
 RIGHTS = "{ rechten }"
 NOT_ALLOWED = refused(Code.NIET_BEVOEGD, "Dit is niet voor u te zien.")
 
-MANNERS = Manners(
+MANNERS = TransportSettings(
     page=None,
     allowed_origins=(),
     max_body_bytes=65_536,
@@ -52,8 +52,8 @@ MANNERS = Manners(
     answer_seconds=300,
     retry_seconds=0.01,
     max_pending=65_536,
-    room=RoomBounds(1_048_576, 2_097_152, 16_777_216),
-    sockets=CrowdLimits(of_address=1_000, of_caller=1_000, of_nobody=100, operations=100, messages=10_000),
+    room=AnswerBudgetLimits(1_048_576, 2_097_152, 16_777_216),
+    sockets=ConnectionLimits(of_address=1_000, of_caller=1_000, of_nobody=100, operations=100, messages=10_000),
 )
 
 Heard = Callable[["Session | None"], None]
@@ -86,20 +86,20 @@ class Wires:
     contexts: int = 0
     """How many are not closed yet."""
     watching: dict[object, tuple["Session", Heard]] = field(default_factory=dict)
-    manners: Manners = MANNERS
+    manners: TransportSettings = MANNERS
 
     def __post_init__(self) -> None:
         schema = strawberry.Schema(query=Query, subscription=Subscription)
         rules = DocumentRules(LIMITS, {}, only_trusted=False, open=True)
         executor = DocumentExecutor(
-            executable(schema), rules, SchemaDeclarations(schema), seconds=60, passes=passes
+            executable(schema), rules, SchemaDeclarations(schema), seconds=60, is_transient=is_transient
         )
-        self.serving = Serving(
+        self.serving = Transport(
             executor,
             self.authenticate,
             self.manners,
             format_error=formatted,
-            passes=passes,
+            is_transient=is_transient,
             sends_away=sends_away,
         )
 

@@ -50,14 +50,14 @@ class Breaches:
         return well_formed
 
 
-def kept_text(text: str | None) -> str | None:
+def cleaned_text(text: str | None) -> str | None:
     """An optional text as it is kept: normalised, and None where nothing is left to read."""
-    if text is None or is_blank(kept := normalised(text)):
+    if text is None or is_blank(cleaned := normalised(text)):
         return None
-    return kept
+    return cleaned
 
 
-def kept_id(text: str | None) -> str | None:
+def cleaned_id(text: str | None) -> str | None:
     """An optional id as it is kept: lower case. What is no UUID stays as it was, for the check to find."""
     return None if text is None else read_uuid(text) or text
 

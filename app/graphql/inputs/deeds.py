@@ -21,7 +21,7 @@ class NeemInterneTaakInput:
 
     id: strawberry.ID = required("The task.")
 
-    def asked(self) -> lifecycle.Deed:
+    def to_domain(self) -> lifecycle.Deed:
         """What the domain is asked."""
         return lifecycle.Neem(taak_id=self.id)
 
@@ -35,7 +35,7 @@ class WijsInterneTaakToeInput:
     medewerker_id: strawberry.ID = required("An active employee of the task's department.")
     toelichting: str | None = optional(_NOTE)
 
-    def asked(self) -> lifecycle.Deed:
+    def to_domain(self) -> lifecycle.Deed:
         """What the domain is asked."""
         return lifecycle.WijsToe(
             taak_id=self.id,
@@ -53,7 +53,7 @@ class LegInterneTaakTerugInput:
     versie: int = required(_VERSIE)
     toelichting: str | None = optional(_NOTE)
 
-    def asked(self) -> lifecycle.Deed:
+    def to_domain(self) -> lifecycle.Deed:
         """What the domain is asked."""
         return lifecycle.LegTerug(taak_id=self.id, versie=self.versie, toelichting=given(self.toelichting))
 
@@ -67,7 +67,7 @@ class WijzigInterneTaakStatusInput:
     status: InterneTaakStatus = required("The other status than it has.")
     toelichting: str | None = optional("Required with TE_DOEN. " + _NOTE)
 
-    def asked(self) -> lifecycle.Deed:
+    def to_domain(self) -> lifecycle.Deed:
         """What the domain is asked."""
         return lifecycle.WijzigStatus(
             taak_id=self.id, versie=self.versie, status=self.status, toelichting=given(self.toelichting)
@@ -84,7 +84,7 @@ class StuurInterneTaakDoorInput:
     medewerker_id: strawberry.ID | None = optional("An active employee of that department; left out: nobody's.")
     toelichting: str = required(_REQUIRED_NOTE)
 
-    def asked(self) -> lifecycle.Deed:
+    def to_domain(self) -> lifecycle.Deed:
         """What the domain is asked."""
         return StuurDoor(
             taak_id=self.id,
@@ -103,7 +103,7 @@ class TrekInterneTaakInInput:
     versie: int = required(_VERSIE)
     toelichting: str = required(_REQUIRED_NOTE)
 
-    def asked(self) -> lifecycle.Deed:
+    def to_domain(self) -> lifecycle.Deed:
         """What the domain is asked."""
         return lifecycle.TrekIn(taak_id=self.id, versie=self.versie, toelichting=self.toelichting)
 
@@ -115,7 +115,7 @@ class VoegToelichtingToeInput:
     id: strawberry.ID = required("The task.")
     toelichting: str = required(_REQUIRED_NOTE)
 
-    def asked(self) -> lifecycle.Deed:
+    def to_domain(self) -> lifecycle.Deed:
         """What the domain is asked."""
         return lifecycle.VoegToelichtingToe(taak_id=self.id, toelichting=self.toelichting)
 

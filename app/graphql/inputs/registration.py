@@ -46,7 +46,7 @@ class RegistreerKlantcontactInput:
         default_factory=list, description="The tasks for departments, in the order in which they will stand."
     )
 
-    def asked(self) -> NieuwKlantcontact:
+    def to_domain(self) -> NieuwKlantcontact:
         """What the domain is asked."""
         return NieuwKlantcontact(
             id=given(self.id),
@@ -70,7 +70,7 @@ class RegistreerInterneTaakInput:
     organisatorische_eenheid_id: strawberry.ID = required(_EENHEID)
     medewerker_id: strawberry.ID | None = optional(_MEDEWERKER)
 
-    def asked(self) -> TaakBijKlantcontact:
+    def to_domain(self) -> TaakBijKlantcontact:
         """What the domain is asked."""
         return TaakBijKlantcontact(self.klantcontact_id, _taak(self))
 

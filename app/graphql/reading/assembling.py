@@ -9,7 +9,7 @@ from typing import Any
 from app.domain.relations import RELATIONS, Relation
 from app.plans.allowance import Allowance
 from app.plans.shapes import Listing, ListingKind, Shape
-from app.service.at_hand import AtHand
+from app.service.committed_records import CommittedRecords
 from app.service.reading import Key, Records
 
 Row = list[Any]
@@ -20,12 +20,12 @@ class Missing(Exception):
 
 
 class Assembler:
-    """Makes rows. `at_hand` is asked first, by kind and key; `records` may be None. `TooLong` where lists without a
-    page bring more than the allowance allows.
+    """Makes rows of records, with what hangs on them: from `committed_records` where it is there, else it is read
+    with `records`, which may be None. `TooLong` where lists without a page bring more than the allowance allows.
     """
 
-    def __init__(self, at_hand: AtHand, records: Records | None, allowance: Allowance) -> None:
-        self._at_hand = at_hand
+    def __init__(self, committed_records: CommittedRecords, records: Records | None, allowance: Allowance) -> None:
+        self._at_hand = committed_records
         self._records = records
         self._allowance = allowance
         self._read: dict[tuple[str, Key], Any] = {}

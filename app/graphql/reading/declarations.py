@@ -70,7 +70,7 @@ class SchemaDeclarations:
         """The row of a record at hand; None where there is no reader, and something must be read."""
         records = None if reader is None else Records(reader)
         try:
-            assembler = Assembler(context.at_hand, records, context.allowance)
+            assembler = Assembler(context.committed_records, records, context.allowance)
             [row] = await assembler.rows(shape, [record])
             return row
         except Missing:

@@ -8,12 +8,12 @@ from strawberry import Parent
 
 from app.domain.relations import Relation
 from app.graphql.context import Info
-from app.plans.declared import PLAN, Joined, Listed, Reckoned
+from app.plans.declared import PLAN, BelongsTo, Computed, HasMany
 
 L = TypeVar("L", bound=Sized)
 
 
-def joined(relation: Relation, type_: Any, description: str) -> Any:
+def belongs_to(relation: Relation, type_: Any, description: str) -> Any:
     """The one record that this one refers to; null where it refers to none."""
 
     async def resolve(parent: Parent[Any], info: Info) -> Any:
@@ -23,11 +23,11 @@ def joined(relation: Relation, type_: Any, description: str) -> Any:
         [found] = await info.context.loaders.related(relation).load(key)
         return found
 
-    metadata = {PLAN: Joined(relation.name)}
+    metadata = {PLAN: BelongsTo(relation.name)}
     return strawberry.field(resolver=resolve, graphql_type=type_, metadata=metadata, description=description)
 
 
-def listed(relation: Relation, type_: Any, description: str, *, size: int) -> Any:
+def has_many(relation: Relation, type_: Any, description: str, *, size: int) -> Any:
     """The records that hang on this one; it is taken to have so many."""
 
     async def resolve(parent: Parent[Any], info: Info) -> Any:
@@ -35,7 +35,7 @@ def listed(relation: Relation, type_: Any, description: str, *, size: int) -> An
         assert key is not None  # noqa: S101 - lists hang on ids
         return counted(info, await info.context.loaders.related(relation).load(key))
 
-    metadata = {PLAN: Listed(relation.name, size, relation.columns, relation.arranged)}
+    metadata = {PLAN: HasMany(relation.name, size, relation.columns, relation.arranged)}
     return strawberry.field(resolver=resolve, graphql_type=type_, metadata=metadata, description=description)
 
 
@@ -45,7 +45,7 @@ def counted(info: Info, found: L) -> L:
     return found
 
 
-def reckoned(name: str, description: str) -> Any:
+def computed(name: str, description: str) -> Any:
     """A number reckoned from what hangs on the record now: null inside an event, where it would be old at once."""
 
     async def resolve(parent: Parent[Any], info: Info) -> int | None:
@@ -54,5 +54,5 @@ def reckoned(name: str, description: str) -> Any:
         found: int = await info.context.loaders.value(type(parent).__name__, name).load(parent.id)
         return found
 
-    metadata = {PLAN: Reckoned(name, lasting=False)}
+    metadata = {PLAN: Computed(name, lasting=False)}
     return strawberry.field(resolver=resolve, metadata=metadata, description=description)

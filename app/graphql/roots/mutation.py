@@ -19,7 +19,7 @@ from app.graphql.roots.results import (
     WijzigInterneTaakResultaat,
     weigering,
 )
-from app.plans.declared import PLAN, Deed
+from app.plans.declared import PLAN, DeedField
 
 T = TypeVar("T")
 Gewijzigd = InterneTaakGewijzigd | Weigering
@@ -33,9 +33,9 @@ async def _answer(context: Context, deed: Callable[[Context], Awaitable[T]]) -> 
     try:
         answer = await deed(context)
     except refusals.Weigering as refused:
-        told = weigering(refused)
-        context.refusals.append(type(told).__name__)
-        return told
+        refusal = weigering(refused)
+        context.refusals.append(type(refusal).__name__)
+        return refusal
     context.is_done = True
     return answer
 
@@ -44,8 +44,9 @@ async def _registreer_klantcontact(
     context: Context, input: RegistreerKlantcontactInput
 ) -> KlantcontactGeregistreerd | Weigering:
     async def register(by: Context) -> KlantcontactGeregistreerd:
-        contact = await by.use_cases.register.klantcontact(by.login, input.asked(), by.verwerking, by.at_hand)
-        return KlantcontactGeregistreerd(klantcontact=contact)
+        done = await by.use_cases.register.klantcontact(by.login, input.to_domain(), by.verwerking)
+        by.committed_records = done.records
+        return KlantcontactGeregistreerd(klantcontact=done.answer)
 
     return await _answer(context, register)
 
@@ -54,16 +55,18 @@ async def _registreer_interne_taak(
     context: Context, input: RegistreerInterneTaakInput
 ) -> InterneTaakGeregistreerd | Weigering:
     async def register(by: Context) -> InterneTaakGeregistreerd:
-        taak = await by.use_cases.register.interne_taak(by.login, input.asked(), by.verwerking, by.at_hand)
-        return InterneTaakGeregistreerd(interne_taak=taak)
+        done = await by.use_cases.register.interne_taak(by.login, input.to_domain(), by.verwerking)
+        by.committed_records = done.records
+        return InterneTaakGeregistreerd(interne_taak=done.answer)
 
     return await _answer(context, register)
 
 
 async def _handle(context: Context, input: deeds.DeedInput) -> Gewijzigd:
     async def handle(by: Context) -> InterneTaakGewijzigd:
-        taak = await by.use_cases.handle(by.login, input.asked(), by.verwerking, by.at_hand)
-        return InterneTaakGewijzigd(interne_taak=taak)
+        done = await by.use_cases.handle(by.login, input.to_domain(), by.verwerking)
+        by.committed_records = done.records
+        return InterneTaakGewijzigd(interne_taak=done.answer)
 
     return await _answer(context, handle)
 
@@ -77,7 +80,7 @@ def _deed(kind: type, run: Callable[..., Awaitable[Any]], result: Any, descripti
     # Strawberry reads the type of an argument from here; a type that is a value cannot be annotated above.
     resolve.__annotations__["input"] = Annotated[kind, _INPUT]
     return strawberry.field(
-        resolver=resolve, graphql_type=result, metadata={PLAN: Deed(run)}, description=description
+        resolver=resolve, graphql_type=result, metadata={PLAN: DeedField(run)}, description=description
     )
 
 

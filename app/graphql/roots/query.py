@@ -33,7 +33,7 @@ from app.graphql.types.lists import (
 from app.graphql.types.medewerker import Medewerker
 from app.graphql.types.node import Node
 from app.graphql.types.postvak import Postvak
-from app.plans.declared import PLAN, Choice, Group, Known, Read, RootPaged
+from app.plans.declared import PLAN, ChoiceField, ContextField, ObjectField, PageField, ReadField
 from app.service.rows import EENHEID_COLUMNS, Rows
 
 NodeRecord = (
@@ -66,18 +66,18 @@ class Ik:
     medewerker: model.Medewerker = strawberry.field(
         resolver=_own_medewerker,
         graphql_type=Medewerker,
-        metadata={PLAN: Read(Rows.own_medewerker)},
+        metadata={PLAN: ReadField(Rows.own_medewerker)},
         description="The employee.",
     )
     rollen: list[Rol] = strawberry.field(
         resolver=_own_rollen,
-        metadata={PLAN: Known(lambda context: _own_rollen(context.login))},
+        metadata={PLAN: ContextField(lambda context: _own_rollen(context.login))},
         description="What he may do; several add up.",
     )
     postvakken: list[model.Postvak] = strawberry.field(
         resolver=_own_postvakken,
         graphql_type=list[Postvak],
-        metadata={PLAN: Read(Rows.own_postvakken, ("eenheid_id",), size=3)},
+        metadata={PLAN: ReadField(Rows.own_postvakken, ("eenheid_id",), size=3)},
         description="The inboxes of his departments, the first department's first.",
     )
 
@@ -168,12 +168,12 @@ async def _node(info: Info, id: IdArgument) -> NodeRecord | None:
 
 _RECORDS: Mapping[str, type[NodeRecord]] = {kind.__name__: kind for kind in get_args(NodeRecord)}
 _NODES = {
-    "OrganisatorischeEenheid": Read(Rows.eenheid),
-    "Medewerker": Read(Rows.medewerker),
-    "Klantcontact": Read(Rows.klantcontact),
-    "InterneTaak": Read(Rows.interne_taak),
-    "Gebeurtenis": Read(Rows.gebeurtenis),
-    "Postvak": Read(Rows.postvak_by_id, ("eenheid_id",)),
+    "OrganisatorischeEenheid": ReadField(Rows.eenheid),
+    "Medewerker": ReadField(Rows.medewerker),
+    "Klantcontact": ReadField(Rows.klantcontact),
+    "InterneTaak": ReadField(Rows.interne_taak),
+    "Gebeurtenis": ReadField(Rows.gebeurtenis),
+    "Postvak": ReadField(Rows.postvak_by_id, ("eenheid_id",)),
 }
 
 
@@ -187,55 +187,55 @@ class Query:
     """Reading."""
 
     ik: Login = strawberry.field(
-        resolver=_ik, graphql_type=Ik, metadata={PLAN: Group()}, description="Who is logged in."
+        resolver=_ik, graphql_type=Ik, metadata={PLAN: ObjectField()}, description="Who is logged in."
     )
     kanalen: list[str] = strawberry.field(
         resolver=_kanalen,
-        metadata={PLAN: Known(lambda context: list(context.use_cases.kanalen))},
+        metadata={PLAN: ContextField(lambda context: list(context.use_cases.kanalen))},
         description="The configured channels, the default first.",
     )
     gevraagde_handelingen: list[str] = strawberry.field(
         resolver=_gevraagde_handelingen,
-        metadata={PLAN: Known(lambda context: list(context.use_cases.gevraagde_handelingen))},
+        metadata={PLAN: ContextField(lambda context: list(context.use_cases.gevraagde_handelingen))},
         description='The configured suggestions, "Overname gesprek met klant" first.',
     )
     organisatorische_eenheden: list[model.OrganisatorischeEenheid] = strawberry.field(
         resolver=_eenheden,
         graphql_type=list[OrganisatorischeEenheid],
-        metadata={PLAN: Read(Rows.eenheden, EENHEID_COLUMNS, size=50)},
+        metadata={PLAN: ReadField(Rows.eenheden, EENHEID_COLUMNS, size=50)},
         description="Departments, by naam.",
     )
     klantcontact: model.Klantcontact | None = strawberry.field(
         resolver=_klantcontact,
         graphql_type=Klantcontact | None,
-        metadata={PLAN: Read(Rows.klantcontact)},
+        metadata={PLAN: ReadField(Rows.klantcontact)},
         description="A contact (F8618).",
     )
     klantcontacten: KlantcontactConnection = strawberry.field(
         resolver=_klantcontacten,
-        metadata={PLAN: RootPaged(ask_klantcontacten, read_page, count_page)},
+        metadata={PLAN: PageField(ask_klantcontacten, read_page, count_page)},
         description="The contacts that the caller may read (F3896).",
     )
     interne_taak: model.InterneTaak | None = strawberry.field(
         resolver=_interne_taak,
         graphql_type=InterneTaak | None,
-        metadata={PLAN: Read(Rows.interne_taak)},
+        metadata={PLAN: ReadField(Rows.interne_taak)},
         description="A task (F2771).",
     )
     interne_taken: InterneTaakConnection = strawberry.field(
         resolver=_interne_taken,
-        metadata={PLAN: RootPaged(ask_taken, read_page, count_page)},
+        metadata={PLAN: PageField(ask_taken, read_page, count_page)},
         description="The tasks that the caller may read (F3839).",
     )
     postvak: model.Postvak | None = strawberry.field(
         resolver=_postvak,
         graphql_type=Postvak | None,
-        metadata={PLAN: Read(Rows.postvak)},
+        metadata={PLAN: ReadField(Rows.postvak)},
         description="A department's inbox; null and NIET_BEVOEGD for unknown and forbidden alike.",
     )
     node: NodeRecord | None = strawberry.field(
         resolver=_node,
         graphql_type=Node | None,
-        metadata={PLAN: Choice(Rows.kind_of, _NODES)},
+        metadata={PLAN: ChoiceField(Rows.kind_of, _NODES)},
         description="Any object by its id.",
     )

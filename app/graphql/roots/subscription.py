@@ -9,7 +9,7 @@ from strawberry import UNSET
 from app.domain import model
 from app.graphql.context import Info
 from app.graphql.types.gebeurtenis import Gebeurtenis
-from app.plans.declared import PLAN, Event
+from app.plans.declared import PLAN, EventField
 from app.service.rows import Rows
 
 
@@ -65,7 +65,7 @@ class Subscription:
     postvak: AsyncIterable[model.Gebeurtenis] = strawberry.subscription(
         resolver=_postvak,
         graphql_type=AsyncGenerator[Gebeurtenis, None],
-        metadata={PLAN: Event(Rows.fact)},
+        metadata={PLAN: EventField(Rows.fact)},
         description=(
             "Every fact in a department's inbox after volgnummer `na`, or from now on when it is left out: in "
             "order, none missing, none twice."
@@ -74,7 +74,7 @@ class Subscription:
     interne_taak: AsyncIterable[model.Gebeurtenis] = strawberry.subscription(
         resolver=_interne_taak,
         graphql_type=AsyncGenerator[Gebeurtenis, None],
-        metadata={PLAN: Event(Rows.fact)},
+        metadata={PLAN: EventField(Rows.fact)},
         description=(
             "Every fact about one task after versie `naVersie`, or from now on when it is left out, whichever "
             "department it is in: how the desk sees that a colleague takes the call over."

@@ -5,7 +5,7 @@ import strawberry
 from app.domain import model
 from app.domain.relations import RELATIONS
 from app.domain.values.limits import MAX_IDENTIFICATIE, MAX_NAAM
-from app.graphql.reading.declaring import listed, reckoned
+from app.graphql.reading.declaring import computed, has_many
 from app.graphql.types.node import MedewerkerType, Node
 from app.transport.execution.cost import TEXT
 
@@ -24,13 +24,13 @@ class OrganisatorischeEenheid(Node):
         description="The organisation's own key for it, unique, at most 40 code points; null where it has none.",
     )
     actief: bool = strawberry.field(description="Whether it receives tasks. A closed department keeps what it has.")
-    medewerkers: list[model.Medewerker] = listed(
+    medewerkers: list[model.Medewerker] = has_many(
         _RELATIONS["medewerkers"],
         list[MedewerkerType],
         "Its active employees that have logged in, by naam.",
         size=25,
     )
-    aantal_met_postvak_open: int | None = reckoned(
+    aantal_met_postvak_open: int | None = computed(
         "aantal_met_postvak_open",
         "How many of its employees who are KCC or BEHANDELAAR have its postvak open in a subscription at this "
         "moment, each counted once. Who has not answered pings for 20 seconds is not counted until they do, and "

@@ -5,7 +5,7 @@ import strawberry
 from app.domain import model
 from app.domain.relations import RELATIONS
 from app.domain.values.limits import MAX_GEVRAAGDE_HANDELING
-from app.graphql.reading.declaring import joined, listed
+from app.graphql.reading.declaring import belongs_to, has_many
 from app.graphql.scalars import Moment
 from app.graphql.types.node import EenheidType, GebeurtenisType, KlantcontactType, MedewerkerType, Node
 from app.transport.execution.cost import TEXT
@@ -24,12 +24,12 @@ class InterneTaak(Node):
         description="Ten digits, the first not 0, unique over contacts and tasks together: to read out.",
     )
     geregistreerd_op: Moment = strawberry.field(description="When it was registered; filled in by the server.")
-    geregistreerd_door: model.Medewerker = joined(
+    geregistreerd_door: model.Medewerker = belongs_to(
         _RELATIONS["geregistreerd_door"],
         MedewerkerType,
         "Who registered it.",
     )
-    ontstaan_uit_klantcontact: model.Klantcontact = joined(
+    ontstaan_uit_klantcontact: model.Klantcontact = belongs_to(
         _RELATIONS["ontstaan_uit_klantcontact"],
         KlantcontactType,
         "The contact that it came of.",
@@ -48,12 +48,12 @@ class InterneTaak(Node):
             "changes: what is said later stands in the facts."
         )
     )
-    medewerker: model.Medewerker | None = joined(
+    medewerker: model.Medewerker | None = belongs_to(
         _RELATIONS["medewerker"],
         MedewerkerType | None,
         "Who has it; null: nobody has taken it.",
     )
-    organisatorische_eenheid: model.OrganisatorischeEenheid = joined(
+    organisatorische_eenheid: model.OrganisatorischeEenheid = belongs_to(
         _RELATIONS["organisatorische_eenheid"],
         EenheidType,
         "The department in whose inbox it is now.",
@@ -61,18 +61,18 @@ class InterneTaak(Node):
     gedaan_op: Moment | None = strawberry.field(
         description="When it was finished; set exactly when status is GEDAAN."
     )
-    gedaan_door: model.Medewerker | None = joined(
+    gedaan_door: model.Medewerker | None = belongs_to(
         _RELATIONS["gedaan_door"],
         MedewerkerType | None,
         "Who finished or withdrew it; set exactly when status is GEDAAN.",
     )
     versie: int = strawberry.field(description="1 on creation, 1 more with every fact.")
-    laatste_gebeurtenis: model.Gebeurtenis = joined(
+    laatste_gebeurtenis: model.Gebeurtenis = belongs_to(
         _RELATIONS["laatste_gebeurtenis"],
         GebeurtenisType,
         "The fact of this versie.",
     )
-    logboek: list[model.Gebeurtenis] = listed(
+    logboek: list[model.Gebeurtenis] = has_many(
         _RELATIONS["logboek"],
         list[GebeurtenisType],
         "Everything that ever happened to the task, by versie: its audit trail.",

@@ -5,7 +5,7 @@ import strawberry
 from app.domain import model
 from app.domain.relations import RELATIONS
 from app.domain.values.limits import MAX_NAAM, MAX_ONDERWERP
-from app.graphql.reading.declaring import joined, listed
+from app.graphql.reading.declaring import belongs_to, has_many
 from app.graphql.scalars import Moment
 from app.graphql.types.node import EenheidType, MedewerkerType, Node, TaakType
 from app.transport.execution.cost import TEXT
@@ -27,12 +27,12 @@ class Klantcontact(Node):
     kanaal: str = strawberry.field(
         metadata={TEXT: MAX_NAAM}, description="One of the channels that were configured at registration."
     )
-    medewerker: model.Medewerker = joined(
+    medewerker: model.Medewerker = belongs_to(
         _RELATIONS["medewerker"],
         MedewerkerType,
         "Who registered it, from his login.",
     )
-    organisatorische_eenheid: model.OrganisatorischeEenheid = joined(
+    organisatorische_eenheid: model.OrganisatorischeEenheid = belongs_to(
         _RELATIONS["organisatorische_eenheid"],
         EenheidType,
         "The department of the registration, from the login; never changes.",
@@ -44,7 +44,7 @@ class Klantcontact(Node):
     inhoud: str | None = strawberry.field(
         description="The question as told, at most 1000 code points, perhaps several lines; null where left out."
     )
-    interne_taken: list[model.InterneTaak] = listed(
+    interne_taken: list[model.InterneTaak] = has_many(
         _RELATIONS["interne_taken"],
         list[TaakType],
         "The tasks that came of it and that the caller may read, oldest first.",

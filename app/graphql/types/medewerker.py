@@ -5,7 +5,7 @@ import strawberry
 from app.domain import model
 from app.domain.relations import RELATIONS
 from app.domain.values.limits import MAX_NAAM
-from app.graphql.reading.declaring import joined
+from app.graphql.reading.declaring import belongs_to
 from app.graphql.types.node import EenheidType, Node
 from app.transport.execution.cost import TEXT
 
@@ -20,7 +20,7 @@ class Medewerker(Node):
 
     naam: str = strawberry.field(metadata={TEXT: MAX_NAAM}, description="His name, 1–200 code points.")
     actief: bool = strawberry.field(description="Whether he may log in and be given tasks.")
-    organisatorische_eenheid: model.OrganisatorischeEenheid = joined(
+    organisatorische_eenheid: model.OrganisatorischeEenheid = belongs_to(
         _RELATIONS["organisatorische_eenheid"],
         EenheidType,
         "The first of his departments.",

@@ -10,12 +10,12 @@ from app.domain.model import Volgorde
 from app.domain.relations import RELATIONS
 from app.graphql.context import Info
 from app.graphql.inputs.filters import PostvakFilter
-from app.graphql.reading.declaring import joined
+from app.graphql.reading.declaring import belongs_to
 from app.graphql.scalars import Moment
 from app.graphql.types.connection import AfterArgument, FirstArgument, InterneTaakConnection, OrderArgument
 from app.graphql.types.lists import ask_postvak, taken_page
 from app.graphql.types.node import EenheidType, Node
-from app.plans.declared import PLAN, Paged
+from app.plans.declared import PLAN, HasPage
 
 _RELATIONS = RELATIONS["Postvak"]
 
@@ -42,7 +42,7 @@ class Postvak(Node):
 
     record = model.Postvak
 
-    organisatorische_eenheid: model.OrganisatorischeEenheid = joined(
+    organisatorische_eenheid: model.OrganisatorischeEenheid = belongs_to(
         _RELATIONS["organisatorische_eenheid"],
         EenheidType,
         "The department whose inbox it is.",
@@ -65,6 +65,6 @@ class Postvak(Node):
     )
     interne_taken: InterneTaakConnection = strawberry.field(
         resolver=_interne_taken,
-        metadata={PLAN: Paged("interne_taken", "eenheid_id", ask_postvak)},
+        metadata={PLAN: HasPage("interne_taken", "eenheid_id", ask_postvak)},
         description="The tasks now in this department that the caller may read, open and done unless filtered.",
     )

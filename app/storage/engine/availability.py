@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from math import inf
 
 from app.common.outage import Outage
-from app.logs.quiet import kind_of
+from app.logs.redacted import kind_of
 from app.storage.engine.failures import DatabaseOnbereikbaar, NotWritable
 
 log = logging.getLogger(__name__)

@@ -4,14 +4,14 @@ from collections.abc import Awaitable
 from contextlib import AbstractAsyncContextManager
 from typing import Any, ClassVar, Protocol, TypeVar
 
-from app.storage.engine.afterwards import Afterwards
 from app.storage.engine.availability import Availability
+from app.storage.engine.background import Background
 from app.storage.engine.engines import WAIT_SECONDS, is_sqlite, postgresql_engine, sqlite_engine
 from app.storage.engine.failures import DatabaseOnbereikbaar, translated
 from app.storage.engine.postgresql import Postgresql
 from app.storage.engine.sqlite import Sqlite
 from app.storage.engine.transaction import PlainRows, Then, Waited, Work, nothing
-from app.storage.sql.prepared import Kind, Prepared
+from app.storage.sql.prepared import DatabaseKind, Prepared
 
 T = TypeVar("T")
 
@@ -36,7 +36,7 @@ class Steps(Protocol):
 class Transactions(Protocol):
     """Does work in transactions of one kind of database. An answer of it comes in `answer_seconds`, or an error."""
 
-    kind: ClassVar[Kind]
+    kind: ClassVar[DatabaseKind]
     answer_seconds: float
 
     async def reading(self, work: Work[T], *, alone: bool) -> T:
@@ -87,7 +87,7 @@ class Database:
             )
             self._engines = [reader, writer]
             self._transactions = Postgresql(reader, writer, size=readers, wait_seconds=wait_seconds, waited=waited)
-        self.afterwards = Afterwards()
+        self.afterwards = Background()
         """What is ended when nobody waits for it any more."""
 
     async def reading(self, work: Work[T], *, alone: bool = False) -> T:
@@ -108,7 +108,7 @@ class Database:
         return await self.heeded(self._transactions.writing(work, then), writing=True)
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> DatabaseKind:
         """Which database it is."""
         return self._transactions.kind
 

@@ -17,7 +17,7 @@ from typing import NoReturn, Self
 from sqlalchemy.exc import DBAPIError, PendingRollbackError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from app.common.outage import Passing, PerhapsDone
+from app.common.outage import PerhapsDone, Transient
 
 _CONFLICTS = frozenset({"40001", "40P01"})
 """PostgreSQL: a serialization failure, a deadlock."""
@@ -46,7 +46,7 @@ class Conflict(Exception):
     """Another transaction came in between; the same deed asked again gets its proper answer."""
 
 
-class BrokenOff(Conflict, Passing):
+class BrokenOff(Conflict, Transient):
     """The database broke a transaction off because of others: a deadlock, or moments that do not fit together."""
 
 
@@ -54,7 +54,7 @@ class ConstraintBroken(Exception):
     """A row would break a rule of its table: an id or a number that is there already, a reference to nothing."""
 
 
-class DatabaseOnbereikbaar(Passing):
+class DatabaseOnbereikbaar(Transient):
     """The database cannot be reached or used; the message says why, in one line and without its password."""
 
     @classmethod
@@ -101,22 +101,22 @@ def unanswered() -> Iterator[None]:
 
 @contextmanager
 def translated(unreachable: type[DatabaseOnbereikbaar] = DatabaseOnbereikbaar) -> Iterator[None]:
-    """Raise what a database says in a manner of its own as what it means; see `told`."""
+    """Raise what a database says in a manner of its own as what it means; see `translate`."""
     try:
         yield
     except Exception as error:
-        raise_as_told(error, unreachable)
+        raise_translated(error, unreachable)
 
 
-def raise_as_told(error: Exception, unreachable: type[DatabaseOnbereikbaar] = DatabaseOnbereikbaar) -> NoReturn:
+def raise_translated(error: Exception, unreachable: type[DatabaseOnbereikbaar] = DatabaseOnbereikbaar) -> NoReturn:
     """Raise what an error means, or the error itself where it means nothing else."""
-    meant = told(error, unreachable)
+    meant = translate(error, unreachable)
     if meant is None:
         raise error
     raise meant from error
 
 
-def told(error: Exception, unreachable: type[DatabaseOnbereikbaar] = DatabaseOnbereikbaar) -> Exception | None:
+def translate(error: Exception, unreachable: type[DatabaseOnbereikbaar] = DatabaseOnbereikbaar) -> Exception | None:
     """What an error of a driver or of SQLAlchemy means: `Conflict`, `ConstraintBroken`, `NotWritable`, or what else
     passes by itself as `unreachable`. None where it means none of these.
     """

@@ -63,7 +63,7 @@ class Job(Generic[L, T]):
     def give_up_after(self, seconds: float) -> None:
         """Where its turn has not come by then it is not done, and the answer says so. In the event loop."""
         self._timer = asyncio.get_running_loop().call_later(seconds, self._give_up)
-        self.answer.add_done_callback(self._told)
+        self.answer.add_done_callback(self._answered)
 
     def _give_up(self) -> None:
         if self.drop() and not self.answer.done():
@@ -71,7 +71,7 @@ class Job(Generic[L, T]):
                 DatabaseOnbereikbaar("The database cannot be used: its turn did not come in time.")
             )
 
-    def _told(self, _: object) -> None:
+    def _answered(self, _: object) -> None:
         if self._timer is not None:
             self._timer.cancel()
 
@@ -106,7 +106,7 @@ class Job(Generic[L, T]):
 Jobs = Sequence[Job[L, Any]]
 
 
-class Lane(Generic[L]):
+class ThreadLane(Generic[L]):
     """A queue of jobs and at most so many threads that serve it, each with a link of its own.
 
     `serve` is called in a thread with a link and as many jobs as wait, at most `together`; all of them are answered
@@ -117,14 +117,14 @@ class Lane(Generic[L]):
         self,
         connect: Callable[[], L],
         serve: Callable[[L, Jobs[L]], None],
-        told: Callable[[float], None],
+        waited: Callable[[float], None],
         *,
         threads: int = 1,
         together: int = 1,
     ) -> None:
         self._connect = connect
         self._serve = serve
-        self._told = told
+        self._tell_waited = waited
         self._most = threads
         self._together = together
         self._queue: SimpleQueue[Job[L, Any] | None] = SimpleQueue()
@@ -184,7 +184,7 @@ class Lane(Generic[L]):
         self._under_way -= len(jobs)
         for job in jobs:
             if job.waited is not None:
-                self._told(job.waited)
+                self._tell_waited(job.waited)
             job.tell()
 
 

@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 from sqlalchemy import Executable, PoolProxiedConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from app.storage.engine.afterwards import whatever_comes
-from app.storage.engine.failures import DatabaseOnbereikbaar, TransactionLost, raise_as_told, translated
+from app.storage.engine.background import whatever_comes
+from app.storage.engine.failures import DatabaseOnbereikbaar, TransactionLost, raise_translated, translated
 from app.storage.engine.transaction import Rows, Transaction
 from app.storage.sql.prepared import Prepared, Values
 
@@ -44,16 +44,16 @@ class PostgresqlTransaction(Transaction):
     async def run(self, prepared: Prepared, **values: Any) -> list[tuple[Any, ...]]:
         """The rows of a prepared statement."""
         text = prepared.postgresql
-        return [tuple(row) for row in await self._told(self._raw.fetch(text.sql, *text.values(values)))]
+        return [tuple(row) for row in await self._translated(self._raw.fetch(text.sql, *text.values(values)))]
 
     async def run_many(self, prepared: Prepared, values: Sequence[Values]) -> None:
         """A prepared statement once for each of the values, in one round trip."""
         text = prepared.postgresql
-        await self._told(self._raw.executemany(text.sql, [text.values(given) for given in values]))
+        await self._translated(self._raw.executemany(text.sql, [text.values(given) for given in values]))
 
     async def command(self, sql: str) -> None:
         """A command without values, such as BEGIN."""
-        await self._told(self._raw.execute(sql))
+        await self._translated(self._raw.execute(sql))
 
     def throw_away(self) -> None:
         """Let nobody have the connection any more. What waits for it fails; this itself waits for nothing. Nothing
@@ -84,7 +84,7 @@ class PostgresqlTransaction(Transaction):
             with suppress(Exception):
                 await self._connection.exec_driver_sql("SELECT 1")
 
-    async def _told(self, asked: Coroutine[Any, Any, T]) -> T:
+    async def _translated(self, asked: Coroutine[Any, Any, T]) -> T:
         try:
             return await asked
         except Exception as error:
@@ -94,7 +94,7 @@ class PostgresqlTransaction(Transaction):
             if self.is_lost:
                 lost = TransactionLost if _NOT_SENT in str(error) else DatabaseOnbereikbaar
                 raise lost.because(error) from error
-            raise_as_told(error)
+            raise_translated(error)
 
 
 @asynccontextmanager

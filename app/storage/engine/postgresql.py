@@ -11,7 +11,7 @@ from typing import Any, ClassVar, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.storage.engine.afterwards import Afterwards
+from app.storage.engine.background import Background
 from app.storage.engine.failures import (
     CommitUnanswered,
     DatabaseOnbereikbaar,
@@ -22,7 +22,7 @@ from app.storage.engine.failures import (
 from app.storage.engine.lending import PostgresqlTransaction, lent
 from app.storage.engine.limited import Limited, Places, no_answer
 from app.storage.engine.transaction import Then, Waited, Work
-from app.storage.sql.prepared import Kind
+from app.storage.sql.prepared import DatabaseKind
 
 T = TypeVar("T")
 
@@ -58,7 +58,7 @@ class Postgresql:
     of a reading never waits for readers who wait to write.
     """
 
-    kind: ClassVar[Kind] = "postgresql"
+    kind: ClassVar[DatabaseKind] = "postgresql"
 
     def __init__(
         self, reader: AsyncEngine, writer: AsyncEngine, *, size: int, wait_seconds: float, waited: Waited
@@ -69,7 +69,7 @@ class Postgresql:
         self._writer = writer.execution_options(isolation_level="AUTOCOMMIT")
         self._readers = Places(size, "read", wait_seconds, waited)
         self._writers = Places(size, "write", wait_seconds, waited)
-        self._afterwards = Afterwards()
+        self._afterwards = Background()
         self._under_way: set[asyncio.Task[Any]] = set()
 
     async def reading(self, work: Work[T], *, alone: bool) -> T:

@@ -5,12 +5,12 @@ from contextlib import AsyncExitStack, suppress
 from types import TracebackType
 from typing import Any, Self
 
-from app.storage.engine.afterwards import to_its_end
+from app.storage.engine.background import to_its_end
 from app.storage.engine.database import Database, Steps
 from app.storage.engine.failures import DatabaseOnbereikbaar, TransactionLost, nothing_stored
 from app.storage.engine.limited import Limited, no_answer
 from app.storage.engine.transaction import PlainRows, Transaction
-from app.storage.sql.prepared import Kind, Prepared, Values
+from app.storage.sql.prepared import DatabaseKind, Prepared, Values
 
 
 class SnapshotClosed(Exception):
@@ -35,7 +35,7 @@ class Snapshot:
         self._broken: DatabaseOnbereikbaar | None = None
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> DatabaseKind:
         """Which database it is."""
         return self._database.kind
 

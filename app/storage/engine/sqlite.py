@@ -15,13 +15,13 @@ from typing import Any, ClassVar, TypeVar
 from sqlalchemy import Connection, Engine, Executable
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from app.storage.engine.afterwards import Afterwards
+from app.storage.engine.background import Background
 from app.storage.engine.engines import sqlite_thread_engine
-from app.storage.engine.failures import NotWritable, TransactionLost, raise_as_told, translated
-from app.storage.engine.lanes import Job, Jobs, Lane
+from app.storage.engine.failures import NotWritable, TransactionLost, raise_translated, translated
+from app.storage.engine.lanes import Job, Jobs, ThreadLane
 from app.storage.engine.limited import Places
 from app.storage.engine.transaction import PlainRows, Rows, Then, Transaction, Waited, Work
-from app.storage.sql.prepared import Kind, Prepared, Values
+from app.storage.sql.prepared import DatabaseKind, Prepared, Values
 
 T = TypeVar("T")
 
@@ -59,7 +59,7 @@ class SqliteTransaction(Transaction):
         try:
             return self.raw.execute(text.sql, text.values(values)).fetchall()
         except sqlite3.Error as error:
-            raise_as_told(error)
+            raise_translated(error)
 
     async def run_many(self, prepared: Prepared, values: Sequence[Values]) -> None:
         """A prepared statement once for each of the values."""
@@ -67,7 +67,7 @@ class SqliteTransaction(Transaction):
         try:
             self.raw.executemany(text.sql, [text.values(given) for given in values])
         except sqlite3.Error as error:
-            raise_as_told(error)
+            raise_translated(error)
 
     def close(self) -> None:
         """Close the connection."""
@@ -93,7 +93,7 @@ class SqliteSteps:
 class Sqlite:
     """The threads of a SQLite file, and an engine for who reads step by step."""
 
-    kind: ClassVar[Kind] = "sqlite"
+    kind: ClassVar[DatabaseKind] = "sqlite"
     answer_seconds = inf
 
     def __init__(
@@ -109,14 +109,16 @@ class Sqlite:
         self._engine = engine
         self._wait_seconds = wait_seconds
         self._places = Places(readers, "read", wait_seconds, waited)
-        self._afterwards = Afterwards()
+        self._afterwards = Background()
         reading = sqlite_thread_engine(url, {**pragmas, "query_only": "ON"}, wait_seconds=wait_seconds)
         kept = {**pragmas, "cache_size": str(-_WRITER_KIB)}
         writing = sqlite_thread_engine(url, kept, wait_seconds=wait_seconds)
-        self._readers = Lane(
+        self._readers = ThreadLane(
             partial(SqliteTransaction, reading), self._read, partial(waited, "read"), threads=min(readers, _READERS)
         )
-        self._writer = Lane(partial(SqliteTransaction, writing), _write, partial(waited, "write"), together=_GROUP)
+        self._writer = ThreadLane(
+            partial(SqliteTransaction, writing), _write, partial(waited, "write"), together=_GROUP
+        )
 
     async def reading(self, work: Work[T], *, alone: bool) -> T:
         """The work in a snapshot; without one where it is alone, since a statement is of one moment by itself."""

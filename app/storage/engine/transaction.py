@@ -6,7 +6,7 @@ from typing import Any, ClassVar, TypeVar
 
 from sqlalchemy import Executable, Row
 
-from app.storage.sql.prepared import Kind, Prepared, Values
+from app.storage.sql.prepared import DatabaseKind, Prepared, Values
 
 T = TypeVar("T")
 
@@ -27,7 +27,7 @@ class Transaction(ABC):
     between, `DatabaseOnbereikbaar` where the database is not there any more.
     """
 
-    kind: ClassVar[Kind]
+    kind: ClassVar[DatabaseKind]
     """Which database it is. PostgreSQL's transactions run beside each other, so that rows must be locked, and each
     of its statements is a round trip, so that one which does more is better; SQLite has one writer, at hand.
     """

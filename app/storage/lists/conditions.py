@@ -39,7 +39,7 @@ _STATED = ("status", "klant_aan_de_lijn", "toegewezen")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Target:
     """Where a condition stands: about which table, and what the names of its parameters begin with."""
 
     table: FromClause
@@ -99,16 +99,16 @@ class Conditions:
         lists can stand in one statement; `table` is an alias of the table where that stands in it twice; `but` is a
         condition that is said otherwise.
         """
-        place = Place(self.table if table is None else table, prefix)
+        place = Target(self.table if table is None else table, prefix)
         return [*self.visible(place), *self.filters(place, but)]
 
-    def visible(self, place: Place) -> list[Condition]:
+    def visible(self, place: Target) -> list[Condition]:
         """That he may see it, where that does not follow from the filter."""
         if self.is_own:
             return []
         return [_VISIBLE[self.table.name](place.viewer(sees_all=self.sees_all), place.table)]
 
-    def filters(self, place: Place, but: str | None = None) -> list[Condition]:
+    def filters(self, place: Target, but: str | None = None) -> list[Condition]:
         """That it meets the filter, but for one condition of it that is said otherwise."""
         if self.is_empty:
             return [false()]
@@ -117,14 +117,14 @@ class Conditions:
         filters += [builders[name](place, name, value) for name, value in self.stated if name != but]
         return filters + (self._search(place) if self.words else [])
 
-    def words_in(self, place: Place) -> list[Condition]:
+    def words_in(self, place: Target) -> list[Condition]:
         """Every word begins a word, as it may be written."""
         kept = place.table.c.zoekwoorden
         return [
             or_(*(contains(kept, place.word(nth, way)) for way in range(self.ways))) for nth in range(self.words)
         ]
 
-    def _search(self, place: Place) -> list[Condition]:
+    def _search(self, place: Target) -> list[Condition]:
         """Every word begins a word; of a contact it may also be the number of a task that he may see. A task's
         words have both numbers.
         """
@@ -204,12 +204,12 @@ def _values_of_search(zoek: Zoekvraag) -> dict[str, Any]:
     return values if zoek.nummer is None else {**values, "gezocht_nummer": zoek.nummer}
 
 
-Builder = Callable[[Place, str, Any], Condition]
+Builder = Callable[[Target, str, Any], Condition]
 """A condition whose parameter has a name, or whose value stands in it."""
 
 
 def _compared(column: str, compare: Callable[[Any, Any], Condition] = operator.eq) -> Builder:
-    def build(place: Place, name: str, _: Any) -> Condition:
+    def build(place: Target, name: str, _: Any) -> Condition:
         kept = place.table.c[column]
         return compare(kept, place.parameter(name, kept))
 
@@ -217,7 +217,7 @@ def _compared(column: str, compare: Callable[[Any, Any], Condition] = operator.e
 
 
 def _of_contact(column: str) -> Builder:
-    def build(place: Place, name: str, _: Any) -> Condition:
+    def build(place: Target, name: str, _: Any) -> Condition:
         contact = klantcontact.alias()
         kept = contact.c[column]
         same = contact.c.id == place.table.c.klantcontact_id
@@ -226,15 +226,15 @@ def _of_contact(column: str) -> Builder:
     return build
 
 
-def _status(place: Place, _: str, status: InterneTaakStatus) -> Condition:
+def _status(place: Target, _: str, status: InterneTaakStatus) -> Condition:
     return place.table.c.status == literal_column(f"'{status.value}'")
 
 
-def _klant_aan_de_lijn(place: Place, _: str, value: bool) -> Condition:
+def _klant_aan_de_lijn(place: Target, _: str, value: bool) -> Condition:
     return place.table.c.klant_aan_de_lijn.is_(value)
 
 
-def _toegewezen(place: Place, _: str, value: bool) -> Condition:
+def _toegewezen(place: Target, _: str, value: bool) -> Condition:
     owner = place.table.c.medewerker_id
     return owner.is_not(None) if value else owner.is_(None)
 

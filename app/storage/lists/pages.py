@@ -21,12 +21,12 @@ from sqlalchemy.sql import FromClause
 from app.domain.finding.filters import Page
 from app.domain.model import InterneTaakStatus, Volgorde
 from app.storage.lists import runs
-from app.storage.lists.conditions import Condition, Conditions, Place
+from app.storage.lists.conditions import Condition, Conditions, Target
 from app.storage.lists.runs import Order, Run, limited
 from app.storage.lists.words import are_many, has_words
 from app.storage.schema.tables import interne_taak, klantcontact, organisatorische_eenheid
 from app.storage.schema.visibility import seen_by
-from app.storage.sql.dialects import Kind, either
+from app.storage.sql.dialects import DatabaseKind, either
 
 _NARROW = frozenset({"nummer", "klantcontact_id", "klantcontact_nummer"})
 """Conditions that leave a handful of rows, found by an index of their own: there is no order to read them in. So
@@ -40,7 +40,7 @@ _PROEF = {table.name: table.alias("proef") for table in (interne_taak, klantcont
 
 
 @dataclass(frozen=True, slots=True)
-class Paged:
+class ListPage:
     """One page of a list, in two halves: the form, which a statement is compiled for, and the values.
 
     A statement asks for one row more than the page has, so that it is known whether more follow.
@@ -114,8 +114,8 @@ class Paged:
         """Whether the keys go down."""
         return self._order(self._place("", None)).descending
 
-    def _place(self, prefix: str, table: FromClause | None) -> Place:
-        return Place(self.conditions.table if table is None else table, prefix)
+    def _place(self, prefix: str, table: FromClause | None) -> Target:
+        return Target(self.conditions.table if table is None else table, prefix)
 
     @property
     def _is_of_taken(self) -> bool:
@@ -146,22 +146,22 @@ class Paged:
     def _statuses(self) -> Sequence[InterneTaakStatus]:
         return runs.statuses(self.conditions)
 
-    def _order(self, place: Place) -> Order:
+    def _order(self, place: Target) -> Order:
         if not self._is_of_taken:
             return runs.order_of_klantcontacten(place.table, self.volgorde)
         only = self._statuses[0] if len(self._statuses) == 1 else None
         return runs.order_of_taken(place.table, self.volgorde, only)
 
-    def _in_status(self, place: Place) -> list[Condition]:
+    def _in_status(self, place: Target) -> list[Condition]:
         """The status, as the index of the order says it."""
         if not self._is_of_taken or len(self._statuses) > 1:
             return []
         return [runs.in_status(place.table, self._statuses[0], self.volgorde)]
 
-    def _behind(self, place: Place) -> list[Condition]:
+    def _behind(self, place: Target) -> list[Condition]:
         return [] if self.page.after is None else [self._order(place).behind(place)]
 
-    def _ids(self, place: Place, kind: Kind) -> Any:
+    def _ids(self, place: Target, kind: DatabaseKind) -> Any:
         """Those that may be on the page. What has the words is looked up and put in order where it is little; else
         the rows are looked through in order until the page is full.
         """
@@ -176,14 +176,14 @@ class Paged:
         walked = (run.first(place, kind, many == literal_column("1")) for run in self._runs(place))
         return union_all(select(looked_up.c.id), *walked).add_cte(guess, nest_here=True)
 
-    def _how_many(self, place: Place, kind: Kind) -> ColumnElement[int]:
+    def _how_many(self, place: Target, kind: DatabaseKind) -> ColumnElement[int]:
         """1 where rows are to be looked through, 0 where those that have the words are to be looked up.
 
         A word that is so common that the next rows fill a page is not counted at all: on either database it takes
         long to count one that is in every fifth row of millions.
         """
         table, status = _PROEF[self.conditions.table.name], self._statuses[-1]
-        here, order = Place(table, place.prefix), runs.order_of_klantcontacten(table, self.volgorde)
+        here, order = Target(table, place.prefix), runs.order_of_klantcontacten(table, self.volgorde)
         next_rows = select(table.c.zoekwoorden)
         if self._is_of_taken:
             order = runs.order_of_taken(table, self.volgorde, status)
@@ -192,26 +192,26 @@ class Paged:
             next_rows = next_rows.where(order.behind(here))
         sample = next_rows.order_by(*order.by()).limit(literal_column(str(_SAMPLE), Integer)).subquery("proef")
         having = (
-            select(func.count()).select_from(sample).where(*self.conditions.words_in(Place(sample, place.prefix)))
+            select(func.count()).select_from(sample).where(*self.conditions.words_in(Target(sample, place.prefix)))
         )
         one, none = literal_column("1", Integer), literal_column("0", Integer)
         is_filled = having.scalar_subquery() >= self.limit(place.prefix)
         return case((is_filled, one), (are_many(self.conditions.table.name, place, kind), one), else_=none)
 
-    def _runs(self, place: Place) -> Sequence[Run]:
+    def _runs(self, place: Target) -> Sequence[Run]:
         of = runs.of_taken if self._is_of_taken else runs.of_klantcontacten
         return list(of(self.conditions, self.volgorde, place, is_first=self.page.after is None))
 
-    def _looked_up(self, place: Place) -> Select[Any]:
+    def _looked_up(self, place: Target) -> Select[Any]:
         """The ids of those that have the words."""
         table = self.conditions.table
-        here = Place(runs.RIJ[table.name], place.prefix)
+        here = Target(runs.RIJ[table.name], place.prefix)
         found = _may_be_found(self.conditions, here, is_all=False)
         conditions = [found, *self.conditions.where(here.prefix, here.table), *self._behind(here)]
         return select(here.table.c.id).where(*conditions).order_by(*self._order(here).by())
 
 
-def _may_be_found(asked: Conditions, place: Place, *, is_all: bool = True) -> Condition:
+def _may_be_found(asked: Conditions, place: Target, *, is_all: bool = True) -> Condition:
     """What the index says of the words; a contact is found by the number of a task as well."""
     found = has_words(asked.table.name, place, is_all=is_all)
     if not asked.is_nummer or asked.table is interne_taak:
@@ -246,7 +246,7 @@ class Counted:
 
     def statement(self, prefix: str = "", *hanging: Condition) -> Select[Any]:
         """One row with one number: of those that hang on a row of another table, where that is said."""
-        place = Place(self.conditions.table, prefix)
+        place = Target(self.conditions.table, prefix)
         if self.teller is None:
             return select(func.count()).select_from(place.table).where(*self._where(place), *hanging)
         eenheid = organisatorische_eenheid.c
@@ -254,7 +254,7 @@ class Counted:
         kept = select(eenheid[f"aantal_{self.teller}"]).where(is_it).scalar_subquery()
         return select(func.coalesce(kept, 0))
 
-    def _where(self, place: Place) -> list[Condition]:
+    def _where(self, place: Target) -> list[Condition]:
         """What the rows meet; of many rows said in such a way that they are found by indexes."""
         asked = self.conditions
         if _is_narrow(asked) or asked.is_own:

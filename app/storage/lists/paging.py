@@ -5,7 +5,7 @@ from app.domain.inbox import teller_of
 from app.domain.model import Volgorde
 from app.domain.rights import Scope
 from app.storage.lists.conditions import Conditions, klantcontact_conditions, taak_conditions
-from app.storage.lists.pages import Counted, Paged
+from app.storage.lists.pages import Counted, ListPage
 
 
 def paged(
@@ -15,10 +15,10 @@ def paged(
     page: Page,
     *,
     hangs: bool = False,
-) -> Paged:
+) -> ListPage:
     """A page of the tasks or of the contacts that the scope may see."""
     conditions = _conditions_of(scope, asked)
-    return Paged(conditions, volgorde, page, hangs, _teller(conditions, asked))
+    return ListPage(conditions, volgorde, page, hangs, _teller(conditions, asked))
 
 
 def counted(scope: Scope, asked: TaakFilter | KlantcontactFilter) -> Counted:

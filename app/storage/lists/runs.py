@@ -28,10 +28,10 @@ from sqlalchemy.sql.selectable import Select
 
 from app.domain.finding.filters import Position
 from app.domain.model import InterneTaakStatus, Volgorde
-from app.storage.lists.conditions import Condition, Conditions, Place
+from app.storage.lists.conditions import Condition, Conditions, Target
 from app.storage.schema.tables import RANGEN, interne_taak, inzage, klantcontact
 from app.storage.schema.visibility import REASONS
-from app.storage.sql.dialects import Kind
+from app.storage.sql.dialects import DatabaseKind
 
 # An alias is slow to make, and these are the same in every statement.
 RIJ = {table.name: table.alias("rij") for table in (interne_taak, inzage, klantcontact)}
@@ -60,7 +60,7 @@ class Order:
     after: Sequence[str]
     descending: bool
 
-    def behind(self, place: Place) -> Condition:
+    def behind(self, place: Target) -> Condition:
         """That a row comes after the given one."""
         here = tuple_(*self.keys)
         given = tuple_(*(place.parameter(name, key) for name, key in zip(self.after, self.keys, strict=True)))
@@ -107,7 +107,7 @@ class Run:
     order: Order
     conditions: Sequence[Condition]
 
-    def first(self, place: Place, kind: Kind, when: Condition | None = None) -> Select[Any]:
+    def first(self, place: Target, kind: DatabaseKind, when: Condition | None = None) -> Select[Any]:
         """The ids of its first rows, as many as a page asks for; none unless the condition holds."""
         if self.eenheid is None:
             first = self._rows(self.rows.c[self.object_id].label("id"), place, kind, when).subquery()
@@ -116,14 +116,14 @@ class Run:
         of_each = self._of_each_on_sqlite if kind == "sqlite" else self._of_each_on_postgresql
         return of_each(place, kind, when)
 
-    def _of_each_on_postgresql(self, place: Place, kind: Kind, when: Condition | None) -> Select[Any]:
+    def _of_each_on_postgresql(self, place: Target, kind: DatabaseKind, when: Condition | None) -> Select[Any]:
         own = func.unnest(place.viewer(sees_all=False).own())
         eigen = own.table_valued("value", name="eigen").render_derived()
         rows = self._rows(self.rows.c[self.object_id].label("id"), place, kind, when, self._is_of(eigen))
         first = rows.correlate(eigen).lateral("eerste")
         return select(first.c.id).select_from(eigen.join(first, true()))
 
-    def _of_each_on_sqlite(self, place: Place, kind: Kind, when: Condition | None) -> Select[Any]:
+    def _of_each_on_sqlite(self, place: Target, kind: DatabaseKind, when: Condition | None) -> Select[Any]:
         """SQLite has no LATERAL, but finds rows by numbers that a subquery tells it."""
         eigen = func.json_each(place.viewer(sees_all=False).own()).table_valued("value", name="eigen")
         numbers = self._rows(literal_column("rij.rowid"), place, kind, when, self._is_of(eigen)).correlate(eigen)
@@ -135,18 +135,20 @@ class Run:
         return self.rows.c[self.eenheid or ""] == eigen.c.value
 
     def _rows(
-        self, what: ColumnElement[Any], place: Place, kind: Kind, when: Condition | None, *more: Condition
+        self, what: ColumnElement[Any], place: Target, kind: DatabaseKind, when: Condition | None, *more: Condition
     ) -> Select[Any]:
         rows = select(what).select_from(self.rows).where(*more, *self.conditions).order_by(*self.order.by())
         return limited(rows, kind, limit_of(place), when)
 
 
-def limit_of(place: Place) -> BindParameter[int]:
+def limit_of(place: Target) -> BindParameter[int]:
     """How many rows a page asks for: one more than it has, so that it is known whether more follow."""
     return bindparam(f"{place.prefix}limit", type_=Integer)
 
 
-def limited(rows: Select[Any], kind: Kind, limit: ColumnElement[int] | None, when: Condition | None) -> Select[Any]:
+def limited(
+    rows: Select[Any], kind: DatabaseKind, limit: ColumnElement[int] | None, when: Condition | None
+) -> Select[Any]:
     """So many rows, or all; none unless the condition holds, which must be found out before any is read.
 
     PostgreSQL does so with a condition that is about no row. SQLite does not, but asks a limit first.
@@ -164,13 +166,13 @@ def statuses(conditions: Conditions) -> Sequence[InterneTaakStatus]:
     return [status for name, status in conditions.stated if name == "status"] or list(InterneTaakStatus)
 
 
-def of_taken(conditions: Conditions, volgorde: Volgorde, place: Place, *, is_first: bool) -> Iterator[Run]:
+def of_taken(conditions: Conditions, volgorde: Volgorde, place: Target, *, is_first: bool) -> Iterator[Run]:
     """The runs of a list of tasks."""
     everything = conditions.sees_all or "organisatorische_eenheid_id" in conditions.given
     for (table, eenheid), status in product(REASONS[:1] if everything else REASONS, statuses(conditions)):
         keyed = RIJ[table.name]
         taak = keyed if table is interne_taak else _TAAK
-        here, id_ = Place(taak, place.prefix), "id" if table is interne_taak else "taak_id"
+        here, id_ = Target(taak, place.prefix), "id" if table is interne_taak else "taak_id"
         wanted = [in_status(keyed, status, volgorde), *conditions.filters(here, but="status")]
         if everything:
             wanted += conditions.visible(here)
@@ -181,7 +183,7 @@ def of_taken(conditions: Conditions, volgorde: Volgorde, place: Place, *, is_fir
 
 
 def _behind(
-    keyed: FromClause, volgorde: Volgorde, status: InterneTaakStatus, place: Place, *, is_first: bool
+    keyed: FromClause, volgorde: Volgorde, status: InterneTaakStatus, place: Target, *, is_first: bool
 ) -> Iterator[tuple[Order, Sequence[Condition]]]:
     """The order of one run or of more, each with the condition that rows come after a given one.
 
@@ -216,10 +218,12 @@ def in_status(rows: FromClause, status: InterneTaakStatus, volgorde: Volgorde | 
     return rows.c.status == literal_column(f"'{status.value}'")
 
 
-def of_klantcontacten(conditions: Conditions, volgorde: Volgorde, place: Place, *, is_first: bool) -> Iterator[Run]:
+def of_klantcontacten(
+    conditions: Conditions, volgorde: Volgorde, place: Target, *, is_first: bool
+) -> Iterator[Run]:
     """The runs of a list of contacts: those that own departments registered, and those of tasks they may see."""
     contact = RIJ[klantcontact.name]
-    order, here = order_of_klantcontacten(contact, volgorde), Place(contact, place.prefix)
+    order, here = order_of_klantcontacten(contact, volgorde), Target(contact, place.prefix)
     everything = conditions.sees_all or "organisatorische_eenheid_id" in conditions.given
     wanted = [*conditions.filters(here), *(conditions.visible(here) if everything else [])]
     if not is_first:
@@ -230,14 +234,14 @@ def of_klantcontacten(conditions: Conditions, volgorde: Volgorde, place: Place, 
 
 
 def _of_tasks_he_may_see(
-    conditions: Conditions, volgorde: Volgorde, place: Place, *, is_first: bool
+    conditions: Conditions, volgorde: Volgorde, place: Target, *, is_first: bool
 ) -> Iterator[Run]:
     for (table, eenheid), status, rang in product(REASONS, InterneTaakStatus, RANGEN):
         rows, contact = RIJ[table.name], _CONTACT
         # A contact was registered at the moment since which its tasks wait.
         descending = volgorde is not Volgorde.LANGST_WACHTEND_EERST
         order = Order([rows.c.wachtend_sinds, rows.c.klantcontact_id], ["after_0", "after_1"], descending)
-        here = Place(contact, place.prefix)
+        here = Target(contact, place.prefix)
         wanted = [
             in_status(rows, status),
             rows.c.rang == literal_column(str(rang)),

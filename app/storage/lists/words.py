@@ -10,15 +10,15 @@ from sqlalchemy import ColumnElement, Integer, Select, Text, cast, column, func,
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 from sqlalchemy.sql import FromClause
 
-from app.storage.lists.conditions import Condition, Place
+from app.storage.lists.conditions import Condition, Target
 from app.storage.schema.triggers import INDEXED_AT_ONCE
-from app.storage.sql.dialects import Kind, SearchQuery, either
+from app.storage.sql.dialects import DatabaseKind, SearchQuery, either
 
 FEW = 10_000
 """So many rows are read and sorted in a tenth of a second."""
 
 
-def has_words(name: str, place: Place, *, is_all: bool = True) -> Condition:
+def has_words(name: str, place: Target, *, is_all: bool = True) -> Condition:
     """Whether a row of `place.table`, which is the table `name` or an alias of it, may have all the words. Not of
     all, but of no more than `FEW`, where it is asked only if they are few.
     """
@@ -31,7 +31,7 @@ def has_words(name: str, place: Place, *, is_all: bool = True) -> Condition:
     return either(sqlite=place.table.c.id.in_(found.union_all(not_yet)), postgresql=_matches(place.table, place))
 
 
-def are_many(name: str, place: Place, kind: Kind) -> Condition:
+def are_many(name: str, place: Target, kind: DatabaseKind) -> Condition:
     """Whether more than `FEW` rows have all the words: beyond that they are not counted."""
     found: Select[Any] = _numbers(name, place)
     if kind == "postgresql":
@@ -41,13 +41,13 @@ def are_many(name: str, place: Place, kind: Kind) -> Condition:
     return select(func.count()).select_from(some).scalar_subquery() > literal_column(str(FEW), Integer)
 
 
-def _numbers(name: str, place: Place) -> Select[tuple[int]]:
+def _numbers(name: str, place: Target) -> Select[tuple[int]]:
     index = table(f"{name}_woorden", column("rowid", Integer))
     asked = place.search(SearchQuery())
     return select(index.c.rowid).where(literal_column(index.name).op("MATCH")(asked))
 
 
-def _matches(rows: FromClause, place: Place) -> Condition:
+def _matches(rows: FromClause, place: Target) -> Condition:
     vector = func.zoekvector(rows.c.zoekwoorden, type_=TSVECTOR)
     return vector.op("@@")(cast(place.search(SearchQuery()), TSQUERY()))
 

@@ -67,5 +67,5 @@ class Indexing:
         connection.exec_driver_sql(f"CREATE INDEX {concurrently}{self.name} ON {self.table} {self.definition}")
 
 
-Afterwards = Backfill | Indexing
+Background = Backfill | Indexing
 """One thing that is done after a migration."""

@@ -17,7 +17,7 @@ from app.storage.engine.failures import DatabaseOnbereikbaar, is_busy
 from app.storage.engine.snapshot import Snapshot
 from app.storage.migrations.afterwards import Indexing
 from app.storage.migrations.compatibility import STAND, Program, Stand, compared
-from app.storage.migrations.upgrading import Tell, Upgrade
+from app.storage.migrations.upgrading import Report, Upgrade
 from app.storage.sql.prepared import Prepared, Template
 
 _LOCK = 0x6F766572_64726163
@@ -33,12 +33,12 @@ _ASK_AGAIN_SECONDS = 0.2
 _SQLITE_WAIT_SECONDS = 1.0
 
 
-def nobody_told(_: str) -> None:
+def report_nothing(_: str) -> None:
     """Nobody wants to know how far it is."""
 
 
 async def migrate(
-    url: str, version: str = "head", *, tell: Tell = nobody_told, program: Program | None = None
+    url: str, version: str = "head", *, tell: Report = report_nothing, program: Program | None = None
 ) -> None:
     """Bring the database at a URL to a version, by default the newest; an empty one is built from nothing.
 
@@ -82,7 +82,7 @@ async def is_newer(database: Database, program: Program) -> bool:
 class _Migrating:
     """Takes the steps on a connection, one transaction each."""
 
-    def __init__(self, connection: AsyncConnection, upgrade: Upgrade, tell: Tell) -> None:
+    def __init__(self, connection: AsyncConnection, upgrade: Upgrade, tell: Report) -> None:
         self._connection = connection
         self._upgrade = upgrade
         self._tell = tell

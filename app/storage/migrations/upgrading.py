@@ -12,12 +12,12 @@ from alembic import command
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, delete, event, insert, select, update
 
-from app.storage.migrations.afterwards import Afterwards, Backfill, Indexing, Place
+from app.storage.migrations.afterwards import Backfill, Background, Indexing, Place
 from app.storage.migrations.compatibility import STAND, Program, Stand, compared
 from app.storage.migrations.reindexing import SINCE, catch_up
 from app.storage.schema.tables import backfill, oldest_serving
 
-Tell = Callable[[str], None]
+Report = Callable[[str], None]
 """Is told in a line how far it is."""
 
 _TELL_SECONDS = 2.0
@@ -30,7 +30,7 @@ _MOST_TOLD = 70
 class Upgrade:
     """Brings a database step by step to a version that a program knows. One that is newer stays as it is."""
 
-    def __init__(self, program: Program, version: str, tell: Tell) -> None:
+    def __init__(self, program: Program, version: str, tell: Report) -> None:
         self._program = program
         known = program.known
         self._wanted = known if version == "head" else known[: known.index(version) + 1]
@@ -82,7 +82,7 @@ class Upgrade:
     def _migrate(self, connection: Connection, version: str) -> None:
         began = time.monotonic()
         self._program.config.attributes["connection"] = connection
-        with _slow_statements_told(connection, self._tell):
+        with _slow_statements_reported(connection, self._tell):
             command.upgrade(self._program.config, version)
         module = self._program.migration(version)
         if (oldest := getattr(module, "oldest_serving", None)) is not None:
@@ -100,7 +100,7 @@ class Upgrade:
         elif self._program.known.index(version) > self._program.known.index(stored):
             connection.execute(update(oldest_serving).values(revision=version))
 
-    def _afterwards(self, version: str) -> tuple[Afterwards, ...]:
+    def _afterwards(self, version: str) -> tuple[Background, ...]:
         return tuple(getattr(self._program.migration(version), "afterwards", ()))
 
     def _waiting(self, connection: Connection) -> tuple[str, int, Place | None] | None:
@@ -131,7 +131,7 @@ class Upgrade:
 class Filling:
     """Fills rows batch by batch, and tells now and then how far it is."""
 
-    def __init__(self, tell: Tell) -> None:
+    def __init__(self, tell: Report) -> None:
         self._tell = tell
         self._work: Backfill | None = None
         self._total = self._filled = 0
@@ -159,7 +159,7 @@ class Filling:
 
 
 @contextmanager
-def _slow_statements_told(connection: Connection, tell: Tell) -> Iterator[None]:
+def _slow_statements_reported(connection: Connection, tell: Report) -> Iterator[None]:
     """Meanwhile each statement that took long is told of: its beginning, which is our own text and no value."""
     began = 0.0
 

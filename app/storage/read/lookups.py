@@ -14,15 +14,15 @@ from app.domain.rights import Scope
 from app.storage.engine.snapshot import Reader
 from app.storage.engine.transaction import Transaction
 from app.storage.read import rows
-from app.storage.read.shaped import EENHEDEN, EENHEDEN_BY_ID, KLANTCONTACT, TAAK
-from app.storage.read.shapes import Builder, Fragments, Source
+from app.storage.read.row_reader import EENHEDEN, EENHEDEN_BY_ID, KLANTCONTACT, TAAK
+from app.storage.read.shapes import Builder, Fragments, RecordSource
 from app.storage.schema.tables import IDS
 from app.storage.schema.visibility import Viewer
-from app.storage.sql.prepared import Kind, Prepared, Template
+from app.storage.sql.prepared import DatabaseKind, Prepared, Template
 
 
-def _in_full(kind: str, source: Source, *, sees_all: bool = True) -> Prepared:
-    def build(database: Kind) -> Template:
+def _in_full(kind: str, source: RecordSource, *, sees_all: bool = True) -> Prepared:
+    def build(database: DatabaseKind) -> Template:
         return Builder(database, Viewer(sees_all), (), Fragments()).of_records(rows.FULL[kind], source)
 
     return Prepared(build)

@@ -25,7 +25,7 @@ OfId = Callable[[ColumnElement[str]], ColumnElement[Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class RecordKind:
     """A kind of record: its table, its columns where they are not simply the table's, conditions that stand where
     relations name a column, and values that are reckoned by the id in the table.
 
@@ -80,9 +80,9 @@ def open_in(eenheid_id: ColumnElement[str]) -> ColumnElement[int]:
     )
 
 
-KINDS: Mapping[str, Kind] = {
-    "OrganisatorischeEenheid": Kind("organisatorische_eenheid", values={"aantal_met_postvak_open": open_in}),
-    "Medewerker": Kind(
+KINDS: Mapping[str, RecordKind] = {
+    "OrganisatorischeEenheid": RecordKind("organisatorische_eenheid", values={"aantal_met_postvak_open": open_in}),
+    "Medewerker": RecordKind(
         "medewerker",
         columns={
             # The first of their departments.
@@ -98,10 +98,10 @@ KINDS: Mapping[str, Kind] = {
             )
         },
     ),
-    "Klantcontact": Kind("klantcontact"),
-    "InterneTaak": Kind("interne_taak"),
-    "Gebeurtenis": Kind("gebeurtenis"),
-    "Postvak": Kind(
+    "Klantcontact": RecordKind("klantcontact"),
+    "InterneTaak": RecordKind("interne_taak"),
+    "Gebeurtenis": RecordKind("gebeurtenis"),
+    "Postvak": RecordKind(
         "organisatorische_eenheid",
         columns={"id": "{t}.postvak_id", "eenheid_id": "{t}.id"},
         values={"langst_wachtend_sinds": longest_waiting},

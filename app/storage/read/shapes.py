@@ -11,20 +11,20 @@ from sqlalchemy import ColumnElement, Select, literal_column, select
 from app.common.lru import Lru
 from app.domain.relations import RELATIONS, Relation
 from app.plans.shapes import Listing, ListingKind, Shape
-from app.storage.lists.pages import Paged
+from app.storage.lists.pages import ListPage
 from app.storage.read.relations import KINDS, hangs, hangs_on, ordered
 from app.storage.schema.tables import interne_taak, metadata
 from app.storage.schema.visibility import Viewer, taak_visible
 from app.storage.sql.arrays import is_one_of
 from app.storage.sql.json_rows import Json
-from app.storage.sql.prepared import Kind as DatabaseKind
+from app.storage.sql.prepared import DatabaseKind as DatabaseKind
 from app.storage.sql.prepared import Processor, Template, Values
 
 _PARAMETER = re.compile(r"%\((\w+)\)s")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Source:
+class RecordSource:
     """Which records are read: all columns of those that a viewer may see."""
 
     select: Callable[[Viewer], Select[Any]]
@@ -48,7 +48,7 @@ class Fragments:
 class Builder:
     """Builds one statement. `pages` are those that the shape has, by number."""
 
-    def __init__(self, kind: DatabaseKind, viewer: Viewer, pages: Sequence[Paged], fragments: Fragments) -> None:
+    def __init__(self, kind: DatabaseKind, viewer: Viewer, pages: Sequence[ListPage], fragments: Fragments) -> None:
         self._kind = kind
         self._fragments = fragments
         self._viewer = viewer
@@ -58,7 +58,7 @@ class Builder:
         self._defaults: dict[str, Any] = {}
         self._processors: dict[str, Processor] = {}
 
-    def of_records(self, shape: Shape, source: Source) -> Template:
+    def of_records(self, shape: Shape, source: RecordSource) -> Template:
         """The records of a source."""
         columns, joins = self._read(shape, "this")
         which = self._fragment((source, self._viewer.sees_all), lambda: source.select(self._viewer))
@@ -220,7 +220,7 @@ def _page(page: int) -> str:
     return f"p{page}_"
 
 
-def _rows(page: Paged, prefix: str, hanging: str) -> Select[Any]:
+def _rows(page: ListPage, prefix: str, hanging: str) -> Select[Any]:
     """All columns of the rows of a page, then what they are ordered by."""
     table = page.conditions.table
     keys = (key.label(f"key_{place}") for place, key in enumerate(page.keys()))

@@ -6,7 +6,7 @@ Migrations made them; whoever changes one changes it here and in a new migration
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.storage.sql.prepared import Kind
+from app.storage.sql.prepared import DatabaseKind
 
 _COLUMNS = "taak_id, eenheid_id, klantcontact_id, geregistreerd_op, wachtend_sinds, status, rang, gedaan_op"
 _OF_TAAK = ", ".join(
@@ -28,7 +28,7 @@ class Trigger:
     when: str
     deed: str
 
-    def definition(self, kind: Kind) -> Sequence[str]:
+    def definition(self, kind: DatabaseKind) -> Sequence[str]:
         """The statements that make it."""
         if kind == "sqlite":
             when = f" WHEN {self.when}" if self.when else ""
@@ -79,7 +79,7 @@ class Rang:
         """That of the trigger."""
         return f"{self.table}_rang"
 
-    def definition(self, kind: Kind) -> Sequence[str]:
+    def definition(self, kind: DatabaseKind) -> Sequence[str]:
         """The statements that make it; on PostgreSQL both tables share its function."""
         if kind == "sqlite":
             deed = f"UPDATE {self.table} SET rang = 1 WHERE rowid = NEW.rowid"  # noqa: S608 - names of our own
@@ -115,7 +115,7 @@ INDEXED_AT_ONCE = 128
 _SEARCHED = ("klantcontact", "interne_taak")
 
 
-def triggers(kind: Kind) -> Sequence[Trigger | Rang]:
+def triggers(kind: DatabaseKind) -> Sequence[Trigger | Rang]:
     """All triggers of a kind of database."""
     every: list[Trigger | Rang] = [
         INZAGE_BY_CONTACT,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from app.storage.sql.prepared import Kind
+from app.storage.sql.prepared import DatabaseKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Json:
     """The text, or the whole number, at a place of such an array."""
 
     @classmethod
-    def of(cls, kind: Kind) -> "Json":
+    def of(cls, kind: DatabaseKind) -> "Json":
         """That of a kind of database."""
         if kind == "sqlite":
             rows, within = "json_group_array({row})", "json({array})"

@@ -19,7 +19,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.postgresql import asyncpg
 from sqlalchemy.sql.compiler import SQLCompiler
 
-Kind = Literal["sqlite", "postgresql"]
+DatabaseKind = Literal["sqlite", "postgresql"]
 """The databases that there are."""
 
 Values = Mapping[str, Any]
@@ -42,7 +42,7 @@ class Template:
     processors: Mapping[str, Processor] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, statement: Executable, kind: Kind) -> "Template":
+    def of(cls, statement: Executable, kind: DatabaseKind) -> "Template":
         """A statement of SQLAlchemy's as a template. Its named bindparams are its parameters."""
         assert isinstance(statement, ClauseElement)  # noqa: S101 - every statement is one
         dialect = _dialect(kind)
@@ -108,7 +108,7 @@ class Prepared:
     Rows come as plain tuples, as the driver makes them: SQLite has 0 and 1 for a truth value.
     """
 
-    def __init__(self, template: Callable[[Kind], Template]) -> None:
+    def __init__(self, template: Callable[[DatabaseKind], Template]) -> None:
         """`template` makes the statement for a kind, and is asked once for each."""
         self._template = template
 
@@ -127,12 +127,12 @@ class Prepared:
         """It for asyncpg."""
         return PostgresqlText(self._template("postgresql"))
 
-    def text(self, kind: Kind) -> SqliteText | PostgresqlText:
+    def text(self, kind: DatabaseKind) -> SqliteText | PostgresqlText:
         """It for a kind."""
         return self.sqlite if kind == "sqlite" else self.postgresql
 
 
-def _dialect(kind: Kind) -> Dialect:
+def _dialect(kind: DatabaseKind) -> Dialect:
     make = sqlite.dialect if kind == "sqlite" else asyncpg.dialect
     return make(paramstyle="pyformat")
 

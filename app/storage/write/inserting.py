@@ -6,7 +6,7 @@ import orjson
 from sqlalchemy import Table, insert
 
 from app.storage.engine.transaction import Transaction
-from app.storage.sql.prepared import Kind, Prepared, Template, Values
+from app.storage.sql.prepared import DatabaseKind, Prepared, Template, Values
 
 
 class Inserts:
@@ -29,7 +29,7 @@ class Inserts:
                 if of_table:
                     await tx.run_many(prepared, of_table)
 
-    def _template(self, _: Kind) -> Template:
+    def _template(self, _: DatabaseKind) -> Template:
         inserts = [f"i{place} AS ({insert_from_json(table)})" for place, table in enumerate(self._tables)]
         return Template(f"WITH {', '.join(inserts)} SELECT 1 WHERE false")
 

@@ -16,7 +16,7 @@ from app.storage.engine.failures import Conflict
 from app.storage.engine.transaction import Transaction
 from app.storage.read import rows
 from app.storage.schema.tables import gebeurtenis, organisatorische_eenheid
-from app.storage.sql.prepared import Kind, Prepared, Template
+from app.storage.sql.prepared import DatabaseKind, Prepared, Template
 from app.storage.write.inserting import as_json
 
 _RECEIVES = frozenset({GebeurtenisSoort.GEREGISTREERD, GebeurtenisSoort.ONTVANGEN})
@@ -39,7 +39,7 @@ _RAISE_ALONE = Prepared.of(_RAISE)
 _ADD = Prepared.of(insert(gebeurtenis))
 
 
-def _raise_and_add(_: Kind) -> Template:
+def _raise_and_add(_: DatabaseKind) -> Template:
     """Both in one statement. In the JSON the facts are numbered backwards from the last one, which is 0."""
     raised = Template.of(_RAISE, "postgresql")
     columns = [column.name for column in gebeurtenis.columns]

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, delete, insert, null, or_, select,
 
 from app.domain.model import OrganisatorischeEenheid, Rol
 from app.domain.organisation import Claims, Dienstverband, by_naam
-from app.domain.references import Known
+from app.domain.references import Named
 from app.domain.values.ids import new_id
 from app.storage.engine.failures import Conflict, ConstraintBroken
 from app.storage.engine.transaction import PlainRows, Transaction
@@ -73,7 +73,7 @@ async def all_medewerkers(tx: Transaction) -> list[Dienstverband]:
     return sorted(found, key=lambda who: by_naam(who.naam, who.medewerker_id))
 
 
-def _known(found: PlainRows) -> Known:
+def _known(found: PlainRows) -> Named:
     """Employees from the rows of `_employees`, those of one together; a row that names nobody is a department."""
     eenheden: dict[str, OrganisatorischeEenheid] = {}
     medewerkers: dict[str, Dienstverband] = {}
@@ -86,7 +86,7 @@ def _known(found: PlainRows) -> Known:
         theirs = tuple(as_eenheid(row[5:]) for row in (first, *others))
         kept = frozenset([_ROLLEN.get(rol, rol) for rol in rollen.split()])
         medewerkers[wie] = Dienstverband(wie, naam, bool(actief), kept, theirs, vastgesteld)
-    return Known(eenheden, medewerkers)
+    return Named(eenheden, medewerkers)
 
 
 async def eenheden_named(tx: Transaction, names: Collection[str]) -> dict[str, OrganisatorischeEenheid]:
@@ -122,13 +122,13 @@ async def record_medewerker(
 async def lock_medewerker(tx: Transaction, medewerker_id: str) -> None:
     """Hold an employee's row until the transaction ends, so that his record changes one step at a time.
 
-    Who refers to him meanwhile does not wait for it; who gives him a task does, see `kept_medewerkers`.
+    Who refers to him meanwhile does not wait for it; who gives him a task does, see `locked`.
     """
     if tx.locks_rows:
         await tx.run(_LOCK_RECORD, medewerkers=[medewerker_id])
 
 
-async def kept(tx: Transaction, medewerker_ids: Collection[str], eenheid_ids: Collection[str] = ()) -> Known:
+async def locked(tx: Transaction, medewerker_ids: Collection[str], eenheid_ids: Collection[str] = ()) -> Named:
     """Employees as they are recorded, and stay recorded until the transaction ends: who does something in it, and
     those who are given a task. Beside them departments, as they stand.
 

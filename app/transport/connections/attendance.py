@@ -29,7 +29,7 @@ class _Seat:
 
     heard: float
     turn: int
-    told: list[There] = field(default_factory=list)
+    listeners: list[There] = field(default_factory=list)
 
 
 class Attendance:
@@ -58,15 +58,15 @@ class Attendance:
         if seat is None:
             seat = self._there[pipe] = _Seat(self._clock(), next(self._next_turn))
             self._turns[seat.turn][pipe] = None
-        seat.told.append(there)
+        seat.listeners.append(there)
         if pipe in self._away:
             there(False)
 
     def leaves(self, pipe: Pipe, there: There) -> None:
         """Tell no more."""
         seat = self._there.get(pipe) or self._away[pipe]
-        seat.told.remove(there)
-        if not seat.told:
+        seat.listeners.remove(there)
+        if not seat.listeners:
             self._there.pop(pipe, None)
             self._away.pop(pipe, None)
             del self._turns[seat.turn][pipe]
@@ -113,5 +113,5 @@ class Attendance:
 
 
 def _tell(seat: _Seat, *, is_there: bool) -> None:
-    for there in list(seat.told):
+    for there in list(seat.listeners):
         there(is_there)

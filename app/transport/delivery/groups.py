@@ -15,8 +15,8 @@ from contextvars import Context
 from typing import Any
 
 from app.transport.delivery.receiving import Batch, Receiver
-from app.transport.delivery.sharing import PassingError, Selecting, SharedPayloads
-from app.transport.ports import EventSource, Observer, Unobserved
+from app.transport.delivery.sharing import Selecting, SharedPayloads, TransientError
+from app.transport.ports import EventSource, NoObserver, Observer
 
 _AT_ONCE = 100
 """How many members are served before the loop is left to others: about a millisecond's work."""
@@ -36,7 +36,7 @@ class Deliveries:
 
     def __init__(self, *, retry_seconds: float, many: int = 250, observer: Observer | None = None) -> None:
         self.many = many
-        self.observer = observer or Unobserved()
+        self.observer = observer or NoObserver()
         self._retry_seconds = retry_seconds
         self._shared = SharedPayloads()
         self._groups: dict[Hashable, Group] = {}
@@ -84,7 +84,7 @@ class Deliveries:
         while True:
             try:
                 return await self._shared.payload(selection, event)
-            except PassingError:
+            except TransientError:
                 await asyncio.sleep(self._retry_seconds)
 
     def forget(self, group: "Group") -> None:
@@ -173,7 +173,7 @@ class Group:
         self._members: set[Delivery] = set()
         self._is_serving = True
         self.spawn = deliveries.spawn
-        self._serving: asyncio.Task[None] | None = self.spawn(self._guarded(source))
+        self._transport: asyncio.Task[None] | None = self.spawn(self._guarded(source))
 
     @property
     def size(self) -> int:
@@ -203,9 +203,9 @@ class Group:
         if not self._all:
             self._deliveries.forget(self)
             # No circle either: see `Delivery.stop`.
-            serving, self._serving = self._serving, None
-            if serving is not None:
-                serving.cancel()
+            transport, self._transport = self._transport, None
+            if transport is not None:
+                transport.cancel()
 
     async def batches(
         self, source: EventSource, after: int, ready: Callable[[], Awaitable[None]] | None = None

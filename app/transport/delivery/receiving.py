@@ -5,8 +5,8 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from app.transport.connections.answer_budget import AnswerBudget, BudgetExhausted, Reservation
 from app.transport.connections.pipe import Pipe
-from app.transport.connections.room import NoRoom, Place, Room
 from app.transport.execution.operation import Operation
 
 _LARGE = 65_536
@@ -53,19 +53,19 @@ class Receiver(Protocol):
         """There will be no more: the events have ended, or could not be delivered because of an error."""
 
 
-class RoomyReceiver:
+class BudgetedReceiver:
     """Takes payloads for a caller's operation on a connection. While it catches up, room is taken before they are
     made; of those that are made for a group, large ones are refused where there is no room in the process.
     """
 
     __slots__ = ("_caller", "_place", "_room", "_size", "pipe")
 
-    def __init__(self, room: Room, pipe: Pipe, caller: Hashable, operation: Operation) -> None:
+    def __init__(self, room: AnswerBudget, pipe: Pipe, caller: Hashable, operation: Operation) -> None:
         self.pipe = pipe
         self._room = room
         self._caller = caller
-        self._size = operation.reckoned.cost.bytes + _LARGE
-        self._place: Place | None = None
+        self._size = operation.estimated.cost.bytes + _LARGE
+        self._place: Reservation | None = None
 
     def offer(self, batch: Batch) -> bool:
         """Write payloads, unless too much waits already."""
@@ -88,7 +88,7 @@ class RoomyReceiver:
         while not self._place.is_taken:
             try:
                 await self._place.take(self._size)
-            except NoRoom:
+            except BudgetExhausted:
                 # Whoever takes nothing is sent away meanwhile; anybody else waits for those.
                 continue
 

@@ -8,10 +8,10 @@ from typing import Any, Protocol
 
 from app.transport.execution.executor import DocumentExecutor
 from app.transport.execution.operation import Answer, Operation, Written
-from app.transport.ports import OperationContext, Passes
+from app.transport.ports import IsTransient, OperationContext
 
 
-class PassingError(Exception):
+class TransientError(Exception):
     """A payload that could not be made for a reason that passes by itself."""
 
 
@@ -34,13 +34,13 @@ class Selection:
         context: OperationContext,
         *,
         write: Write,
-        passes: Passes,
+        is_transient: IsTransient,
     ) -> None:
         self._executor = executor
         self._operation = operation
         self._context = context
         self._write = write
-        self._passes = passes
+        self._is_transient = is_transient
         self.key: Hashable = (
             operation.definition.query,
             operation.name,
@@ -51,15 +51,15 @@ class Selection:
     async def payload(self, event: Any) -> bytes:
         """The payload of one event as JSON, executed in a fresh context that has nothing but the scope.
 
-        `PassingError` where it could not be made for now: nobody is sent a fact with a hole in it for that.
+        `TransientError` where it could not be made for now: nobody is sent a fact with a hole in it for that.
         """
         context = self._context.of_fact(event)
         try:
             result = await self._executor.payload(self._operation, context, event)
             return self._write(self._operation, context, result).body
         except Exception as error:
-            if self._passes(error):
-                raise PassingError from error
+            if self._is_transient(error):
+                raise TransientError from error
             raise
         finally:
             await context.close()

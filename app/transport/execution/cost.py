@@ -81,7 +81,7 @@ class Cost:
 
 
 @dataclass(frozen=True, slots=True)
-class Reckoned:
+class EstimatedCost:
     """What an operation costs, and what an item costs of each list without a page, by the `id` of its node."""
 
     cost: Cost
@@ -149,7 +149,7 @@ def cost(
     variables: Mapping[str, Any],
     page: int,
     given: Mapping[str, int],
-) -> Reckoned:
+) -> EstimatedCost:
     """The cost of an operation of a valid document; a page has so many items at most. `given` are the lists that
     are sent to a deed.
 
@@ -162,12 +162,12 @@ def cost(
         # Of others the default may be a number that is no Int, and of any length.
         if node.variable.name.value in slicing and isinstance(node.default_value, IntValueNode)
     }
-    reckoning = _Reckoning(schema, document, {**defaults, **variables}, page, given)
+    reckoning = _Estimate(schema, document, {**defaults, **variables}, page, given)
     root = schema.get_root_type(operation.operation)
-    return Reckoned(reckoning.selected(operation.selection_set, root, None), reckoning.items)
+    return EstimatedCost(reckoning.selected(operation.selection_set, root, None), reckoning.items)
 
 
-class _Reckoning:
+class _Estimate:
     """Adds up, each fragment once: in a document they may multiply."""
 
     def __init__(

@@ -26,9 +26,9 @@ from app.common.lru import Lru
 from app.plans.plan import Plan
 from app.plans.plans import Plans
 from app.plans.selecting import Declarations, Uncompilable
-from app.transport.execution.cost import Reckoned, cost, given_lists, size_of, slicing_variables
+from app.transport.execution.cost import EstimatedCost, cost, given_lists, size_of, slicing_variables
 from app.transport.execution.trees import (
-    SchemaIsNotTold,
+    IntrospectionRefused,
     below_root,
     check_document,
     check_text,
@@ -107,9 +107,9 @@ class Definition:
         self._schema = schema
         self.plans = Plans(schema, document, node, declarations)
         self._slicing = slicing_variables(document)
-        self._costs: Lru[tuple[Any, ...], Reckoned] = Lru(_MOST_COSTS)
+        self._costs: Lru[tuple[Any, ...], EstimatedCost] = Lru(_MOST_COSTS)
 
-    def cost(self, variables: Mapping[str, Any], page: int) -> Reckoned:
+    def cost(self, variables: Mapping[str, Any], page: int) -> EstimatedCost:
         """What it costs with these variables; remembered for the sizes that were asked last."""
         sizes = {name: size_of(variables[name], page) for name in self._slicing if name in variables}
         is_deed = self.node.operation is OperationType.MUTATION
@@ -157,7 +157,7 @@ class Documents:
         self._declarations = declarations
         self._rules = rules
         self._texts = frozenset(rules.trusted.values())
-        self._validation = [*specified_rules, *(() if rules.open else (SchemaIsNotTold,))]
+        self._validation = [*specified_rules, *(() if rules.open else (IntrospectionRefused,))]
         self._trusted: dict[str, Document] = {}
         self._others: Lru[str, Document] = Lru(_MOST_DOCUMENTS, most_size=_MOST_CHARACTERS)
         self._reading: dict[str, asyncio.Future[Document]] = {}
@@ -198,7 +198,7 @@ class Documents:
             errors = [error.with_traceback(None)]
         if errors:
             # Whatever made a literal unreadable, it is the document's mistake: only a code that was given stays.
-            raise DocumentRefused([self._told(error) for error in errors])
+            raise DocumentRefused([self._error_as_sent(error) for error in errors])
         shown = ast if self._rules.open else without_types(ast)
         return Document(self._schema, text, shown, self._declarations, tokens)
 
@@ -210,7 +210,7 @@ class Documents:
             made = await loop.run_in_executor(self._thread, between_looks, plans.make, variables)
         return made.reason if isinstance(made, Uncompilable) else made
 
-    def _told(self, error: GraphQLError) -> GraphQLError:
+    def _error_as_sent(self, error: GraphQLError) -> GraphQLError:
         """An error of a document as it is told: without its cause, in few places, and suggesting nothing."""
         if isinstance(error, ValidationAbortedError) and "too many" not in error.message.lower():
             reached = LimitReached(Limit.COMPARISONS, MAX_COMPLEXITY_BUDGET)
@@ -258,17 +258,17 @@ class Documents:
             self._others.put(text, document, document.size)
 
 
-def check_cost(definition: Definition, variables: Mapping[str, Any], limits: DocumentLimits) -> Reckoned:
+def check_cost(definition: Definition, variables: Mapping[str, Any], limits: DocumentLimits) -> EstimatedCost:
     """What an operation costs with these variables. One that costs too much is refused, and a deed whose answer may
     be too long: afterwards it would have been done.
     """
-    reckoned = definition.cost(variables, limits.page)
-    if reckoned.cost.fields > limits.cost:
+    estimated = definition.cost(variables, limits.page)
+    if estimated.cost.fields > limits.cost:
         raise LimitReached(Limit.COST, limits.cost)
     is_deed = definition.node.operation is OperationType.MUTATION
-    if is_deed and reckoned.cost.bytes > limits.answer_bytes:
+    if is_deed and estimated.cost.bytes > limits.answer_bytes:
         raise LimitReached(Limit.ANSWER, limits.answer_bytes)
-    return reckoned
+    return estimated
 
 
 def _reason(error: GraphQLError) -> str:

@@ -23,12 +23,12 @@ from graphql.execution.values import VariableValues
 from app.plans.allowance import Allowance, TooLong
 from app.plans.plan import DeedFailed, DeedPlan, EventPlan, PlanContext, QueryPlan
 from app.plans.selecting import Declarations
-from app.transport.execution.asked import Asked, check_variables
 from app.transport.execution.documents import DocumentRefused, DocumentRules, Documents, check_cost
 from app.transport.execution.operation import Answer, Operation, cause_in, too_much
 from app.transport.execution.paced import PacedExecutor
+from app.transport.execution.request import GraphQLRequest, check_variables
 from app.transport.limits import DeedBrokenOff, Limit, LimitReached
-from app.transport.ports import EventSource, Passes
+from app.transport.ports import EventSource, IsTransient
 
 T = TypeVar("T")
 
@@ -46,7 +46,7 @@ variables are refused."""
 
 class DocumentExecutor:
     """Executes documents against a schema: by their plans where they have one, else by graphql-core. An operation
-    may take `seconds` to be answered. What `passes` by itself is told as it is.
+    may take `seconds` to be answered. What `is_transient` by itself is told as it is.
 
     `executed` counts by kind and way: compiled, or why it was not.
     """
@@ -58,7 +58,7 @@ class DocumentExecutor:
         declarations: Declarations,
         *,
         seconds: float,
-        passes: Passes,
+        is_transient: IsTransient,
     ) -> None:
         self.documents = Documents(schema, rules, declarations)
         self.executed: Counter[tuple[str, str]] = Counter()
@@ -66,16 +66,16 @@ class DocumentExecutor:
         self._limits = rules.limits
         self._hide_suggestions = not rules.open
         self._seconds = seconds
-        self._passes = passes
+        self._is_transient = is_transient
 
-    async def prepare(self, asked: Asked) -> Operation:
+    async def prepare(self, asked: GraphQLRequest) -> Operation:
         """The operation that a request asks for; `DocumentRefused` with every reason why not."""
         document = await self.documents.document(asked.query, asked.document_id)
         definition = document.definition(asked.operation_name)
         variables = asked.variables or {}
         try:
             check_variables(variables, self._limits)
-            reckoned = check_cost(definition, variables, self._limits)
+            estimated = check_cost(definition, variables, self._limits)
         except LimitReached as reached:
             raise DocumentRefused([GraphQLError("", original_error=reached)]) from None
         coerced = get_variable_values(
@@ -92,11 +92,11 @@ class DocumentExecutor:
                 asked.variables,
                 _VARIABLES,
                 _NO_VARIABLES,
-                reckoned,
+                estimated,
                 errors=coerced,
             )
         plan = await self.documents.plan(definition, coerced)
-        return Operation(definition, asked.operation_name, asked.variables, plan, coerced, reckoned)
+        return Operation(definition, asked.operation_name, asked.variables, plan, coerced, estimated)
 
     async def answer(self, operation: Operation, context: PlanContext) -> Answer:
         """The answer to a query or a mutation. One that takes too long is broken off: a mutation may have been done
@@ -140,7 +140,7 @@ class DocumentExecutor:
             return await plan.answer(context, operation.coerced, arguments)
         except DeedFailed as failed:
             result = ExecutionResult(None, errors=[located_error(failed.cause, failed.nodes, failed.path)])
-            return self._told(operation, context, result)
+            return self._result_as_sent(operation, context, result)
 
     def _arguments(self, plan: DeedPlan, operation: Operation) -> dict[str, Any] | None:
         """The arguments of a deed; None where graphql-core says what is wrong with them."""
@@ -158,7 +158,7 @@ class DocumentExecutor:
         try:
             found: Answer = await planned
         except Exception as error:
-            if not self._passes(error):
+            if not self._is_transient(error):
                 self._count(operation, _RAISED)
                 context.begin_again()
                 return None
@@ -170,9 +170,11 @@ class DocumentExecutor:
         self.executed[operation.kind.value, str(way)] += 1
 
     def _allowance(self, operation: Operation) -> Allowance:
-        return operation.reckoned.allowance(self._limits.cost)
+        return operation.estimated.allowance(self._limits.cost)
 
-    def _told(self, operation: Operation, context: PlanContext, result: ExecutionResult) -> ExecutionResult:
+    def _result_as_sent(
+        self, operation: Operation, context: PlanContext, result: ExecutionResult
+    ) -> ExecutionResult:
         """A result as it is told: one whose lists are too long is refused as a whole, as if that had been known
         beforehand. Of a deed it is told whether it was done.
         """
@@ -197,7 +199,7 @@ class DocumentExecutor:
             hide_suggestions=self._hide_suggestions,
             executor_class=PacedExecutor,
         )
-        return self._told(operation, context, await result if isawaitable(result) else result)
+        return self._result_as_sent(operation, context, await result if isawaitable(result) else result)
 
     async def subscribe(self, operation: Operation, context: PlanContext) -> EventSource | ExecutionResult:
         """The events of a subscription, to be executed one by one; or a result with the reason why not."""

@@ -18,7 +18,7 @@ from graphql import (
 from graphql.execution.values import VariableValues
 
 from app.plans.plan import Plan, PlanContext
-from app.transport.execution.cost import Reckoned
+from app.transport.execution.cost import EstimatedCost
 from app.transport.execution.documents import Definition
 from app.transport.limits import AnswerTooLarge, Limit, LimitReached
 from app.transport.ports import Call, FormatError
@@ -39,7 +39,7 @@ class Operation:
     variables: dict[str, Any] | None
     plan: Plan | str
     coerced: VariableValues
-    reckoned: Reckoned
+    estimated: EstimatedCost
     errors: Sequence[GraphQLError] = ()
 
     @property

@@ -121,7 +121,7 @@ def _depth(document: DocumentNode) -> int:
     return max((depth(node) for node in document.definitions), default=0)
 
 
-class SchemaIsNotTold(ASTValidationRule):
+class IntrospectionRefused(ASTValidationRule):
     """Refuses `__schema`.
 
     `__type` stays: the specification lets it be null, and those who audit servers ask it to see whether variables

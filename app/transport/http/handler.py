@@ -13,26 +13,26 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from app.common.outage import PerhapsDone
+from app.transport.connections.answer_budget import FOR_REFUSAL, Reservation
 from app.transport.connections.pipe import PIPE
-from app.transport.connections.room import FOR_REFUSAL, Place
-from app.transport.execution.asked import Asked
 from app.transport.execution.documents import DocumentRefused
 from app.transport.execution.operation import Operation, Written, written
-from app.transport.http.head import Head, Origins
+from app.transport.execution.request import GraphQLRequest
 from app.transport.http.reading import (
     GRAPHQL_JSON,
     JSON,
+    Accepted,
     Bounds,
     Incoming,
     RequestReader,
     RequestRefused,
-    Taken,
     taken,
 )
+from app.transport.http.request_headers import Headers, Origins
 from app.transport.http.sse import EventStream, Followed, ResultStream
 from app.transport.limits import LimitReached
 from app.transport.ports import CallerSession, FormatError
-from app.transport.serving import Serving, follow, lasting
+from app.transport.transport import Transport, follow, lasting
 
 _METHODS = ("GET", "POST")
 _CHALLENGE = {"WWW-Authenticate": "Bearer"}
@@ -48,26 +48,26 @@ _LINGER_SECONDS = 2.0
 class HttpHandler:
     """Answers requests, as an ASGI application. A browser that comes without a question is shown a page."""
 
-    def __init__(self, serving: Serving) -> None:
-        manners = serving.manners
-        self._serving = serving
+    def __init__(self, transport: Transport) -> None:
+        settings = transport.settings
+        self._transport = transport
         self._reader = RequestReader(
-            Bounds(manners.max_body_bytes, manners.max_query_bytes, manners.request_seconds)
+            Bounds(settings.max_body_bytes, settings.max_query_bytes, settings.request_seconds)
         )
-        self._origins = Origins(manners.allowed_origins)
+        self._origins = Origins(settings.allowed_origins)
         self._taken = lru_cache(_MOST_ACCEPTED)(taken)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
-        page = self._serving.manners.page
+        page = self._transport.settings.page
         if page is not None and _comes_to_look(scope):
             await page(scope, receive, send)
             return
         incoming = Incoming(scope, receive)
         accepted = self._taken(incoming.head.all(b"accept"))
-        exchange = _Exchange(self._serving, self._origins, self._reader, incoming, accepted)
+        exchange = _Exchange(self._transport, self._origins, self._reader, incoming, accepted)
         try:
-            with self._serving.attempt(incoming.head.get(b"traceparent")):
+            with self._transport.attempt(incoming.head.get(b"traceparent")):
                 response = await exchange.response()
             await response(scope, incoming, send)
         finally:
@@ -78,14 +78,14 @@ class _Exchange:
     """One request and its answer. The caller is let in before anything that he asks is read."""
 
     def __init__(
-        self, serving: Serving, origins: Origins, reader: RequestReader, request: Incoming, accepted: Taken
+        self, transport: Transport, origins: Origins, reader: RequestReader, request: Incoming, accepted: Accepted
     ) -> None:
-        self._serving = serving
+        self._transport = transport
         self._origins = origins
         self._reader = reader
         self._request = request
         self._taken = accepted
-        self._place: Place | None = None
+        self._place: Reservation | None = None
 
     def end(self) -> None:
         """The response was written, or will not be."""
@@ -96,7 +96,7 @@ class _Exchange:
         """The response, whatever was sent."""
         try:
             self._refuse_anybody()
-            return await self._answer(await self._serving.authenticate(self._request.head.get(b"authorization")))
+            return await self._answer(await self._transport.authenticate(self._request.head.get(b"authorization")))
         except GraphQLError as error:
             return self._error(error, 401, _CHALLENGE)
         except RequestRefused as refused:
@@ -110,12 +110,12 @@ class _Exchange:
     def _broken_off(self, error: Exception) -> Response:
         """The response where an error decided about all of it."""
         told = GraphQLError("", original_error=error)
-        if self._serving.sends_away(error):
+        if self._transport.sends_away(error):
             return self._error(told, 401, _CHALLENGE)
         if isinstance(error, PerhapsDone):
             # Nobody is to ask the same again before they have looked.
             return self._error(told, 504, {})
-        if self._serving.passes(error):
+        if self._transport.is_transient(error):
             return self._error(told, 503, {"Retry-After": _RETRY_AFTER})
         return self._error(told, 500, {})
 
@@ -132,23 +132,23 @@ class _Exchange:
         asked = await self._asked()
         # Whoever takes nothing of the answers before on this connection gets no other one made.
         pipe = self._request.scope["extensions"][PIPE]
-        self._place = place = self._serving.room.place(pipe, session.caller)
+        self._place = place = self._transport.room.place(pipe, session.caller)
         await place.take(FOR_REFUSAL)
         try:
             operation = await self._operation(asked)
         except DocumentRefused as refused:
-            return self._result(written(ExecutionResult(None, errors=refused.errors), self._serving.format_error))
+            return self._result(written(ExecutionResult(None, errors=refused.errors), self._transport.format_error))
         if operation.kind is OperationType.SUBSCRIPTION:
             return await self._stream(operation, session)
-        await place.take(operation.reckoned.cost.bytes)
+        await place.take(operation.estimated.cost.bytes)
         return await self._executed(operation, session, place)
 
-    async def _executed(self, operation: Operation, session: CallerSession, place: Place) -> Response:
+    async def _executed(self, operation: Operation, session: CallerSession, place: Reservation) -> Response:
         """The answer to a query or a mutation."""
-        context = self._serving.open_context(session, operation.call(self._request.head.get(b"traceparent")))
+        context = self._transport.open_context(session, operation.call(self._request.head.get(b"traceparent")))
         try:
-            result = await self._serving.executor.answer(operation, context)
-            answer = self._serving.written(operation, context, result)
+            result = await self._transport.executor.answer(operation, context)
+            answer = self._transport.written(operation, context, result)
             place.made(len(answer.body))
             return self._result(answer)
         finally:
@@ -160,27 +160,27 @@ class _Exchange:
         session = await lasting(session)
         call = operation.call(head.get(b"traceparent"), head.get(b"last-event-id"))
         with ExitStack() as stack:
-            stack.enter_context(self._serving.crowd.from_address(self._request.scope))
-            stack.enter_context(self._serving.crowd.of_caller(session.caller))
+            stack.enter_context(self._transport.connection_counter.from_address(self._request.scope))
+            stack.enter_context(self._transport.connection_counter.of_caller(session.caller))
             begin = partial(Followed, session=session, operation=operation, call=call)
-            followed = await follow(self._serving, session, operation, call, begin)
+            followed = await follow(self._transport, session, operation, call, begin)
             if not isinstance(followed, ExecutionResult):
                 # What it is sent takes its own room.
                 self.end()
-                return EventStream(self._serving, followed, stack.pop_all())
-        self._serving.refuse_if_decided(followed)
-        return self._result(written(followed, self._serving.format_error))
+                return EventStream(self._transport, followed, stack.pop_all())
+        self._transport.refuse_if_decided(followed)
+        return self._result(written(followed, self._transport.format_error))
 
-    async def _asked(self) -> Asked:
+    async def _asked(self) -> GraphQLRequest:
         """What is asked."""
         asked = await self._reader.asked(self._request)
         if asked.query is None and asked.document_id is None:
             raise RequestRefused(400, "There is no query in this request, and no id of a document.")
         return asked
 
-    async def _operation(self, asked: Asked) -> Operation:
+    async def _operation(self, asked: GraphQLRequest) -> Operation:
         """The operation that is asked for, if this kind of request can run it."""
-        operation = await self._serving.executor.prepare(asked)
+        operation = await self._transport.executor.prepare(asked)
         if operation.kind is OperationType.MUTATION and self._request.method == "GET":
             raise RequestRefused(405, "Mutations are posted.", allow="POST")
         if operation.kind is OperationType.SUBSCRIPTION and not self._taken.events:
@@ -194,21 +194,21 @@ class _Exchange:
         for those that have a status: a client would take its `complete` for the end.
         """
         if self._taken.json is None or self._taken.rather_events:
-            return ResultStream(self._serving, result.body)
+            return ResultStream(self._transport, result.body)
         return result_answer(result, self._taken.json)
 
     def _error(self, error: GraphQLError, status: int, headers: dict[str, str]) -> Response:
         # Of a short body that was not read the rest is thrown away below, and the connection stays open.
         leaves_body = not self._request.has_ended and (status == 408 or self._reader.is_boundless(self._request))
         return error_answer(
-            error, status, self._taken.json or JSON, self._serving.format_error, headers, leaves_body=leaves_body
+            error, status, self._taken.json or JSON, self._transport.format_error, headers, leaves_body=leaves_body
         )
 
 
 def _comes_to_look(scope: Scope) -> bool:
     """Whether this is a browser that was sent here without a question."""
     is_bare = scope["method"] == "GET" and not scope["query_string"]
-    return is_bare and "text/html" in (Head(scope).get(b"accept") or "")
+    return is_bare and "text/html" in (Headers(scope).get(b"accept") or "")
 
 
 def result_answer(result: Written, media_type: str) -> Response:

@@ -13,8 +13,8 @@ from graphql import GraphQLError
 from starlette.types import Message, Receive, Scope
 
 from app.transport.connections.pipe import PIPE
-from app.transport.execution.asked import Asked, Malformed, NotJson, asked_by, read_json
-from app.transport.http.head import Head
+from app.transport.execution.request import GraphQLRequest, Malformed, NotJson, read_json, request_of
+from app.transport.http.request_headers import Headers
 from app.transport.limits import Limit, LimitReached
 
 JSON = "application/json"
@@ -57,7 +57,7 @@ class Incoming:
 
     def __init__(self, scope: Scope, receive: Receive) -> None:
         self.scope = scope
-        self.head = Head(scope)
+        self.head = Headers(scope)
         self.method: str = scope["method"]
         self._receive = receive
         self.has_ended = False
@@ -82,10 +82,10 @@ class RequestReader:
         self._bounds = bounds
         self._is_json = lru_cache(_MOST_TYPES)(is_json)
 
-    async def asked(self, request: Incoming) -> Asked:
+    async def asked(self, request: Incoming) -> GraphQLRequest:
         """What a GET or a POST asks."""
         try:
-            return asked_by(self._in_url(request) if request.method == "GET" else await self._in_body(request))
+            return request_of(self._in_url(request) if request.method == "GET" else await self._in_body(request))
         except NotJson:
             raise RequestRefused(400, "This is not JSON, or more of it than is read.") from None
         except Malformed as error:
@@ -146,7 +146,7 @@ class RequestReader:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class Accepted:
     """What a client takes: the JSON type that it likes best, None where it takes neither; whether it takes a stream
     of events; and whether it likes that better than JSON.
     """
@@ -174,13 +174,13 @@ class _Range:
         return self.kind in ("*", kind) and self.subtype in ("*", subtype)
 
 
-def taken(accept: Sequence[str]) -> Taken:
+def taken(accept: Sequence[str]) -> Accepted:
     """What the client says with its Accept headers. Without any it is one from before GraphQL had a media type of
     its own, and takes `application/json`. Events are taken only where they are named.
     """
     header = ",".join(accept)
     if not header.strip():
-        return Taken(JSON, events=False, rather_events=False)
+        return Accepted(JSON, events=False, rather_events=False)
     ranges = [
         found
         for place, text in enumerate(header.split(",", _MOST_RANGES)[:_MOST_RANGES])
@@ -190,7 +190,7 @@ def taken(accept: Sequence[str]) -> Taken:
     liked = {media_type: _liked(media_type, ranges) for media_type in (JSON, GRAPHQL_JSON)}
     json = max(liked, key=lambda media_type: liked[media_type])
     events = max((one.quality for one in ranges if one.has(EVENTS) and one.exactness == 2), default=0.0)
-    return Taken(json if liked[json][0] else None, events > 0, events > liked[json][0])
+    return Accepted(json if liked[json][0] else None, events > 0, events > liked[json][0])
 
 
 def _liked(media_type: str, ranges: Sequence[_Range]) -> tuple[float, int, int]:

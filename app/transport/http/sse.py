@@ -14,13 +14,13 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from app.transport.connections.pipe import PIPE, CloseCode, Pipe
-from app.transport.connections.term import Term
-from app.transport.delivery.receiving import Batch, RoomyReceiver
+from app.transport.connections.session_watch import SessionWatch
+from app.transport.delivery.receiving import Batch, BudgetedReceiver
 from app.transport.delivery.sharing import Selection
 from app.transport.execution.operation import Operation, written
 from app.transport.http.reading import EVENTS
 from app.transport.ports import Call, CallerSession, EventSource
-from app.transport.serving import Serving, follow
+from app.transport.transport import Transport, follow
 
 _HEADERS = {
     "cache-control": "no-cache, no-store",
@@ -45,10 +45,10 @@ class Followed:
 class _Stream(Response):
     """A response of server-sent events."""
 
-    def __init__(self, serving: Serving) -> None:
+    def __init__(self, transport: Transport) -> None:
         super().__init__(None, 200, _HEADERS, media_type=EVENTS)
         del self.headers["content-length"]
-        self._serving = serving
+        self._transport = transport
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Stream until there is no more or the client has gone."""
@@ -64,8 +64,8 @@ class _Stream(Response):
 class ResultStream(_Stream):
     """The one result of an operation as `next`, then `complete`."""
 
-    def __init__(self, serving: Serving, result: bytes) -> None:
-        super().__init__(serving)
+    def __init__(self, transport: Transport, result: bytes) -> None:
+        super().__init__(transport)
         self._result = _event(result)
 
     async def _stream(self, pipe: Pipe, receive: Receive) -> None:
@@ -78,18 +78,18 @@ class EventStream(_Stream):
     `held` is closed when the response has ended.
     """
 
-    def __init__(self, serving: Serving, followed: Followed, held: ExitStack) -> None:
-        super().__init__(serving)
+    def __init__(self, transport: Transport, followed: Followed, held: ExitStack) -> None:
+        super().__init__(transport)
         self._followed = followed
         self._held = held
 
     async def _stream(self, pipe: Pipe, receive: Receive) -> None:
         followed = self._followed
-        receiver = _StreamReceiver(self._serving, pipe, followed)
-        self._delivery = self._serving.deliveries.start(followed.source, followed.selection, receiver)
+        receiver = _StreamReceiver(self._transport, pipe, followed)
+        self._delivery = self._transport.deliveries.start(followed.source, followed.selection, receiver)
         pipe.is_endless = True
-        self._serving.watch.add(pipe)
-        term = Term(followed.session, partial(self._rights_changed, pipe, receiver), pipe.end)
+        self._transport.watch.add(pipe)
+        term = SessionWatch(followed.session, partial(self._rights_changed, pipe, receiver), pipe.end)
         if pipe.is_stopping:
             # It began when those who follow had been sent away already.
             pipe.end(CloseCode.SERVICE_RESTART)
@@ -101,18 +101,18 @@ class EventStream(_Stream):
             settling.cancel()
             term.end()
             self._held.close()
-            self._serving.watch.remove(pipe)
+            self._transport.watch.remove(pipe)
             pipe.is_endless = False
             self._delivery.stop()
 
-    async def _settle(self, term: Term, pipe: Pipe, receiver: "_StreamReceiver") -> None:
+    async def _settle(self, term: SessionWatch, pipe: Pipe, receiver: "_StreamReceiver") -> None:
         """Look once more how the caller stands, before anything is told; where that cannot be looked up the stream
         is broken off.
         """
         try:
             await term.settle()
         except Exception as error:
-            self._serving.format_error(GraphQLError("", original_error=error))
+            self._transport.format_error(GraphQLError("", original_error=error))
             pipe.end(CloseCode.TRY_AGAIN_LATER)
         receiver.settled.set()
 
@@ -125,19 +125,19 @@ class EventStream(_Stream):
         call = replace(followed.call, last_event_id=str(self._delivery.place))
         begin = partial(self._deliver, receiver)
         try:
-            refused = await follow(self._serving, session, followed.operation, call, begin)
+            refused = await follow(self._transport, session, followed.operation, call, begin)
             if refused is not None:
-                self._serving.refuse_if_decided(refused)
+                self._transport.refuse_if_decided(refused)
         except Exception as error:
             # Nobody else takes it: the client comes back, and is answered with what is wrong.
-            self._serving.format_error(GraphQLError("", original_error=error))
+            self._transport.format_error(GraphQLError("", original_error=error))
             pipe.end(CloseCode.TRY_AGAIN_LATER)
             return
         if refused is not None:
             receiver.result(refused)
 
     def _deliver(self, receiver: "_StreamReceiver", source: EventSource, selection: Selection) -> None:
-        self._delivery = self._serving.deliveries.start(source, selection, receiver)
+        self._delivery = self._transport.deliveries.start(source, selection, receiver)
 
 
 def _event(result: bytes) -> bytes:
@@ -151,14 +151,14 @@ async def _gone(receive: Receive) -> None:
         pass
 
 
-class _StreamReceiver(RoomyReceiver):
+class _StreamReceiver(BudgetedReceiver):
     """Writes payloads to the response once it is `settled` how its caller stands, as long as no more than so many
     bytes wait there.
     """
 
-    def __init__(self, serving: Serving, pipe: Pipe, followed: Followed) -> None:
-        super().__init__(serving.room, pipe, followed.session.caller, followed.operation)
-        self._serving = serving
+    def __init__(self, transport: Transport, pipe: Pipe, followed: Followed) -> None:
+        super().__init__(transport.room, pipe, followed.session.caller, followed.operation)
+        self._transport = transport
         self.settled = asyncio.Event()
         self.finished: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
@@ -177,11 +177,11 @@ class _StreamReceiver(RoomyReceiver):
             b"id: %d\ndata: %b" % (place, payload)
             for place, payload in zip(batch.places, batch.payloads, strict=True)
         ]
-        return self.pipe.offer(b"event: next\n", events, b"\n\n", self._serving.max_pending)
+        return self.pipe.offer(b"event: next\n", events, b"\n\n", self._transport.max_pending)
 
     def result(self, result: ExecutionResult) -> None:
         """Send a result, and say that there will be no more."""
-        self.pipe.write(_event(written(result, self._serving.format_error).body))
+        self.pipe.write(_event(written(result, self._transport.format_error).body))
         self.finish(None)
 
     def finish(self, error: Exception | None) -> None:

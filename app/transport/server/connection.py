@@ -20,7 +20,7 @@ Left = tuple[str, int]
 """What a peer has still to do, and how much of it is left: less the next time, if it does anything."""
 
 
-class Hurrying(asyncio.Protocol):
+class PromptClosing(asyncio.Protocol):
     """A connection that is lost to a peer which does nothing, once the server stops."""
 
     transport: asyncio.Transport
@@ -60,7 +60,7 @@ class Hurrying(asyncio.Protocol):
         return int(kept)
 
 
-class Counting(Hurrying):
+class Counting(PromptClosing):
     """Counts what passes, over one of uvicorn's protocols."""
 
     heard = 0

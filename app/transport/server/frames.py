@@ -9,7 +9,7 @@ from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-from app.transport.connections.crowd import Pace
+from app.transport.connections.connection_counter import RateLimit
 
 _SLICE = 512
 """So many bytes are parsed at a time: some 85 of the smallest frames."""
@@ -34,7 +34,7 @@ class PacedFrames(WebSocketsSansIOProtocol):
 
     def __init__(self, *args: Any, most_frames: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._pace = Pace(most_frames)
+        self._pace = RateLimit(most_frames)
 
     def data_received(self, data: bytes) -> None:
         """Take what was read: the head of the handshake as a whole, then frames."""

@@ -12,13 +12,13 @@ import orjson
 from graphql import GraphQLError
 from starlette.types import Receive
 
-from app.transport.connections.crowd import CrowdLimit, Pace, Place
+from app.transport.connections.connection_counter import ConnectionLimit, CountedConnection, RateLimit
 from app.transport.connections.pipe import CloseCode, Socket
-from app.transport.connections.term import AnotherCaller, Term
-from app.transport.execution.asked import Malformed, NotJson, asked_by, read_json
+from app.transport.connections.session_watch import AnotherCaller, SessionWatch
+from app.transport.execution.request import Malformed, NotJson, read_json, request_of
 from app.transport.limits import Limit, LimitReached
 from app.transport.ports import CallerSession
-from app.transport.serving import Serving
+from app.transport.transport import Transport
 from app.transport.websocket.messages import malformed, pong
 from app.transport.websocket.operation import SocketOperation
 
@@ -33,20 +33,20 @@ class WebSocketHandler:
     _init_timer: asyncio.TimerHandle
     _letting_in: asyncio.Task[None] | None = None
 
-    def __init__(self, serving: Serving, pipe: Socket) -> None:
-        self.serving = serving
+    def __init__(self, transport: Transport, pipe: Socket) -> None:
+        self.transport = transport
         self.pipe = pipe
         self.operations: dict[str, SocketOperation] = {}
         self._is_initialised = self._is_acknowledged = False
-        self._limits = serving.manners.sockets
-        self._pace = Pace(self._limits.messages)
-        self._place: Place | None = None
-        self._term: Term | None = None
+        self._limits = transport.settings.sockets
+        self._pace = RateLimit(self._limits.messages)
+        self._place: CountedConnection | None = None
+        self._term: SessionWatch | None = None
 
     async def handle(self, receive: Receive) -> None:
         """Serve the socket until it closes."""
-        self.serving.watch.add(self.pipe)
-        self.serving.crowd.is_nobodys(self.pipe)
+        self.transport.watch.add(self.pipe)
+        self.transport.connection_counter.is_nobodys(self.pipe)
         self._await_initialisation()
         try:
             try:
@@ -56,16 +56,16 @@ class WebSocketHandler:
         except Exception as error:
             self.end_after(error)
         finally:
-            self.serving.crowd.is_known(self.pipe)
+            self.transport.connection_counter.is_known(self.pipe)
             if self._place is not None:
                 self._place.leave()
-            self.serving.watch.remove(self.pipe)
-            self.serving.observer.closed(*self.pipe.ending)
+            self.transport.watch.remove(self.pipe)
+            self.transport.observer.closed(*self.pipe.ending)
 
     def _await_initialisation(self) -> None:
         """Begin to wait for connection_init: by a timer, which costs a crowd of sockets less than a task each."""
         self._init_timer = asyncio.get_running_loop().call_later(
-            self.serving.manners.connection_init_seconds,
+            self.transport.settings.connection_init_seconds,
             self.pipe.end,
             CloseCode.CONNECTION_INITIALISATION_TIMEOUT,
             "Connection initialisation timeout",
@@ -116,10 +116,10 @@ class WebSocketHandler:
         if not self.pipe.is_open:
             return
         if not self._pace.allows():
-            self.serving.observer.limit_refused(CrowdLimit.MESSAGES)
+            self.transport.observer.limit_refused(ConnectionLimit.MESSAGES)
             self.pipe.end(CloseCode.POLICY_VIOLATION, "Too many messages")
             return
-        self.serving.attendance.heard(self.pipe)
+        self.transport.attendance.heard(self.pipe)
         if (reason := malformed(message)) is not None:
             self._refuse(reason)
             return
@@ -160,8 +160,8 @@ class WebSocketHandler:
     async def _check(self, payload: Mapping[str, object] | None) -> None:
         """Let the caller in, or close the socket."""
         try:
-            session = await self.serving.let_stay(_authorization(payload))
-            self._place = self.serving.crowd.of_caller(session.caller)
+            session = await self.transport.let_stay(_authorization(payload))
+            self._place = self.transport.connection_counter.of_caller(session.caller)
             await self._let_in(session)
         except GraphQLError:
             self.pipe.end(CloseCode.FORBIDDEN, "Forbidden")
@@ -173,9 +173,9 @@ class WebSocketHandler:
             self._letting_in = None
 
     async def _let_in(self, session: CallerSession) -> None:
-        self.serving.crowd.is_known(self.pipe)
+        self.transport.connection_counter.is_known(self.pipe)
         self.session = session
-        self._term = Term(session, self._rights_changed, self.send_away)
+        self._term = SessionWatch(session, self._rights_changed, self.send_away)
         await self._term.settle()
         self._is_acknowledged = True
         await self.send({"type": "connection_ack"})
@@ -184,7 +184,7 @@ class WebSocketHandler:
         """Answer with the payload. One with an Authorization value renews what the caller came in with."""
         if self._term is not None and (given := _authorization(payload)) is not None:
             try:
-                await self._term.renew(await self.serving.let_stay(given))
+                await self._term.renew(await self.transport.let_stay(given))
             except (GraphQLError, AnotherCaller):
                 self.pipe.end(CloseCode.FORBIDDEN, "Forbidden")
                 return
@@ -204,17 +204,17 @@ class WebSocketHandler:
             self._close(CloseCode.SUBSCRIBER_ALREADY_EXISTS, f"Subscriber for {id_} already exists")
         elif len(self.operations) >= self._limits.operations:
             reached = LimitReached(Limit.OPERATIONS, self._limits.operations)
-            error = self.serving.format_error(GraphQLError("", original_error=reached))
+            error = self.transport.format_error(GraphQLError("", original_error=reached))
             await self.send({"id": id_, "type": "error", "payload": [error]})
         else:
             await self._begin(id_, payload)
 
     async def _begin(self, id_: str, payload: Mapping[str, object]) -> None:
         try:
-            self.operations[id_] = SocketOperation(self, id_, asked_by(payload))
+            self.operations[id_] = SocketOperation(self, id_, request_of(payload))
         except Malformed as wrong:
             # Beyond the shapes that the protocol has, what extensions hold may be wrong.
-            error = self.serving.format_error(GraphQLError(str(wrong)))
+            error = self.transport.format_error(GraphQLError(str(wrong)))
             await self.send({"id": id_, "type": "error", "payload": [error]})
 
     def _complete(self, id_: str) -> None:
@@ -252,8 +252,8 @@ class WebSocketHandler:
     def end_after(self, error: Exception) -> None:
         """End the socket: so that the client comes back where the error passes, else with 4500 since we broke."""
         # Nobody is sent it, but the log and the figures have it.
-        self.serving.format_error(GraphQLError("", original_error=error))
-        if self.serving.passes(error):
+        self.transport.format_error(GraphQLError("", original_error=error))
+        if self.transport.is_transient(error):
             self.pipe.end(CloseCode.TRY_AGAIN_LATER, "Try again later")
         else:
             self.pipe.end(CloseCode.INTERNAL_SERVER_ERROR, "Internal server error")
@@ -270,7 +270,7 @@ class WebSocketHandler:
         """Send a message that is written already, when there is room for it; nothing where the socket was closed
         meanwhile.
         """
-        while not self.pipe.offer(b"", [text], b"", self.serving.max_pending):
+        while not self.pipe.offer(b"", [text], b"", self.transport.max_pending):
             await self.pipe.emptied()
 
     async def send(self, message: Mapping[str, object]) -> None:

@@ -5,9 +5,9 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketClose
 
 from app.transport.connections.pipe import PIPE, CloseCode, Socket
-from app.transport.http.head import Head, Origins
+from app.transport.http.request_headers import Headers, Origins
 from app.transport.limits import LimitReached
-from app.transport.serving import Serving
+from app.transport.transport import Transport
 from app.transport.websocket.handler import WebSocketHandler
 
 PROTOCOL = "graphql-transport-ws"
@@ -16,20 +16,20 @@ PROTOCOL = "graphql-transport-ws"
 class Handshakes:
     """Opens WebSockets, as an ASGI application, and has each served until it closes."""
 
-    def __init__(self, serving: Serving) -> None:
-        self._serving = serving
-        self._origins = Origins(serving.manners.allowed_origins)
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+        self._origins = Origins(transport.settings.allowed_origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a WebSocket. A handshake that a page of another origin makes is answered with 403, one too many of
         its address with 429.
         """
-        if not self._origins.may_call(scope, Head(scope)):
+        if not self._origins.may_call(scope, Headers(scope)):
             # Before it is accepted a close is a 403.
             await WebSocketClose(CloseCode.POLICY_VIOLATION)(scope, receive, send)
             return
         try:
-            place = self._serving.crowd.from_address(scope)
+            place = self._transport.connection_counter.from_address(scope)
         except LimitReached:
             await WebSocket(scope, receive, send).send_denial_response(PlainTextResponse("", 429))
             return
@@ -47,4 +47,4 @@ class Handshakes:
         if protocol is None:
             pipe.end(CloseCode.SUBPROTOCOL_NOT_ACCEPTABLE, "Subprotocol not acceptable")
         else:
-            await WebSocketHandler(self._serving, pipe).handle(receive)
+            await WebSocketHandler(self._transport, pipe).handle(receive)

@@ -6,22 +6,22 @@ from typing import Any, Protocol
 import orjson
 from graphql import GraphQLError, GraphQLFormattedError, OperationType
 
+from app.transport.connections.answer_budget import FOR_REFUSAL, Reservation
 from app.transport.connections.pipe import CloseCode, Socket
-from app.transport.connections.room import FOR_REFUSAL, Place
 from app.transport.delivery.groups import Delivery
-from app.transport.delivery.receiving import Batch, RoomyReceiver
+from app.transport.delivery.receiving import Batch, BudgetedReceiver
 from app.transport.delivery.sharing import Selection
-from app.transport.execution.asked import Asked
 from app.transport.execution.documents import DocumentRefused
 from app.transport.execution.operation import Operation
+from app.transport.execution.request import GraphQLRequest
 from app.transport.ports import CallerSession, EventSource, There
-from app.transport.serving import Serving, follow
+from app.transport.transport import Transport, follow
 
 
 class OperationsSocket(Protocol):
     """The socket that an operation runs on."""
 
-    serving: Serving
+    transport: Transport
     pipe: Socket
     session: CallerSession
 
@@ -63,7 +63,7 @@ class SocketOperation:
         "task",
     )
 
-    def __init__(self, socket: OperationsSocket, id_: str, asked: Asked) -> None:
+    def __init__(self, socket: OperationsSocket, id_: str, asked: GraphQLRequest) -> None:
         self.id = id_
         self._socket = socket
         self._traceparent: object = (asked.extensions or {}).get("traceparent")
@@ -104,9 +104,9 @@ class SocketOperation:
         self.task = None
         return not self._is_refused
 
-    async def _run(self, asked: Asked) -> None:
-        place = self._serving.room.place(self._socket.pipe, self._session.caller)
-        with place, self._serving.attempt(self._traceparent):
+    async def _run(self, asked: GraphQLRequest) -> None:
+        place = self._transport.room.place(self._socket.pipe, self._session.caller)
+        with place, self._transport.attempt(self._traceparent):
             await self._guarded(self._begin(asked, place))
         self.task = None
 
@@ -124,7 +124,7 @@ class SocketOperation:
         except Exception as error:
             # Where we broke, formatting it logs the trace and gives the client an id.
             told = [GraphQLError("", original_error=error)]
-            if self._serving.sends_away(error):
+            if self._transport.sends_away(error):
                 await self._send_away(told)
             else:
                 await self._send_errors(told)
@@ -135,33 +135,33 @@ class SocketOperation:
         self._socket.send_away(CloseCode.FORBIDDEN if expired else CloseCode.UNAUTHORIZED)
 
     @property
-    def _serving(self) -> Serving:
-        return self._socket.serving
+    def _transport(self) -> Transport:
+        return self._socket.transport
 
-    async def _begin(self, asked: Asked, place: Place) -> None:
+    async def _begin(self, asked: GraphQLRequest, place: Reservation) -> None:
         # As long as the client takes nothing of the answers before, this one is not made.
         await place.take(FOR_REFUSAL)
         try:
             self._session = await self._socket.session_now()
         except Exception as error:
-            if not self._serving.passes(error):
+            if not self._transport.is_transient(error):
                 raise
             # Whether the caller is still let in cannot be looked up: nothing goes on without that.
             self._socket.end_after(error)
             return
-        self._operation = operation = await self._serving.executor.prepare(asked)
+        self._operation = operation = await self._transport.executor.prepare(asked)
         if operation.kind is OperationType.SUBSCRIPTION:
             await self._follow(operation, self._session, None)
         else:
-            await place.take(operation.reckoned.cost.bytes)
+            await place.take(operation.estimated.cost.bytes)
             await self._answer(operation, place)
 
-    async def _answer(self, operation: Operation, place: Place) -> None:
-        context = self._serving.open_context(self._session, operation.call(self._traceparent))
+    async def _answer(self, operation: Operation, place: Reservation) -> None:
+        context = self._transport.open_context(self._session, operation.call(self._traceparent))
         self._socket.pipe.begin_answer()
         try:
-            result = await self._serving.executor.answer(operation, context)
-            answer = self._serving.written(operation, context, result)
+            result = await self._transport.executor.answer(operation, context)
+            answer = self._transport.written(operation, context, result)
             place.made(len(answer.body))
             if answer.refused:
                 await self._send({"id": self.id, "type": "error", "payload": answer.refused})
@@ -178,9 +178,9 @@ class SocketOperation:
         """Deliver what the operation selects from each event; it needs no task of its own for it."""
         self._session = session
         call = operation.call(self._traceparent, None if after is None else str(after))
-        refused = await follow(self._serving, session, operation, call, self._deliver)
+        refused = await follow(self._transport, session, operation, call, self._deliver)
         if refused is not None:
-            self._serving.refuse_if_decided(refused)
+            self._transport.refuse_if_decided(refused)
             self._is_refused = True
             await self._send_errors(refused.errors or [])
         elif self._delivery is not None and (now := self._socket.session).scope != session.scope:
@@ -194,22 +194,22 @@ class SocketOperation:
         try:
             await self._follow(operation, session, place)
         except Exception as error:
-            if not self._serving.passes(error):
+            if not self._transport.is_transient(error):
                 raise
             self._socket.end_after(error)
 
     def _deliver(self, source: EventSource, selection: Selection) -> None:
         assert self._operation is not None  # noqa: S101 - it was prepared
         receiver = _SocketReceiver(self, self._operation)
-        self._delivery = self._serving.deliveries.start(source, selection, receiver)
+        self._delivery = self._transport.deliveries.start(source, selection, receiver)
         if source.there is not None:
             self._there = source.there
-            self._serving.attendance.follows(self._socket.pipe, source.there)
+            self._transport.attendance.follows(self._socket.pipe, source.there)
 
     def _stop_following(self) -> None:
         there, self._there = self._there, None
         if there is not None:
-            self._serving.attendance.leaves(self._socket.pipe, there)
+            self._transport.attendance.leaves(self._socket.pipe, there)
         delivery, self._delivery = self._delivery, None
         if delivery is not None:
             delivery.stop()
@@ -231,7 +231,7 @@ class SocketOperation:
         await self._send({"id": self.id, "type": "error", "payload": self._written(errors)})
 
     def _written(self, errors: list[GraphQLError]) -> list[GraphQLFormattedError]:
-        return [self._serving.format_error(error) for error in errors]
+        return [self._transport.format_error(error) for error in errors]
 
     async def _send_next(self, payload: bytes) -> None:
         if self._socket.has(self):
@@ -250,16 +250,16 @@ def _next_prefix(id_: str) -> bytes:
     return b'{"id":%b,"type":"next","payload":' % orjson.dumps(id_)
 
 
-class _SocketReceiver(RoomyReceiver):
+class _SocketReceiver(BudgetedReceiver):
     """Writes the payloads of one operation to its socket, as long as not too much waits there."""
 
     __slots__ = ("_most", "_operation", "_prefix")
 
     def __init__(self, operation: SocketOperation, asked: Operation) -> None:
         socket = operation._socket
-        super().__init__(socket.serving.room, socket.pipe, socket.session.caller, asked)
+        super().__init__(socket.transport.room, socket.pipe, socket.session.caller, asked)
         self._operation = operation
-        self._most = socket.serving.max_pending
+        self._most = socket.transport.max_pending
         self._prefix = _next_prefix(operation.id)
 
     def offer(self, batch: Batch) -> bool:

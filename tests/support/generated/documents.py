@@ -81,8 +81,8 @@ class Documents:
             operations = [operation(kind, name, asked)]
             if is_among_others:
                 operations.insert(drawn.how_many(0, 1), operation("query", "Anders", self._query))
-            asked_by = name if is_among_others or drawn.chance(50) else None
-            return Generated("\n".join([*operations, *selections.fragments()]), asked_by, values.given)
+            request_of = name if is_among_others or drawn.chance(50) else None
+            return Generated("\n".join([*operations, *selections.fragments()]), request_of, values.given)
 
         return documents()
 

@@ -101,7 +101,7 @@ class Filler:
             optional(draw, 1000),
             taken,
         )
-        contact = await self._register.klantcontact(door, asked, Verwerking(door.scope, door))
+        contact = (await self._register.klantcontact(door, asked, Verwerking(door.scope, door))).answer
         await self._keep([taak.id or "" for taak in taken])
         if draw.random() < 0.6:
             await self._add(draw.choice([door, *workers]), contact.id, self._taak(eenheden, workers))
@@ -110,7 +110,7 @@ class Filler:
         """One more task at a contact, also by another department than that of the contact, where it may be read."""
         later = TaakBijKlantcontact(klantcontact_id, taak)
         with suppress(Weigering):
-            new = await self._register.interne_taak(door, later, Verwerking(door.scope, door))
+            new = (await self._register.interne_taak(door, later, Verwerking(door.scope, door))).answer
             self._taken[new.id] = new
 
     async def _keep(self, ids: Sequence[str]) -> None:
@@ -143,7 +143,7 @@ class Filler:
         door = self._random.choice(handlers)
         deed = self._random.choice(self._deeds(taak, door, eenheden))
         with suppress(Weigering):
-            self._taken[taak.id] = await self._handle(door, deed, Verwerking(door.scope, door))
+            self._taken[taak.id] = (await self._handle(door, deed, Verwerking(door.scope, door))).answer
 
     def _deeds(self, taak: InterneTaak, door: Login, eenheden: Sequence[str]) -> list[Deed]:
         note, perhaps = text(self._random, 1000, several_lines=True), optional(self._random, 1000)

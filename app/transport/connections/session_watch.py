@@ -18,7 +18,7 @@ RightsChanged = Callable[[CallerSession], Awaitable[None]]
 """Goes on with the rights of another session of the same caller."""
 
 
-class Term:
+class SessionWatch:
     """Watches over the session of one connection until `end`.
 
     `over` is called with FORBIDDEN when it has expired, and with UNAUTHORIZED when the caller is not let in any

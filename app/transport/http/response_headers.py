@@ -12,7 +12,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.logs.ids import request_id
-from app.transport.http.head import ANY, Origins
+from app.transport.http.request_headers import ANY, Origins
 
 log = logging.getLogger(__name__)
 

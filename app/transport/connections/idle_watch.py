@@ -25,7 +25,7 @@ class _Seen:
     silent: int = 0
 
 
-class Watch:
+class IdleWatch:
     """Ends connections that show no life for `silence_seconds`, give or take a third.
 
     A peer for which something waits lives when it takes some of it, however slow it is and whatever it sends. Any

@@ -13,12 +13,12 @@ from app.plans.allowance import within
 from app.plans.shapes import Shape
 from app.storage.engine.snapshot import Reader
 from app.storage.engine.transaction import PlainRows
-from app.storage.lists.pages import Counted, Paged
-from app.storage.read.shapes import Builder, Fragments, Source, page_values
+from app.storage.lists.pages import Counted, ListPage
+from app.storage.read.shapes import Builder, Fragments, RecordSource, page_values
 from app.storage.schema.tables import gebeurtenis, interne_taak, klantcontact, medewerker, organisatorische_eenheid
 from app.storage.schema.visibility import Viewer, klantcontact_visible, taak_visible
 from app.storage.sql.arrays import is_one_of
-from app.storage.sql.prepared import Kind, Prepared, Template
+from app.storage.sql.prepared import DatabaseKind, Prepared, Template
 
 _MOST_STATEMENTS = 2_048
 _MOST_CHARACTERS = 2**24
@@ -31,27 +31,29 @@ def _all(table: Any, *which: Any) -> Select[Any]:
 
 _ID: BindParameter[str] = bindparam("id")
 
-KLANTCONTACT = Source(lambda who: _all(klantcontact, klantcontact.c.id == _ID, klantcontact_visible(who)))
-TAAK = Source(lambda who: _all(interne_taak, interne_taak.c.id == _ID, taak_visible(who)))
-FACT = Source(lambda who: _all(gebeurtenis, gebeurtenis.c.id == _ID))
-GEBEURTENIS = Source(
+KLANTCONTACT = RecordSource(lambda who: _all(klantcontact, klantcontact.c.id == _ID, klantcontact_visible(who)))
+TAAK = RecordSource(lambda who: _all(interne_taak, interne_taak.c.id == _ID, taak_visible(who)))
+FACT = RecordSource(lambda who: _all(gebeurtenis, gebeurtenis.c.id == _ID))
+GEBEURTENIS = RecordSource(
     lambda who: _all(
         gebeurtenis,
         gebeurtenis.c.id == _ID,
         gebeurtenis.c.taak_id.in_(select(interne_taak.c.id).where(taak_visible(who))),
     )
 )
-MEDEWERKER = Source(lambda who: _all(medewerker, medewerker.c.id == _ID))
-EENHEID = Source(lambda who: _all(organisatorische_eenheid, organisatorische_eenheid.c.id == _ID))
-EENHEDEN = Source(lambda who: _all(organisatorische_eenheid))
-EENHEDEN_BY_ACTIEF = Source(
+MEDEWERKER = RecordSource(lambda who: _all(medewerker, medewerker.c.id == _ID))
+EENHEID = RecordSource(lambda who: _all(organisatorische_eenheid, organisatorische_eenheid.c.id == _ID))
+EENHEDEN = RecordSource(lambda who: _all(organisatorische_eenheid))
+EENHEDEN_BY_ACTIEF = RecordSource(
     lambda who: _all(organisatorische_eenheid, organisatorische_eenheid.c.actief == bindparam("actief"))
 )
-POSTVAK = Source(lambda who: _all(organisatorische_eenheid, organisatorische_eenheid.c.postvak_id == _ID))
-EENHEDEN_BY_ID = Source(lambda who: _all(organisatorische_eenheid, is_one_of(organisatorische_eenheid.c.id, "ids")))
+POSTVAK = RecordSource(lambda who: _all(organisatorische_eenheid, organisatorische_eenheid.c.postvak_id == _ID))
+EENHEDEN_BY_ID = RecordSource(
+    lambda who: _all(organisatorische_eenheid, is_one_of(organisatorische_eenheid.c.id, "ids"))
+)
 
 
-class Shaped:
+class RowReader:
     """Reads rows of shapes, seen with a scope."""
 
     def __init__(self) -> None:
@@ -59,22 +61,28 @@ class Shaped:
         self._kept: Lru[Hashable, Prepared] = Lru(_MOST_STATEMENTS, most_size=_MOST_CHARACTERS)
 
     async def records(
-        self, reader: Reader, scope: Scope, source: Source, shape: Shape, pages: Sequence[Paged], **values: Any
+        self,
+        reader: Reader,
+        scope: Scope,
+        source: RecordSource,
+        shape: Shape,
+        pages: Sequence[ListPage],
+        **values: Any,
     ) -> PlainRows:
         """The rows of records. Among the values is the `stretch` of their lists."""
 
-        def build(kind: Kind) -> Template:
+        def build(kind: DatabaseKind) -> Template:
             return self._builder(kind, scope, pages).of_records(shape, source)
 
         statement = self._statement(reader.kind, (shape, source, _form(scope, pages)), build)
         return await reader.run(statement, **_values(scope, pages), **values)
 
     async def page(
-        self, reader: Reader, scope: Scope, shape: Shape, pages: Sequence[Paged], stretch: int
+        self, reader: Reader, scope: Scope, shape: Shape, pages: Sequence[ListPage], stretch: int
     ) -> PlainRows:
         """The rows of the first of the pages, in which the others hang; each is followed by its position."""
 
-        def build(kind: Kind) -> Template:
+        def build(kind: DatabaseKind) -> Template:
             return self._builder(kind, scope, pages).of_page(shape)
 
         statement = self._statement(reader.kind, (shape, _form(scope, pages)), build)
@@ -93,7 +101,7 @@ class Shaped:
         more than `most` together.
         """
 
-        def build(kind: Kind) -> Template:
+        def build(kind: DatabaseKind) -> Template:
             return self._builder(kind, scope, ()).of_related(shape, relation)
 
         target = relation.kind, relation.to, relation.many
@@ -109,7 +117,7 @@ class Shaped:
     ) -> dict[str, Any]:
         """A value of the records of a kind, by their ids."""
 
-        def build(database: Kind) -> Template:
+        def build(database: DatabaseKind) -> Template:
             return self._builder(database, scope, ()).of_values(kind, name)
 
         found = await reader.run(self._statement(reader.kind, (kind, name), build), ids=ids)
@@ -123,21 +131,21 @@ class Shaped:
         [[found]] = await reader.run(statement, **counted.values)
         return int(found)
 
-    def _builder(self, kind: Kind, scope: Scope, pages: Sequence[Paged]) -> Builder:
+    def _builder(self, kind: DatabaseKind, scope: Scope, pages: Sequence[ListPage]) -> Builder:
         return Builder(kind, Viewer(scope.sees_all), pages, self._fragments)
 
-    def _statement(self, kind: Kind, key: Hashable, build: Callable[[Kind], Template]) -> Prepared:
+    def _statement(self, kind: DatabaseKind, key: Hashable, build: Callable[[DatabaseKind], Template]) -> Prepared:
         if (known := self._kept.get(key)) is None:
             known = Prepared(build)
             self._kept.put(key, known, len(known.text(kind).sql))
         return known
 
 
-def _form(scope: Scope, pages: Sequence[Paged]) -> Hashable:
+def _form(scope: Scope, pages: Sequence[ListPage]) -> Hashable:
     return (scope.sees_all, tuple(page.form for page in pages))
 
 
-def _values(scope: Scope, pages: Sequence[Paged]) -> dict[str, Any]:
+def _values(scope: Scope, pages: Sequence[ListPage]) -> dict[str, Any]:
     values: dict[str, Any] = {"eenheden": sorted(scope.eenheden)}
     for number, page in enumerate(pages):
         values |= page_values(number, page.values)

@@ -63,7 +63,7 @@ class Tracing(Protocol):
         """A span for each fact, linked to where it was made if that is known."""
 
 
-class Watcher:
+class Recorder:
     """Of the transports and of the use cases that write. Without `tracing` there are figures only."""
 
     def __init__(self, counters: Counters, tracing: Tracing | None = None) -> None:
@@ -96,7 +96,7 @@ class Watcher:
             if self._tracing is not None:
                 self._tracing.ended(attempt, outcome)
 
-    def told(self, code: str) -> None:
+    def error_sent(self, code: str) -> None:
         """Count an error that a client was told."""
         self._counters.errors.labels(code).inc()
 

@@ -16,7 +16,7 @@ from app.monitoring.counters import Counters
 from app.monitoring.families import collected
 from app.monitoring.figures import AnyFigure, Figures
 from app.monitoring.lag import probing
-from app.monitoring.watcher import Tracing, Watcher
+from app.monitoring.recorder import Recorder, Tracing
 from app.monitoring.workers import Workers
 
 
@@ -29,7 +29,7 @@ class TracingUnavailable(Exception):
     """Traces are wanted, and the packages that make them are not installed."""
 
 
-class Observing:
+class Monitoring:
     """The figures, and the traces where an address for them is given.
 
     `directory` is where several serving processes tell each other their figures; None where this is the only one.
@@ -43,7 +43,7 @@ class Observing:
         self._counters.build.info(_build())
         self._tracing = None if otlp_endpoint is None else _tracing(otlp_endpoint)
         self._workers = None if directory is None else Workers(directory, self._own)
-        self.watcher = Watcher(self._counters, self._tracing)
+        self.watcher = Recorder(self._counters, self._tracing)
 
     def show(self, figures: Sequence[AnyFigure]) -> None:
         """Show these figures as well."""

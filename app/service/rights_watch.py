@@ -19,7 +19,7 @@ Changed = Callable[[Dienstverband], None]
 """Is told a record that may differ from the one before."""
 
 
-class Standing:
+class RightsWatch:
     """Looks every `poll_seconds` whether anybody's rights changed, and tells those who watch the employees it is
     about. What was read before they were looked up does not serve any more: `forget`, and what is added to it, is
     called first.

@@ -13,10 +13,10 @@ from app.transport.connections.pipe import CloseCode, Pipe
 from app.transport.limits import Limit, LimitReached
 
 _PACE_SECONDS = 10.0
-"""For how long a `Pace` counts."""
+"""For how long a `RateLimit` counts."""
 
 
-class CrowdLimit(StrEnum):
+class ConnectionLimit(StrEnum):
     """What is limited, as figures tell it; a client is told of connections only."""
 
     OF_ADDRESS = "ADRES"
@@ -26,7 +26,7 @@ class CrowdLimit(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class CrowdLimits:
+class ConnectionLimits:
     """How many sockets and event streams may be open at once, and what may come over a socket; each at most."""
 
     of_address: int
@@ -39,24 +39,24 @@ class CrowdLimits:
     """Messages on one socket in ten seconds."""
 
 
-class Crowd:
+class ConnectionCounter:
     """Counts connections. `refused` is told which limit one was too many for."""
 
-    def __init__(self, limits: CrowdLimits, refused: Callable[[str], None]) -> None:
+    def __init__(self, limits: ConnectionLimits, refused: Callable[[str], None]) -> None:
         self._limits = limits
         self._refused = refused
         self._addresses: Counter[Hashable] = Counter()
         self._callers: Counter[Hashable] = Counter()
         self._nobody: dict[Pipe, None] = {}
 
-    def from_address(self, scope: Mapping[str, Any]) -> "Place":
+    def from_address(self, scope: Mapping[str, Any]) -> "CountedConnection":
         """A place for a connection from the address in an ASGI scope; `LimitReached` where it has enough."""
         host, _ = scope.get("client") or (None, None)
-        return self._place(self._addresses, host, self._limits.of_address, CrowdLimit.OF_ADDRESS)
+        return self._place(self._addresses, host, self._limits.of_address, ConnectionLimit.OF_ADDRESS)
 
-    def of_caller(self, caller: Hashable) -> "Place":
+    def of_caller(self, caller: Hashable) -> "CountedConnection":
         """A place for a caller's connection; `LimitReached` where he has enough."""
-        return self._place(self._callers, caller, self._limits.of_caller, CrowdLimit.OF_CALLER)
+        return self._place(self._callers, caller, self._limits.of_caller, ConnectionLimit.OF_CALLER)
 
     def is_nobodys(self, pipe: Pipe) -> None:
         """There is a socket of which nobody knows whose it is.
@@ -67,21 +67,23 @@ class Crowd:
         if len(self._nobody) > self._limits.of_nobody:
             oldest = next(iter(self._nobody))
             del self._nobody[oldest]
-            self._refused(CrowdLimit.OF_NOBODY)
+            self._refused(ConnectionLimit.OF_NOBODY)
             oldest.end(CloseCode.TRY_AGAIN_LATER, "Too many sockets that do not say whose they are")
 
     def is_known(self, pipe: Pipe) -> None:
         """It is known whose a socket is, or it has gone."""
         self._nobody.pop(pipe, None)
 
-    def _place(self, counted: Counter[Hashable], key: Hashable, most: int, limit: CrowdLimit) -> "Place":
+    def _place(
+        self, counted: Counter[Hashable], key: Hashable, most: int, limit: ConnectionLimit
+    ) -> "CountedConnection":
         if counted[key] >= most:
             self._refused(limit)
             raise LimitReached(Limit.CONNECTIONS, most)
-        return Place(counted, key)
+        return CountedConnection(counted, key)
 
 
-class Place:
+class CountedConnection:
     """The place of one connection among those that are counted, until it is left, once."""
 
     # Thousands of sockets have one: no generator each.
@@ -107,7 +109,7 @@ class Place:
         self.leave()
 
 
-class Pace:
+class RateLimit:
     """Allows so many things in ten seconds, and as many again in the next ten."""
 
     __slots__ = ("_begun", "_counted", "_most")

@@ -9,7 +9,7 @@ _TOLD = ("sqlstate", "sqlite_errorname", "schema_name", "table_name", "column_na
 """What is told of errors that have it: names and numbers of the database and of the operating system."""
 
 
-class Quiet(Exception):
+class Redacted(Exception):
     """Stands for an error in the log, and has its traceback and its causes, equally quiet."""
 
     @classmethod

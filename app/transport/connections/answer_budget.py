@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
-from app.common.outage import Passing
+from app.common.outage import Transient
 from app.transport.connections.pipe import Pipe
 
 FOR_REFUSAL = 65_536
@@ -23,12 +23,12 @@ _LOOK_SECONDS = 0.05
 """How often it is looked meanwhile whether something was taken."""
 
 
-class NoRoom(Passing):
+class BudgetExhausted(Transient):
     """Too much waits in this process, or for this caller, to be taken: there is room again when some was."""
 
 
 @dataclass(frozen=True, slots=True)
-class RoomBounds:
+class AnswerBudgetLimits:
     """The bytes of answers at most: of one; of a connection, where one by itself may be larger; of a process, for
     room in which an operation waits for `patience_seconds`.
     """
@@ -49,17 +49,17 @@ class _Connection:
     left: asyncio.Event = field(default_factory=asyncio.Event)
 
 
-class Room:
+class AnswerBudget:
     """The room of a process. `made` are the bytes of answers that were made and wait to be written."""
 
-    def __init__(self, bounds: RoomBounds) -> None:
+    def __init__(self, bounds: AnswerBudgetLimits) -> None:
         self.bounds = bounds
         self.made = 0
         self._connections: dict[Pipe, _Connection] = {}
 
-    def place(self, pipe: Pipe, caller: Hashable) -> "Place":
+    def place(self, pipe: Pipe, caller: Hashable) -> "Reservation":
         """A place for one answer to a caller on a connection, which has no room yet."""
-        return Place(self, pipe, caller)
+        return Reservation(self, pipe, caller)
 
     @property
     def pipes(self) -> list[Pipe]:
@@ -83,12 +83,12 @@ class Room:
         return not of_caller or of_caller + size <= self.bounds.process // _SHARE
 
     async def wait(self, size: int, caller: Hashable) -> None:
-        """Wait until there is room in the process; `NoRoom` where that takes too long."""
+        """Wait until there is room in the process; `BudgetExhausted` where that takes too long."""
         for _ in range(round(self.bounds.patience_seconds / _LOOK_SECONDS)):
             if self.has(size, caller):
                 return
             await asyncio.sleep(_LOOK_SECONDS)
-        raise NoRoom
+        raise BudgetExhausted
 
     def written(self, pipe: Pipe, caller: Hashable) -> None:
         """Something was written to a connection: what its peer does not take of it counts."""
@@ -104,12 +104,12 @@ class Room:
             del self._connections[pipe]
 
 
-class Place:
+class Reservation:
     """What one answer takes of the room, from before it is made until it was written."""
 
     __slots__ = ("_caller", "_connection", "_made", "_pipe", "_room", "_size")
 
-    def __init__(self, room: Room, pipe: Pipe, caller: Hashable) -> None:
+    def __init__(self, room: AnswerBudget, pipe: Pipe, caller: Hashable) -> None:
         self._room = room
         self._pipe = pipe
         self._caller = caller
@@ -118,7 +118,7 @@ class Place:
 
     async def take(self, size: int) -> None:
         """Take so many bytes, instead of those that were taken before, as soon as there is room on the connection
-        and in the process; `NoRoom` where there is none for long.
+        and in the process; `BudgetExhausted` where there is none for long.
         """
         self.leave()
         self._connection = connection = self._room.connection(self._pipe)

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
-class Afterwards:
+class Background:
     """Tasks that are waited for at the end."""
 
     def __init__(self) -> None:

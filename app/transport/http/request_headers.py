@@ -24,7 +24,7 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 _ELSEWHERE = ("cross-site", "same-site")
 
 
-class Head:
+class Headers:
     """Headers by their names in lower case; each value is text, a character for each of its bytes."""
 
     __slots__ = ("_values",)
@@ -79,7 +79,7 @@ class Hosts:
     def _serves(self, scope: Scope) -> bool:
         if not self._named or scope["path"] in self._anywhere:
             return True
-        hosts = Head(scope).all(b"host")
+        hosts = Headers(scope).all(b"host")
         return len(hosts) == 1 and host_of(hosts[0]) in self._named
 
 
@@ -106,7 +106,7 @@ class Origins:
         """Whether pages of an origin may call from elsewhere."""
         return self.is_any or ((known := origin_of(origin)) is not None and known in self._named)
 
-    def may_call(self, scope: Scope, head: Head) -> bool:
+    def may_call(self, scope: Scope, head: Headers) -> bool:
         """Whether a request, or a WebSocket's handshake, comes from no page at all or from one that may call."""
         origins = head.all(b"origin")
         if self.is_any:
@@ -117,7 +117,7 @@ class Origins:
         return len(origins) == 1 and (self.is_named(origins[0]) or _is_own(origins[0], scope, head))
 
 
-def _is_own(origin: str, scope: Scope, head: Head) -> bool:
+def _is_own(origin: str, scope: Scope, head: Headers) -> bool:
     """Whether an origin is where the request was sent to."""
     hosts = head.all(b"host")
     scheme = {"ws": "http", "wss": "https"}.get(scope["scheme"], scope["scheme"])

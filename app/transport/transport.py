@@ -12,10 +12,10 @@ from starlette.types import ASGIApp
 
 from app.common.outage import DoneInPart
 from app.logs.ids import trace_id
+from app.transport.connections.answer_budget import AnswerBudget, AnswerBudgetLimits
 from app.transport.connections.attendance import Attendance
-from app.transport.connections.crowd import Crowd, CrowdLimits
-from app.transport.connections.room import Room, RoomBounds
-from app.transport.connections.watch import Watch
+from app.transport.connections.connection_counter import ConnectionCounter, ConnectionLimits
+from app.transport.connections.idle_watch import IdleWatch
 from app.transport.delivery.groups import Deliveries
 from app.transport.delivery.sharing import Selection
 from app.transport.execution.executor import DocumentExecutor
@@ -28,11 +28,11 @@ from app.transport.ports import (
     CallerSession,
     EventSource,
     FormatError,
+    IsTransient,
+    NoObserver,
     Observer,
     OperationContext,
-    Passes,
     SendsAway,
-    Unobserved,
 )
 
 T = TypeVar("T")
@@ -42,7 +42,7 @@ Begin = Callable[[EventSource, Selection], T]
 
 
 @dataclass(frozen=True, slots=True)
-class Manners:
+class TransportSettings:
     """How connections are treated."""
 
     page: ASGIApp | None
@@ -61,8 +61,8 @@ class Manners:
     retry_seconds: float
     max_pending: int
     """The bytes of events that may wait for a slow reader on one connection."""
-    room: RoomBounds
-    sockets: CrowdLimits
+    room: AnswerBudgetLimits
+    sockets: ConnectionLimits
 
 
 async def lasting(session: CallerSession) -> CallerSession:
@@ -100,35 +100,35 @@ class Attempting:
         attempted.reset(self._before)
 
 
-class Serving:
+class Transport:
     """The one way to execute, to let in, to deliver and to watch, whatever the transport."""
 
     def __init__(
         self,
         executor: DocumentExecutor,
         authenticate: Authenticate,
-        manners: Manners,
+        settings: TransportSettings,
         *,
         format_error: FormatError,
-        passes: Passes,
+        is_transient: IsTransient,
         sends_away: SendsAway,
         observer: Observer | None = None,
     ) -> None:
-        self.observer = observer or Unobserved()
+        self.observer = observer or NoObserver()
         self.executor = executor
         self.authenticate = authenticate
-        self.manners = manners
+        self.settings = settings
         self._format_error = format_error
-        self.passes = passes
+        self.is_transient = is_transient
         self.sends_away = sends_away
-        self.max_pending = manners.max_pending
-        self.deliveries = Deliveries(retry_seconds=manners.retry_seconds, observer=self.observer)
-        self.watch = Watch(silence_seconds=manners.silence_seconds)
-        self.room = Room(manners.room)
+        self.max_pending = settings.max_pending
+        self.deliveries = Deliveries(retry_seconds=settings.retry_seconds, observer=self.observer)
+        self.watch = IdleWatch(silence_seconds=settings.silence_seconds)
+        self.room = AnswerBudget(settings.room)
         self.attendance = Attendance(
-            ping_seconds=manners.ping_seconds, answer_seconds=manners.answer_seconds, most=manners.max_pending
+            ping_seconds=settings.ping_seconds, answer_seconds=settings.answer_seconds, most=settings.max_pending
         )
-        self.crowd = Crowd(manners.sockets, self.observer.limit_refused)
+        self.connection_counter = ConnectionCounter(settings.sockets, self.observer.limit_refused)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -164,7 +164,7 @@ class Serving:
         code = extensions.get("code", "")
         if (attempt := attempted.get()) is not None:
             attempt.codes.append(code)
-        self.observer.told(code)
+        self.observer.error_sent(code)
         limit = extensions.get("limiet")
         # Of connections the crowd tells, and more exactly.
         if limit is not None and limit != Limit.CONNECTIONS:
@@ -193,20 +193,20 @@ class Serving:
         """Raise what decides about a whole result, though parts of it may be there: its caller is not let in any
         more, or something cannot be had for now. Where a deed was done, nobody is told to ask the same again.
         """
-        decides = cause_in(result, self.sends_away) or cause_in(result, self.passes)
+        decides = cause_in(result, self.sends_away) or cause_in(result, self.is_transient)
         if decides is None:
             return
-        if is_done and self.passes(decides):
+        if is_done and self.is_transient(decides):
             raise DoneInPart from decides
         raise decides
 
     def selection(self, operation: Operation, context: OperationContext) -> Selection:
         """What a subscription takes from each event."""
-        return Selection(self.executor, operation, context, write=self.written, passes=self.passes)
+        return Selection(self.executor, operation, context, write=self.written, is_transient=self.is_transient)
 
 
 async def follow(
-    serving: Serving, session: CallerSession, operation: Operation, call: Call, begin: Begin[T]
+    serving: Transport, session: CallerSession, operation: Operation, call: Call, begin: Begin[T]
 ) -> T | ExecutionResult:
     """What `begin` returns for the events of a subscription; or the result that says why there are none."""
     context = serving.open_context(session, call)

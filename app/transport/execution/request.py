@@ -29,7 +29,7 @@ class Malformed(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class GraphQLRequest:
     """A document or the id of one that the server knows, which of its operations, and the values of its variables.
 
     It may have both, or neither. The id is what came as `documentId`, or as the hash of a persisted query.
@@ -42,7 +42,7 @@ class Asked:
     extensions: dict[str, Any] | None
 
 
-def asked_by(parameters: object) -> Asked:
+def request_of(parameters: object) -> GraphQLRequest:
     """What the parameters of a request ask, by their names in the specification. One that is null is left out.
 
     Refuses with `Malformed` whatever is no object, or has a parameter of another type.
@@ -50,7 +50,7 @@ def asked_by(parameters: object) -> Asked:
     if not isinstance(parameters, dict):
         raise Malformed("A request is a JSON object; several at once are not served.")
     extensions = _map("extensions", parameters)
-    return Asked(
+    return GraphQLRequest(
         query=_text("query", parameters),
         document_id=_document_id(_text("documentId", parameters), extensions),
         operation_name=_text("operationName", parameters),

@@ -11,7 +11,7 @@ _AT_ONCE = 500
 """How many keys one reading has at most: a statement takes so many parameters on every database."""
 
 
-class Together(Generic[K, T]):
+class CoalescedReads(Generic[K, T]):
     """Reads by key. A thousand who ask at the same time cost a few readings, and one who asks alone costs one.
 
     Everyone gets what was read after he asked, so nothing is older than if he had read it himself.

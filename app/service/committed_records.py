@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from app.common.lru import Lru
 from app.domain.model import Gebeurtenis
-from app.domain.references import Known
+from app.domain.references import Named
 
 Lists = Mapping[tuple[str, str], Sequence[Any]]
 """Records in order, by the name of the relation and the id of the record that they hang on."""
@@ -15,7 +15,7 @@ _REMEMBERED = 512
 """Of how many facts a process remembers what was at hand."""
 
 
-class AtHand:
+class CommittedRecords:
     """Records by their kind and key. The kind is the name of the record's type; the key has its id, but for a fact
     its task and versie. `lists` are what hangs on records, as who did the deed sees it.
     """
@@ -23,7 +23,7 @@ class AtHand:
     __slots__ = ("_lists", "_records")
 
     def __init__(
-        self, records: Iterable[Any] = (), *, known: Known | None = None, lists: Lists | None = None
+        self, records: Iterable[Any] = (), *, known: Named | None = None, lists: Lists | None = None
     ) -> None:
         self._records: dict[tuple[str, Hashable], Any] = {}
         self._lists = lists or {}
@@ -41,14 +41,9 @@ class AtHand:
         """What hangs on the record with a key, in order; None where that is not at hand."""
         return self._lists.get((relation, key))
 
-    def become(self, other: "AtHand") -> None:
-        """From now on have what another has, and nothing of before."""
-        self._records = other._records
-        self._lists = other._lists
-
-    def of_anybody(self) -> "AtHand":
+    def of_anybody(self) -> "CommittedRecords":
         """It without the lists: others may see more or less of them."""
-        alone = AtHand()
+        alone = CommittedRecords()
         alone._records = self._records
         return alone
 
@@ -62,11 +57,11 @@ class _Kept(NamedTuple):
     """What is remembered of the newest fact of a task."""
 
     versie: int
-    at_hand: AtHand
+    committed_records: CommittedRecords
     since: float
 
 
-class Recent:
+class RecentCommits:
     """What was at hand when facts were committed in this process: of the last few, of each task the newest, and no
     longer than `keep_seconds`, since another process may have changed the task meanwhile.
     """
@@ -75,23 +70,23 @@ class Recent:
         self._keep_seconds = keep_seconds
         self._by_taak: Lru[str, _Kept] = Lru(most)
 
-    def keep(self, facts: Sequence[Gebeurtenis], at_hand: AtHand) -> None:
+    def keep(self, facts: Sequence[Gebeurtenis], committed_records: CommittedRecords) -> None:
         """Remember it for facts that were committed together."""
-        at_hand = at_hand.of_anybody()
+        committed_records = committed_records.of_anybody()
         for fact in facts:
             kept = self._by_taak.get(fact.taak_id)
             if kept is None or fact.versie > kept.versie:
-                self._by_taak.put(fact.taak_id, _Kept(fact.versie, at_hand, monotonic()))
+                self._by_taak.put(fact.taak_id, _Kept(fact.versie, committed_records, monotonic()))
 
     def forget(self) -> None:
         """Remember nothing of before: what was looked up then has another name now."""
         self._by_taak.clear()
 
-    def of(self, fact: Gebeurtenis) -> AtHand | None:
+    def of(self, fact: Gebeurtenis) -> CommittedRecords | None:
         """What was at hand with a fact, where none came after it on its task here; None where that is forgotten, or
         it was committed elsewhere.
         """
         kept = self._by_taak.get(fact.taak_id)
         if kept is None or kept.versie != fact.versie or monotonic() - kept.since > self._keep_seconds:
             return None
-        return kept.at_hand
+        return kept.committed_records

@@ -10,7 +10,7 @@ from app.common.outage import Explained, Outage
 from app.live.bus import Bus
 from app.monitoring.health import Check, Liveness, Readiness, State
 from app.monitoring.metrics import Metrics
-from app.monitoring.whole import Observing, TracingUnavailable
+from app.monitoring.monitoring import Monitoring, TracingUnavailable
 from app.settings import Settings, SettingsWrong
 from app.storage.engine.database import Database
 from app.storage.engine.probing import WriteProbe
@@ -25,13 +25,13 @@ METRICS_PATH = "/metrics"
 PATHS = (LIVE_PATH, READY_PATH, METRICS_PATH)
 
 
-def open_observing(settings: Settings, workers: Path | None) -> Observing:
+def open_observing(settings: Settings, workers: Path | None) -> Monitoring:
     """Figures and traces. `workers` is a directory that the serving processes on one port share, if there are
     several; nobody asks for their figures where there is no token for that.
     """
     try:
         directory = workers if settings.metrics_token else None
-        return Observing(otlp_endpoint=settings.otlp_endpoint, directory=directory)
+        return Monitoring(otlp_endpoint=settings.otlp_endpoint, directory=directory)
     except TracingUnavailable as error:
         raise SettingsWrong(f"OVERDRACHT_OTLP_ENDPOINT: {error}.") from None
 
@@ -92,7 +92,7 @@ def _migrated(database: Database) -> Check:
     return migrated
 
 
-def routes(settings: Settings, observing: Observing, readiness: Readiness) -> list[Route]:
+def routes(settings: Settings, observing: Monitoring, readiness: Readiness) -> list[Route]:
     """Where it is asked. Figures are shown nowhere without a token for them."""
     health = [Route(LIVE_PATH, Liveness(), methods=["GET"]), Route(READY_PATH, readiness, methods=["GET"])]
     token = settings.metrics_token
