@@ -130,7 +130,7 @@ async def forwarded_tasks(server: Server) -> tuple[str, dict[str, JSON]]:
     return contact["id"], tasks
 
 
-async def standing(server: Server, contact_id: str) -> JSON:
+async def current(server: Server, contact_id: str) -> JSON:
     """How the tasks of a contact and all inboxes stand."""
     variables = {key.lower(): id_ for key, id_ in server.eenheden.items()}
     return await server.as_(TOEZICHTHOUDER).data(STANDING, contact=contact_id, **variables)
@@ -156,9 +156,9 @@ async def test_everyone_changes_what_he_may_and_a_refusal_stores_nothing(server:
     inputs.append(("registreerInterneTaak", new_task | {"klantcontactId": contact_id}))
     inputs.append(("registreerKlantcontact", {"onderwerp": "Dakkapel", "interneTaken": [new_task]}))
 
-    before = await standing(server, contact_id)
+    before = await current(server, contact_id)
     answers = [(await ask(caller, ASK, mutation, **input))["__typename"] for mutation, input in inputs]
-    after = await standing(server, contact_id)
+    after = await current(server, contact_id)
 
     said = dict(zip(COLUMNS[2:], (SAID.get(answer, answer) for answer in answers), strict=True))
     assert said == dict(zip(COLUMNS[2:], cells, strict=True))

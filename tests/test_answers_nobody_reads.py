@@ -138,7 +138,7 @@ LARGE = f"{{ {' '.join(f'a{number}: rechten' for number in range(30))} }}"
 
 
 async def test_queries_of_a_socket_are_answered_side_by_side_as_far_as_their_answers_have_room_together() -> None:
-    wires = Wires({"vera": "one"}, manners=replace(MANNERS, room=AnswerBudgetLimits(150_000, 150_000, 1_500_000)))
+    wires = Wires({"vera": "one"}, manners=replace(MANNERS, budget=AnswerBudgetLimits(150_000, 150_000, 1_500_000)))
     async with wired(wires) as server, wires.client(server).socket() as ws:
         wires.answering.hold()
         for _ in range(2):
@@ -157,7 +157,9 @@ async def test_queries_of_a_socket_are_answered_side_by_side_as_far_as_their_ans
 async def test_requests_of_one_caller_are_answered_side_by_side_as_far_as_their_answers_have_room_together() -> (
     None
 ):
-    wires = Wires({"vera": "one"}, manners=replace(MANNERS, room=AnswerBudgetLimits(150_000, 150_000, 4 * 150_000)))
+    wires = Wires(
+        {"vera": "one"}, manners=replace(MANNERS, budget=AnswerBudgetLimits(150_000, 150_000, 4 * 150_000))
+    )
     async with wired(wires) as server:
         wires.answering.hold()
         asked = [asyncio.ensure_future(wires.client(server).data(LARGE)) for _ in range(2)]

@@ -73,7 +73,7 @@ class Reader:
     def leave(self) -> None:
         return
 
-    async def room(self) -> None:
+    async def wait_for_room(self) -> None:
         await self._emptied.wait()
 
     def finish(self, error: Exception | None) -> None:

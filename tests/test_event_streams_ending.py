@@ -102,7 +102,7 @@ async def follow_to_the_end(wires: Wires, client: Client) -> None:
         assert (await events.event()).name == "complete"
         assert await events.ended()
     assert not wires.watching
-    assert len(wires.serving.watch) == 0
+    assert len(wires.serving.idle_watch) == 0
 
 
 async def test_what_is_asked_behind_it_on_its_connection_outlives_the_token_that_it_had() -> None:
@@ -221,13 +221,13 @@ async def has_place(client: Client) -> bool:
 
 async def test_those_that_are_open_take_no_room_from_answers() -> None:
     """One caller has room for two refusals; ten follow."""
-    wires = Wires({"vera": "one"}, manners=replace(MANNERS, room=AnswerBudgetLimits(65_536, 65_536, 8 * 65_536)))
+    wires = Wires({"vera": "one"}, manners=replace(MANNERS, budget=AnswerBudgetLimits(65_536, 65_536, 8 * 65_536)))
     async with wired(wires) as server:
         client = wires.client(server)
         async with AsyncExitStack() as stack:
             for _ in range(10):
                 await stack.enter_async_context(client.events(COUNT))
-            assert wires.serving.room.pipes == []
+            assert wires.serving.budget.pipes == []
             assert (await client.post(RIGHTS)).status_code == 200
 
 

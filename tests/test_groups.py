@@ -57,7 +57,7 @@ class Crossed(Reader):
             return False
         return super().take(batch)
 
-    async def room(self) -> None:
+    async def wait_for_room(self) -> None:
         await asyncio.sleep(0)
 
 

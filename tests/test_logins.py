@@ -25,7 +25,7 @@ async def by_a_token(logins: Logins, claims: Claims) -> Login:
 
 
 async def by_how_they_stand(logins: Logins, claims: Claims) -> Login:
-    return await logins.standing(claims.medewerker_id)
+    return await logins.current(claims.medewerker_id)
 
 
 each_way = pytest.mark.parametrize("way", [by_a_token, by_how_they_stand], ids=lambda way: way.__name__)
@@ -114,4 +114,4 @@ async def test_a_newer_token_that_says_otherwise_is_recorded_though_a_login_is_k
 
 async def test_who_was_never_recorded_stands_nowhere(database: Between) -> None:
     with pytest.raises(LoginGeweigerd):
-        await opened(database).standing("99999999-9999-4999-8999-999999999999")
+        await opened(database).current("99999999-9999-4999-8999-999999999999")

@@ -30,10 +30,10 @@ class Receiver(BudgetedReceiver):
 async def receiving(pipe: Pipe, *, process: int) -> AsyncIterator[tuple[Receiver, AnswerBudget]]:
     """A receiver for vera, and the room for so many bytes of its process, for which it is not patient."""
     wires = Wires(
-        manners=replace(MANNERS, room=AnswerBudgetLimits(process, process, process, patience_seconds=0.1))
+        manners=replace(MANNERS, budget=AnswerBudgetLimits(process, process, process, patience_seconds=0.1))
     )
     operation = await wires.serving.executor.prepare(GraphQLRequest(COUNT, None, None, None, None))
-    yield Receiver(wires.serving.room, pipe, "vera", operation), wires.serving.room
+    yield Receiver(wires.serving.budget, pipe, "vera", operation), wires.serving.budget
     wires.serving.executor.documents.close()
 
 

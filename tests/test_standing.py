@@ -29,7 +29,7 @@ class Looks:
 
     def __init__(self, database: Between) -> None:
         self.seen: list[str] = []
-        self.standing = RightsWatch(database, lambda: self.seen.append("forgotten"), poll_seconds=0.005)
+        self.current = RightsWatch(database, lambda: self.seen.append("forgotten"), poll_seconds=0.005)
         self._database = database
 
     def told(self, name: str = "told") -> Callable[[Dienstverband], None]:
@@ -62,8 +62,8 @@ def is_records(found: object) -> bool:
 
 
 async def test_nothing_is_forgotten_and_nothing_told_while_nothing_changes(looks: Looks) -> None:
-    looks.standing.watch(VERGUNNINGEN.subject, looks.told())
-    async with looks.standing.running():
+    looks.current.watch(VERGUNNINGEN.subject, looks.told())
+    async with looks.current.running():
         before = list(looks.seen)
         await looks.again()
         assert looks.seen == before
@@ -76,10 +76,10 @@ async def test_all_is_forgotten_when_the_records_were_read_and_before_they_are_t
         if is_records(found):
             looks.seen.append("read")
 
-    looks.standing.also_forget(lambda: looks.seen.append("also forgotten"))
-    async with looks.standing.running():
-        looks.standing.watch(VERGUNNINGEN.subject, looks.told())
-        looks.standing.watch(BURGERZAKEN.subject, looks.told())
+    looks.current.also_forget(lambda: looks.seen.append("also forgotten"))
+    async with looks.current.running():
+        looks.current.watch(VERGUNNINGEN.subject, looks.told())
+        looks.current.watch(BURGERZAKEN.subject, looks.told())
         looks.seen.clear()
         database.meanwhile = read
         await activated(settings, VERGUNNINGEN, actief=False)
@@ -92,8 +92,8 @@ async def test_all_is_forgotten_when_the_records_were_read_and_before_they_are_t
 async def test_a_change_that_comes_while_the_records_are_read_is_told_by_the_next_look(
     looks: Looks, database: Between, settings: Settings
 ) -> None:
-    async with looks.standing.running():
-        looks.standing.watch(VERGUNNINGEN.subject, looks.told())
+    async with looks.current.running():
+        looks.current.watch(VERGUNNINGEN.subject, looks.told())
 
         async def changes_once_more(found: object) -> None:
             if is_records(found):
@@ -112,12 +112,12 @@ async def test_a_change_that_comes_while_the_records_are_read_is_told_by_the_nex
 async def test_who_begins_to_watch_while_the_records_are_read_is_told(
     looks: Looks, database: Between, settings: Settings
 ) -> None:
-    async with looks.standing.running():
+    async with looks.current.running():
 
         async def somebody_comes(found: object) -> None:
             if is_records(found):
                 database.meanwhile = None
-                looks.standing.watch(VERGUNNINGEN.subject, looks.told())
+                looks.current.watch(VERGUNNINGEN.subject, looks.told())
 
         database.meanwhile = somebody_comes
         await activated(settings, VERGUNNINGEN, actief=False)
@@ -126,8 +126,8 @@ async def test_who_begins_to_watch_while_the_records_are_read_is_told(
 
 async def test_all_who_watch_an_employee_are_told_until_they_end_it(looks: Looks, settings: Settings) -> None:
     """One function may watch twice, and what ends one of them ends no other, however often it is called."""
-    same, watch = looks.told("same"), looks.standing.watch
-    async with looks.standing.running():
+    same, watch = looks.told("same"), looks.current.watch
+    async with looks.current.running():
         unwatch = watch(VERGUNNINGEN.subject, same)
         watch(VERGUNNINGEN.subject, same)
         watch(VERGUNNINGEN.subject, looks.told("other"))
@@ -155,9 +155,9 @@ async def test_nobody_is_looked_up_who_is_not_watched_any_more(
         if is_records(records):
             found.append(records[1])  # type: ignore[index] # the version goes before them
 
-    looks.standing.watch(VERGUNNINGEN.subject, looks.told())()
+    looks.current.watch(VERGUNNINGEN.subject, looks.told())()
     database.meanwhile = read
-    async with looks.standing.running():
+    async with looks.current.running():
         assert found == [{}]
 
 
@@ -171,9 +171,9 @@ async def test_who_ends_watching_when_they_are_told_keeps_nobody_else_from_it(
             end()
         looks.seen.append("left")
 
-    async with looks.standing.running():
-        unwatch += [looks.standing.watch(VERGUNNINGEN.subject, leave) for _ in range(2)]
-        looks.standing.watch(VERGUNNINGEN.subject, looks.told())
+    async with looks.current.running():
+        unwatch += [looks.current.watch(VERGUNNINGEN.subject, leave) for _ in range(2)]
+        looks.current.watch(VERGUNNINGEN.subject, looks.told())
         await activated(settings, VERGUNNINGEN, actief=False)
         await looks.until("told Vera Vergunning False")
         await activated(settings, VERGUNNINGEN, actief=True)
@@ -193,8 +193,8 @@ async def test_a_look_that_fails_is_made_again_and_told_once_with_where_it_faile
             database.meanwhile = None
         raise ConnectionError
 
-    async with looks.standing.running():
-        looks.standing.watch(VERGUNNINGEN.subject, looks.told())
+    async with looks.current.running():
+        looks.current.watch(VERGUNNINGEN.subject, looks.told())
         database.meanwhile = fails
         await activated(settings, VERGUNNINGEN, actief=False)
         await looks.until("told Vera Vergunning False")
@@ -213,9 +213,9 @@ async def test_nothing_is_looked_up_before_it_is_time_again(database: Between) -
 
 
 async def test_nothing_is_left_running_when_nobody_is_to_be_told_any_more(looks: Looks) -> None:
-    async with looks.standing.running():
+    async with looks.current.running():
         await looks.again()
     before = asyncio.all_tasks()
-    async with looks.standing.running():
+    async with looks.current.running():
         await looks.again()
     assert asyncio.all_tasks() == before

@@ -14,7 +14,7 @@ STANDING = {
 }
 
 
-def standing(url: str) -> dict[str, str]:
+def current(url: str) -> dict[str, str]:
     """The definitions of all triggers by name, whatever their layout."""
     return {name: re.sub(r"\s+", " ", text).replace(" ;", ";") for name, text in rows(url, STANDING[kind(url)])}
 
@@ -25,7 +25,7 @@ FUNCTIONS = "SELECT DISTINCT p.proname FROM pg_trigger t JOIN pg_proc p ON p.oid
 def drop_all(url: str) -> None:
     """Drop every trigger, with what it calls."""
     if kind(url) == "sqlite":
-        execute(url, *(f"DROP TRIGGER {name}" for name in standing(url)))
+        execute(url, *(f"DROP TRIGGER {name}" for name in current(url)))
     else:
         execute(url, *(f"DROP FUNCTION {name} CASCADE" for [name] in rows(url, FUNCTIONS)))
 
@@ -33,10 +33,10 @@ def drop_all(url: str) -> None:
 def test_the_triggers_of_a_database_are_those_that_stand_beside_its_tables(settings: Settings) -> None:
     url = settings.database_url
     written: Sequence[Trigger | Rang] = triggers("sqlite" if kind(url) == "sqlite" else "postgresql")
-    as_migrated = standing(url)
+    as_migrated = current(url)
     assert as_migrated.keys() == {trigger.name for trigger in written}
     drop_all(url)
-    assert standing(url) == {}
+    assert current(url) == {}
     for trigger in written:
         execute(url, *trigger.definition("sqlite" if kind(url) == "sqlite" else "postgresql"))
-    assert standing(url) == as_migrated
+    assert current(url) == as_migrated

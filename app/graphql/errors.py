@@ -69,7 +69,7 @@ def is_transient(error: BaseException) -> bool:
     return isinstance(error, Transient)
 
 
-def sends_away(error: BaseException) -> bool:
+def is_unauthorized(error: BaseException) -> bool:
     """Whether an error says that a caller is not let in any more: NIET_AANGEMELD."""
     return isinstance(error, LoginGeweigerd)
 

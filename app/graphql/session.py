@@ -56,7 +56,7 @@ class Session:
         """The same caller as he stands now: rights follow the record. Raises NIET_AANGEMELD where he lost them."""
         if self.is_expired:
             raise not_logged_in()
-        return self._with(await self._authenticator.standing(self.caller))
+        return self._with(await self._authenticator.current(self.caller))
 
     def watch(self, heard: Callable[["Session | None"], None]) -> Callable[[], None]:
         """Have a function called when his rights change, until what is returned is called."""
@@ -87,7 +87,7 @@ class Authenticator:
         self,
         tokens: TokenReader,
         logins: Logins,
-        standing: RightsWatch,
+        current: RightsWatch,
         use_cases: UseCases,
         refused: Callable[[str], None] = lambda reason: None,
     ) -> None:
@@ -95,7 +95,7 @@ class Authenticator:
         self._logins = logins
         self._refused = refused
         self.use_cases = use_cases
-        self.watch = standing.watch
+        self.watch = current.watch
 
     async def __call__(self, authorization: object) -> Session:
         """The session of a value of the form `Bearer <JWT>`."""
@@ -111,10 +111,10 @@ class Authenticator:
             raise self._login_refused(claims.medewerker_id, error) from None
         return Session(self, login, claims.eindigt)
 
-    async def standing(self, medewerker_id: str) -> Login:
+    async def current(self, medewerker_id: str) -> Login:
         """The login of somebody who was let in before, as he stands now."""
         try:
-            return await self._logins.standing(medewerker_id)
+            return await self._logins.current(medewerker_id)
         except LoginGeweigerd as error:
             raise self._login_refused(medewerker_id, error) from None
 

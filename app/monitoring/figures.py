@@ -110,13 +110,13 @@ def serving_figures(serving: Transport) -> list[AnyFigure]:
 
 def _connection_figures(serving: Transport) -> list[Figure]:
     return [
-        Figure("gauge", "open_connections", "Open sockets and event streams.", lambda: len(serving.watch)),
-        Figure("gauge", "open_sockets", "Open WebSockets.", lambda: serving.watch.sockets),
+        Figure("gauge", "open_connections", "Open sockets and event streams.", lambda: len(serving.idle_watch)),
+        Figure("gauge", "open_sockets", "Open WebSockets.", lambda: serving.idle_watch.sockets),
         Figure(
             "gauge",
             "open_event_streams",
             "Open responses of server-sent events.",
-            lambda: len(serving.watch) - serving.watch.sockets,
+            lambda: len(serving.idle_watch) - serving.idle_watch.sockets,
         ),
         Figure("gauge", "pending_bytes", "Bytes that wait for slow readers.", lambda: serving.pending),
     ]

@@ -35,9 +35,9 @@ class Following:
     async def postvak(self, verwerking: Verwerking, eenheid_id: str, na: int | None) -> Start:
         """Begin to follow an inbox after a volgnummer; `NietBevoegd` for unknown and forbidden alike."""
         with verwerking.asking(eenheid_id):
-            kept = read_uuid(eenheid_id)
-            if kept is not None and verwerking.scope.may_open_postvak(kept):
-                stream = Stream(StreamKind.POSTVAK, kept)
+            cleaned = read_uuid(eenheid_id)
+            if cleaned is not None and verwerking.scope.may_open_postvak(cleaned):
+                stream = Stream(StreamKind.POSTVAK, cleaned)
                 end = self._head(stream)
                 if na is None or end is None or na > end:
                     end = await self._end(stream)
@@ -48,12 +48,12 @@ class Following:
     async def interne_taak(self, verwerking: Verwerking, taak_id: str, na_versie: int | None) -> Start:
         """Begin to follow a task after a versie; `NietBevoegd` for unknown and forbidden alike."""
         with verwerking.asking(taak_id):
-            kept = read_uuid(taak_id)
-            if kept is not None:
-                scope, asked = verwerking.scope, kept
+            cleaned = read_uuid(taak_id)
+            if cleaned is not None:
+                scope, asked = verwerking.scope, cleaned
                 taak = await self._database.reading(lambda tx: lookups.taak(tx, asked, scope), alone=True)
                 if taak is not None:
-                    stream = Stream(StreamKind.INTERNE_TAAK, kept)
+                    stream = Stream(StreamKind.INTERNE_TAAK, cleaned)
                     return start(stream, na_versie, taak.versie, self._max_behind)
             raise NietBevoegd("Deze taak is niet voor u te zien.")
 

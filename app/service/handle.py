@@ -22,19 +22,19 @@ class Handle:
         self._writer = writer
         self._clock = clock
 
-    async def __call__(self, asking: Login, asked: Deed, verwerking: Verwerking) -> Done[InterneTaak]:
+    async def __call__(self, caller: Login, deed: Deed, verwerking: Verwerking) -> Done[InterneTaak]:
         """Do a deed: the answer is the task after it. The rights are those that the caller's record gives them by
         then; `LoginGeweigerd` where it gives none.
         """
-        with verwerking.doing(asked.taak_id):
-            deed = asked.checked()
-            done = await self._writer.run(lambda tx: self._do(tx, asking, deed), verwerking)
+        with verwerking.doing(deed.taak_id):
+            deed = deed.checked()
+            done = await self._writer.run(lambda tx: self._do(tx, caller, deed), verwerking)
             verwerking.gelezen.add([done.answer])
             return done
 
-    async def _do(self, tx: Transaction, asking: Login, deed: Deed) -> Done[InterneTaak]:
-        known = await organisation.locked(tx, {asking.medewerker_id} | await _medewerkers(tx, deed))
-        login = known.medewerkers[asking.medewerker_id].login()
+    async def _do(self, tx: Transaction, caller: Login, deed: Deed) -> Done[InterneTaak]:
+        known = await organisation.locked(tx, {caller.medewerker_id} | await _medewerkers(tx, deed))
+        login = known.medewerkers[caller.medewerker_id].login()
         taak = await writing.locked_taak(tx, deed.taak_id, login.scope)
         if taak is None:
             raise NietGevonden(deed.taak_id)

@@ -49,7 +49,7 @@ class Logins:
             self._keep(recorded, age)
         return recorded.login()
 
-    async def standing(self, medewerker_id: str) -> Login:
+    async def current(self, medewerker_id: str) -> Login:
         """The login of somebody who was let in before, by his record as it stands now, whatever his token says.
 
         Refused with `LoginGeweigerd`: who is deactivated, or has an inactive department.

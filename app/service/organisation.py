@@ -35,19 +35,19 @@ class Eenheden:
         """Every department, by naam."""
         return await self._database.reading(lookups.all_eenheden, alone=True)
 
-    async def add(self, asked: NieuweEenheid) -> OrganisatorischeEenheid:
+    async def add(self, new: NieuweEenheid) -> OrganisatorischeEenheid:
         """Add a department; refuses an identificatie that another has."""
-        kept = asked.checked()
+        cleaned = new.checked()
 
         async def work(tx: Transaction) -> Done[OrganisatorischeEenheid]:
-            return Done(await organisation.insert_eenheid(tx, kept.naam, kept.identificatie))
+            return Done(await organisation.insert_eenheid(tx, cleaned.naam, cleaned.identificatie))
 
         return (await self._writer.run(work)).answer
 
     async def rename(self, named: str, naam: str) -> None:
         """Give a department, named by id or identificatie, another name."""
-        kept = NieuweEenheid(naam).checked()
-        await self._update(named, naam=kept.naam)
+        cleaned = NieuweEenheid(naam).checked()
+        await self._update(named, naam=cleaned.naam)
 
     async def set_actief(self, named: str, *, actief: bool) -> None:
         """Close a department, so that it receives nothing new, or open it again."""
@@ -89,15 +89,15 @@ class Medewerkers:
 
         async def work(tx: Transaction) -> Done[None]:
             recorded = await _recorded(tx, medewerker_id)
-            kept = await _eenheid_ids(tx, eenheden)
-            await organisation.set_eenheden(tx, recorded.medewerker_id, kept)
+            cleaned = await _eenheid_ids(tx, eenheden)
+            await organisation.set_eenheden(tx, recorded.medewerker_id, cleaned)
             await organisation.set_medewerker(
                 tx,
                 recorded.medewerker_id,
                 max(recorded.vastgesteld, self._token_clock()),
                 actief=recorded.actief,
             )
-            left = {eigen.id for eigen in recorded.eenheden} - set(kept)
+            left = {eigen.id for eigen in recorded.eenheden} - set(cleaned)
             return Done(None, await lay_back(tx, recorded.medewerker_id, left, self._clock()))
 
         await self._writer.run(work)
@@ -115,18 +115,18 @@ class Medewerkers:
 
 
 async def _recorded(tx: Transaction, medewerker_id: str) -> Dienstverband:
-    kept = read_uuid(medewerker_id)
-    if kept is not None:
-        await organisation.lock_medewerker(tx, kept)
-        if (found := await organisation.dienstverband(tx, kept)) is not None:
+    cleaned = read_uuid(medewerker_id)
+    if cleaned is not None:
+        await organisation.lock_medewerker(tx, cleaned)
+        if (found := await organisation.dienstverband(tx, cleaned)) is not None:
             return found
     raise Onbekend("There is no such employee.")
 
 
 async def _eenheid_ids(tx: Transaction, names: Sequence[str]) -> list[str]:
     """The ids of departments named by id or identificatie, in order, each once."""
-    kept = [read_uuid(name) or name for name in names]
-    found = await organisation.eenheden_named(tx, kept)
-    if missing := [name for name in kept if name not in found]:
+    cleaned = [read_uuid(name) or name for name in names]
+    found = await organisation.eenheden_named(tx, cleaned)
+    if missing := [name for name in cleaned if name not in found]:
         raise Onbekend(f"There is no department {', '.join(missing)}.")
-    return list(dict.fromkeys(found[name].id for name in kept))
+    return list(dict.fromkeys(found[name].id for name in cleaned))

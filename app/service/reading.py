@@ -42,17 +42,17 @@ class Records:
         """Which kind of object has an id."""
         return await self._rows.kind_of(id)
 
-    async def page(self, kind: type[R], asked: ListRequest) -> Found[R]:
+    async def page(self, kind: type[R], filter_: ListRequest) -> Found[R]:
         """A page of records of a kind, each with its position."""
-        shape, first = stored.FULL[kind.__name__], asked.page.first
-        found = await self._rows.page(shape, [asked])
+        shape, first = stored.FULL[kind.__name__], filter_.page.first
+        found = await self._rows.page(shape, [filter_])
         positions = [tuple(row[shape.width :]) for row in found[:first]]
         records: list[R] = self._noted(kind.__name__, found[:first])
         return Found(list(zip(records, positions, strict=True)), has_next=len(found) > first)
 
-    async def count(self, asked: ListRequest) -> int:
+    async def count(self, filter_: ListRequest) -> int:
         """How many there are under the filter of a page."""
-        return await self._rows.count(asked)
+        return await self._rows.count(filter_)
 
     async def related(self, relation: Relation, keys: Sequence[Key], most: int) -> dict[Key, list[Any]]:
         """What hangs on records that were found, by their keys. Lists are `TooLong` that have more than `most`

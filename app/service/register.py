@@ -39,23 +39,23 @@ class Register:
         self._clock = clock
 
     async def klantcontact(
-        self, asking: Login, asked: NieuwKlantcontact, verwerking: Verwerking
+        self, caller: Login, new: NieuwKlantcontact, verwerking: Verwerking
     ) -> Done[Klantcontact]:
         """Register a contact with its tasks, together or not at all; the same registration registers once."""
-        with verwerking.doing(asked.id):
-            _check_right(asking)
-            cleaned = asked.cleaned()
-            done = await self._writer.run(lambda tx: self._klantcontact(tx, asking, cleaned), verwerking)
+        with verwerking.doing(new.id):
+            _check_right(caller)
+            cleaned = new.cleaned()
+            done = await self._writer.run(lambda tx: self._klantcontact(tx, caller, cleaned), verwerking)
             contact, is_new = done.answer
             (verwerking.gewijzigd if is_new else verwerking.gelezen).add([contact])
             return Done(contact, done.facts, done.records)
 
     async def _klantcontact(
-        self, tx: Transaction, asking: Login, cleaned: NieuwKlantcontact
+        self, tx: Transaction, caller: Login, cleaned: NieuwKlantcontact
     ) -> Done[tuple[Klantcontact, bool]]:
         """The contact, and whether it was registered only now."""
         default = self._kanalen[0]
-        login, known = await _locked(tx, asking, cleaned.interne_taken)
+        login, known = await _locked(tx, caller, cleaned.interne_taken)
         claimed = await _claimed(tx, cleaned.id, *(taak.id for taak in cleaned.interne_taken))
         was = _own_print(claimed, login, cleaned.id)
         if cleaned.id is not None and was is not None:
@@ -77,21 +77,21 @@ class Register:
         return Done((contact, True), facts, records)
 
     async def interne_taak(
-        self, asking: Login, asked: TaakBijKlantcontact, verwerking: Verwerking
+        self, caller: Login, new: TaakBijKlantcontact, verwerking: Verwerking
     ) -> Done[InterneTaak]:
         """Register a task at a contact that they may read; the same registration registers once."""
-        with verwerking.doing(asked.klantcontact_id):
-            _check_right(asking)
-            cleaned = asked.cleaned()
-            done = await self._writer.run(lambda tx: self._interne_taak(tx, asking, cleaned), verwerking)
+        with verwerking.doing(new.klantcontact_id):
+            _check_right(caller)
+            cleaned = new.cleaned()
+            done = await self._writer.run(lambda tx: self._interne_taak(tx, caller, cleaned), verwerking)
             verwerking.gelezen.add([done.answer])
             return done
 
     async def _interne_taak(
-        self, tx: Transaction, asking: Login, cleaned: TaakBijKlantcontact
+        self, tx: Transaction, caller: Login, cleaned: TaakBijKlantcontact
     ) -> Done[InterneTaak]:
         print_ = fingerprint(cleaned)
-        login, known = await _locked(tx, asking, [cleaned.taak])
+        login, known = await _locked(tx, caller, [cleaned.taak])
         chosen = cleaned.taak.id
         claimed = await _claimed(tx, chosen)
         if chosen is not None and _own_print(claimed, login, chosen) == print_:
@@ -110,8 +110,8 @@ class Register:
         return Done(new.na, facts, CommittedRecords([contact, new.na, *facts], known=known))
 
 
-def _new_taak(asked: NieuweTaak, contact: Klantcontact, login: Login, moment: str) -> Overgang:
-    return new_interne_taak(asked, contact, login, moment, asked.id or new_id(), new_nummer())
+def _new_taak(new: NieuweTaak, contact: Klantcontact, login: Login, moment: str) -> Overgang:
+    return new_interne_taak(new, contact, login, moment, new.id or new_id(), new_nummer())
 
 
 def _check_right(login: Login) -> None:
@@ -142,7 +142,7 @@ def _check_free(claimed: Claimed) -> None:
         raise IdAlInGebruik(id_)
 
 
-async def _locked(tx: Transaction, asking: Login, taken: Sequence[NieuweTaak]) -> tuple[Login, Named]:
+async def _locked(tx: Transaction, caller: Login, taken: Sequence[NieuweTaak]) -> tuple[Login, Named]:
     """Who registers, with the rights that his record gives him now, and the employees and departments that are
     named and exist; the employees as they stay until the transaction ends. Malformed ids name nobody.
 
@@ -150,7 +150,7 @@ async def _locked(tx: Transaction, asking: Login, taken: Sequence[NieuweTaak]) -
     """
     named = {id_ for taak in taken if taak.medewerker_id and (id_ := read_uuid(taak.medewerker_id))}
     eenheden = {id_ for taak in taken if (id_ := read_uuid(taak.eenheid_id))}
-    known = await organisation.locked(tx, {asking.medewerker_id} | named, eenheden)
-    login = known.medewerkers[asking.medewerker_id].login()
+    known = await organisation.locked(tx, {caller.medewerker_id} | named, eenheden)
+    login = known.medewerkers[caller.medewerker_id].login()
     _check_right(login)
     return login, known

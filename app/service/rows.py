@@ -33,7 +33,7 @@ class ListRequest(Protocol):
     """A page of tasks or of contacts as it is asked."""
 
     @property
-    def asked(self) -> AnyFilter:
+    def filter_(self) -> AnyFilter:
         """What it is narrowed to."""
 
     @property
@@ -83,10 +83,12 @@ class Rows:
     async def postvak(self, shape: Shape, pages: Pages, organisatorische_eenheid_id: str) -> PlainRows:
         """A department's inbox. `NietBevoegd` for what is unknown and what is not for him alike."""
         with self._verwerking.asking(organisatorische_eenheid_id):
-            kept = read_uuid(organisatorische_eenheid_id)
-            if kept is not None and self._scope.may_open_postvak(kept):
-                asked = self._asked(pages, {number: _in_eenheid(pages[number], kept) for number in _on_it(shape)})
-                found = await self._read(shaped.EENHEDEN_BY_ID, shape, asked, ids=[kept])
+            id_ = read_uuid(organisatorische_eenheid_id)
+            if id_ is not None and self._scope.may_open_postvak(id_):
+                filter_ = self._requested(
+                    pages, {number: _in_eenheid(pages[number], id_) for number in _on_it(shape)}
+                )
+                found = await self._read(shaped.EENHEDEN_BY_ID, shape, filter_, ids=[id_])
                 if found:
                     return found
             raise postvak_geweigerd()
@@ -138,10 +140,10 @@ class Rows:
 
     async def kind_of(self, id: str) -> str | None:
         """Which kind of object has an id; None, which is noted, where nothing has."""
-        kept = read_uuid(id)
-        kind = await lookups.kind_of(self._reader, kept) if kept else None
+        id_ = read_uuid(id)
+        kind = await lookups.kind_of(self._reader, id_) if id_ else None
         if kind is None:
-            self._not_found(kept)
+            self._not_found(id_)
         return kind
 
     async def fact(self, shape: Shape, pages: Pages, fact: Gebeurtenis) -> PlainRows:
@@ -150,12 +152,12 @@ class Rows:
 
     async def page(self, shape: Shape, pages: Pages) -> PlainRows:
         """The first of the pages: of tasks (F3839) or of contacts (F3896)."""
-        asked = self._asked(pages, {0: pages[0].asked})
-        return await self._shapes.page(self._reader, self._scope, shape, asked, self._stretch)
+        filter_ = self._requested(pages, {0: pages[0].filter_})
+        return await self._shapes.page(self._reader, self._scope, shape, filter_, self._stretch)
 
     async def count(self, page: ListRequest) -> int:
         """How many there are under the filter of a page."""
-        return await self._shapes.count(self._reader, paging.counted(self._scope, page.asked))
+        return await self._shapes.count(self._reader, paging.counted(self._scope, page.filter_))
 
     async def related(
         self, shape: Shape, relation: Relation, keys: Sequence[Sequence[Any]], most: int
@@ -176,10 +178,10 @@ class Rows:
         return self._verwerking.login
 
     async def _looked_up(self, source: RecordSource, shape: Shape, pages: Pages, object_id: str) -> PlainRows:
-        kept = read_uuid(object_id)
-        found = await self._records(source, shape, pages, id=kept) if kept else ()
+        id_ = read_uuid(object_id)
+        found = await self._records(source, shape, pages, id=id_) if id_ else ()
         if not found:
-            self._not_found(kept)
+            self._not_found(id_)
         return found
 
     def _not_found(self, object_id: str | None) -> None:
@@ -187,7 +189,7 @@ class Rows:
         self._verwerking.refuse(NietGevonden.__name__, object_id)
 
     async def _records(self, source: RecordSource, shape: Shape, pages: Pages, **values: Any) -> PlainRows:
-        return await self._read(source, shape, self._asked(pages, {}), **values)
+        return await self._read(source, shape, self._requested(pages, {}), **values)
 
     async def _read(
         self, source: RecordSource, shape: Shape, pages: Sequence[ListPage], **values: Any
@@ -196,12 +198,12 @@ class Rows:
             self._reader, self._scope, source, shape, pages, stretch=self._stretch, **values
         )
 
-    def _asked(self, pages: Pages, by_themselves: Mapping[int, AnyFilter]) -> list[ListPage]:
+    def _requested(self, pages: Pages, by_themselves: Mapping[int, AnyFilter]) -> list[ListPage]:
         """The pages as storage asks them: but for those that stand by themselves, they hang on rows."""
         return [
             paging.paged(
                 self._scope,
-                by_themselves.get(number, page.asked),
+                by_themselves.get(number, page.filter_),
                 page.volgorde,
                 page.page,
                 hangs=number not in by_themselves,
@@ -222,8 +224,8 @@ def _on_it(shape: Shape) -> list[int]:
 
 def _in_eenheid(page: ListRequest, eenheid_id: str) -> AnyFilter:
     """The filter of a page of tasks, for one department."""
-    assert isinstance(page.asked, TaakFilter)  # noqa: S101 - only tasks hang on an inbox
-    return page.asked.in_postvak(eenheid_id)
+    assert isinstance(page.filter_, TaakFilter)  # noqa: S101 - only tasks hang on an inbox
+    return page.filter_.in_postvak(eenheid_id)
 
 
 EENHEID_COLUMNS = ("naam", "identificatie", "id")

@@ -89,7 +89,7 @@ IsTransient = Callable[[BaseException], bool]
 """Whether an error passes by itself, so that what it broke off can be tried again: a database that is away."""
 
 
-SendsAway = Callable[[BaseException], bool]
+IsUnauthorized = Callable[[BaseException], bool]
 """Whether an error says that its caller is not let in any more."""
 
 There = Callable[[bool], None]

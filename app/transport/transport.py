@@ -29,10 +29,10 @@ from app.transport.ports import (
     EventSource,
     FormatError,
     IsTransient,
+    IsUnauthorized,
     NoObserver,
     Observer,
     OperationContext,
-    SendsAway,
 )
 
 T = TypeVar("T")
@@ -61,11 +61,11 @@ class TransportSettings:
     retry_seconds: float
     max_pending: int
     """The bytes of events that may wait for a slow reader on one connection."""
-    room: AnswerBudgetLimits
+    budget: AnswerBudgetLimits
     sockets: ConnectionLimits
 
 
-async def lasting(session: CallerSession) -> CallerSession:
+async def unexpired(session: CallerSession) -> CallerSession:
     """A session on which something may last; a GraphQL error where it has expired. A request is let in a little
     longer, since clocks differ.
     """
@@ -111,7 +111,7 @@ class Transport:
         *,
         format_error: FormatError,
         is_transient: IsTransient,
-        sends_away: SendsAway,
+        is_unauthorized: IsUnauthorized,
         observer: Observer | None = None,
     ) -> None:
         self.observer = observer or NoObserver()
@@ -120,11 +120,11 @@ class Transport:
         self.settings = settings
         self._format_error = format_error
         self.is_transient = is_transient
-        self.sends_away = sends_away
+        self.is_unauthorized = is_unauthorized
         self.max_pending = settings.max_pending
         self.deliveries = Deliveries(retry_seconds=settings.retry_seconds, observer=self.observer)
-        self.watch = IdleWatch(silence_seconds=settings.silence_seconds)
-        self.room = AnswerBudget(settings.room)
+        self.idle_watch = IdleWatch(silence_seconds=settings.silence_seconds)
+        self.budget = AnswerBudget(settings.budget)
         self.attendance = Attendance(
             ping_seconds=settings.ping_seconds, answer_seconds=settings.answer_seconds, most=settings.max_pending
         )
@@ -133,14 +133,14 @@ class Transport:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Connections can be served while this is open."""
-        async with self.watch.running(), self.attendance.running():
+        async with self.idle_watch.running(), self.attendance.running():
             yield
         await self.deliveries.ended()
         self.executor.documents.close()
 
-    async def let_stay(self, authorization: object) -> CallerSession:
+    async def open_session(self, authorization: object) -> CallerSession:
         """The session of a caller whose connection may last; a GraphQL error where he is not let in."""
-        return await lasting(await self.authenticate(authorization))
+        return await unexpired(await self.authenticate(authorization))
 
     def attempt(self, traceparent: object = None) -> Attempting:
         """What a client asks is being answered while what is returned is open."""
@@ -174,8 +174,8 @@ class Transport:
     @property
     def pending(self) -> int:
         """The bytes that wait to be taken on all connections, or to be written to them."""
-        pipes = {*self.watch.pipes, *self.room.pipes}
-        return sum(pipe.pending for pipe in pipes) + self.room.made
+        pipes = {*self.idle_watch.pipes, *self.budget.pipes}
+        return sum(pipe.pending for pipe in pipes) + self.budget.made
 
     def written(self, operation: Operation, context: OperationContext, result: Answer) -> Written:
         """The answer to an operation as it goes over the wire: one that is too large is refused. Raises what
@@ -184,7 +184,7 @@ class Transport:
         if isinstance(result, ExecutionResult):
             self.refuse_if_decided(result, is_done=context.is_done)
         answer = written(result, self.format_error)
-        most = self.room.bounds.answer
+        most = self.budget.bounds.answer
         if len(answer.body) <= most:
             return answer
         return written(too_much(operation, context, Limit.ANSWER, most), self.format_error)
@@ -193,7 +193,7 @@ class Transport:
         """Raise what decides about a whole result, though parts of it may be there: its caller is not let in any
         more, or something cannot be had for now. Where a deed was done, nobody is told to ask the same again.
         """
-        decides = cause_in(result, self.sends_away) or cause_in(result, self.is_transient)
+        decides = cause_in(result, self.is_unauthorized) or cause_in(result, self.is_transient)
         if decides is None:
             return
         if is_done and self.is_transient(decides):

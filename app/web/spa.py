@@ -41,8 +41,8 @@ class Screens:
     """The screens as they were built in a directory. Where they were not that is logged, and nothing is served.
 
     `page_settings` is what the page asks at its start: how one logs in. `connects` are origins that it may call
-    beside its own, `theme` is a style sheet that it loads beside its own. `ManifestUnusable` says what is wrong with
-    the documents by which it calls.
+    beside its own, `theme` is a style sheet that it loads beside its own. `ManifestUnusable` says what is wrong
+    with the documents by which it calls.
     """
 
     def __init__(

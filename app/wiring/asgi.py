@@ -26,7 +26,7 @@ from app.wiring import monitoring as watching
 from app.wiring.application import GRAPHQL_PATH, Application
 from app.wiring.callers import open_callers
 from app.wiring.parts import Parts, open_parts
-from app.wiring.showing import open_shown
+from app.wiring.showing import open_pages
 from app.wiring.transports import open_serving
 
 log = logging.getLogger(__name__)
@@ -48,15 +48,15 @@ def create_app(
     """
     parts = open_parts(settings, workers)
     callers = open_callers(parts)
-    shown = open_shown(settings, demo_login, screens)
-    authenticate, standing = callers.authenticate, callers.standing
+    shown = open_pages(settings, demo_login, screens)
+    authenticate, rights_watch = callers.authenticate, callers.rights_watch
     serving = open_serving(settings, schema or build_schema(), authenticate, shown, parts.observing.watcher)
     # Names of employees and departments stand in both.
-    standing.also_forget(parts.recent.forget)
-    standing.also_forget(serving.deliveries.forget_payloads)
+    rights_watch.also_forget(parts.recent.forget)
+    rights_watch.also_forget(serving.deliveries.forget_payloads)
     parts.observing.show(_figures(parts, serving))
     readiness = watching.open_readiness(settings, parts.database, parts.live.bus, parts.keys)
-    lifespan = _lifespan(settings, parts.database, _running(parts, readiness, standing, serving))
+    lifespan = _lifespan(settings, parts.database, _running(parts, readiness, rights_watch, serving))
     watched = watching.routes(settings, parts.observing, readiness)
     return _application(settings, serving, [*watched, *shown.routes(), *demo_login], lifespan)
 
@@ -79,7 +79,7 @@ class Part(Protocol):
         """It runs while this is open."""
 
 
-def _running(parts: Parts, readiness: Part, standing: Part, serving: Part) -> Sequence[Part]:
+def _running(parts: Parts, readiness: Part, rights_watch: Part, serving: Part) -> Sequence[Part]:
     """What runs, each within those before it. Outermost the log: what is ended with the others is still written."""
     return [
         *([parts.lines] if parts.lines else []),
@@ -88,7 +88,7 @@ def _running(parts: Parts, readiness: Part, standing: Part, serving: Part) -> Se
         parts.keys,
         parts.live.presence,
         parts.live.relay,
-        standing,
+        rights_watch,
         serving,
     ]
 

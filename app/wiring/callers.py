@@ -26,7 +26,7 @@ class Callers:
     """Lets callers in, and knows how they stand."""
 
     authenticate: Authenticator
-    standing: RightsWatch
+    rights_watch: RightsWatch
 
 
 def open_callers(parts: Parts) -> Callers:
@@ -43,9 +43,9 @@ def open_callers(parts: Parts) -> Callers:
     )
     use_cases = _use_cases(parts, writer, verwerkingenlog)
     logins = Logins(parts.database, writer, keep_seconds=settings.login_seconds)
-    standing = RightsWatch(parts.database, logins.forget, poll_seconds=settings.rights_poll_seconds)
+    rights_watch = RightsWatch(parts.database, logins.forget, poll_seconds=settings.rights_poll_seconds)
     tokens = TokenReader(parts.keys, token_rules(settings))
-    return Callers(Authenticator(tokens, logins, standing, use_cases, watcher.login_refused), standing)
+    return Callers(Authenticator(tokens, logins, rights_watch, use_cases, watcher.login_refused), rights_watch)
 
 
 def _hand_over(

@@ -15,7 +15,7 @@ from app.web.spa import SCREENS, Screens
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class Pages:
     """What is shown, and the documents by which it calls, by their ids."""
 
     graphiql: GraphiQL | None
@@ -31,16 +31,16 @@ class Shown:
         return [route for page in (self.graphiql, self.screens) if page for route in page.routes()]
 
 
-def open_shown(settings: Settings, demo_login: Sequence[BaseRoute], screens: Path = SCREENS) -> Shown:
+def open_pages(settings: Settings, demo_login: Sequence[BaseRoute], screens: Path = SCREENS) -> Pages:
     """What is shown. With `demo_login` one chooses who one is; `screens` is where they are built."""
     graphiql = GraphiQL() if settings.graphiql else None
     if not settings.screens:
-        return Shown(graphiql, None)
+        return Pages(graphiql, None)
     login = {"login": "demo"} if demo_login else _login(settings)
     page_settings = {**login, "graphiql": settings.graphiql}
     connects = _connects(settings) if "issuer" in login else ()
     try:
-        return Shown(graphiql, Screens(screens, page_settings, connects, _theme(settings)))
+        return Pages(graphiql, Screens(screens, page_settings, connects, _theme(settings)))
     except ManifestUnusable as error:
         raise SettingsWrong(f"OVERDRACHT_SCREENS: {error}; scripts/setup builds it.") from None
 

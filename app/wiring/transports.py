@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from strawberry import Schema
 
 from app.domain.values.limits import MAX_PAGE
-from app.graphql.errors import formatted, is_transient, sends_away
+from app.graphql.errors import formatted, is_transient, is_unauthorized
 from app.graphql.reading.declarations import SchemaDeclarations
 from app.graphql.schema import executable
 from app.graphql.session import Authenticator
@@ -18,7 +18,7 @@ from app.transport.execution.manifest import ManifestUnusable, read_manifest
 from app.transport.limits import DocumentLimits
 from app.transport.ports import Observer
 from app.transport.transport import Transport, TransportSettings
-from app.wiring.showing import Shown
+from app.wiring.showing import Pages
 
 _MOST_NAME = 100
 """How many characters a name in a document or in its variables may have: those of the schema have 40 at most."""
@@ -81,7 +81,7 @@ def crowd_limits(settings: Settings) -> ConnectionLimits:
 
 
 def open_serving(
-    settings: Settings, schema: Schema, authenticate: Authenticator, shown: Shown, observer: Observer
+    settings: Settings, schema: Schema, authenticate: Authenticator, shown: Pages, observer: Observer
 ) -> Transport:
     """What HTTP, event streams and WebSockets share. Refuses trusted documents that cannot be executed with
     `SettingsWrong`.
@@ -101,12 +101,12 @@ def open_serving(
         manners,
         format_error=formatted,
         is_transient=is_transient,
-        sends_away=sends_away,
+        is_unauthorized=is_unauthorized,
         observer=observer,
     )
 
 
-def _check_trusted(executor: DocumentExecutor, shown: Shown) -> None:
+def _check_trusted(executor: DocumentExecutor, shown: Pages) -> None:
     try:
         executor.documents.check_trusted()
     except TrustedUnusable as error:
@@ -115,7 +115,7 @@ def _check_trusted(executor: DocumentExecutor, shown: Shown) -> None:
         raise SettingsWrong(f"{name}: {error}") from None
 
 
-def _manners(settings: Settings, shown: Shown) -> TransportSettings:
+def _manners(settings: Settings, shown: Pages) -> TransportSettings:
     return TransportSettings(
         page=shown.graphiql,
         allowed_origins=settings.allowed_origins,
@@ -128,7 +128,7 @@ def _manners(settings: Settings, shown: Shown) -> TransportSettings:
         answer_seconds=settings.presence_answer_seconds,
         retry_seconds=settings.poll_seconds,
         max_pending=settings.max_pending_bytes,
-        room=AnswerBudgetLimits(
+        budget=AnswerBudgetLimits(
             settings.max_answer_bytes, settings.max_answers_of_connection_bytes, settings.max_answers_bytes
         ),
         sockets=crowd_limits(settings),

@@ -201,7 +201,7 @@ def soaked(
     """
     allow_many_files()
     plan = soak.SoakPlan(_names(parts, set(soak.PARTS)), minutes, every, idle)
-    ledger = uvloop.run(soak.run(plan, Cores.of_this_machine(), lambda standing: typer.echo(str(standing))))
+    ledger = uvloop.run(soak.run(plan, Cores.of_this_machine(), lambda current: typer.echo(str(current))))
     wrong = [f"{what}: {times} times, first: {ledger.examples[what]}" for what, times in ledger.violations.items()]
     typer.echo("\n".join(wrong) or "Every answer was right.")
     raise typer.Exit(1 if wrong else 0)

@@ -18,7 +18,7 @@ SEES_ALL = Scope(frozenset({Rol.TOEZICHTHOUDER}), frozenset())
 class Listed:
     """A page of a list, as it is asked."""
 
-    asked: TaakFilter | KlantcontactFilter
+    filter_: TaakFilter | KlantcontactFilter
     volgorde: Volgorde = Volgorde.NIEUWSTE_EERST
     page: Page = field(default_factory=lambda: Page(200))
 

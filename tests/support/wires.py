@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route, WebSocketRoute
 from strawberry.types import Info as StrawberryInfo
 
-from app.graphql.errors import Code, formatted, is_transient, not_logged_in, refused, sends_away
+from app.graphql.errors import Code, formatted, is_transient, is_unauthorized, not_logged_in, refused
 from app.graphql.reading.declarations import SchemaDeclarations
 from app.graphql.schema import executable
 from app.plans.allowance import Allowance
@@ -52,7 +52,7 @@ MANNERS = TransportSettings(
     answer_seconds=300,
     retry_seconds=0.01,
     max_pending=65_536,
-    room=AnswerBudgetLimits(1_048_576, 2_097_152, 16_777_216),
+    budget=AnswerBudgetLimits(1_048_576, 2_097_152, 16_777_216),
     sockets=ConnectionLimits(of_address=1_000, of_caller=1_000, of_nobody=100, operations=100, messages=10_000),
 )
 
@@ -100,7 +100,7 @@ class Wires:
             self.manners,
             format_error=formatted,
             is_transient=is_transient,
-            sends_away=sends_away,
+            is_unauthorized=is_unauthorized,
         )
 
     def create(self, _: Settings) -> Starlette:
@@ -159,8 +159,8 @@ class Wires:
             self.followers,
             self.contexts,
             len(self.watching),
-            len(serving.watch),
-            len(serving.room.pipes),
+            len(serving.idle_watch),
+            len(serving.budget.pipes),
             serving.deliveries.subscriptions,
             serving.deliveries.groups,
             serving.pending,

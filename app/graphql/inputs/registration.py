@@ -75,12 +75,12 @@ class RegistreerInterneTaakInput:
         return TaakBijKlantcontact(self.klantcontact_id, _taak(self))
 
 
-def _taak(asked: InterneTaakBijKlantcontactInput | RegistreerInterneTaakInput) -> NieuweTaak:
+def _taak(input_: InterneTaakBijKlantcontactInput | RegistreerInterneTaakInput) -> NieuweTaak:
     return NieuweTaak(
-        id=given(asked.id),
-        gevraagde_handeling=asked.gevraagde_handeling,
-        klant_aan_de_lijn=asked.klant_aan_de_lijn,
-        toelichting=given(asked.toelichting),
-        eenheid_id=asked.organisatorische_eenheid_id,
-        medewerker_id=given(asked.medewerker_id),
+        id=given(input_.id),
+        gevraagde_handeling=input_.gevraagde_handeling,
+        klant_aan_de_lijn=input_.klant_aan_de_lijn,
+        toelichting=given(input_.toelichting),
+        eenheid_id=input_.organisatorische_eenheid_id,
+        medewerker_id=given(input_.medewerker_id),
     )

@@ -22,7 +22,7 @@ class Paging(Generic[F]):
     def __init__(
         self,
         name: str | None,
-        asked: F,
+        filter_: F,
         volgorde: Volgorde,
         shape: tuple[type, ...],
         first: int,
@@ -30,7 +30,7 @@ class Paging(Generic[F]):
     ) -> None:
         if not 1 <= first <= MAX_PAGE:
             raise refused(Code.ONGELDIG_ARGUMENT, f"first is 1 tot en met {MAX_PAGE}.")
-        self.asked = asked
+        self.filter_ = filter_
         self.volgorde = volgorde
         self.first = first
         self.has_previous = after not in (None, UNSET)

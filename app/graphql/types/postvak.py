@@ -32,7 +32,7 @@ async def _interne_taken(
 ) -> InterneTaakConnection:
     paging = ask_postvak(info.context, volgorde, first, filter, after)
     paging.begin(parent.eenheid_id)
-    paging.asked = paging.asked.in_postvak(parent.eenheid_id)
+    paging.filter_ = paging.filter_.in_postvak(parent.eenheid_id)
     return await taken_page(info, paging)
 
 

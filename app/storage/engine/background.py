@@ -33,7 +33,7 @@ async def to_its_end(work: Coroutine[Any, Any, T]) -> T:
     return await asyncio.shield(task)
 
 
-async def whatever_comes(work: Coroutine[Any, Any, T]) -> T:
+async def shielded_to_its_end(work: Coroutine[Any, Any, T]) -> T:
     """What the work returns, once it is done: who is cancelled meanwhile, however often, waits for its end."""
     task = asyncio.ensure_future(work)
     cancelled: asyncio.CancelledError | None = None

@@ -95,7 +95,7 @@ class Database:
 
         `alone` says that the work is one statement: it is of one moment by itself, and costs one round trip.
         """
-        return await self.heeded(self._transactions.reading(work, alone=alone), writing=False)
+        return await self.noting_availability(self._transactions.reading(work, alone=alone), writing=False)
 
     async def writing(self, work: Work[T], then: Then[T] = nothing) -> T:
         """What the work returns, in a transaction that commits at its end, and leaves nothing behind when the work
@@ -105,7 +105,7 @@ class Database:
         `TransactionLost` where the connection was lost in its midst, `DatabaseOnbereikbaar` where there was none in
         time: nothing is stored then. `CommitUnanswered` leaves open whether it was: who asks again finds out.
         """
-        return await self.heeded(self._transactions.writing(work, then), writing=True)
+        return await self.noting_availability(self._transactions.writing(work, then), writing=True)
 
     @property
     def kind(self) -> DatabaseKind:
@@ -129,7 +129,7 @@ class Database:
         """
         return self._transactions.steps()
 
-    async def heeded(self, asked: Awaitable[T], *, writing: bool) -> T:
+    async def noting_availability(self, asked: Awaitable[T], *, writing: bool) -> T:
         """What was asked; what became of it tells of the database."""
         try:
             with translated():

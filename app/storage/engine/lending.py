@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Executable, PoolProxiedConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from app.storage.engine.background import whatever_comes
+from app.storage.engine.background import shielded_to_its_end
 from app.storage.engine.failures import DatabaseOnbereikbaar, TransactionLost, raise_translated, translated
 from app.storage.engine.transaction import Rows, Transaction
 from app.storage.sql.prepared import Prepared, Values
@@ -121,4 +121,4 @@ async def _made(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     exception that nobody takes where it is broken off in its beginning.
     """
     async with AsyncExitStack() as stack:
-        yield await whatever_comes(stack.enter_async_context(engine.connect()))
+        yield await shielded_to_its_end(stack.enter_async_context(engine.connect()))

@@ -43,7 +43,9 @@ class WriteProbe:
         if self._sqlite is None:
             await self._try_postgresql()
         else:
-            await self._database.heeded(asyncio.to_thread(self._try_sqlite, self._sqlite), writing=True)
+            await self._database.noting_availability(
+                asyncio.to_thread(self._try_sqlite, self._sqlite), writing=True
+            )
 
     @staticmethod
     def _try_sqlite(engine: Engine) -> None:

@@ -43,7 +43,7 @@ class Snapshot:
         """The rows of a prepared SELECT; `DatabaseOnbereikbaar` where they do not come in time."""
         until = asyncio.get_running_loop().time() + self._database.answer_seconds
         asked = Limited(self._run(prepared, values), until=until, late=self._late)
-        return await self._database.heeded(asked.answer, writing=False)
+        return await self._database.noting_availability(asked.answer, writing=False)
 
     def _late(self) -> Exception:
         self._broken = no_answer()

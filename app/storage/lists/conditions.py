@@ -140,18 +140,18 @@ class Conditions:
         return [or_(and_(*words), exists(of_taak))]
 
 
-def taak_conditions(scope: Scope, asked: TaakFilter) -> Conditions:
+def taak_conditions(scope: Scope, criteria: TaakFilter) -> Conditions:
     """The tasks that the scope may see under a filter."""
-    return _conditions(interne_taak, scope, asked)
+    return _conditions(interne_taak, scope, criteria)
 
 
-def klantcontact_conditions(scope: Scope, asked: KlantcontactFilter) -> Conditions:
+def klantcontact_conditions(scope: Scope, criteria: KlantcontactFilter) -> Conditions:
     """The contacts that the scope may see under a filter."""
-    return _conditions(klantcontact, scope, asked)
+    return _conditions(klantcontact, scope, criteria)
 
 
-def _conditions(table: Table, scope: Scope, asked: TaakFilter | KlantcontactFilter) -> Conditions:
-    kept = {name: _kept(name, value) for name, value in _given(asked).items()}
+def _conditions(table: Table, scope: Scope, criteria: TaakFilter | KlantcontactFilter) -> Conditions:
+    kept = {name: _kept(name, value) for name, value in _given(criteria).items()}
     if None in kept.values():
         return Conditions(table, scope.sees_all, is_empty=True, values=_values_of_scope(scope))
     stated = [(name, kept.pop(name)) for name in _STATED if name in kept]
@@ -160,16 +160,16 @@ def _conditions(table: Table, scope: Scope, asked: TaakFilter | KlantcontactFilt
         scope.sees_all,
         given=tuple(kept),
         stated=tuple(stated),
-        words=len(asked.zoek.woorden),
-        ways=_ways(asked.zoek),
-        is_nummer=asked.zoek.nummer is not None,
+        words=len(criteria.zoek.woorden),
+        ways=_ways(criteria.zoek),
+        is_nummer=criteria.zoek.nummer is not None,
         is_own=kept.get("organisatorische_eenheid_id") in scope.eenheden,
-        values={**kept, **_values_of_search(asked.zoek), **_values_of_scope(scope)},
+        values={**kept, **_values_of_search(criteria.zoek), **_values_of_scope(scope)},
     )
 
 
-def _given(asked: TaakFilter | KlantcontactFilter) -> dict[str, Any]:
-    values = {one.name: getattr(asked, one.name) for one in fields(asked) if one.name != "zoek"}
+def _given(criteria: TaakFilter | KlantcontactFilter) -> dict[str, Any]:
+    values = {one.name: getattr(criteria, one.name) for one in fields(criteria) if one.name != "zoek"}
     return {name: value for name, value in values.items() if value is not None}
 
 

@@ -124,17 +124,17 @@ class ListPage:
     @property
     def _is_plain(self) -> bool:
         """Whether the database finds the rows by one index as it stands, in order or few."""
-        asked = self.conditions
-        if self.hangs or _is_narrow(asked):
+        conditions = self.conditions
+        if self.hangs or _is_narrow(conditions):
             return True
-        of_eenheid = "organisatorische_eenheid_id" in asked.given
-        if not (asked.sees_all or of_eenheid):
+        of_eenheid = "organisatorische_eenheid_id" in conditions.given
+        if not (conditions.sees_all or of_eenheid):
             return False
         if not self._is_of_taken:
-            return not asked.words
+            return not conditions.words
         if self.page.after is not None and self.volgorde is Volgorde.LANGST_WACHTEND_EERST:
             return False
-        return self._is_of_inbox or (len(self._statuses) == 1 and not asked.words)
+        return self._is_of_inbox or (len(self._statuses) == 1 and not conditions.words)
 
     @property
     def _is_of_inbox(self) -> bool:
@@ -211,19 +211,19 @@ class ListPage:
         return select(here.table.c.id).where(*conditions).order_by(*self._order(here).by())
 
 
-def _may_be_found(asked: Conditions, place: Target, *, is_all: bool = True) -> Condition:
+def _may_be_found(conditions: Conditions, place: Target, *, is_all: bool = True) -> Condition:
     """What the index says of the words; a contact is found by the number of a task as well."""
-    found = has_words(asked.table.name, place, is_all=is_all)
-    if not asked.is_nummer or asked.table is interne_taak:
+    found = has_words(conditions.table.name, place, is_all=is_all)
+    if not conditions.is_nummer or conditions.table is interne_taak:
         return found
     nummer = interne_taak.c.nummer
     numbered = nummer == place.parameter("gezocht_nummer", nummer)
     return found | place.table.c.id.in_(select(interne_taak.c.klantcontact_id).where(numbered))
 
 
-def _is_narrow(asked: Conditions) -> bool:
-    is_of_medewerker = asked.table is interne_taak and "medewerker_id" in asked.given
-    return asked.is_empty or is_of_medewerker or bool(_NARROW & set(asked.given))
+def _is_narrow(conditions: Conditions) -> bool:
+    is_of_medewerker = conditions.table is interne_taak and "medewerker_id" in conditions.given
+    return conditions.is_empty or is_of_medewerker or bool(_NARROW & set(conditions.given))
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,12 +256,12 @@ class Counted:
 
     def _where(self, place: Target) -> list[Condition]:
         """What the rows meet; of many rows said in such a way that they are found by indexes."""
-        asked = self.conditions
-        if _is_narrow(asked) or asked.is_own:
-            return asked.where(place.prefix, place.table)
-        conditions = asked.filters(place)
-        if asked.words:
-            conditions.append(_may_be_found(asked, place))
-        if not asked.sees_all:
-            conditions.append(place.table.c.id.in_(seen_by(asked.table, place.viewer(sees_all=False))))
-        return conditions
+        conditions = self.conditions
+        if _is_narrow(conditions) or conditions.is_own:
+            return conditions.where(place.prefix, place.table)
+        where = conditions.filters(place)
+        if conditions.words:
+            where.append(_may_be_found(conditions, place))
+        if not conditions.sees_all:
+            where.append(place.table.c.id.in_(seen_by(conditions.table, place.viewer(sees_all=False))))
+        return where

@@ -10,30 +10,30 @@ from app.storage.lists.pages import Counted, ListPage
 
 def paged(
     scope: Scope,
-    asked: TaakFilter | KlantcontactFilter,
+    filter_: TaakFilter | KlantcontactFilter,
     volgorde: Volgorde,
     page: Page,
     *,
     hangs: bool = False,
 ) -> ListPage:
     """A page of the tasks or of the contacts that the scope may see."""
-    conditions = _conditions_of(scope, asked)
-    return ListPage(conditions, volgorde, page, hangs, _teller(conditions, asked))
+    conditions = _conditions_of(scope, filter_)
+    return ListPage(conditions, volgorde, page, hangs, _teller(conditions, filter_))
 
 
-def counted(scope: Scope, asked: TaakFilter | KlantcontactFilter) -> Counted:
+def counted(scope: Scope, filter_: TaakFilter | KlantcontactFilter) -> Counted:
     """How many tasks or contacts the scope may see: read from the counters of an inbox where they have it."""
-    conditions = _conditions_of(scope, asked)
-    return Counted(conditions, _teller(conditions, asked))
+    conditions = _conditions_of(scope, filter_)
+    return Counted(conditions, _teller(conditions, filter_))
 
 
-def _teller(conditions: Conditions, asked: TaakFilter | KlantcontactFilter) -> str | None:
-    if isinstance(asked, TaakFilter) and (conditions.sees_all or conditions.is_own):
-        return teller_of(asked)
+def _teller(conditions: Conditions, filter_: TaakFilter | KlantcontactFilter) -> str | None:
+    if isinstance(filter_, TaakFilter) and (conditions.sees_all or conditions.is_own):
+        return teller_of(filter_)
     return None
 
 
-def _conditions_of(scope: Scope, asked: TaakFilter | KlantcontactFilter) -> Conditions:
-    if isinstance(asked, TaakFilter):
-        return taak_conditions(scope, asked)
-    return klantcontact_conditions(scope, asked)
+def _conditions_of(scope: Scope, filter_: TaakFilter | KlantcontactFilter) -> Conditions:
+    if isinstance(filter_, TaakFilter):
+        return taak_conditions(scope, filter_)
+    return klantcontact_conditions(scope, filter_)

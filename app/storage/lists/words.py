@@ -43,8 +43,8 @@ def are_many(name: str, place: Target, kind: DatabaseKind) -> Condition:
 
 def _numbers(name: str, place: Target) -> Select[tuple[int]]:
     index = table(f"{name}_woorden", column("rowid", Integer))
-    asked = place.search(SearchQuery())
-    return select(index.c.rowid).where(literal_column(index.name).op("MATCH")(asked))
+    conditions = place.search(SearchQuery())
+    return select(index.c.rowid).where(literal_column(index.name).op("MATCH")(conditions))
 
 
 def _matches(rows: FromClause, place: Target) -> Condition:

@@ -69,7 +69,7 @@ def _read(directories: tuple[Path, ...]) -> dict[str, ModuleType]:
 
 
 @dataclass(frozen=True, slots=True)
-class Stand:
+class DatabaseState:
     """How far a database is: its version, the oldest version that may serve it, and whether rows are still to be
     filled after a migration.
     """
@@ -79,14 +79,14 @@ class Stand:
     is_unfinished: bool = False
 
 
-STAND: TextClause = text(
+DATABASE_STATE: TextClause = text(
     "SELECT version_num, (SELECT revision FROM oldest_serving), EXISTS (SELECT * FROM backfill) "
     "FROM alembic_version"
 )
 """The stand of a database, but of one that is older than the tables that are asked."""
 
 
-def compared(program: Program, stand: Stand) -> bool:
+def compared(program: Program, stand: DatabaseState) -> bool:
     """Whether a database is newer than a program that may serve it; `DatabaseVerouderd` where it may not.
 
     A program that knows the oldest version that may serve is not older than that.

@@ -16,7 +16,7 @@ from app.storage.engine.engines import is_sqlite, postgresql_engine, sqlite_engi
 from app.storage.engine.failures import DatabaseOnbereikbaar, is_busy
 from app.storage.engine.snapshot import Snapshot
 from app.storage.migrations.afterwards import Indexing
-from app.storage.migrations.compatibility import STAND, Program, Stand, compared
+from app.storage.migrations.compatibility import DATABASE_STATE, DatabaseState, Program, compared
 from app.storage.migrations.upgrading import Report, Upgrade
 from app.storage.sql.prepared import Prepared, Template
 
@@ -26,7 +26,7 @@ _LOCK = 0x6F766572_64726163
 _LOCK_TIMEOUT = text("SET LOCAL lock_timeout = '3s'")
 """A statement that waits for a table holds up everybody who comes after it: it gives way, and tries again."""
 
-_STAND = Prepared(lambda _: Template(STAND.text))
+_DATABASE_STATE = Prepared(lambda _: Template(DATABASE_STATE.text))
 _ANSWERS = Prepared(lambda _: Template("SELECT 1"))
 
 _ASK_AGAIN_SECONDS = 0.2
@@ -58,8 +58,8 @@ async def check(url: str, program: Program | None = None) -> str:
     async with _connected(url, "BEGIN") as connection:
         current = await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
         if program.knows_older(current):
-            compared(program, Stand(current))
-        stand = Stand(*(await connection.execute(STAND)).one())
+            compared(program, DatabaseState(current))
+        stand = DatabaseState(*(await connection.execute(DATABASE_STATE)).one())
     compared(program, stand)
     return str(stand.version)
 
@@ -75,8 +75,8 @@ async def is_newer(database: Database, program: Program) -> bool:
     raises as well where the database was never migrated.
     """
     async with Snapshot(database) as snapshot:
-        [found] = await snapshot.run(_STAND)
-    return compared(program, Stand(*found))
+        [found] = await snapshot.run(_DATABASE_STATE)
+    return compared(program, DatabaseState(*found))
 
 
 class _Migrating:

@@ -13,7 +13,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, delete, event, insert, select, update
 
 from app.storage.migrations.afterwards import Backfill, Background, Indexing, Place
-from app.storage.migrations.compatibility import STAND, Program, Stand, compared
+from app.storage.migrations.compatibility import DATABASE_STATE, DatabaseState, Program, compared
 from app.storage.migrations.reindexing import SINCE, catch_up
 from app.storage.schema.tables import backfill, oldest_serving
 
@@ -43,8 +43,8 @@ class Upgrade:
         """
         current = MigrationContext.configure(connection).get_current_revision()
         if current is not None and current not in self._program.known:
-            version, oldest, _ = connection.execute(STAND).one()
-            compared(self._program, Stand(version, oldest))
+            version, oldest, _ = connection.execute(DATABASE_STATE).one()
+            compared(self._program, DatabaseState(version, oldest))
             self._tell(f"The database is at version {version}, newer than this program, which may serve it.")
             return False
         if (

@@ -107,25 +107,25 @@ class AnswerBudget:
 class Reservation:
     """What one answer takes of the room, from before it is made until it was written."""
 
-    __slots__ = ("_caller", "_connection", "_made", "_pipe", "_room", "_size")
+    __slots__ = ("_budget", "_caller", "_connection", "_made", "_pipe", "_size")
 
-    def __init__(self, room: AnswerBudget, pipe: Pipe, caller: Hashable) -> None:
-        self._room = room
+    def __init__(self, budget: AnswerBudget, pipe: Pipe, caller: Hashable) -> None:
+        self._budget = budget
         self._pipe = pipe
         self._caller = caller
         self._size = self._made = 0
-        self._connection = room.connection(pipe)
+        self._connection = budget.connection(pipe)
 
     async def take(self, size: int) -> None:
         """Take so many bytes, instead of those that were taken before, as soon as there is room on the connection
         and in the process; `BudgetExhausted` where there is none for long.
         """
         self.leave()
-        self._connection = connection = self._room.connection(self._pipe)
+        self._connection = connection = self._budget.connection(self._pipe)
         async with connection.turn:
-            while (used := connection.taken + self._pipe.pending) and used + size > self._room.bounds.connection:
+            while (used := connection.taken + self._pipe.pending) and used + size > self._budget.bounds.connection:
                 await self._some_taken(connection)
-            await self._room.wait(size, self._caller)
+            await self._budget.wait(size, self._caller)
             connection.caller = self._caller
             self._size = size
             connection.taken += size
@@ -145,7 +145,7 @@ class Reservation:
     def made(self, size: int) -> None:
         """The answer was made, and has so many bytes."""
         self._connection.taken += size - self._size
-        self._room.made += size - self._made
+        self._budget.made += size - self._made
         self._size = self._made = size
         self._connection.left.set()
 

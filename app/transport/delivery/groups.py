@@ -149,7 +149,7 @@ class Delivery:
             async with aclosing(self._group.batches(self._source, self.place, self.receiver.ready)) as batches:
                 async for batch in batches:
                     while not self.receiver.take(batch):
-                        await self.receiver.room()
+                        await self.receiver.wait_for_room()
                     self.receiver.leave()
                     self.place = batch.places[-1]
                     # Nothing is awaited between comparing the places and joining.

@@ -46,7 +46,7 @@ class Receiver(Protocol):
     def leave(self) -> None:
         """They were sent, or will not be."""
 
-    async def room(self) -> None:
+    async def wait_for_room(self) -> None:
         """Wait until what was sent is taken, or the receiver is gone."""
 
     def finish(self, error: Exception | None) -> None:
@@ -58,11 +58,11 @@ class BudgetedReceiver:
     made; of those that are made for a group, large ones are refused where there is no room in the process.
     """
 
-    __slots__ = ("_caller", "_place", "_room", "_size", "pipe")
+    __slots__ = ("_budget", "_caller", "_place", "_size", "pipe")
 
-    def __init__(self, room: AnswerBudget, pipe: Pipe, caller: Hashable, operation: Operation) -> None:
+    def __init__(self, budget: AnswerBudget, pipe: Pipe, caller: Hashable, operation: Operation) -> None:
         self.pipe = pipe
-        self._room = room
+        self._budget = budget
         self._caller = caller
         self._size = operation.estimated.cost.bytes + _LARGE
         self._place: Reservation | None = None
@@ -75,16 +75,16 @@ class BudgetedReceiver:
         """Send payloads, unless too much waits already."""
         if batch.size <= _LARGE:
             return self.offer(batch)
-        if self._place is None and not self._room.has(batch.size, self._caller):
+        if self._place is None and not self._budget.has(batch.size, self._caller):
             return False
         is_sent = self.offer(batch)
-        self._room.written(self.pipe, self._caller)
+        self._budget.written(self.pipe, self._caller)
         return is_sent
 
     async def ready(self) -> None:
         """Wait until there is room for what is made next."""
         if self._place is None:
-            self._place = self._room.place(self.pipe, self._caller)
+            self._place = self._budget.place(self.pipe, self._caller)
         while not self._place.is_taken:
             try:
                 await self._place.take(self._size)
@@ -98,6 +98,6 @@ class BudgetedReceiver:
             self._place.leave()
             self._place = None
 
-    async def room(self) -> None:
+    async def wait_for_room(self) -> None:
         """Wait until all that was sent is taken."""
         await self.pipe.emptied()

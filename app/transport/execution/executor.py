@@ -68,11 +68,11 @@ class DocumentExecutor:
         self._seconds = seconds
         self._is_transient = is_transient
 
-    async def prepare(self, asked: GraphQLRequest) -> Operation:
+    async def prepare(self, request: GraphQLRequest) -> Operation:
         """The operation that a request asks for; `DocumentRefused` with every reason why not."""
-        document = await self.documents.document(asked.query, asked.document_id)
-        definition = document.definition(asked.operation_name)
-        variables = asked.variables or {}
+        document = await self.documents.document(request.query, request.document_id)
+        definition = document.definition(request.operation_name)
+        variables = request.variables or {}
         try:
             check_variables(variables, self._limits)
             estimated = check_cost(definition, variables, self._limits)
@@ -88,15 +88,15 @@ class DocumentExecutor:
         if not isinstance(coerced, VariableValues):
             return Operation(
                 definition,
-                asked.operation_name,
-                asked.variables,
+                request.operation_name,
+                request.variables,
                 _VARIABLES,
                 _NO_VARIABLES,
                 estimated,
                 errors=coerced,
             )
         plan = await self.documents.plan(definition, coerced)
-        return Operation(definition, asked.operation_name, asked.variables, plan, coerced, estimated)
+        return Operation(definition, request.operation_name, request.variables, plan, coerced, estimated)
 
     async def answer(self, operation: Operation, context: PlanContext) -> Answer:
         """The answer to a query or a mutation. One that takes too long is broken off: a mutation may have been done

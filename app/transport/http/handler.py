@@ -32,7 +32,7 @@ from app.transport.http.request_headers import Headers, Origins
 from app.transport.http.sse import EventStream, Followed, ResultStream
 from app.transport.limits import LimitReached
 from app.transport.ports import CallerSession, FormatError
-from app.transport.transport import Transport, follow, lasting
+from app.transport.transport import Transport, follow, unexpired
 
 _METHODS = ("GET", "POST")
 _CHALLENGE = {"WWW-Authenticate": "Bearer"}
@@ -110,7 +110,7 @@ class _Exchange:
     def _broken_off(self, error: Exception) -> Response:
         """The response where an error decided about all of it."""
         told = GraphQLError("", original_error=error)
-        if self._transport.sends_away(error):
+        if self._transport.is_unauthorized(error):
             return self._error(told, 401, _CHALLENGE)
         if isinstance(error, PerhapsDone):
             # Nobody is to ask the same again before they have looked.
@@ -129,13 +129,13 @@ class _Exchange:
     async def _answer(self, session: CallerSession) -> Response:
         if self._taken.json is None and not self._taken.events:
             raise RequestRefused(406, "Answers are application/json or application/graphql-response+json.")
-        asked = await self._asked()
+        request = await self._read_request()
         # Whoever takes nothing of the answers before on this connection gets no other one made.
         pipe = self._request.scope["extensions"][PIPE]
-        self._place = place = self._transport.room.place(pipe, session.caller)
+        self._place = place = self._transport.budget.place(pipe, session.caller)
         await place.take(FOR_REFUSAL)
         try:
-            operation = await self._operation(asked)
+            operation = await self._operation(request)
         except DocumentRefused as refused:
             return self._result(written(ExecutionResult(None, errors=refused.errors), self._transport.format_error))
         if operation.kind is OperationType.SUBSCRIPTION:
@@ -157,7 +157,7 @@ class _Exchange:
     async def _stream(self, operation: Operation, session: CallerSession) -> Response:
         """The events of a subscription; or, where there are none, the reason why."""
         head = self._request.head
-        session = await lasting(session)
+        session = await unexpired(session)
         call = operation.call(head.get(b"traceparent"), head.get(b"last-event-id"))
         with ExitStack() as stack:
             stack.enter_context(self._transport.connection_counter.from_address(self._request.scope))
@@ -171,16 +171,16 @@ class _Exchange:
         self._transport.refuse_if_decided(followed)
         return self._result(written(followed, self._transport.format_error))
 
-    async def _asked(self) -> GraphQLRequest:
+    async def _read_request(self) -> GraphQLRequest:
         """What is asked."""
-        asked = await self._reader.asked(self._request)
-        if asked.query is None and asked.document_id is None:
+        request = await self._reader.request(self._request)
+        if request.query is None and request.document_id is None:
             raise RequestRefused(400, "There is no query in this request, and no id of a document.")
-        return asked
+        return request
 
-    async def _operation(self, asked: GraphQLRequest) -> Operation:
+    async def _operation(self, request: GraphQLRequest) -> Operation:
         """The operation that is asked for, if this kind of request can run it."""
-        operation = await self._transport.executor.prepare(asked)
+        operation = await self._transport.executor.prepare(request)
         if operation.kind is OperationType.MUTATION and self._request.method == "GET":
             raise RequestRefused(405, "Mutations are posted.", allow="POST")
         if operation.kind is OperationType.SUBSCRIPTION and not self._taken.events:

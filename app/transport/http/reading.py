@@ -82,7 +82,7 @@ class RequestReader:
         self._bounds = bounds
         self._is_json = lru_cache(_MOST_TYPES)(is_json)
 
-    async def asked(self, request: Incoming) -> GraphQLRequest:
+    async def request(self, request: Incoming) -> GraphQLRequest:
         """What a GET or a POST asks."""
         try:
             return request_of(self._in_url(request) if request.method == "GET" else await self._in_body(request))

@@ -88,29 +88,29 @@ class EventStream(_Stream):
         receiver = _StreamReceiver(self._transport, pipe, followed)
         self._delivery = self._transport.deliveries.start(followed.source, followed.selection, receiver)
         pipe.is_endless = True
-        self._transport.watch.add(pipe)
-        term = SessionWatch(followed.session, partial(self._rights_changed, pipe, receiver), pipe.end)
+        self._transport.idle_watch.add(pipe)
+        session_watch = SessionWatch(followed.session, partial(self._rights_changed, pipe, receiver), pipe.end)
         if pipe.is_stopping:
             # It began when those who follow had been sent away already.
             pipe.end(CloseCode.SERVICE_RESTART)
         gone = asyncio.create_task(_gone(receive))
-        settling = asyncio.create_task(self._settle(term, pipe, receiver))
+        settling = asyncio.create_task(self._settle(session_watch, pipe, receiver))
         try:
             await asyncio.wait([gone, receiver.finished], return_when=asyncio.FIRST_COMPLETED)
         finally:
             settling.cancel()
-            term.end()
+            session_watch.end()
             self._held.close()
-            self._transport.watch.remove(pipe)
+            self._transport.idle_watch.remove(pipe)
             pipe.is_endless = False
             self._delivery.stop()
 
-    async def _settle(self, term: SessionWatch, pipe: Pipe, receiver: "_StreamReceiver") -> None:
+    async def _settle(self, session_watch: SessionWatch, pipe: Pipe, receiver: "_StreamReceiver") -> None:
         """Look once more how the caller stands, before anything is told; where that cannot be looked up the stream
         is broken off.
         """
         try:
-            await term.settle()
+            await session_watch.settle()
         except Exception as error:
             self._transport.format_error(GraphQLError("", original_error=error))
             pipe.end(CloseCode.TRY_AGAIN_LATER)
@@ -157,7 +157,7 @@ class _StreamReceiver(BudgetedReceiver):
     """
 
     def __init__(self, transport: Transport, pipe: Pipe, followed: Followed) -> None:
-        super().__init__(transport.room, pipe, followed.session.caller, followed.operation)
+        super().__init__(transport.budget, pipe, followed.session.caller, followed.operation)
         self._transport = transport
         self.settled = asyncio.Event()
         self.finished: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -166,10 +166,10 @@ class _StreamReceiver(BudgetedReceiver):
         """Send payloads, unless too much waits already, or it is not known yet how the caller stands."""
         return self.settled.is_set() and super().take(batch)
 
-    async def room(self) -> None:
+    async def wait_for_room(self) -> None:
         """Wait until it is known how the caller stands, and all that was sent is taken."""
         await self.settled.wait()
-        await super().room()
+        await super().wait_for_room()
 
     def offer(self, batch: Batch) -> bool:
         """Write payloads, unless too much waits already."""

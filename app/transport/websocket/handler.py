@@ -41,11 +41,11 @@ class WebSocketHandler:
         self._limits = transport.settings.sockets
         self._pace = RateLimit(self._limits.messages)
         self._place: CountedConnection | None = None
-        self._term: SessionWatch | None = None
+        self._session_watch: SessionWatch | None = None
 
     async def handle(self, receive: Receive) -> None:
         """Serve the socket until it closes."""
-        self.transport.watch.add(self.pipe)
+        self.transport.idle_watch.add(self.pipe)
         self.transport.connection_counter.is_nobodys(self.pipe)
         self._await_initialisation()
         try:
@@ -59,7 +59,7 @@ class WebSocketHandler:
             self.transport.connection_counter.is_known(self.pipe)
             if self._place is not None:
                 self._place.leave()
-            self.transport.watch.remove(self.pipe)
+            self.transport.idle_watch.remove(self.pipe)
             self.transport.observer.closed(*self.pipe.ending)
 
     def _await_initialisation(self) -> None:
@@ -92,10 +92,10 @@ class WebSocketHandler:
                 letting_in.cancel()
                 await asyncio.wait([letting_in])
         finally:
-            if self._term is not None:
-                self._term.end()
+            if self._session_watch is not None:
+                self._session_watch.end()
                 # It has methods of this socket: no circle.
-                self._term = None
+                self._session_watch = None
             await self._stop_operations()
 
     async def _stop_operations(self) -> None:
@@ -160,7 +160,7 @@ class WebSocketHandler:
     async def _check(self, payload: Mapping[str, object] | None) -> None:
         """Let the caller in, or close the socket."""
         try:
-            session = await self.transport.let_stay(_authorization(payload))
+            session = await self.transport.open_session(_authorization(payload))
             self._place = self.transport.connection_counter.of_caller(session.caller)
             await self._let_in(session)
         except GraphQLError:
@@ -175,16 +175,16 @@ class WebSocketHandler:
     async def _let_in(self, session: CallerSession) -> None:
         self.transport.connection_counter.is_known(self.pipe)
         self.session = session
-        self._term = SessionWatch(session, self._rights_changed, self.send_away)
-        await self._term.settle()
+        self._session_watch = SessionWatch(session, self._rights_changed, self.send_away)
+        await self._session_watch.settle()
         self._is_acknowledged = True
         await self.send({"type": "connection_ack"})
 
     async def _ping(self, payload: Mapping[str, object] | None) -> None:
         """Answer with the payload. One with an Authorization value renews what the caller came in with."""
-        if self._term is not None and (given := _authorization(payload)) is not None:
+        if self._session_watch is not None and (given := _authorization(payload)) is not None:
             try:
-                await self._term.renew(await self.transport.let_stay(given))
+                await self._session_watch.renew(await self.transport.open_session(given))
             except (GraphQLError, AnotherCaller):
                 self.pipe.end(CloseCode.FORBIDDEN, "Forbidden")
                 return

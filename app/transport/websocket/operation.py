@@ -63,16 +63,16 @@ class SocketOperation:
         "task",
     )
 
-    def __init__(self, socket: OperationsSocket, id_: str, asked: GraphQLRequest) -> None:
+    def __init__(self, socket: OperationsSocket, id_: str, request: GraphQLRequest) -> None:
         self.id = id_
         self._socket = socket
-        self._traceparent: object = (asked.extensions or {}).get("traceparent")
+        self._traceparent: object = (request.extensions or {}).get("traceparent")
         self._operation: Operation | None = None
         self._delivery: Delivery | None = None
         self._there: There | None = None
         self._session = socket.session
         self._is_refused = False
-        self.task: asyncio.Task[None] | None = asyncio.create_task(self._run(asked))
+        self.task: asyncio.Task[None] | None = asyncio.create_task(self._run(request))
 
     @property
     def follows(self) -> bool:
@@ -104,10 +104,10 @@ class SocketOperation:
         self.task = None
         return not self._is_refused
 
-    async def _run(self, asked: GraphQLRequest) -> None:
-        place = self._transport.room.place(self._socket.pipe, self._session.caller)
+    async def _run(self, request: GraphQLRequest) -> None:
+        place = self._transport.budget.place(self._socket.pipe, self._session.caller)
         with place, self._transport.attempt(self._traceparent):
-            await self._guarded(self._begin(asked, place))
+            await self._guarded(self._begin(request, place))
         self.task = None
 
     async def _guarded(self, work: Any) -> None:
@@ -124,7 +124,7 @@ class SocketOperation:
         except Exception as error:
             # Where we broke, formatting it logs the trace and gives the client an id.
             told = [GraphQLError("", original_error=error)]
-            if self._transport.sends_away(error):
+            if self._transport.is_unauthorized(error):
                 await self._send_away(told)
             else:
                 await self._send_errors(told)
@@ -138,7 +138,7 @@ class SocketOperation:
     def _transport(self) -> Transport:
         return self._socket.transport
 
-    async def _begin(self, asked: GraphQLRequest, place: Reservation) -> None:
+    async def _begin(self, request: GraphQLRequest, place: Reservation) -> None:
         # As long as the client takes nothing of the answers before, this one is not made.
         await place.take(FOR_REFUSAL)
         try:
@@ -149,7 +149,7 @@ class SocketOperation:
             # Whether the caller is still let in cannot be looked up: nothing goes on without that.
             self._socket.end_after(error)
             return
-        self._operation = operation = await self._transport.executor.prepare(asked)
+        self._operation = operation = await self._transport.executor.prepare(request)
         if operation.kind is OperationType.SUBSCRIPTION:
             await self._follow(operation, self._session, None)
         else:
@@ -255,9 +255,9 @@ class _SocketReceiver(BudgetedReceiver):
 
     __slots__ = ("_most", "_operation", "_prefix")
 
-    def __init__(self, operation: SocketOperation, asked: Operation) -> None:
+    def __init__(self, operation: SocketOperation, request: Operation) -> None:
         socket = operation._socket
-        super().__init__(socket.transport.room, socket.pipe, socket.session.caller, asked)
+        super().__init__(socket.transport.budget, socket.pipe, socket.session.caller, request)
         self._operation = operation
         self._most = socket.transport.max_pending
         self._prefix = _next_prefix(operation.id)

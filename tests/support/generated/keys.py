@@ -30,6 +30,6 @@ class Keys:
         taken[key] = identity
         return key
 
-    def standing(self, position: str, name: str) -> list[str]:
+    def current(self, position: str, name: str) -> list[str]:
         """The arguments with which a field stands in a position already."""
         return [arguments for field, arguments, _ in self._taken.get(position, {}).values() if field == name]

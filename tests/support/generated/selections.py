@@ -103,9 +103,9 @@ class Selections:
 
     def _given(self, name: str, field: GraphQLField, spot: Spot) -> tuple[str, str | None]:
         """The arguments of a field, as they are written; and the department of whose inbox everything below is."""
-        standing = self._keys.standing(spot.position.name, name)
-        if field.args and standing and self._drawn.chance(25):
-            given = self._drawn.pick(standing)
+        current = self._keys.current(spot.position.name, name)
+        if field.args and current and self._drawn.chance(25):
+            given = self._drawn.pick(current)
             self._values.use_again(given)
             return given, spot.eenheid_id
         values: dict[str, Any] = {}
