@@ -3,8 +3,8 @@
 Meanwhile nothing else goes on, for half a microsecond or more for each object that it looks at. So where a process
 serves it looks at few objects at a time, and soon: most of what a request leaves is young. What has lived for long
 is looked at only while that is little. Thousands of connections are never looked through again, so what lives as
-long as they do must not end in a circle: then it is freed when its last user lets go of it. tests/test_garbage.py
-watches over that.
+long as they do must not end in a circle: then it is freed when its last user lets go of it
+(tests/running/test_garbage.py).
 """
 
 import gc

@@ -11,7 +11,7 @@ from tests.support.commands import ROOT
 
 _FILES = (
     *("README.md", "app/web/graphiql/main.jsx"),
-    *("app/demo/*.py", "tests/test_clients*.py", "tests/clients/*.py", "tests/clients/*.mjs"),
+    *("app/demo/*.py", "tests/documents/test_clients*.py", "tests/clients/*.py", "tests/clients/*.mjs"),
     "tests/clients/players/*.mjs",
 )
 

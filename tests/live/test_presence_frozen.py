@@ -10,13 +10,13 @@ from contextlib import asynccontextmanager
 import pytest
 
 from app.settings import Settings
+from tests.live.test_presence import TAAK, becomes
 from tests.support.arrange import command_line, new_taak
 from tests.support.client import JSON, PATIENCE, Stream
 from tests.support.people import DESK, VERGUNNINGEN, VERGUNNINGEN_COLLEGA
 from tests.support.server import Server, serving
 from tests.support.template import Template
 from tests.support.tokens import newcomer, signed
-from tests.test_presence import TAAK, becomes
 
 # What a page that is frozen answers has nothing to do with where presence is kept.
 pytestmark = pytest.mark.database("sqlite")

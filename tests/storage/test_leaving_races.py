@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from app.settings import Settings
+from tests.rules.test_leaving import ME, Leave, by_being_moved, each_way, inbox_of
 from tests.support.arrange import ask, deed, done, new_taak, registreer, taak
 from tests.support.locks import numbers_held_back, waits_or_is_over
 from tests.support.people import BURGERZAKEN, DESK, VERGUNNINGEN, Person
 from tests.support.server import Server
 from tests.support.tokens import newcomer, signed
-from tests.test_leaving import ME, Leave, by_being_moved, each_way, inbox_of
 
 pytestmark = pytest.mark.database("postgresql")
 

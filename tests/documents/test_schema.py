@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from graphql import (
@@ -18,9 +17,10 @@ from graphql.utilities import DangerousChangeType, find_breaking_changes, find_d
 
 from app.graphql.schema import build_schema as build_from_code
 from app.graphql.schema import sdl
+from tests.support.commands import ROOT
 
-CONTRACT = (Path(__file__).parent / "contract.graphql").read_text()
-SCHEMA = (Path(__file__).parent.parent / "schema.graphql").read_text()
+CONTRACT = (ROOT / "tests" / "contract.graphql").read_text()
+SCHEMA = (ROOT / "schema.graphql").read_text()
 DEFAULT_CHANGED = (
     DangerousChangeType.ARG_DEFAULT_VALUE_CHANGE,
     DangerousChangeType.INPUT_FIELD_DEFAULT_VALUE_CHANGE,

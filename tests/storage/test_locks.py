@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from app.settings import Settings
+from tests.rules.test_leaving import inbox_of
 from tests.support.arrange import add_taak, command_line, deed, done, new_taak, registreer, taak
 from tests.support.databases import rows
 from tests.support.locks import held, is_free, numbers_held_back, waits_or_is_over
 from tests.support.people import BURGERZAKEN, DESK, VERGUNNINGEN, VERGUNNINGEN_COLLEGA
 from tests.support.server import Server
-from tests.test_leaving import inbox_of
 
 pytestmark = pytest.mark.database("postgresql")
 

@@ -12,9 +12,9 @@ from app.domain.streams import Stream, StreamKind
 from app.live.bus import Bus, Hear
 from app.live.hub import Hub
 from app.live.relay import Relay
+from tests.live.test_relay import BUR, SOC, VER, Reading, messages
 from tests.support.gates import Gate
 from tests.support.waiting import until
-from tests.test_relay import BUR, SOC, VER, Reading, messages
 
 
 class SpokenBus(Bus):

@@ -43,8 +43,8 @@ def test_documents_are_found_in_every_place() -> None:
         "app/demo/guide.py",
         "app/demo/story.py",
         "app/web/graphiql/main.jsx",
-        "tests/test_clients.py",
-        "tests/test_clients_coming_back.py",
+        "tests/documents/test_clients.py",
+        "tests/documents/test_clients_coming_back.py",
     }
 
 

@@ -2,14 +2,14 @@
 
 import re
 import uuid
-from pathlib import Path
 
 from app.graphql.errors import Code
 from app.settings import PREFIX, Settings
+from tests.support.commands import ROOT
 from tests.support.people import DESK, VERGUNNINGEN
 from tests.support.server import Server
 
-README = (Path(__file__).parent.parent / "README.md").read_text()
+README = (ROOT / "README.md").read_text()
 
 
 def documents() -> list[str]:

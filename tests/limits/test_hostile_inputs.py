@@ -1,7 +1,7 @@
 """Whatever stands in the input of a mutation, the answer is a result or an error that says whose mistake it is.
 
 Hypothesis makes up the inputs from the schema. To try many more of them:
-`pytest -n 0 tests/test_hostile_inputs.py --hypothesis-profile thorough`. In CI they are the same every time.
+`pytest -n 0 tests/limits/test_hostile_inputs.py --hypothesis-profile thorough`. In CI they are the same every time.
 """
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from app.settings import PREFIX, Settings
+from tests.documents.test_readme import README
 from tests.support.issuer import LocalIssuer, issuing
 from tests.support.keys import rsa_key
 from tests.support.server import serving
 from tests.support.template import Template
 from tests.support.tokens import NOW, signed_claims
-from tests.test_readme import README
 
 # Tokens are checked before anything is read.
 pytestmark = pytest.mark.database("sqlite")

@@ -26,16 +26,13 @@ from app.storage.schema.tables import metadata
 from app.wiring.asgi import create_app
 from tests.bench.filling import RARE, Filling
 from tests.support.arrange import command_line, stored
-from tests.support.commands import run
+from tests.support.commands import ROOT, run
 from tests.support.databases import Databases, connected, execute, held, refusing, rows
 from tests.support.each import each
 from tests.support.newer import EXPANDED, next_program
 from tests.support.records import Listed, records_of
 from tests.support.server import settings_on
 from tests.support.waiting import until
-
-ROOT = Path(__file__).parent.parent
-
 
 OF_THE_INDEX_OF_WORDS = ("_woorden", "_zoekregel", "_zoekvector")
 """It is made by its migration alone, each database's in its own way."""

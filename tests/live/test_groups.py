@@ -13,11 +13,11 @@ from app.live.hub import Hub
 from app.live.source import FactSource
 from app.transport.delivery.groups import Deliveries, Delivery
 from app.transport.delivery.receiving import Batch
+from tests.live.test_delivery import Reader, Selection
 from tests.support.client import PATIENCE
 from tests.support.each import each
 from tests.support.table import STREAM, Table
 from tests.support.waiting import SOON, until
-from tests.test_delivery import Reader, Selection
 
 CROWD = 1000
 

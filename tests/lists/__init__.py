@@ -1,0 +1,1 @@
+"""Reading: lists, filters, cursors, searching, look-ups, and how many statements they cost."""

@@ -1,0 +1,1 @@
+"""From a fact to who follows it: bus, relay, hub, groups, presence."""

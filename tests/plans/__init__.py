@@ -1,0 +1,1 @@
+"""Plans answer as graphql-core does, byte for byte."""

@@ -1,0 +1,1 @@
+"""HTTP, WebSocket and server-sent events, and the documents that come over them."""

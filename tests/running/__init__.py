@@ -1,0 +1,1 @@
+"""Running it: health, figures, logs, the processing log, traces, stopping, the command line."""

@@ -1,0 +1,1 @@
+"""Databases: transactions, locks, failures, migrations, triggers."""
