@@ -147,7 +147,7 @@ def facts(stands: JSON) -> int:
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row[0]} of {row[1]}")
-async def test_everyone_changes_what_he_may_and_a_refusal_stores_nothing(server: Server, row: list[str]) -> None:
+async def test_everyone_changes_what_they_may_and_a_refusal_stores_nothing(server: Server, row: list[str]) -> None:
     rollen, eenheden, *cells = row
     caller = server.as_(person(rollen, eenheden))
     contact_id, tasks = await forwarded_tasks(server)
@@ -195,7 +195,9 @@ async def test_a_department_handles_again_what_comes_back_to_it(server: Server) 
 
 
 @pytest.mark.parametrize("column", DEEDS)
-async def test_a_task_that_is_not_his_is_answered_like_one_that_is_not_there(server: Server, column: str) -> None:
+async def test_a_task_that_is_not_theirs_is_answered_like_one_that_is_not_there(
+    server: Server, column: str
+) -> None:
     bur, mutation = server.as_(BURGERZAKEN), DEEDS[column][0]
     task = await new_taak(server.as_(VERGUNNINGEN), server.eenheden["VER"])
     forbidden = await ask(bur, ASK_A_TASK, mutation, **input_of(column, server, task))
@@ -207,7 +209,7 @@ async def test_a_task_that_is_not_his_is_answered_like_one_that_is_not_there(ser
     assert malformed["velden"] == [{"pad": ["id"], "code": "ONGELDIGE_WAARDE"}]
 
 
-async def test_a_contact_that_is_not_his_is_answered_like_one_that_is_not_there(server: Server) -> None:
+async def test_a_contact_that_is_not_theirs_is_answered_like_one_that_is_not_there(server: Server) -> None:
     bur = server.as_(BURGERZAKEN)
     contact = await registreer(server.as_(DESK), taak(server.eenheden["VER"]))
 

@@ -196,7 +196,7 @@ async def test_who_names_an_unknown_key_while_the_keys_are_fetched_waits_for_tha
         assert issuer.asked == {DISCOVERY: 2, JWKS: 2}
 
 
-async def test_who_goes_away_while_the_keys_are_fetched_for_him_ends_the_fetch_for_nobody(
+async def test_who_goes_away_while_the_keys_are_fetched_for_them_ends_the_fetch_for_nobody(
     issuer: LocalIssuer,
 ) -> None:
     opened = threading.Event()

@@ -130,7 +130,9 @@ async def test_an_event_stream_ends(server: Server, watchful: Settings, change: 
                 await events.event()
 
 
-async def test_who_leaves_one_of_his_departments_goes_on_with_the_other(server: Server, watchful: Settings) -> None:
+async def test_who_leaves_one_of_their_departments_goes_on_with_the_other(
+    server: Server, watchful: Settings
+) -> None:
     who, desk = newcomer("VER", "BUR"), server.as_(DESK)
     eenheden = server.eenheden
     async with server.with_token(signed(who)).socket() as socket:
@@ -228,7 +230,7 @@ async def test_a_change_after_a_renewal_takes_nothing_of_the_time_that_it_gave(
         assert (await (await socket.subscribe(ME)).socket.receive())["type"] == "next"
 
 
-async def test_who_comes_back_to_his_old_token_is_not_let_in(server: Server, watchful: Settings) -> None:
+async def test_who_comes_back_to_their_old_token_is_not_let_in(server: Server, watchful: Settings) -> None:
     who = newcomer("VER")
     async with following(server, who) as stream:
         await moved_away(watchful, who)
@@ -255,7 +257,7 @@ async def test_a_login_that_is_still_believed_handles_nothing_any_more(
         assert await client.codes(TAKE, id=task) == ["NIET_AANGEMELD"]
 
 
-async def test_who_was_moved_takes_nothing_from_the_inbox_that_he_left(
+async def test_who_was_moved_takes_nothing_from_the_inbox_that_they_left(
     settings: Settings, template: Template
 ) -> None:
     async with serving(settings.model_copy(update={"login_seconds": 60}), template.eenheden) as server:

@@ -191,7 +191,7 @@ UNHURRIED = hypothesis.settings(
 )
 
 
-def test_whatever_is_followed_beside_him_everybody_gets_what_he_would_get_alone(
+def test_whatever_is_followed_beside_them_everybody_gets_what_they_would_get_alone(
     settings: Settings, template: Template
 ) -> None:
     numbers = count()

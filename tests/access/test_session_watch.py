@@ -88,7 +88,7 @@ async def test_a_ping_with_a_token_that_does_not_renew_closes_with_4403(server: 
         assert await socket.closed() == 4403
 
 
-async def test_a_renewal_that_says_otherwise_of_his_departments_holds_for_what_is_open(
+async def test_a_renewal_that_says_otherwise_of_their_departments_holds_for_what_is_open(
     settings: Settings, template: Template
 ) -> None:
     who = newcomer("VER")

@@ -216,7 +216,7 @@ async def test_who_was_deactivated_is_not_let_in_by_being_moved(server: Server, 
     assert (await said_of_me(server, signed(who, eenheden=["SOC"])))["eenheden"] == ["SOC"]
 
 
-async def test_who_is_deactivated_is_no_colleague_any_more_and_keeps_his_name(
+async def test_who_is_deactivated_is_no_colleague_any_more_and_keeps_their_name(
     server: Server, shared: Settings
 ) -> None:
     who = newcomer("BUR")

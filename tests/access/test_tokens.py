@@ -137,7 +137,9 @@ async def test_only_a_bearer_token_lets_anyone_in(server: Server, header: str) -
     assert response.json()["errors"][0]["extensions"] == {"code": "NIET_AANGEMELD"}
 
 
-async def test_a_deactivated_employee_is_not_let_in_until_he_is_activated(server: Server, shared: Settings) -> None:
+async def test_a_deactivated_employee_is_not_let_in_until_they_are_activated(
+    server: Server, shared: Settings
+) -> None:
     who = newcomer("VER")
     before = await me(server.with_token(signed(who)))
     async with command_line(shared) as (_, medewerkers):
@@ -199,7 +201,7 @@ async def test_departments_are_named_by_id_or_identificatie_and_the_first_is_fil
     assert registered == {"organisatorischeEenheid": {"identificatie": "BUR"}}
 
 
-async def test_an_employees_id_is_his_subject_if_that_is_a_uuid_in_lower_case(server: Server) -> None:
+async def test_an_employees_id_is_their_subject_if_that_is_a_uuid_in_lower_case(server: Server) -> None:
     who = newcomer("KCC")
     client = server.with_token(signed(who, sub=who.subject.upper()))
     assert (await me(client))["medewerker"]["id"] == who.subject

@@ -163,7 +163,7 @@ async def test_a_server_that_is_killed_is_found_again(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_who_is_sent_away_for_his_silence_comes_back(
+async def test_who_is_sent_away_for_their_silence_comes_back(
     settings: Settings, template: Template, recipes: Path, kind: str
 ) -> None:
     inbox, eenheid = Inbox(template.eenheden["VER"]), template.eenheden["VER"]
@@ -231,7 +231,7 @@ async def test_a_socket_outlives_its_token_when_the_client_brings_a_new_one(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_who_is_sent_away_when_his_token_ends_comes_back_with_a_fresh_one(
+async def test_who_is_sent_away_when_their_token_ends_comes_back_with_a_fresh_one(
     settings: Settings, template: Template, recipes: Path, kind: str
 ) -> None:
     inbox, eenheid = Inbox(template.eenheden["VER"]), template.eenheden["VER"]

@@ -100,7 +100,7 @@ async def test_a_limit_is_a_setting(settings: Settings, template: Template) -> N
             assert (len(response.request.url.query), response.status_code) == (22 + letters, expected)
 
 
-async def test_a_stranger_is_refused_before_his_body_is_read(server: Server) -> None:
+async def test_a_stranger_is_refused_before_their_body_is_read(server: Server) -> None:
     for length in (10, MAX_BODY + 1):
         reader, writer = await connected(server)
         writer.write(request("POST", "/graphql", JSON_TYPE, f"content-length: {length}", "expect: 100-continue"))

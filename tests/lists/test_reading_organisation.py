@@ -54,7 +54,7 @@ def server(either_way: Server) -> Server:
     return either_way
 
 
-async def test_ik_is_who_logged_in_with_his_roles_and_his_departments_inboxes_the_first_one_first(
+async def test_ik_is_who_logged_in_with_their_roles_and_their_departments_inboxes_the_first_one_first(
     server: Server,
 ) -> None:
     ik = (await server.as_(BOTH).data(IK))["ik"]

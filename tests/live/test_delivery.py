@@ -193,7 +193,7 @@ async def _later(done: Any) -> None:
     done()
 
 
-def test_whatever_happens_everybody_gets_every_fact_after_his_place_in_order_and_once() -> None:
+def test_whatever_happens_everybody_gets_every_fact_after_their_place_in_order_and_once() -> None:
     run_state_machine_as_test(Interleavings, settings=settings(max_examples=150, stateful_step_count=40))
 
 

@@ -35,7 +35,7 @@ async def take(hub: Hub, start: Start, count: int, pause: int = 0) -> list[int]:
     paces=st.lists(st.integers(0, 6), min_size=1, max_size=5),
     keep=st.integers(1, 8),
 )
-def test_every_follower_gets_every_fact_once_and_in_order_whatever_his_pace(
+def test_every_follower_gets_every_fact_once_and_in_order_whatever_their_pace(
     commits: list[int], paces: list[int], keep: int
 ) -> None:
     async def play() -> None:

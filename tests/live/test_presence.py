@@ -74,7 +74,7 @@ async def becomes(client: Client, **expected: int) -> None:
     await until(as_expected)
 
 
-async def test_an_employee_is_counted_once_however_often_he_has_an_inbox_open(server: Server) -> None:
+async def test_an_employee_is_counted_once_however_often_they_have_an_inbox_open(server: Server) -> None:
     ver, bur, desk = server.eenheden["VER"], server.eenheden["BUR"], server.as_(DESK)
     assert await present(desk) == {"KCC": 0, "VER": 0, "BUR": 0, "SOC": 0}
     async with server.as_(VERGUNNINGEN).follow(POSTVAK, eenheid=ver):

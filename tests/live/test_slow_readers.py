@@ -86,7 +86,7 @@ async def test_stalled_and_crawling_readers_hold_up_nobody_and_miss_nothing(
             assert (await figures(server))["payloads_made_total"] == made + 1
 
 
-async def test_who_takes_nothing_is_closed_with_1013_and_comes_back_where_he_was(
+async def test_who_takes_nothing_is_closed_with_1013_and_comes_back_where_they_were(
     settings: Settings, template: Template
 ) -> None:
     brief = with_figures(impatient(settings, silence_seconds=0.6))
@@ -127,7 +127,7 @@ async def test_who_answers_stays_however_little_there_is_to_take(settings: Setti
             assert (await events.next())["postvak"]["volgnummer"] == 1
 
 
-async def test_who_only_sends_and_takes_nothing_is_closed_too_and_no_answers_pile_up_for_him(
+async def test_who_only_sends_and_takes_nothing_is_closed_too_and_no_answers_pile_up_for_them(
     settings: Settings, template: Template
 ) -> None:
     brief = with_figures(impatient(settings, silence_seconds=1.5, max_messages=1_000_000))

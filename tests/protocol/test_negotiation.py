@@ -146,7 +146,7 @@ async def test_a_subscription_is_not_executed_for_who_takes_no_events(server: Se
         assert (response.status_code, codes(response)) == (400, ["DOCUMENT_ONGELDIG"])
 
 
-async def test_who_takes_events_only_is_told_by_an_event_that_his_document_is_wrong(server: Server) -> None:
+async def test_who_takes_events_only_is_told_by_an_event_that_their_document_is_wrong(server: Server) -> None:
     for document in ("{", "subscription { onbekend }", VARIABLE):
         response = await send(server, {"query": document}, headers={"accept": "text/event-stream"})
         assert (response.status_code, response.headers["content-type"].split(";")[0]) == (200, "text/event-stream")

@@ -54,7 +54,7 @@ async def test_each_of_two_streamed_queries_gets_its_result(server: Server) -> N
     await writer.wait_closed()
 
 
-async def test_who_follows_and_has_a_request_waiting_behind_gets_his_facts_and_is_forgotten_when_he_goes(
+async def test_who_follows_and_has_a_request_waiting_behind_gets_their_facts_and_is_forgotten_when_they_go(
     settings: Settings, template: Template
 ) -> None:
     async with serving(with_figures(settings), template.eenheden) as server:

@@ -81,7 +81,9 @@ async def test_pings_and_pongs_give_no_more_time_to_say_who_it_is(hasty: Server)
         assert await socket.closed() == 4408
 
 
-async def test_whoever_said_in_time_who_he_is_may_be_checked_for_longer(settings: Settings, hasty: Server) -> None:
+async def test_whoever_said_in_time_who_they_are_may_be_checked_for_longer(
+    settings: Settings, hasty: Server
+) -> None:
     newcomer = hasty.as_(NEWCOMER)
     async with newcomer.opened(PROTOCOL) as socket, hasty.as_(DESK).opened(PROTOCOL) as silent:
         with held(settings.database_url):

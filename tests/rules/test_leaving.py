@@ -77,7 +77,7 @@ async def inbox_of(client: Client, eenheid_id: str) -> JSON:
 
 
 @each_way
-async def test_his_open_tasks_there_are_laid_back_and_the_inbox_sees_it(
+async def test_their_open_tasks_there_are_laid_back_and_the_inbox_sees_it(
     server: Server, settings: Settings, leave: Leave
 ) -> None:
     who, eenheid = newcomer("VER", "SOC"), server.eenheden["VER"]
@@ -128,7 +128,7 @@ async def test_his_open_tasks_there_are_laid_back_and_the_inbox_sees_it(
         (by_being_deactivated, False),
     ],
 )
-async def test_he_keeps_his_tasks_where_he_stays(
+async def test_they_keep_their_tasks_where_they_stay(
     server: Server, settings: Settings, leave: Leave, kept: bool
 ) -> None:
     who = newcomer("VER", "SOC")
@@ -158,7 +158,7 @@ async def test_what_is_laid_back_can_be_taken_by_a_colleague(server: Server, set
 
 
 @each_way
-async def test_what_he_finished_and_is_opened_again_is_nobodys(
+async def test_what_they_finished_and_is_opened_again_is_nobodys(
     server: Server, settings: Settings, leave: Leave
 ) -> None:
     who = newcomer("VER", "SOC")
@@ -174,7 +174,7 @@ async def test_what_he_finished_and_is_opened_again_is_nobodys(
     assert (inbox["aantalNietToegewezen"], inbox["aantalKlantAanDeLijn"]) == (1, 0)
 
 
-async def test_what_is_opened_again_is_still_his_who_is_there(server: Server, settings: Settings) -> None:
+async def test_what_is_opened_again_is_still_theirs_who_is_there(server: Server, settings: Settings) -> None:
     who = newcomer("VER", "SOC")
     client = server.with_token(signed(who))
     task = await task_in_hand(server, client, "VER")
@@ -196,7 +196,7 @@ async def answered(socket: Socket, message: JSON) -> str:
 
 
 @each_way
-async def test_who_left_takes_no_task_there_over_a_socket_that_he_still_has_open(
+async def test_who_left_takes_no_task_there_over_a_socket_that_they_still_have_open(
     server: Server, settings: Settings, leave: Leave
 ) -> None:
     """Rights follow the record: a task is never in the hands of who is not of its department."""

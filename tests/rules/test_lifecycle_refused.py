@@ -77,7 +77,7 @@ async def test_what_the_table_does_not_allow_is_refused_with_the_task_as_it_stan
     assert stored(settings) == everything
 
 
-async def test_taking_what_is_his_already_answers_with_the_task_and_leaves_no_fact(
+async def test_taking_what_is_theirs_already_answers_with_the_task_and_leaves_no_fact(
     server: Server, settings: Settings
 ) -> None:
     made = await new_taak(server.as_(DESK), server.eenheden["VER"])

@@ -160,7 +160,7 @@ async def test_tasks_for_several_departments_are_registered_in_order_each_one_fa
     }
 
 
-async def test_registering_with_an_employee_is_one_fact_and_the_task_is_his(server: Server) -> None:
+async def test_registering_with_an_employee_is_one_fact_and_the_task_is_theirs(server: Server) -> None:
     given = taak(server.eenheden["VER"], medewerkerId=VERGUNNINGEN.subject.upper(), klantAanDeLijn=True)
     [made] = (await register(server.as_(DESK), interneTaken=[given]))["klantcontact"]["interneTaken"]
 

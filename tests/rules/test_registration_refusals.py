@@ -75,7 +75,7 @@ async def test_a_task_added_to_a_contact_is_the_addings_employees_and_waits_as_l
     assert inbox["langstWachtendSinds"] == contact["geregistreerdOp"]
 
 
-async def test_a_task_is_added_only_to_a_contact_that_is_known_and_his_to_read(
+async def test_a_task_is_added_only_to_a_contact_that_is_known_and_theirs_to_read(
     server: Server, settings: Settings
 ) -> None:
     contact = await registreer(server.as_(DESK), taak(server.eenheden["VER"]))

@@ -62,7 +62,7 @@ def input_of(server: Server, deed: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("deed", GUARDED)
-async def test_notes_that_came_in_meanwhile_cost_nobody_his_deed(server: Server, deed: str) -> None:
+async def test_notes_that_came_in_meanwhile_cost_nobody_their_deed(server: Server, deed: str) -> None:
     task, versie = await task_for(server, deed)
     for number in range(3):
         await done(server.as_(DESK), "voegToelichtingToe", id=task, toelichting=f"{NOTE} {number}")

@@ -71,7 +71,7 @@ async def test_without_a_token_in_the_settings_there_are_no_figures(server: Serv
         "Bearer é",
     ],
 )
-async def test_who_does_not_know_the_token_finds_what_he_finds_anywhere_else(
+async def test_who_does_not_know_the_token_finds_what_they_find_anywhere_else(
     settings: Settings, template: Template, authorization: str | None
 ) -> None:
     headers = {} if authorization is None else {b"authorization": authorization.encode("latin-1")}

@@ -71,7 +71,7 @@ async def test_a_named_proxy_is_believed_over_http_and_over_websocket(trusted: s
         assert await seen(port, {}) == (["127.0.0.1", "http"], ["127.0.0.1", "ws"])
 
 
-async def test_what_a_caller_wrote_before_his_own_address_is_not_believed() -> None:
+async def test_what_a_caller_wrote_before_their_own_address_is_not_believed() -> None:
     async with showing("127.0.0.1,10.0.0.0/8") as port:
         for said in (f"198.51.100.1, {CALLER}", f"198.51.100.1, {CALLER}, 10.1.2.3", f"nonsense,{CALLER}:4711"):
             over_http, over_websocket = await seen(port, FORWARDED | {"x-forwarded-for": said})

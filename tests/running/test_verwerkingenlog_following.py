@@ -117,7 +117,7 @@ async def test_what_is_followed_over_an_event_stream_is_told_alike(log: Log, tem
     ]
 
 
-async def test_who_may_not_follow_is_told_with_what_he_asked(log: Log, template: Template) -> None:
+async def test_who_may_not_follow_is_told_with_what_they_asked(log: Log, template: Template) -> None:
     async def refused(client: Client, document: str, **variables: object) -> None:
         async with client.follow(document, **variables) as stream:
             await stream.refused()

@@ -139,7 +139,7 @@ async def test_work_that_waits_for_something_else_is_refused(database: Database,
     assert numbers(settings) == {0}
 
 
-async def test_who_is_cancelled_before_his_turn_leaves_nothing(database: Database, settings: Settings) -> None:
+async def test_who_is_cancelled_before_their_turn_leaves_nothing(database: Database, settings: Settings) -> None:
     told: list[None] = []
 
     async def then(_: None) -> None:
