@@ -10,7 +10,7 @@ from graphql import GraphQLSyntaxError, OperationDefinitionNode, parse
 from tests.support.commands import ROOT
 
 _FILES = (
-    *("README.md", "docs/**/*.md", "app/web/graphiql/main.jsx"),
+    *("README.md", "app/web/graphiql/main.jsx"),
     *("app/demo/*.py", "tests/test_clients*.py", "tests/clients/*.py", "tests/clients/*.mjs"),
     "tests/clients/players/*.mjs",
 )
@@ -18,7 +18,7 @@ _FILES = (
 
 def documents() -> dict[str, str]:
     """Those of the documents, of the demo, of the clients' tests and of GraphiQL, by where each stands."""
-    files = [file for pattern in _FILES for file in sorted(ROOT.glob(pattern))]
+    files = [file for pattern in (*_FILES, "docs/**/*.md") for file in sorted(ROOT.glob(pattern))]
     return {
         f"{file.relative_to(ROOT)} {number}": text
         for file in files
