@@ -83,6 +83,12 @@ def _in_a_room(name: str) -> list[Path]:
     return list((ROOT / "app").glob(f"*/{name}"))
 
 
+def test_every_folder_of_tests_is_explained() -> None:
+    explained = re.findall(r"^\| (\w+) \|", page("docs/contributing.md"), re.MULTILINE)
+    folders = {path.parent.name for path in (ROOT / "tests").glob("*/test_*.py")}
+    assert folders - set(explained) == set()
+
+
 @BY_NAME
 def test_every_setting_that_is_named_is_one(path: Path) -> None:
     named = set(re.findall(rf"\b{PREFIX}[A-Z_]*[A-Z]\b(?!_?…)", path.read_text()))
