@@ -21,6 +21,7 @@ def build() -> typer.Typer:
     program.command()(serving.serve)
     program.command()(serving.migrate)
     program.command()(serving.schema)
+    program.command("settings")(serving.describe_settings)
     program.command()(serving.token)
     program.command()(demo)
     program.add_typer(departments, name="departments")

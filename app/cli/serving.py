@@ -1,4 +1,4 @@
-"""Serving: serve, migrate, schema, token."""
+"""Serving: serve, migrate, schema, settings, token."""
 
 import asyncio
 import logging
@@ -20,6 +20,7 @@ from app.domain.model import Rol
 from app.graphql.schema import build_schema, sdl
 from app.logs.formats import log_to_stderr
 from app.settings import Settings, SettingsWrong
+from app.settings.described import page as settings_page
 from app.storage.migrations.migrate import check
 from app.storage.migrations.migrate import migrate as migrate_database
 from app.wiring.application import GRAPHQL_PATH
@@ -104,6 +105,11 @@ def migrate() -> None:
 def schema() -> None:
     """Print the schema in the schema definition language."""
     typer.echo(sdl(build_schema()), nl=False)
+
+
+def describe_settings() -> None:
+    """Print every setting with its default and meaning, as Markdown."""
+    typer.echo(settings_page(), nl=False)
 
 
 def token(

@@ -9,7 +9,7 @@ import orjson
 import typer
 import uvloop
 
-from tests.bench import asking, fanout, readme, results, soak
+from tests.bench import asking, fanout, page, results, soak
 from tests.bench.asking import INBOX, REGISTER, AskingPlan
 from tests.bench.fanout import IDLE, MANY, ONE
 from tests.bench.growth import Figure, databases_of, measure
@@ -29,8 +29,8 @@ program = typer.Typer(
 )
 
 _HERE = Path(__file__).parent
-_README = _HERE.parent.parent / "README.md"
-_KEPT, _IMAGE = _HERE / "figures.json", _HERE / "figures.svg"
+_DOCS = _HERE.parent.parent / "docs"
+_KEPT, _IMAGE = _HERE / "figures.json", _DOCS / "pictures" / "figures.svg"
 _INBOXES, _TASKS = 20, 60
 """How many inboxes are read, and how many tasks each has: to register them takes the plain server a while."""
 _RIGHT = "Every answer was right, and every subscriber was told every fact exactly once and in order."
@@ -108,7 +108,7 @@ def everything(
     idle: Annotated[int, typer.Option(help="Idle connections.")] = 5000,
     out: Out = None,
     keep: Annotated[
-        bool, typer.Option(help="Keep the figures and their plot, and put them into the README.")
+        bool, typer.Option(help="Keep the figures and their plot, and put them into docs/measurements.md.")
     ] = False,
 ) -> None:
     """Measure everything on both servers: inbox, register, fanout. Some ten minutes."""
@@ -123,7 +123,7 @@ def everything(
     if keep:
         results.write(_KEPT, [asdict(plan) for plan in plans], found)
         _IMAGE.write_text(plotted(found))
-        readme.put(_README, tables(found))
+        page.put(_DOCS / "measurements.md", tables(found))
     _end(found, [asdict(plan) for plan in plans], out)
 
 

@@ -12,7 +12,7 @@ from gql.transport.websockets import WebsocketsTransport
 
 
 class Player:
-    """A client by the README's recipe."""
+    """A client by its recipe."""
 
     def __init__(self, given: dict[str, Any]) -> None:
         self._recipe = _module(f"{given['recipes']}/following.py")

@@ -16,8 +16,8 @@ from typer.testing import CliRunner
 from tests.bench.__main__ import program
 from tests.bench.http import Answer
 from tests.bench.ledger import Inbox, Ledger
+from tests.bench.page import put
 from tests.bench.questions import Inboxes, Registrations
-from tests.bench.readme import put
 from tests.bench.subscribers import Audience
 from tests.support.client import PATIENCE
 from tests.support.commands import ROOT
@@ -168,8 +168,8 @@ async def test_a_registration_that_is_answered_twice_alike_or_not_at_all_is_coun
     assert ledger.violations == {"registration incomplete or twice": 1, "registration refused": 1}
 
 
-def test_figures_are_put_into_the_readme_in_place_of_those_before(tmp_path: Path) -> None:
-    page = tmp_path / "README.md"
+def test_figures_are_put_into_the_page_in_place_of_those_before(tmp_path: Path) -> None:
+    page = tmp_path / "measurements.md"
     page.write_text("before\n<!-- figures -->\nold\n<!-- /figures -->\nafter\n")
     put(page, "| new |")
     put(page, "| newer |")

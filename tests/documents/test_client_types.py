@@ -1,4 +1,4 @@
-"""What the README tells normalised caches and generators of types is what the schema says."""
+"""What docs/clients.md tells normalised caches and generators of types is what the schema says."""
 
 import json
 import re
@@ -21,7 +21,7 @@ query MomentsQuery($since: DateTime) {
 
 @pytest.fixture(scope="module")
 def built() -> dict[str, str]:
-    """What the README's configuration of graphql-codegen makes of the schema."""
+    """What the configuration of graphql-codegen makes of the schema."""
     with written([MOMENTS]) as directory:
         return {name: (Path(directory) / name).read_text() for name in ("types.ts", "possible-types.json")}
 

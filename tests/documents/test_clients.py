@@ -1,4 +1,4 @@
-"""The clients of the README's recipes, as they stand there, play the case."""
+"""The clients of the recipes, as they stand there, play the case."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.support import recipes as readme
+from tests.support import recipes as clients
 from tests.support.client import JSON
 from tests.support.people import BURGERZAKEN, DESK, VERGUNNINGEN
 from tests.support.players import CACHING, KINDS, playing
@@ -78,7 +78,7 @@ mutation FinishMutation($taak: ID!, $versie: Int!) {
 
 @pytest.fixture(scope="module")
 def recipes() -> Iterator[Path]:
-    with readme.written([INBOX, LIVE, CARD, REGISTER, TAKE, FINISH]) as directory:
+    with clients.written([INBOX, LIVE, CARD, REGISTER, TAKE, FINISH]) as directory:
         yield directory
 
 

@@ -1,4 +1,4 @@
-"""The clients of the README's recipes, as they stand there, come back whatever ends their connection.
+"""The clients of the recipes, as they stand there, come back whatever ends their connection.
 
 Nothing is lost, and nothing comes twice.
 """
@@ -12,7 +12,7 @@ import pytest
 
 from app.settings import Settings
 from app.wiring.listening import listen
-from tests.support import recipes as readme
+from tests.support import recipes as clients
 from tests.support import waiting
 from tests.support.arrange import done, new_taak
 from tests.support.figures import until, with_figures
@@ -40,7 +40,7 @@ subscription CardSubscription($taak: ID!, $naVersie: Int) {
 
 @pytest.fixture(scope="module")
 def recipes() -> Iterator[Path]:
-    with readme.written([LIVE, CARD]) as directory:
+    with clients.written([LIVE, CARD]) as directory:
         yield directory
 
 

@@ -51,6 +51,11 @@ async def test_schema_prints_the_published_schema_without_any_database() -> None
     assert ran == Ran(0, (ROOT / "schema.graphql").read_text(), "")
 
 
+async def test_settings_prints_the_page_of_the_documents_without_any_setting() -> None:
+    ran = await run_anew("settings")
+    assert ran == Ran(0, (ROOT / "docs" / "settings.md").read_text(), "")
+
+
 async def test_migrate_builds_a_database_that_can_be_worked_on_and_may_be_run_again(empty_url: str) -> None:
     first = await run(empty_url, "migrate")
     again = await run(empty_url, "migrate")

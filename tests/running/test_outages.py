@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from app.settings import Settings
-from tests.support import recipes as readme
+from tests.support import recipes as clients
 from tests.support.arrange import new_taak, taak
 from tests.support.client import PATIENCE, Client
 from tests.support.databases import held, sqlite_file
@@ -263,7 +263,7 @@ async def test_an_outage_is_one_line_in_the_log_when_it_begins_and_one_when_it_i
 
 @pytest.fixture(scope="module")
 def recipes() -> Iterator[Path]:
-    with readme.written([LIVE]) as directory:
+    with clients.written([LIVE]) as directory:
         yield directory
 
 

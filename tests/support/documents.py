@@ -17,8 +17,8 @@ _FILES = (
 
 
 def documents() -> dict[str, str]:
-    """Those of the README, of the demo, of the clients' tests and of GraphiQL, by where each stands."""
-    files = [file for pattern in _FILES for file in sorted(ROOT.glob(pattern))]
+    """Those of the documents, of the demo, of the clients' tests and of GraphiQL, by where each stands."""
+    files = [file for pattern in (*_FILES, "docs/**/*.md") for file in sorted(ROOT.glob(pattern))]
     return {
         f"{file.relative_to(ROOT)} {number}": text
         for file in files

@@ -1,4 +1,4 @@
-"""Clients of the README's recipes, each in a process of its own, played from a test."""
+"""Clients of the recipes, each in a process of its own, played from a test."""
 
 import asyncio
 import json
@@ -16,7 +16,7 @@ from tests.support.node import CLIENTS, NODE
 
 OVER_GRAPHQL_WS = ["graphql-ws", "apollo", "urql", "relay"]
 KINDS = [*OVER_GRAPHQL_WS, "graphql-sse", "gql"]
-"""The clients that the README has a recipe for."""
+"""The clients that docs/clients.md has a recipe for."""
 CACHING = ["apollo", "urql", "relay"]
 """Those that keep what they have read by its id."""
 

@@ -1,4 +1,4 @@
-"""The README's recipes for clients, as modules that Node and Python can import."""
+"""The recipes for clients of docs/clients.md, as modules that Node and Python can import."""
 
 import asyncio
 import json
@@ -12,8 +12,7 @@ from pathlib import Path
 from tests.support.commands import ROOT
 from tests.support.each import each
 from tests.support.node import CLIENTS, run_node
-
-README = (ROOT / "README.md").read_text()
+from tests.support.pages import page
 
 _RELAY = {
     "src": "./relay",
@@ -26,8 +25,8 @@ _RELAY = {
 
 
 def recipes() -> dict[str, str]:
-    """The modules of the README by the name that their first line gives them."""
-    found = re.findall(r"```(?:js|python)\n(?://|#) (\S+\.(?:js|py))\n(.*?)```", README, re.DOTALL)
+    """The modules by the name that their first line gives them."""
+    found = re.findall(r"```(?:js|python)\n(?://|#) (\S+\.(?:js|py))\n(.*?)```", page("docs/clients.md"), re.DOTALL)
     return dict(found)
 
 

@@ -37,7 +37,7 @@ def _flat(line: JSON) -> dict[str, Any]:
 
 
 def readers_of(lines: list[JSON], taak_id: str) -> Iterator[str]:
-    """Who read a task, as the README says how to find them."""
+    """Who read a task, as docs/processing-log.md says how to find them."""
     for line in lines:
         if taak_id in line.get("gelezen", {}).get("interneTaken", ()):
             if line["actieNaam"] == "gebeurtenis":

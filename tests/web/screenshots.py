@@ -1,4 +1,4 @@
-"""Makes the pictures of the README: scripts/test-web --screenshots."""
+"""Makes the pictures of the documents: scripts/test-web --screenshots."""
 
 import asyncio
 import re
@@ -22,7 +22,7 @@ from tests.web.desk import Desk, at_the_desk
 from tests.web.inbox import at_the_inbox
 from tests.web.stage import Stage, by_choosing
 
-PICTURES = Path(__file__).parent / "pictures"
+PICTURES = Path(__file__).parent.parent.parent / "docs" / "pictures"
 
 DAKKAPEL = "Voorwaarden vergunningsvrije dakkapel"
 DAKKAPEL_VRAAG = "Klant wil weten onder welke voorwaarden er geen vergunning nodig is voor een dakkapel."

@@ -1,4 +1,4 @@
-"""The settings that the README shows for Entra ID, ADFS and Keycloak let in who has a token as they make it."""
+"""The settings that docs/login.md shows for Entra ID, ADFS and Keycloak let in who has a token as they make it."""
 
 import re
 from collections.abc import Callable
@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from app.settings import PREFIX, Settings
-from tests.documents.test_readme import README
 from tests.support.issuer import LocalIssuer, issuing
 from tests.support.keys import rsa_key
+from tests.support.pages import blocks, page
 from tests.support.server import serving
 from tests.support.template import Template
 from tests.support.tokens import NOW, signed_claims
@@ -27,10 +27,10 @@ OID = "7f1c2d3e-4a5b-4c6d-8e7f-901a2b3c4d5e"
 
 
 def settings_of(issuer: str) -> dict[str, str]:
-    """The settings of the README's example for an issuer, by their names here."""
-    block = re.search(rf"\*\*{issuer}.*?```ini\n(.*?)```", README, re.DOTALL)
-    assert block is not None
-    lines = (line.split("=", 1) for line in block[1].splitlines())
+    """The settings of the example for an issuer, by their names here."""
+    [section] = re.findall(rf"^## {issuer}\n(.*?)(?=^## |\Z)", page("docs/login.md"), re.DOTALL | re.MULTILINE)
+    [block] = blocks(section, "ini")
+    lines = (line.split("=", 1) for line in block.splitlines())
     return {name.removeprefix(PREFIX).lower(): value for name, value in lines}
 
 
@@ -104,7 +104,7 @@ def group(settings: dict[str, str], identificatie: str) -> str:
     ("name", "of_issuer", "medewerker_id"),
     [("Entra ID", of_entra_id, OID), ("ADFS", of_adfs, None), ("Keycloak", of_keycloak, OID)],
 )
-async def test_the_settings_that_the_readme_shows_let_in_who_has_a_token_of_that_issuer(
+async def test_the_settings_that_are_shown_for_an_issuer_let_in_who_has_a_token_of_it(
     settings: Settings,
     template: Template,
     name: str,
