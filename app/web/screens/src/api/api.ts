@@ -17,7 +17,7 @@ const PATIENCE_MS = 10_000
 export type Answer<Data> = { data: Data; failure?: undefined } | { data?: undefined; failure: Failure }
 
 /** Who follows something: each fact as it comes, and the end where it is refused. */
-export interface Follower<Data> {
+export interface Subscriber<Data> {
   next: (data: Data) => void
   ended: (failure: Failure) => void
 }
@@ -28,10 +28,10 @@ export interface Api {
   query: <D, V extends AnyVariables>(document: TypedDocumentNode<D, V>, variables: V) => Promise<Answer<D>>
   mutate: <D, V extends AnyVariables>(document: TypedDocumentNode<D, V>, variables: V) => Promise<Answer<D>>
   /** Follows until the returned function is called; goes on from its place after a lost connection. */
-  follow: <D, V extends AnyVariables>(
+  subscribe: <D, V extends AnyVariables>(
     document: TypedDocumentNode<D, V>,
     variables: V,
-    follower: Follower<D>,
+    subscriber: Subscriber<D>,
   ) => () => void
   /** The server's time in milliseconds, as far as its answers tell: a desk's clock may be wrong. */
   now: () => number
@@ -39,7 +39,7 @@ export interface Api {
 }
 
 /** Calls of one login, to the server that served the page. */
-export function openApi(session: Session): Api {
+export function newApi(session: Session): Api {
   const connection = newConnection()
   const graphql = new URL('/graphql', window.location.href)
   const socketUrl = new URL(graphql)
@@ -66,7 +66,7 @@ export function openApi(session: Session): Api {
       subscriptionExchange({
         forwardSubscription: ({ query, ...payload }) => ({
           subscribe: (sink) => ({
-            unsubscribe: socket.follow({ ...payload, query: query ?? '' }, sink as never),
+            unsubscribe: socket.subscribe({ ...payload, query: query ?? '' }, sink as never),
           }),
         }),
       }),
@@ -77,15 +77,15 @@ export function openApi(session: Session): Api {
     query: async (document, variables) => answerOf(await client.query(trusted(document), variables).toPromise()),
     mutate: async (document, variables) =>
       answerOf(await client.mutation(trusted(document), variables).toPromise()),
-    follow(document, variables, follower) {
-      const following = client.subscription(trusted(document), variables).subscribe(({ data, error }) => {
+    subscribe(document, variables, subscriber) {
+      const subscription = client.subscription(trusted(document), variables).subscribe(({ data, error }) => {
         if (error) {
           // Also where the server would go on: urql adds this error to whatever comes after it.
-          following.unsubscribe()
-          follower.ended(failureOf(error))
-        } else if (data) follower.next(data)
+          subscription.unsubscribe()
+          subscriber.ended(failureOf(error))
+        } else if (data) subscriber.next(data)
       })
-      return () => following.unsubscribe()
+      return () => subscription.unsubscribe()
     },
     now: () => Date.now() + ahead,
     close: () => socket.close(),

@@ -1,7 +1,7 @@
 import { createClient, type Client, type ExecutionResult, type Sink, type SubscribePayload } from 'graphql-ws'
 import { watch } from 'vue'
 import type { Session } from '../login/session'
-import { became, type Connection } from './connection'
+import { setConnectionState, type Connection } from './connection'
 
 const PING_MS = 8_000
 const LONGEST_WAIT_MS = 10_000
@@ -26,7 +26,7 @@ export class Socket {
 
   /** Follows from its place: graphql-ws asks anew after a lost line with the variables it was given, so the place in
    * them is moved on with every fact. Returns how to stop. */
-  follow(payload: SubscribePayload, sink: Sink<ExecutionResult>): () => void {
+  subscribe(payload: SubscribePayload, sink: Sink<ExecutionResult>): () => void {
     const variables: Record<string, unknown> = { ...payload.variables }
     let stopped = false
     let stop = (): void => undefined
@@ -36,7 +36,7 @@ export class Socket {
         { ...payload, variables },
         {
           next(result) {
-            moveOn(variables, result as ExecutionResult)
+            advanceCursor(variables, result as ExecutionResult)
             sink.next(result as ExecutionResult)
           },
           error: (error) => (isClose(error) ? void this.replaced.then(begin) : sink.error(error)),
@@ -66,26 +66,26 @@ export class Socket {
     const client = createClient({
       // While nobody can renew the login there is nothing to connect with.
       url: async () => {
-        await tokenOnceThereIsOne(this.session)
+        await waitForToken(this.session)
         return this.url
       },
       lazy: false,
       connectionParams: this.authorization,
       retryAttempts: Infinity,
       shouldRetry: () => true,
-      retryWait: (tries) => waited(tries === 0 ? 0 : backoff(tries)),
+      retryWait: (tries) => waitOrOnline(tries === 0 ? 0 : backoff(tries)),
       onNonLazyError: () => this.replace(),
       on: {
         connected: (socket) => {
           answered = true
-          became(this.connection, 'verbonden')
+          setConnectionState(this.connection, 'connected')
           pinging = setInterval(() => void ping(socket as WebSocket), PING_MS)
         },
         pong: (received) => (answered ||= received),
         closed: (event) => {
           clearInterval(pinging)
           if (isClose(event) && REFUSED.includes(event.code)) this.session.refused()
-          became(this.connection, 'verbroken')
+          setConnectionState(this.connection, 'disconnected')
         },
       },
     })
@@ -106,16 +106,16 @@ export class Socket {
 
   private replace(): void {
     if (this.closed) return
-    this.replaced = waited(backoff(4)).then(() => {
+    this.replaced = waitOrOnline(backoff(4)).then(() => {
       if (!this.closed) this.client = this.open()
     })
   }
 }
 
-type Place = { postvak?: { volgnummer: number }; interneTaak?: { versie: number } }
+type Cursors = { postvak?: { volgnummer: number }; interneTaak?: { versie: number } }
 
-function moveOn(variables: Record<string, unknown>, { data }: ExecutionResult): void {
-  const { postvak, interneTaak } = (data ?? {}) as Place
+function advanceCursor(variables: Record<string, unknown>, { data }: ExecutionResult): void {
+  const { postvak, interneTaak } = (data ?? {}) as Cursors
   if (postvak) variables['na'] = postvak.volgnummer
   if (interneTaak) variables['naVersie'] = interneTaak.versie
 }
@@ -127,7 +127,7 @@ const isClose = (error: unknown): error is { code: number } =>
 const backoff = (tries: number): number => Math.random() * Math.min(500 * 2 ** tries, LONGEST_WAIT_MS)
 
 /** Waits, or less where the network comes back meanwhile. */
-function waited(ms: number): Promise<void> {
+function waitOrOnline(ms: number): Promise<void> {
   return new Promise((go) => {
     const end = () => {
       clearTimeout(timer)
@@ -140,18 +140,18 @@ function waited(ms: number): Promise<void> {
 }
 
 /** Waits until there is a token: for the network where it is away, for the user where the login has expired. */
-async function tokenOnceThereIsOne(session: Session): Promise<void> {
+async function waitForToken(session: Session): Promise<void> {
   for (;;) {
     try {
       await session.token()
       return
     } catch {
-      await (session.expired ? renewed(session) : waited(2_000))
+      await (session.expired ? waitForRenewal(session) : waitOrOnline(2_000))
     }
   }
 }
 
-function renewed(session: Session): Promise<void> {
+function waitForRenewal(session: Session): Promise<void> {
   return new Promise((go) => {
     const unwatch = watch(
       () => session.expired,

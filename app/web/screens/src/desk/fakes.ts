@@ -1,4 +1,4 @@
-import type { Answer, Api, Follower } from '../api/api'
+import type { Answer, Api, Subscriber } from '../api/api'
 import { newConnection } from '../api/connection'
 import type { Failure } from '../api/failure'
 import type {
@@ -7,7 +7,7 @@ import type {
   TaakMetLogboekFragment,
 } from '../api/gql/graphql'
 import { shallowReactive } from 'vue'
-import type { Line } from '../api/persevering'
+import type { RetryContext } from '../api/retry'
 
 /** A call that waits for the test to answer it. */
 interface Call {
@@ -17,7 +17,7 @@ interface Call {
   fail: (kind: Failure['kind'], bericht?: string) => void
 }
 
-interface Following {
+interface FakeSubscription {
   variables: { id: string; naVersie: number }
   next: (data: unknown) => void
   ended: (failure: Failure) => void
@@ -27,20 +27,20 @@ interface Following {
 /** An API whose answers the test gives, one call at a time. */
 export class FakeApi {
   readonly calls: Call[] = []
-  readonly following: Following[] = []
+  readonly subscriptions: FakeSubscription[] = []
   time = Date.parse('2026-03-02T10:00:00Z')
   private arrived = (): void => undefined
 
   readonly api = {
     query: (document: unknown, variables: unknown) => this.call(document, variables),
     mutate: (document: unknown, variables: unknown) => this.call(document, variables),
-    follow: (_document: unknown, variables: unknown, { next, ended }: Follower<unknown>) => {
-      const following = { variables, next, ended, stopped: false } as Following
-      this.following.push(following)
-      return () => (following.stopped = true)
+    subscribe: (_document: unknown, variables: unknown, { next, ended }: Subscriber<unknown>) => {
+      const subscription = { variables, next, ended, stopped: false } as FakeSubscription
+      this.subscriptions.push(subscription)
+      return () => (subscription.stopped = true)
     },
     now: () => this.time,
-  } as unknown as Pick<Api, 'query' | 'mutate' | 'follow' | 'now'>
+  } as unknown as Pick<Api, 'query' | 'mutate' | 'subscribe' | 'now'>
 
   /** The call with this number, from 0, as soon as it is made. */
   async made(number: number): Promise<Call> {
@@ -62,13 +62,13 @@ export class FakeApi {
 }
 
 /** A line whose pauses end when the test says so. */
-export function fakeLine(): Line & { pausesEnd: () => void; session: { expired: boolean } } {
+export function fakeRetryContext(): RetryContext & { endPauses: () => void; session: { expired: boolean } } {
   let waiting: (() => void)[] = []
   return {
     connection: newConnection(),
     session: shallowReactive({ expired: false }),
     pause: () => new Promise((resolve) => waiting.push(resolve)),
-    pausesEnd() {
+    endPauses() {
       const ending = waiting
       waiting = []
       for (const end of ending) end()
@@ -77,7 +77,7 @@ export function fakeLine(): Line & { pausesEnd: () => void; session: { expired: 
 }
 
 /** What was begun has come as far as it can. */
-export const settled = (): Promise<void> => new Promise((go) => setTimeout(go))
+export const flushPromises = (): Promise<void> => new Promise((go) => setTimeout(go))
 
 export const KARIN = { id: 'karin', naam: 'Karin Kok' }
 export const VINCENT = { id: 'vincent', naam: 'Vincent de Vries' }

@@ -3,14 +3,14 @@ import type { VolgPostvakSubscription } from '../api/gql/graphql'
 import { isOpen, type Taak } from './store'
 
 /** A fact of an inbox, with the task as it is now. */
-export type Feit = VolgPostvakSubscription['postvak']
+export type PostvakFact = VolgPostvakSubscription['postvak']
 
 /** How long a row is in view before it counts as seen without having been opened. */
 const SEEN_MS = 30_000
 
 /** Whether a fact asks for somebody's eyes: a task that arrives for anybody or for me, one that is given to me, and a
  * citizen on the line who is nobody's again. What I did myself, or what a colleague has by now, is no news. */
-export function isNews(fact: Feit, me: string): boolean {
+export function needsAttention(fact: PostvakFact, me: string): boolean {
   const { soort, door, interneTaak: taak } = fact
   const mine = taak.medewerker?.id === me
   if (door?.id === me || !isOpen(taak) || (taak.medewerker && !mine)) return false
@@ -29,9 +29,9 @@ export class Attention {
   constructor(private readonly me: string) {}
 
   /** Hears a fact, and gives the task if it is to be announced. */
-  heed(fact: Feit, now: number): Taak | undefined {
+  handleFact(fact: PostvakFact, now: number): Taak | undefined {
     const { interneTaak: taak } = fact
-    if (isNews(fact, this.me)) {
+    if (needsAttention(fact, this.me)) {
       this.nieuw.set(taak.id, { since: now, eenheidId: fact.organisatorischeEenheid.id })
       return taak
     }

@@ -1,7 +1,7 @@
-import type { Ingevuld } from '../taak/typed'
+import type { Ingevuld } from '../taak/dialogInputs'
 import type { Deed } from './deeds'
 import type { Velden } from './outcome'
-import type { Vraag, Wens } from './possible'
+import type { DialogChoice, DeedChoice } from './choices'
 import type { Taak } from './store'
 
 interface Dialog {
@@ -14,9 +14,9 @@ interface Dialog {
 }
 
 /** What a dialog asks, and the deed that comes of it. */
-export function dialogOf(wens: Vraag, taak: Taak): Dialog {
+export function dialogOf(choice: DialogChoice, taak: Taak): Dialog {
   const gesprek = taak.klantAanDeLijn ? 'gesprek' : 'taak'
-  switch (wens) {
+  switch (choice) {
     case 'neemOver':
       return dialog(
         `Deze ${gesprek === 'taak' ? 'taak' : 'overname'} is van een collega`,
@@ -74,13 +74,13 @@ const dialog = (title: string, button: string, deed: Dialog['deed'], more: Parti
 })
 
 /** What is not filled in and must be, by the name of the input's field. */
-export function missing(wens: Wens, { medewerkerId, eenheidId, toelichting, collega }: Ingevuld): Velden {
+export function missing(choice: DeedChoice, { medewerkerId, eenheidId, toelichting, collega }: Ingevuld): Velden {
   const velden: Velden = {}
-  if (wens === 'stuurDoor' && !eenheidId) velden['organisatorischeEenheidId'] = 'Kies een afdeling uit de lijst.'
-  if (wens === 'stuurDoor' && collega.trim() && !medewerkerId)
+  if (choice === 'stuurDoor' && !eenheidId) velden['organisatorischeEenheidId'] = 'Kies een afdeling uit de lijst.'
+  if (choice === 'stuurDoor' && collega.trim() && !medewerkerId)
     velden['medewerkerId'] = 'Kies een collega uit de lijst, of maak dit veld leeg.'
-  if (wens === 'geef' && !medewerkerId) velden['medewerkerId'] = 'Kies een collega uit de lijst.'
-  const required = wens === 'stuurDoor' || wens === 'heropen' || wens === 'lichtToe'
+  if (choice === 'geef' && !medewerkerId) velden['medewerkerId'] = 'Kies een collega uit de lijst.'
+  const required = choice === 'stuurDoor' || choice === 'heropen' || choice === 'lichtToe'
   if (required && !toelichting.trim()) velden['toelichting'] = 'Vul een toelichting in.'
   return velden
 }

@@ -1,12 +1,12 @@
 import { ref } from 'vue'
-import { inWords } from './news'
+import { meldingText } from './melding'
 import type { Taak } from './store'
 
 /** Notifications of the browser, for who has another window before him. */
 export class Notifier {
   /** `ontbreekt`: this browser has none for a page. */
-  readonly permission = ref<NotificationPermission | 'ontbreekt'>(
-    'Notification' in window ? Notification.permission : 'ontbreekt',
+  readonly permission = ref<NotificationPermission | 'unsupported'>(
+    'Notification' in window ? Notification.permission : 'unsupported',
   )
 
   /** Asks the user; called by a click. */
@@ -19,7 +19,7 @@ export class Notifier {
     const [first] = taken
     if (!first || this.permission.value !== 'granted' || !document.hidden) return
     try {
-      const notification = new Notification(inWords(taken), { body: lines(taken), tag: 'overdracht-postvak' })
+      const notification = new Notification(meldingText(taken), { body: lines(taken), tag: 'overdracht-postvak' })
       notification.addEventListener('click', () => {
         window.focus()
         open(first)
@@ -27,7 +27,7 @@ export class Notifier {
       })
     } catch {
       // A browser that lets only a service worker tell.
-      this.permission.value = 'ontbreekt'
+      this.permission.value = 'unsupported'
     }
   }
 }

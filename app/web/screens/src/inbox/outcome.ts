@@ -7,36 +7,36 @@ export type Velden = Partial<Record<string, string>>
 
 /** How a deed ended. With `geweigerd` nothing changed; the task is as it stands now, where the server told. */
 export type Outcome =
-  { kind: 'gedaan'; taak?: Taak } | { kind: 'geweigerd'; bericht: string; taak?: Taak; velden?: Velden }
+  { kind: 'done'; taak?: Taak } | { kind: 'refused'; bericht: string; taak?: Taak; velden?: Velden }
 
 /** What an answer means, in plain words. */
-export function understood(answer: TaakNaDaadFragment, deed: Deed, me: string): Outcome {
+export function outcomeOf(answer: TaakNaDaadFragment, deed: Deed, me: string): Outcome {
   switch (answer.__typename) {
     case 'InterneTaakGewijzigd':
-      return { kind: 'gedaan', taak: answer.interneTaak }
+      return { kind: 'done', taak: answer.interneTaak }
     case 'OvergangGeweigerd':
       return no(answer.interneTaak, first(answer.interneTaak, me) ?? answer.bericht)
     case 'VersieVerouderd':
       return no(
         answer.interneTaak,
-        `De taak is net veranderd en ${stands(answer.interneTaak, me)}. Kijk eerst wat er staat.`,
+        `De taak is net veranderd en ${describeTaak(answer.interneTaak, me)}. Kijk eerst wat er staat.`,
       )
     case 'NietBevoegd':
       return {
-        kind: 'geweigerd',
+        kind: 'refused',
         bericht: 'U mag dit niet doen met deze taak: die ligt niet (meer) in een postvak van u.',
       }
     case 'NietGevonden':
-      return { kind: 'geweigerd', bericht: 'Deze taak is er niet (meer) voor u.' }
+      return { kind: 'refused', bericht: 'Deze taak is er niet (meer) voor u.' }
     case 'OngeldigeInvoer':
-      return { kind: 'geweigerd', bericht: answer.bericht, velden: byField(answer.velden) }
+      return { kind: 'refused', bericht: answer.bericht, velden: byField(answer.velden) }
     default:
       // A kind of no that came after this page: it has its reason with it.
-      return { kind: 'geweigerd', bericht: (answer as { bericht: string }).bericht }
+      return { kind: 'refused', bericht: (answer as { bericht: string }).bericht }
   }
 
   function no(taak: Taak, bericht: string): Outcome {
-    return deed.soort === 'lichtToe' ? { kind: 'geweigerd', bericht } : { kind: 'geweigerd', bericht, taak }
+    return deed.soort === 'lichtToe' ? { kind: 'refused', bericht } : { kind: 'refused', bericht, taak }
   }
 }
 
@@ -49,7 +49,7 @@ function first(taak: Taak, me: string): string | undefined {
 }
 
 /** How a task stands, as what is said of it. */
-export function stands(taak: Taak, me: string): string {
+export function describeTaak(taak: Taak, me: string): string {
   const { medewerker, gedaanDoor, organisatorischeEenheid } = taak
   if (!isOpen(taak)) return `is afgerond door ${gedaanDoor?.id === me ? 'u' : (gedaanDoor?.naam ?? 'het systeem')}`
   const place = `ligt bij ${organisatorischeEenheid.naam}`
@@ -61,7 +61,7 @@ const byField = (velden: readonly { pad: string[]; bericht: string }[]): Velden 
   Object.fromEntries(velden.map(({ pad, bericht }) => [pad.at(-1) ?? '', bericht]))
 
 /** Whether the task in a refusal of a second try stands as was wished: then the first try succeeded. */
-export function wished(
+export function firstTrySucceeded(
   answer: TaakNaDaadFragment,
   deed: Deed,
   me: string,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { BURGERZAKEN, tellers, VINCENT, waiting } from './fakes'
+import { BURGERZAKEN, tellers, VINCENT, waitingTaak } from './fakes'
 import { newerTellers, TaakStore } from './store'
 
 const ids = (taken: readonly { id: string }[]) => taken.map(({ id }) => id)
@@ -10,33 +10,33 @@ const filled = (...taken: Parameters<TaakStore['upsert']>[0][]) => {
 }
 
 test('what is open stands in the order of waiting, a citizen on the line first', () => {
-  const store = filled(waiting('b', 2), waiting('a', 1), waiting('c', 3, { klantAanDeLijn: true }))
+  const store = filled(waitingTaak('b', 2), waitingTaak('a', 1), waitingTaak('c', 3, { klantAanDeLijn: true }))
   expect(ids(store.open)).toEqual(['c', 'a', 'b'])
 })
 
 test('a task that is done, or went to another department, leaves what is open', () => {
-  const store = filled(waiting('a'), waiting('b'))
-  store.upsert(waiting('a', 0, { versie: 2, status: 'GEDAAN', gedaanOp: '2026-03-02T11:00:00.000Z' }))
-  store.upsert(waiting('b', 0, { versie: 3, organisatorischeEenheid: BURGERZAKEN }))
+  const store = filled(waitingTaak('a'), waitingTaak('b'))
+  store.upsert(waitingTaak('a', 0, { versie: 2, status: 'GEDAAN', gedaanOp: '2026-03-02T11:00:00.000Z' }))
+  store.upsert(waitingTaak('b', 0, { versie: 3, organisatorischeEenheid: BURGERZAKEN }))
   expect(ids(store.open)).toEqual([])
   expect(ids(store.done)).toEqual(['a'])
 })
 
 test('an older page that comes late brings back nothing that has left', () => {
-  const store = filled(waiting('a', 0, { versie: 2, status: 'GEDAAN' }))
-  store.upsert(waiting('a', 0, { versie: 1 }))
+  const store = filled(waitingTaak('a', 0, { versie: 2, status: 'GEDAAN' }))
+  store.upsert(waitingTaak('a', 0, { versie: 1 }))
   expect(ids(store.open)).toEqual([])
 })
 
 test('what is done stands the latest first', () => {
   const done = (id: string, minute: number) =>
-    waiting(id, 0, { status: 'GEDAAN', gedaanOp: `2026-03-02T11:0${minute}:00.000Z` })
+    waitingTaak(id, 0, { status: 'GEDAAN', gedaanOp: `2026-03-02T11:0${minute}:00.000Z` })
   expect(ids(filled(done('a', 1), done('c', 3), done('b', 2)).done)).toEqual(['c', 'b', 'a'])
 })
 
 test('tasks that are taken keep their place among those that wait, without the line', () => {
-  const store = filled(waiting('a', 1), waiting('lijn', 2, { klantAanDeLijn: true }))
-  store.upsert(waiting('lijn', 2, { klantAanDeLijn: true, versie: 2, medewerker: VINCENT }))
+  const store = filled(waitingTaak('a', 1), waitingTaak('lijn', 2, { klantAanDeLijn: true }))
+  store.upsert(waitingTaak('lijn', 2, { klantAanDeLijn: true, versie: 2, medewerker: VINCENT }))
   expect(ids(store.open)).toEqual(['a', 'lijn'])
 })
 

@@ -16,10 +16,10 @@ export class TaakStore {
   constructor(readonly eenheidId: string) {}
 
   /** Keeps the task if it is newer than what is known of it. */
-  upsert(told: Taak): void {
-    const kept = newer(this.known.get(told.id), told)
-    this.known.delete(told.id)
-    this.known.set(told.id, kept)
+  upsert(received: Taak): void {
+    const newest = newer(this.known.get(received.id), received)
+    this.known.delete(received.id)
+    this.known.set(received.id, newest)
     this.sorted = undefined
   }
 
@@ -77,5 +77,5 @@ function lastDoneFirst(a: Taak, b: Taak): number {
 }
 
 /** The counters of the later place in the stream. */
-export const newerTellers = (known: TellersFragment | undefined, told: TellersFragment): TellersFragment =>
-  known && known.laatsteVolgnummer > told.laatsteVolgnummer ? known : told
+export const newerTellers = (known: TellersFragment | undefined, received: TellersFragment): TellersFragment =>
+  known && known.laatsteVolgnummer > received.laatsteVolgnummer ? known : received

@@ -1,7 +1,7 @@
 import { onScopeDispose, watchEffect } from 'vue'
 import { useRouter } from 'vue-router'
-import { gathering } from '../ui/gathering'
-import { aloud, titled } from './news'
+import { batch } from '../ui/batch'
+import { spokenMelding, tabTitle } from './melding'
 import { Notifier } from './notifier'
 import { Sound } from './sound'
 import type { Taak } from './store'
@@ -20,12 +20,12 @@ export function useAlerts({ say, open, isNieuw }: Options) {
   const sound = new Sound()
   const notifier = new Notifier()
   onScopeDispose(() => sound.stop())
-  const alert = gathering<Taak>((came) => {
+  const alert = batch<Taak>((came) => {
     const taken = came.filter(isNieuw)
     if (!taken.length) return
     sound.play()
     notifier.show(taken, open)
-    say(aloud(taken))
+    say(spokenMelding(taken))
   }, TOGETHER_MS)
   return { sound, notifier, alert }
 }
@@ -33,7 +33,7 @@ export function useAlerts({ say, open, isNieuw }: Options) {
 /** The tab's title, as long as this screen is shown. The router names it anew with every address. */
 export function useTitle(unseen: () => number, screen: () => string): void {
   const name = () => {
-    document.title = titled(unseen(), screen())
+    document.title = tabTitle(unseen(), screen())
   }
   watchEffect(name)
   onScopeDispose(

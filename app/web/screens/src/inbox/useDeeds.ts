@@ -1,13 +1,13 @@
 import { onScopeDispose, shallowRef } from 'vue'
-import { useHere } from '../api/inject'
-import { perform, type Deed } from './deeds'
+import { useScreenContext } from '../api/screenContext'
+import { performDeed, type Deed } from './deeds'
 import type { Outcome, Velden } from './outcome'
-import { useQuestionBeforeLeaving } from '../unsent'
+import { useLeaveWarning } from '../unsent'
 import type { Taak } from './store'
 
 /** What is to be said of a deed: that it is done, why not, or that it is not known. */
 export interface Bericht {
-  soort: 'gelukt' | 'geweigerd' | 'onzeker'
+  soort: 'done' | 'refused' | 'unconfirmed'
   tekst: string
   taakId: string
   /** What the task is called. */
@@ -25,7 +25,7 @@ interface Options {
 
 /** Doing things with tasks, one at a time: what is said of it, and what is wrong with what was typed. */
 export function useDeeds({ say, onTaak }: Options) {
-  const { api, session, line, ik } = useHere()
+  const { api, session, retryContext, ik } = useScreenContext()
   const busy = shallowRef(false)
   const bericht = shallowRef<Bericht>()
   /** Why nothing else can be done now, where somebody tried. */
@@ -35,34 +35,34 @@ export function useDeeds({ say, onTaak }: Options) {
   let doing = ''
   let over = false
   onScopeDispose(() => (over = true))
-  useQuestionBeforeLeaving(() => busy.value)
+  useLeaveWarning(() => busy.value)
 
   /** Whether a deed is being done, which is said to who wants another. */
   function isBusy({ id }: Pick<Taak, 'id'>): boolean {
     if (!busy.value) return false
     // A second click on the same button is no wish for something else.
-    if (id === doing && bericht.value?.soort !== 'onzeker') return true
+    if (id === doing && bericht.value?.soort !== 'unconfirmed') return true
     waits.value = WAITS
     say(WAITS)
     return true
   }
 
   /** Does it with the task as it was seen; gives whether it was done. */
-  async function doe(seen: Taak, deed: Deed): Promise<boolean> {
+  async function perform(seen: Taak, deed: Deed): Promise<boolean> {
     if (isBusy(seen)) return false
     busy.value = true
     doing = seen.id
     bericht.value = undefined
     velden.value = {}
-    const tell = (soort: Bericht['soort'], tekst: string) =>
+    const report = (soort: Bericht['soort'], tekst: string) =>
       (bericht.value = { soort, tekst, taakId: seen.id, over: titleOf(seen) })
-    const outcome = await perform(
+    const outcome = await performDeed(
       {
         api,
-        line,
+        retryContext,
         me: ik.medewerker.id,
-        unconfirmed: () => tell('onzeker', session.expired ? EXPIRED : UNSURE),
-        wanted: () => !over,
+        onUnconfirmed: () => report('unconfirmed', session.expired ? EXPIRED : UNSURE),
+        isWanted: () => !over,
       },
       seen,
       deed,
@@ -72,16 +72,16 @@ export function useDeeds({ say, onTaak }: Options) {
     })
     if (!outcome) return false
     if (outcome.taak) onTaak(outcome.taak)
-    if (outcome.kind === 'geweigerd') velden.value = outcome.velden ?? {}
-    tell(outcome.kind === 'gedaan' ? 'gelukt' : 'geweigerd', inWords(outcome, deed, ik.medewerker.id))
-    if (outcome.kind === 'gedaan') say(inWords(outcome, deed, ik.medewerker.id))
-    return outcome.kind === 'gedaan'
+    if (outcome.kind === 'refused') velden.value = outcome.velden ?? {}
+    report(outcome.kind === 'done' ? 'done' : 'refused', outcomeText(outcome, deed, ik.medewerker.id))
+    if (outcome.kind === 'done') say(outcomeText(outcome, deed, ik.medewerker.id))
+    return outcome.kind === 'done'
   }
   /** What is not known yet stays. */
   const forget = () => {
     if (!busy.value) bericht.value = undefined
   }
-  return { busy, isBusy, bericht, waits, velden, doe, forget }
+  return { busy, isBusy, bericht, waits, velden, perform, forget }
 }
 
 const titleOf = (taak: Taak) => `${taak.gevraagdeHandeling}, ${taak.ontstaanUitKlantcontact.onderwerp}`
@@ -104,8 +104,8 @@ const DONE: Record<Deed['soort'], string> = {
   lichtToe: 'De toelichting staat bij de taak.',
 }
 
-function inWords(outcome: Outcome, { soort }: Deed, me: string): string {
-  if (outcome.kind === 'geweigerd') return outcome.bericht
+function outcomeText(outcome: Outcome, { soort }: Deed, me: string): string {
+  if (outcome.kind === 'refused') return outcome.bericht
   if (soort === 'stuurDoor' && outcome.taak)
     return `Doorgestuurd naar ${outcome.taak.organisatorischeEenheid.naam}.`
   if (soort === 'wijsToe' && outcome.taak?.medewerker?.id === me) return DONE.neem

@@ -10,7 +10,7 @@ export interface DemoMedewerker {
   eenheid: string
 }
 
-interface Kept {
+interface StoredLogin {
   medewerker: string
   token: string
   /** Seconds since 1970. */
@@ -31,16 +31,16 @@ export class DemoLogin implements Login {
 
   /** Log in as one of them. */
   async choose(medewerker: string): Promise<Session> {
-    return session(await keep(medewerker))
+    return session(await fetchToken(medewerker))
   }
 
   async resume(): Promise<Session | null> {
-    const kept = sessionStorage.getItem(KEY)
-    return kept ? session(JSON.parse(kept) as Kept) : null
+    const login = sessionStorage.getItem(KEY)
+    return login ? session(JSON.parse(login) as StoredLogin) : null
   }
 }
 
-async function keep(medewerker: string): Promise<Kept> {
+async function fetchToken(medewerker: string): Promise<StoredLogin> {
   const response = await fetch('/demo/token', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -48,19 +48,19 @@ async function keep(medewerker: string): Promise<Kept> {
     signal: AbortSignal.timeout(10_000),
   })
   if (!response.ok) throw new AanmeldingVerlopen()
-  const kept = { medewerker, ...((await response.json()) as Omit<Kept, 'medewerker'>) }
-  sessionStorage.setItem(KEY, JSON.stringify(kept))
-  return kept
+  const login = { medewerker, ...((await response.json()) as Omit<StoredLogin, 'medewerker'>) }
+  sessionStorage.setItem(KEY, JSON.stringify(login))
+  return login
 }
 
-function session(first: Kept): Session {
-  let kept = first
-  let renewing: Promise<Kept> | undefined
+function session(first: StoredLogin): Session {
+  let login = first
+  let renewing: Promise<StoredLogin> | undefined
   const state = shallowReactive({ expired: false })
-  const isEnding = () => kept.verlooptOp - EARLY_SECONDS < Date.now() / 1000
+  const isEnding = () => login.verlooptOp - EARLY_SECONDS < Date.now() / 1000
   const renewed = async () => {
     try {
-      kept = await (renewing ??= keep(kept.medewerker))
+      login = await (renewing ??= fetchToken(login.medewerker))
       state.expired = false
     } catch (error) {
       if (error instanceof AanmeldingVerlopen) state.expired = true
@@ -76,7 +76,7 @@ function session(first: Kept): Session {
     async token() {
       if (state.expired) throw new AanmeldingVerlopen()
       if (isEnding()) await renewed()
-      return kept.token
+      return login.token
     },
     refused: () => (state.expired ||= !isEnding()),
     renew: renewed,

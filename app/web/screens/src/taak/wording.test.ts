@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { GebeurtenisSoort } from '../api/gql/graphql'
-import { sentence } from './wording'
+import { factSentence } from './wording'
 
 const vera = { id: 'vera', naam: 'Vera' }
 const vergunningen = { id: 'ver', naam: 'Afdeling vergunningen' }
@@ -13,9 +13,9 @@ const fact = (soort: string) => ({
 })
 
 test('a fact is told as a sentence', () => {
-  expect(sentence(fact('GENOMEN'))).toBe('Vera nam de taak')
+  expect(factSentence(fact('GENOMEN'))).toBe('Vera nam de taak')
 })
 
 test('a fact of a kind that only a newer server knows is told as well', () => {
-  expect(sentence(fact('GEBELD'))).toBe('Vera werkte de taak bij')
+  expect(factSentence(fact('GEBELD'))).toBe('Vera werkte de taak bij')
 })

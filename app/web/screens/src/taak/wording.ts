@@ -26,4 +26,5 @@ const SENTENCES: Record<string, ((fact: Fact) => string) | undefined> = {
 } satisfies Record<GebeurtenisSoort, (fact: Fact) => string>
 
 /** What a fact tells, as a sentence without its full stop. A newer server has kinds that this page does not know. */
-export const sentence = (fact: Fact): string => SENTENCES[fact.soort]?.(fact) ?? `${who(fact)} werkte de taak bij`
+export const factSentence = (fact: Fact): string =>
+  SENTENCES[fact.soort]?.(fact) ?? `${who(fact)} werkte de taak bij`

@@ -1,5 +1,5 @@
 import { inject, ref, type InjectionKey, type Ref } from 'vue'
-import { gathering } from './gathering'
+import { batch } from './batch'
 
 const ALOUD_MS = 1_000
 
@@ -15,7 +15,7 @@ export const ANNOUNCER: InjectionKey<Announcer> = Symbol('announcer')
 /** One for the whole page. The same text twice is said twice: it differs by a space that is not heard. */
 export function newAnnouncer(): Announcer {
   const said = ref('')
-  const say = gathering<string>((texts) => {
+  const say = batch<string>((texts) => {
     const text = texts.join(' ')
     said.value = said.value === text ? `${text}\u00a0` : text
   }, ALOUD_MS)

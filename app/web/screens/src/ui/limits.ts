@@ -12,7 +12,7 @@ export const lengthOf = (text: string): number =>
   Array.from(text.replace(/\r\n?/g, '\n').trim().normalize('NFC')).length
 
 /** How it stands with a limit, for who is typing. */
-export function room(text: string, limit: number): string {
+export function remainingText(text: string, limit: number): string {
   const left = limit - lengthOf(text)
   if (left < 0) return left === -1 ? '1 teken te veel' : `${-left} tekens te veel`
   return left === 1 ? 'Nog 1 teken' : `Nog ${left} tekens`

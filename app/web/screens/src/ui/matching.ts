@@ -9,9 +9,9 @@ export function matching<Option>(
   name: (option: Option) => string,
   typed: string,
 ): Option[] {
-  const asked = words(typed)
+  const searched = words(typed)
   return options.filter((option) => {
     const has = words(name(option))
-    return asked.every((word) => has.some((other) => other.startsWith(word)))
+    return searched.every((word) => has.some((other) => other.startsWith(word)))
   })
 }

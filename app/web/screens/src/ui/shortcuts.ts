@@ -45,12 +45,12 @@ const letterOf = ({ key, code }: KeyboardEvent): string =>
 /** A shortcut's letter, anywhere on the page as long as this screen is shown. A deed says by false that there was nothing
  * to do, and the key keeps its own meaning. */
 export function useShortcuts(deeds: Record<string, () => boolean>): void {
-  const hear = (event: KeyboardEvent) => {
+  const onKeydown = (event: KeyboardEvent) => {
     if (!MODIFIER.held(event) || event.repeat) return
     if (deeds[letterOf(event)]?.()) event.preventDefault()
   }
-  onMounted(() => window.addEventListener('keydown', hear))
-  onBeforeUnmount(() => window.removeEventListener('keydown', hear))
+  onMounted(() => window.addEventListener('keydown', onKeydown))
+  onBeforeUnmount(() => window.removeEventListener('keydown', onKeydown))
 }
 
 /** What sends, wherever the focus is in a form. */
