@@ -4,7 +4,7 @@ import type { ToelichtingForm } from './desk/toelichtingen'
 import { isFilledIn, type Ingevuld } from './taak/dialogInputs'
 import { allStoredInTab } from './ui/tabStorage'
 
-/** Whether something is typed in this tab, or on its way, that the server does not have for certain. */
+/** Whether this tab has text, typed or being sent, that the server has not confirmed yet. */
 export function hasUnsent(): boolean {
   const concepts = allStoredInTab('concept') as Concept[]
   const toelichtingen = allStoredInTab('toelichtingen').flatMap((forms) =>
@@ -18,10 +18,11 @@ export function hasUnsent(): boolean {
   )
 }
 
-/** Has the browser ask before the page is left while something is, as long as who uses it is shown. */
-export function useLeaveWarning(is: () => boolean): void {
+/** Lets the browser ask for confirmation before the page is closed while `isUnsent` is true, for as long as the
+ * component exists. */
+export function useLeaveWarning(isUnsent: () => boolean): void {
   const ask = (event: BeforeUnloadEvent) => {
-    if (is()) event.preventDefault()
+    if (isUnsent()) event.preventDefault()
   }
   onMounted(() => window.addEventListener('beforeunload', ask))
   onBeforeUnmount(() => window.removeEventListener('beforeunload', ask))

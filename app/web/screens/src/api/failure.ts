@@ -1,15 +1,16 @@
 import type { CombinedError } from '@urql/core'
 
-/** Why there is no answer. Whether the deed was done is not known with `onbereikbaar`: ask again. */
+/** Why there is no answer. With `unreachable` it is not known whether the server executed the request, so it can be
+ * retried. */
 export interface Failure {
   kind: 'unreachable' | 'login-expired' | 'refused'
-  /** The server's stable code of a GraphQL error, such as CURSOR_VERLOPEN; else empty. */
+  /** The code of a GraphQL error, such as CURSOR_VERLOPEN; empty for other failures. */
   code: string
-  /** For the end user. */
+  /** The message that is shown to the employee. */
   bericht: string
 }
 
-/** The login of this tab has expired, and only its user can renew it. */
+/** The login of this tab has expired, and only the employee can renew it. */
 export class AanmeldingVerlopen extends Error {
   override name = 'AanmeldingVerlopen'
 }
@@ -23,13 +24,13 @@ const AANMELDING: Failure = {
 
 const VEROUDERD = 'Er is een nieuwere versie van Overdracht: herlaad de pagina; wat u hebt getypt blijft staan.'
 
-/** What says that the server, or something before it, is too busy or too slow now: ask again. */
+/** HTTP statuses of a server or a proxy that is too busy or too slow at the moment: retry. */
 const RETRY_STATUSES = [408, 429]
 
-/** What passes by itself, and what broke at the server: ask again. */
+/** Codes of GraphQL errors that are temporary or an internal error: retry. */
 const RETRY_CODES = ['NIET_BESCHIKBAAR', 'INTERNE_FOUT']
 
-/** What an error of urql means for who waits for the answer. */
+/** Translates an error of urql into the failure that the screens handle. */
 export function failureOf({ networkError, response, graphQLErrors }: CombinedError): Failure {
   const status = (response as Response | undefined)?.status
   const error = graphQLErrors[0]
@@ -42,6 +43,7 @@ export function failureOf({ networkError, response, graphQLErrors }: CombinedErr
   return { kind: 'refused', code, bericht: error.message }
 }
 
-/** A refusal that is not the API's, such as a proxy's: asking it again brings the same. */
+/** The message for a refusal by something between the browser and the API, such as a proxy: a retry would be
+ * refused as well. */
 const refusedOnTheWay = (status: number): string =>
   `De vraag is onderweg naar Overdracht geweigerd (foutcode ${status}). Meld dit bij uw beheerder.`

@@ -3,7 +3,7 @@ import type { Answer } from './api'
 import type { Connection } from './connection'
 import type { Session } from '../login/session'
 
-/** What tells when it is worth trying again. */
+/** What a retry depends on: the connection, the login, and a way to pause. */
 export interface RetryContext {
   connection: Connection
   session: Pick<Session, 'expired'>
@@ -11,20 +11,21 @@ export interface RetryContext {
 }
 
 interface Options {
-  /** Whether the answer is still waited for; asked before every try. */
+  /** Whether the answer is still needed; checked before every try. */
   isWanted: () => boolean
-  /** It is not known whether it was done; called whenever it turns out so. */
+  /** Called whenever it becomes unclear whether the server executed the request. */
   onUnconfirmed: () => void
-  /** A try whose line was lost and came back is not waited for: it does no harm when it is done twice. */
+  /** Whether the request may be executed twice without harm. Only then is it sent again after a reconnect while the
+   * first answer is still awaited. */
   idempotent: boolean
 }
 
-const FIRST_MS = 500
-const LONGEST_MS = 5_000
+const FIRST_PAUSE_MS = 500
+const MAX_PAUSE_MS = 5_000
 export const pause = (ms: number): Promise<void> => new Promise((go) => setTimeout(go, ms))
 
-/** Asks until there is an answer: at once when the line or the login comes back, else after ever longer pauses.
- * Undefined: it was not wanted any more. */
+/** Repeats a request until the server answers or refuses it: at once when the connection or the login is restored,
+ * otherwise after increasing pauses. Returns undefined when the answer is no longer needed. */
 export async function retryUntilAnswered<D>(
   ask: () => Promise<Answer<D>>,
   retryContext: RetryContext,
@@ -39,16 +40,20 @@ export async function retryUntilAnswered<D>(
     }
     if (isWanted()) onUnconfirmed()
     if (answer)
-      await Promise.race([back.reconnected, retryContext.pause(Math.min(FIRST_MS * 2 ** tries, LONGEST_MS))])
+      await Promise.race([
+        back.reconnected,
+        retryContext.pause(Math.min(FIRST_PAUSE_MS * 2 ** tries, MAX_PAUSE_MS)),
+      ])
     back.stop()
   }
   return undefined
 }
 
-/** The coming back of what is lost, now or later. */
+/** Watches for the connection and the login: `reconnected` resolves when they are restored, `onLost` is called when
+ * one of them is lost. */
 function reconnection(
   { connection, session }: RetryContext,
-  lost: () => unknown,
+  onLost: () => unknown,
 ): { reconnected: Promise<undefined>; stop: () => void } {
   let resolveReconnected: (nothing: undefined) => void
   const reconnected = new Promise<undefined>((resolve) => (resolveReconnected = resolve))
@@ -56,7 +61,7 @@ function reconnection(
     () => connection.state !== 'disconnected' && !session.expired,
     (is) => {
       if (is) resolveReconnected(undefined)
-      else lost()
+      else onLost()
     },
     { flush: 'sync' },
   )

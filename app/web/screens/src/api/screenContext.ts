@@ -5,14 +5,14 @@ import type { Api } from './api'
 import type { RetryContext } from './retry'
 import type { DialogInputs } from '../taak/dialogInputs'
 
-/** Who is logged in, as the server knows him. */
+/** The employee who is logged in, as the server describes them. */
 export type Ik = IkQuery['ik']
 
-/** What every screen has at hand once somebody is logged in. */
+/** What all screens use once an employee is logged in. */
 export interface ScreenContext {
   api: Api
   session: Session
-  /** The api's connection and the session, for what tries until there is an answer. */
+  /** The connection and the session, for retries. */
   retryContext: RetryContext
   ik: Ik
   dialogInputs: DialogInputs
@@ -20,5 +20,5 @@ export interface ScreenContext {
 
 export const SCREEN_CONTEXT: InjectionKey<ScreenContext> = Symbol('screenContext')
 
-/** What this screen has at hand. */
+/** The context that `LoggedIn.vue` provides. */
 export const useScreenContext = (): ScreenContext => inject(SCREEN_CONTEXT) as ScreenContext

@@ -5,11 +5,12 @@ import { setConnectionState, type Connection } from './connection'
 
 const PING_MS = 8_000
 const LONGEST_WAIT_MS = 10_000
-/** The token is not valid (any more), or its employee is not let in (any more). */
+/** Close codes: the token is not valid (any more), or the employee has no access (any more). */
 const REFUSED = [4401, 4403]
 
-/** One socket for all that is followed. It is there from the login on, so that a lost line shows at once, and comes
- * back however long the server is away, and whatever it closed the line with: a client that gives up is replaced. */
+/** One WebSocket for all subscriptions. It is opened at login, so that a lost connection shows at once. It
+ * reconnects however long the server is away and whatever the close code is: a graphql-ws client that gives up is
+ * replaced by a new one. */
 export class Socket {
   private client: Client
   private closed = false
@@ -24,8 +25,8 @@ export class Socket {
     window.addEventListener('offline', this.lost)
   }
 
-  /** Follows from its place: graphql-ws asks anew after a lost line with the variables it was given, so the place in
-   * them is moved on with every fact. Returns how to stop. */
+  /** Subscribes, and returns a function that stops it. After a reconnect graphql-ws sends the same variables again,
+   * so the cursor in them is updated with every fact. */
   subscribe(payload: SubscribePayload, sink: Sink<ExecutionResult>): () => void {
     const variables: Record<string, unknown> = { ...payload.variables }
     let stopped = false
@@ -51,7 +52,7 @@ export class Socket {
     }
   }
 
-  /** Close it for good. */
+  /** Closes the socket permanently. */
   close(): void {
     this.closed = true
     window.removeEventListener('offline', this.lost)
@@ -64,7 +65,7 @@ export class Socket {
     let answered = true
     let pinging: ReturnType<typeof setInterval> | undefined
     const client = createClient({
-      // While nobody can renew the login there is nothing to connect with.
+      // Without a valid token there is nothing to connect with.
       url: async () => {
         await waitForToken(this.session)
         return this.url
@@ -89,7 +90,7 @@ export class Socket {
         },
       },
     })
-    // Finds a network that is silently gone, and brings the server the token of this moment.
+    // Detects a network that is gone without a close, and gives the server the current token.
     const ping = async (socket: WebSocket): Promise<void> => {
       if (!answered) {
         client.terminate()
@@ -120,13 +121,14 @@ function advanceCursor(variables: Record<string, unknown>, { data }: ExecutionRe
   if (interneTaak) variables['naVersie'] = interneTaak.versie
 }
 
-/** A client gives up with the event by which the line was closed; a subscription that is refused brings errors. */
+/** Whether this is the close event with which a graphql-ws client gives up, and not the errors of a refused
+ * subscription. */
 const isClose = (error: unknown): error is { code: number } =>
   typeof error === 'object' && error !== null && 'code' in error
 
 const backoff = (tries: number): number => Math.random() * Math.min(500 * 2 ** tries, LONGEST_WAIT_MS)
 
-/** Waits, or less where the network comes back meanwhile. */
+/** Waits this long, or until the network is back. */
 function waitOrOnline(ms: number): Promise<void> {
   return new Promise((go) => {
     const end = () => {
@@ -139,7 +141,7 @@ function waitOrOnline(ms: number): Promise<void> {
   })
 }
 
-/** Waits until there is a token: for the network where it is away, for the user where the login has expired. */
+/** Waits until the session has a token: for the network, or for the employee where the login has expired. */
 async function waitForToken(session: Session): Promise<void> {
   for (;;) {
     try {

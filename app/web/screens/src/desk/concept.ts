@@ -2,32 +2,33 @@ import type { KlantcontactMetTakenFragment, RegistreerKlantcontactInput } from '
 import { storedInTab } from '../ui/tabStorage'
 import { normalized, orNull } from '../ui/texts'
 
-/** What is typed. */
+/** The fields of the form. */
 export interface Content {
   onderwerp: string
   inhoud: string
   afdelingId: string | null
-  /** What is typed to find the department; it stays where nothing was chosen by it. */
+  /** The letters typed in the combobox, whether or not an afdeling was chosen. */
   afdelingGetypt: string
-  /** Empty: the first of those that the server suggests. */
+  /** Empty means the first handeling that the server suggests. */
   gevraagdeHandeling: string
-  /** It is none of those that the server suggests. */
+  /** Whether the employee typed a handeling of their own. */
   andereHandeling: boolean
-  /** Null: as the requested act has it. */
+  /** Null means that it follows from the handeling. */
   klantAanDeLijn: boolean | null
   toelichting: string
-  /** Empty: the default. */
+  /** Empty means the first kanaal of the server. */
   kanaal: string
 }
 
-/** A registration that is being typed, with the ids under which it will stand: however often it is sent, it stands
- * once. */
+/** A registration that is being typed, with the ids that it gets. They stay the same for every try, so it is
+ * registered only once. */
 export interface Concept extends Content {
   klantcontactId: string
   taakId: string
-  /** The version that went out under these ids last and was not answered: when, and whether it is still tried. */
+  /** What was sent last under these ids without an answer: the input, when (`op`), and whether it is still being
+   * retried (`loopt`). */
   verzonden: { input: RegistreerKlantcontactInput; op: number; loopt: boolean } | null
-  /** What was typed before it was cleared, to have it back. */
+  /** The content before the form was cleared, for undo. */
   geleegd: Omit<Concept, 'geleegd'> | null
 }
 
@@ -50,30 +51,31 @@ const EMPTY: Content = {
 
 export const newConcept = (): Concept => ({ ...EMPTY, ...newIds(), verzonden: null, geleegd: null })
 
-/** The draft of this tab. */
+/** The concept that is stored in this tab. */
 export const storedConcept = (medewerkerId: string): Concept => storedInTab('concept', medewerkerId, newConcept())
 
 export const isBlank = (concept: Content): boolean =>
   ![concept.onderwerp, concept.inhoud, concept.afdelingGetypt, concept.toelichting].some((text) => text.trim())
 
-/** Empties it under new ids; what stood there can be had back, ids and all. */
+/** Empties the concept and gives it new ids. The previous content and its ids can be restored. */
 export function clear(concept: Concept): void {
   const { geleegd, ...was } = concept
   Object.assign(concept, newConcept(), { geleegd: isBlank(was) ? geleegd : was })
 }
 
-/** Brings back what was cleared. */
+/** Undoes `clear`. */
 export const restore = (concept: Concept): void => void Object.assign(concept, concept.geleegd, { geleegd: null })
 
-/** What is asked of the department. */
+/** The gevraagde handeling as it is sent. */
 export const handelingOf = (concept: Content, suggested: readonly string[]): string =>
   normalized(concept.gevraagdeHandeling || (concept.andereHandeling ? '' : (suggested[0] ?? '')))
 
-/** Whether the citizen is on the line: said by the user, or else so when the call itself is to be taken over. */
+/** Whether the citizen is on the line: as the employee chose, otherwise true only for the first suggested
+ * handeling, which takes over the call. */
 export const isAanDeLijn = (concept: Content, suggested: readonly string[]): boolean =>
   concept.klantAanDeLijn ?? (!concept.andereHandeling && handelingOf(concept, suggested) === suggested[0])
 
-/** As it is sent. */
+/** The input of the mutation. */
 export function inputOf(concept: Concept, suggested: readonly string[]): RegistreerKlantcontactInput {
   return {
     id: concept.klantcontactId,
@@ -93,7 +95,8 @@ export function inputOf(concept: Concept, suggested: readonly string[]): Registr
   }
 }
 
-/** What is typed now beside what was registered, as a note that tells the difference; empty where there is none. */
+/** The text of a toelichting with the differences between the concept and the registered klantcontact; empty where
+ * they are equal. */
 export function difference(
   concept: Content,
   suggested: readonly string[],
@@ -115,7 +118,7 @@ export function difference(
 
 const aanDeLijn = (is: boolean): string => (is ? 'De klant is aan de lijn.' : 'De klant is niet aan de lijn.')
 
-/** Of a text that goes on where it ended before, what was added. */
+/** The new text, or only the addition where the old text is its beginning. */
 function changed(label: string, before: string | null | undefined, after: string): string {
   const [was, is] = [before ?? '', normalized(after)]
   if (was === is) return ''

@@ -2,8 +2,8 @@ import { changeStoredInTab } from '../ui/tabStorage'
 import { clear, newIds, type Concept } from './concept'
 import type { ToelichtingForm } from './toelichtingen'
 
-/** Makes what a copied tab brought with it its own: under these ids nothing of the other tab's can be meant, and what the
- * other tab is sending is sent by that one alone. What is typed stays. */
+/** Separates a copied tab from its original. Its concept gets new ids, so that both tabs can register, and what the
+ * original is sending is not sent by the copy as well. Typed text stays. */
 export function detachCopiedTab(): void {
   changeStoredInTab<Concept>('concept', (concept) => {
     if (concept.verzonden?.loopt) clear(concept)

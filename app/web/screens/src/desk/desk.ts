@@ -13,13 +13,13 @@ import { standInFull, standOf } from './stand'
 import { newDoorverbindingen, type Doorverbinding, type Doorverbindingen } from './doorverbindingen'
 import { newIntrekking, type Intrekking } from './intrekking'
 
-/** What is kept over a reload of the cards. */
+/** Which card is open, stored in the tab. `huidig` is the id of the task for the citizen who is on the line now. */
 interface Card {
   taakId: string | null
   huidig: string | null
 }
 
-/** All that the desk's parts have in common. */
+/** The state that the components of the desk share. */
 export interface Desk {
   readonly concept: Concept
   readonly formOptions: FormOptions
@@ -27,22 +27,22 @@ export interface Desk {
   readonly doorverbindingen: Doorverbindingen
   readonly intrekking: Intrekking
   readonly toelichtingen: Toelichtingen
-  /** What was registered last. */
+  /** The last registration, until another one follows or the employee dismisses it. */
   readonly last: { geregistreerd: Geregistreerd | null }
-  /** The card that is kept open, and the task of the call that goes on now; null: that of nobody. */
+  /** The stored choice of the card. */
   readonly card: Card
-  /** The next call: empties the form, unless what stands in it is being sent. */
+  /** Prepares the form for the next call by emptying it, unless its content is being sent. */
   empty: () => void
 }
 
 export const DESK: InjectionKey<Desk> = Symbol('desk')
 export const useDesk = (): Desk => inject(DESK) as Desk
 
-/** Whether a task that waits is that of the citizen who is on the line now. */
+/** Whether this doorverbinding waits and is for the citizen who is on the line now. */
 export const isCurrent = ({ card }: Pick<Desk, 'card'>, { taak, ...more }: Doorverbinding): boolean =>
   taak.id === card.huidig && taak.klantAanDeLijn && standOf({ taak, ...more }) === 'wacht'
 
-/** The desk of who is logged in, as long as its screen is shown. */
+/** Creates the desk for the employee who is logged in, for as long as its screen is shown. */
 export function newDesk({ api, retryContext, ik }: ScreenContext, { say }: Announcer): Desk {
   const medewerkerId = ik.medewerker.id
   const concept = storedConcept(medewerkerId)
@@ -76,7 +76,7 @@ export function newDesk({ api, retryContext, ik }: ScreenContext, { say }: Annou
   const toelichtingen = newToelichtingen({ api, retryContext, doorverbindingen, medewerkerId })
   rereadOnReturn(api.connection, doorverbindingen)
   const card = storedCard(medewerkerId, doorverbindingen)
-  // Who begins to type has the next caller on the line.
+  // An employee who starts typing has the next citizen on the line.
   watch(
     () => isBlank(concept),
     (blank) => !blank && (card.huidig = null),
@@ -92,7 +92,8 @@ export function newDesk({ api, retryContext, ik }: ScreenContext, { say }: Annou
   return { concept, formOptions, registratie, doorverbindingen, intrekking, toelichtingen, last, card, empty }
 }
 
-/** Reads the list now, and whenever something may have been missed: from another tab, or in a lost connection. */
+/** Reads the list now, after a reconnect, and when the window gets the focus: another tab may have registered
+ * something. */
 function rereadOnReturn(connection: RetryContext['connection'], doorverbindingen: Doorverbindingen): void {
   const read = () => void doorverbindingen.read()
   watch(
@@ -107,7 +108,7 @@ function rereadOnReturn(connection: RetryContext['connection'], doorverbindingen
   read()
 }
 
-/** The card that is open stays open over a reload. */
+/** Keeps the open card in the tab storage, so that it is open again after a reload. */
 function storedCard(medewerkerId: string, { openId }: Doorverbindingen): Card {
   const card = storedInTab<Card>('kaart', medewerkerId, { taakId: null, huidig: null })
   openId.value = card.taakId

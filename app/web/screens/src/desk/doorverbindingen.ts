@@ -11,26 +11,26 @@ import {
 import type { RetryContext } from '../api/retry'
 import { newer } from '../taak/newer'
 
-/** A task that she sent, and what is known of what happened to it, by versie. */
+/** A task that this employee registered, with its known facts ordered by versie. */
 export interface Doorverbinding {
   taak: TaakAanBalieFragment
   facts: readonly GebeurtenisInLogboekFragment[]
-  /** The versie at which it became known: what comes after it is news. */
+  /** The versie at which this tab first read the task. Later facts are announced. */
   since: number
 }
 
-/** Her transfers: read, and followed from there. */
+/** What this employee handed over: read from the server and kept up to date by subscriptions. */
 export interface Doorverbindingen {
-  /** The newest first. */
+  /** Newest first. */
   readonly all: ComputedRef<readonly Doorverbinding[]>
-  /** The one whose card is open. */
+  /** The doorverbinding whose card is open. */
   readonly opened: ComputedRef<Doorverbinding | undefined>
-  /** Its id. */
+  /** The id of its task. */
   readonly openId: Ref<string | null>
-  /** Why the list could not be read. */
+  /** Why the list could not be read; empty where it was. */
   readonly failure: Ref<string>
   get: (taakId: string) => Doorverbinding | undefined
-  /** Reads the list again: what was registered in another tab is in it as well. */
+  /** Reads the list again, including what other tabs registered. */
   read: () => Promise<void>
   put: (...taken: readonly TaakMetLogboekFragment[]) => void
   close: () => void
@@ -40,11 +40,11 @@ interface Parts {
   api: Pick<Api, 'query' | 'subscribe'>
   pause: RetryContext['pause']
   medewerkerId: string
-  /** Of a fact that has just become known. */
+  /** Called with every fact that becomes known after the task was first read. */
   onFact: (doorverbinding: Doorverbinding, fact: GebeurtenisInLogboekFragment) => void
 }
 
-/** A socket has room for 250. */
+/** How many subscriptions the list uses: the server allows 250 for each socket. */
 const FOLLOWED = 100
 const PAUSE_MS = 2_000
 
@@ -79,7 +79,7 @@ export function newDoorverbindingen({ api, pause, medewerkerId, onFact }: Parts)
         },
         ended({ kind }) {
           subscriptions.set(id, ended)
-          // What was refused is tried again when the list is read again.
+          // A refused subscription is retried when the list is read again.
           if (kind !== 'refused') void pause(PAUSE_MS).then(() => resubscribe(id))
         },
       },
@@ -91,7 +91,7 @@ export function newDoorverbindingen({ api, pause, medewerkerId, onFact }: Parts)
     updateSubscriptions()
   }
 
-  /** Follows what can still change, and the one that is looked at. */
+  /** Subscribes to the tasks that can still change and to the open one, and ends all other subscriptions. */
   function updateSubscriptions(): void {
     const open = all.value.filter(({ taak }) => taak.status === 'TE_DOEN').slice(0, FOLLOWED)
     const ids = new Set(open.map(({ taak }) => taak.id))
@@ -152,7 +152,7 @@ export function newDoorverbindingen({ api, pause, medewerkerId, onFact }: Parts)
 
 const ended = (): void => undefined
 
-/** A task's facts are its versies, one each. */
+/** Whether all facts are known: every versie of a task has exactly one. */
 const isWhole = (doorverbinding: Doorverbinding | undefined): boolean =>
   doorverbinding !== undefined && doorverbinding.facts.length === doorverbinding.taak.versie
 

@@ -9,7 +9,7 @@ import type {
 import { shallowReactive } from 'vue'
 import type { RetryContext } from '../api/retry'
 
-/** A call that waits for the test to answer it. */
+/** A request that waits until the test answers it. */
 interface Call {
   document: unknown
   variables: unknown
@@ -24,7 +24,7 @@ interface FakeSubscription {
   stopped: boolean
 }
 
-/** An API whose answers the test gives, one call at a time. */
+/** A fake API: the test answers each request itself. */
 export class FakeApi {
   readonly calls: Call[] = []
   readonly subscriptions: FakeSubscription[] = []
@@ -42,7 +42,7 @@ export class FakeApi {
     now: () => this.time,
   } as unknown as Pick<Api, 'query' | 'mutate' | 'subscribe' | 'now'>
 
-  /** The call with this number, from 0, as soon as it is made. */
+  /** Waits until request number `number` is made, counting from 0. */
   async made(number: number): Promise<Call> {
     while (!this.calls[number]) await new Promise<void>((resolve) => (this.arrived = resolve))
     return this.calls[number]
@@ -61,7 +61,7 @@ export class FakeApi {
   }
 }
 
-/** A line whose pauses end when the test says so. */
+/** A fake context whose pauses end when the test calls `endPauses`. */
 export function fakeRetryContext(): RetryContext & { endPauses: () => void; session: { expired: boolean } } {
   let waiting: (() => void)[] = []
   return {
@@ -76,7 +76,7 @@ export function fakeRetryContext(): RetryContext & { endPauses: () => void; sess
   }
 }
 
-/** What was begun has come as far as it can. */
+/** Lets all resolved promises run their callbacks. */
 export const flushPromises = (): Promise<void> => new Promise((go) => setTimeout(go))
 
 export const KARIN = { id: 'karin', naam: 'Karin Kok' }

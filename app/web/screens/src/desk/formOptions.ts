@@ -3,25 +3,26 @@ import type { Api } from '../api/api'
 import { AfdelingenDocument, BalieDocument, type AfdelingenFragment } from '../api/gql/graphql'
 import { retryUntilAnswered, type RetryContext } from '../api/retry'
 
-/** A department that can be chosen. */
+/** An afdeling with how many employees have its postvak open. */
 export type Afdeling = AfdelingenFragment['organisatorischeEenheden'][number]
 
-/** What the form lets choose from. */
+/** The choices of the form. */
 export interface FormOptions {
   kanalen: readonly string[]
   handelingen: readonly string[]
   afdelingen: readonly Afdeling[]
-  /** Why there is nothing to choose from, if that was refused. */
+  /** Why the choices could not be read; empty where they were. */
   refusal: string
-  /** Asks once more what was refused. */
+  /** Reads the choices again after a refusal. */
   retry: () => Promise<void>
-  /** How many colleagues are there, anew. */
+  /** Reads again how many colleagues have each postvak open. */
   refresh: () => Promise<void>
 }
 
 const EVERY_MS = 5_000
 
-/** Read once, and while `inUse` the departments every few seconds; as long as who uses it is shown. */
+/** Reads the choices once, and the afdelingen every few seconds while `inUse` returns true, for as long as the
+ * component exists. */
 export function useFormOptions(
   api: Pick<Api, 'query'>,
   retryContext: RetryContext,
@@ -65,5 +66,5 @@ export function useFormOptions(
   return formOptions
 }
 
-/** Without an answer how many are there is not known: what was true is not said of now. */
+/** Without a recent answer the number of colleagues is unknown. */
 const unknown = (afdeling: Afdeling): Afdeling => ({ ...afdeling, aantalMetPostvakOpen: null })

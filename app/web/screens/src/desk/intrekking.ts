@@ -6,7 +6,7 @@ import { normalized } from '../ui/texts'
 import { standOf } from './stand'
 import type { Doorverbindingen } from './doorverbindingen'
 
-/** Taking back a task that nobody has taken, with its reason. */
+/** Withdraws a task that nobody has taken, with a reason. */
 export interface Intrekking {
   readonly state: { busy: boolean; unconfirmed: boolean; refusal: string; taakId: string }
   trekIn: (taakId: string, reden: string) => Promise<void>
@@ -19,7 +19,7 @@ interface Parts {
   doorverbindingen: Pick<Doorverbindingen, 'get' | 'put'>
 }
 
-/** The reason where the citizen was on the line. */
+/** The reason that is sent where the citizen was on the line. */
 export const OPGEHANGEN = 'De klant heeft opgehangen.'
 
 export function newIntrekking({ api, retryContext, doorverbindingen }: Parts): Intrekking {
@@ -30,7 +30,8 @@ export function newIntrekking({ api, retryContext, doorverbindingen }: Parts): I
     return doorverbinding && standOf(doorverbinding) === 'wacht' ? doorverbinding.taak : undefined
   }
 
-  /** One try by one versie, however often it must be asked: it is done once at most. */
+  /** Withdraws one versie of the task, with retries: the server executes it at most once. Returns why it was
+   * refused, or ''. */
   async function attempt(taakId: string, versie: number, toelichting: string): Promise<string> {
     const input = { id: taakId, versie, toelichting }
     const answer = await retryUntilAnswered(() => api.mutate(TrekInDocument, { input }), retryContext, {
@@ -44,7 +45,7 @@ export function newIntrekking({ api, retryContext, doorverbindingen }: Parts): I
     if ('interneTaak' in result) doorverbindingen.put(result.interneTaak)
     if (result.__typename === 'InterneTaakGewijzigd') return ''
     if (result.__typename !== 'VersieVerouderd') return result.bericht
-    // It was forwarded, or taken and laid back, meanwhile: nobody has it still, and the reason holds in any case.
+    // Somebody changed the task, but it still waits: the reason is still valid, so try its new versie.
     const taak = waits(taakId)
     if (taak && taak.versie > versie) return attempt(taakId, taak.versie, toelichting)
     const now = doorverbindingen.get(taakId)

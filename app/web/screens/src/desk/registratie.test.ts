@@ -26,7 +26,7 @@ function setUp() {
   return { fake, retryContext, concept, geregistreerd, registratie, typed, storedContact, success }
 }
 
-/** Sent, not answered, and stopped. */
+/** A registration that was sent, got no answer, and was stopped by the employee. */
 async function stoppedAfterALostAnswer() {
   const all = setUp()
   all.typed()

@@ -10,28 +10,29 @@ import { errorsByField, validate, type Errors } from './validation'
 import { difference, handelingOf, inputOf, newConcept, newIds, type Concept } from './concept'
 import { retryUntilAnswered, type RetryContext } from '../api/retry'
 
-/** What was registered. */
+/** A registered klantcontact. */
 export interface Geregistreerd {
   klantcontact: KlantcontactMetTakenFragment
-  /** What was changed after it had been sent and does not stand in it; empty: nothing. */
+  /** What the employee changed after sending, which is not part of the registered klantcontact; empty where nothing
+   * was. */
   difference: string
 }
 
 export interface Registratie {
   readonly state: {
     busy: boolean
-    /** Whether it was registered is not known, and it is tried again. */
+    /** It is not known whether it was registered, and it is being retried. */
     unconfirmed: boolean
     errors: Errors
     alert: string
   }
-  /** Registers what is typed. False: something is wrong with it, and nothing was sent. */
+  /** Sends the concept. Returns false where it is not valid and nothing was sent. */
   send: () => boolean
-  /** Goes on with what was being sent when the page was left, unless that is long ago. */
+  /** Continues sending what was not confirmed when the page was closed, unless that is long ago. */
   resume: () => void
-  /** Stops trying, and gives the form back as it is. */
+  /** Stops retrying and lets the employee edit the form again. */
   change: () => void
-  /** Stops trying for now: the page is left. */
+  /** Stops retrying because the screen is closed. */
   stop: () => void
 }
 
@@ -39,13 +40,13 @@ interface Parts {
   api: Pick<Api, 'query' | 'mutate' | 'now'>
   retryContext: RetryContext
   concept: Concept
-  /** The requested acts that the server suggests. */
+  /** The gevraagde handelingen that the server suggests. */
   suggested: () => readonly string[]
   onGeregistreerd: (what: Geregistreerd) => void
 }
 
 type Result = RegistreerMutation['registreerKlantcontact']
-/** Who waits longer is told so. */
+/** After this time the form says that the registration is not confirmed yet. */
 const SLOW_MS = 3_000
 const FRESH_MS = 5 * 60_000
 const OLD =
@@ -53,10 +54,10 @@ const OLD =
 const STOPPED = 'Het versturen is gestopt. Of het al geregistreerd is, blijkt als u opnieuw verstuurt.'
 const OTHERS = 'Er is een nieuw kenmerk gekozen: verstuur opnieuw.'
 
-/** Registers a draft once, however often that takes. */
+/** Registers the concept exactly once, however many tries that takes. */
 export function newRegistratie({ api, retryContext, concept, suggested, onGeregistreerd }: Parts): Registratie {
   const state = shallowReactive<Registratie['state']>({ busy: false, unconfirmed: false, errors: {}, alert: '' })
-  // Counts what was begun: the answer to what was stopped is told from that to what is waited for.
+  // The number of the current attempt. Answers to earlier attempts are recognised by their number.
   let attempt = 0
   let stopped = false
   const reset = (changes: Partial<Registratie['state']> = {}) =>
@@ -84,7 +85,7 @@ export function newRegistratie({ api, retryContext, concept, suggested, onGeregi
   }
 
   async function handleResult(result: Result, mine: number, before: Concept['verzonden']): Promise<void> {
-    // Also when it was stopped meanwhile: it stands, but for when it was answered before.
+    // A registration counts even if the employee stopped it in the meantime.
     if (result.__typename === 'KlantcontactGeregistreerd') {
       finish(result.klantcontact, mine !== attempt)
       return
@@ -99,7 +100,7 @@ export function newRegistratie({ api, retryContext, concept, suggested, onGeregi
     showRefusal(before, { errors, alert: more })
   }
 
-  /** Under these ids something else stands: an earlier version of this draft, or what is not of this draft at all. */
+  /** The id is in use: by an earlier version of this concept, or by something else. */
   async function handleIdInUse(bericht: string, mine: number, before: Concept['verzonden']): Promise<void> {
     const id = concept.klantcontactId
     const ask = () => api.query(GeregistreerdDocument, { id })
@@ -125,7 +126,7 @@ export function newRegistratie({ api, retryContext, concept, suggested, onGeregi
   }
 
   function showRefusal(before: Concept['verzonden'], changes: Partial<Registratie['state']>): void {
-    // What was refused is not there; but a try before may have been lost on its way back.
+    // This try was refused, but an earlier one may have been registered without its answer arriving.
     const version = before ?? (state.unconfirmed ? concept.verzonden : null)
     concept.verzonden = version && { ...version, loopt: false }
     reset(changes)

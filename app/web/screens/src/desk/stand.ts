@@ -2,16 +2,17 @@ import type { GebeurtenisInLogboekFragment } from '../api/gql/graphql'
 import { elapsed, moment, preciseTime } from '../ui/dates'
 import type { Doorverbinding } from './doorverbindingen'
 
-/** How it stands with a transfer. */
+/** The stand of a doorverbinding, for the employee who sent it. */
 export type Stand = 'wacht' | 'overgenomen' | 'gedaan' | 'ingetrokken'
 
-/** Only a task that nobody has can be withdrawn, and finishing one fills in whose it is. */
+/** Derives the stand from the task. Only a task that nobody has can be withdrawn, and whoever finishes one becomes
+ * its medewerker. */
 export function standOf({ taak }: Pick<Doorverbinding, 'taak'>): Stand {
   if (taak.status === 'TE_DOEN') return taak.medewerker ? 'overgenomen' : 'wacht'
   return taak.medewerker ? 'gedaan' : 'ingetrokken'
 }
 
-/** In a few words, for a list. */
+/** The stand in a few words, for the list. */
 export function standInShort(doorverbinding: Doorverbinding, now: number): string {
   const { taak } = doorverbinding
   const at = taak.gedaanOp ? ` om ${moment(taak.gedaanOp, now)}` : ''
@@ -24,7 +25,8 @@ export function standInShort(doorverbinding: Doorverbinding, now: number): strin
   return SHORT[standOf(doorverbinding)]
 }
 
-/** In a sentence, for the card and for who hears it. It does not change while nothing happens. */
+/** The stand as a sentence, for the card and the screen reader. It has no elapsed time, so it changes only when
+ * something happens. */
 export function standInFull(doorverbinding: Doorverbinding): string {
   const SENTENCES: Record<Stand, (doorverbinding: Doorverbinding) => string> = {
     wacht,
@@ -35,7 +37,6 @@ export function standInFull(doorverbinding: Doorverbinding): string {
   return SENTENCES[standOf(doorverbinding)](doorverbinding)
 }
 
-/** The last fact of one of these kinds. */
 const last = ({ facts }: Doorverbinding, ...kinds: GebeurtenisInLogboekFragment['soort'][]) =>
   facts.findLast(({ soort }) => kinds.includes(soort))
 

@@ -9,19 +9,19 @@ import { withLock as withBrowserLock, type WithLock } from '../ui/lock'
 import { normalized } from '../ui/texts'
 import type { Doorverbindingen } from './doorverbindingen'
 
-/** What is being noted at a task. */
+/** The toelichtingen of one task that are not confirmed yet, stored in the tab. */
 export interface ToelichtingForm {
   typed: string
-  /** In the order in which they were sent. */
+  /** What was sent but is not confirmed, oldest first. */
   queue: PendingToelichting[]
   refusal: string
 }
 
 export interface Toelichtingen {
   of: (taakId: string) => ToelichtingForm
-  /** Sends what is typed, after what was sent before it. False: something is wrong with it. */
+  /** Queues the typed text for sending. Returns false where the text is not valid. */
   send: (taakId: string) => boolean
-  /** Goes on with what was on its way when the page was left. */
+  /** Continues with the queues that were not finished when the page was closed. */
   resume: () => void
   stop: () => void
 }
@@ -36,7 +36,7 @@ interface Parts {
 
 type Sent = Answer<LichtToeMutation['voegToelichtingToe'] | typeof ALREADY_SAVED>
 
-/** Notes to tasks, each sent until it is there, in the order in which they were typed. */
+/** Sends toelichtingen, for each task one after the other, and each until the server has it. */
 export function newToelichtingen({
   api,
   retryContext,
@@ -69,7 +69,7 @@ export function newToelichtingen({
     return trySendToelichting(pending, { medewerkerId, now: api.now, read, send: () => send(taakId, pending.text) })
   }
 
-  /** Sends one until it is there or refused; false: the page was left. */
+  /** Sends one until it is saved or refused. Returns false where the screen was closed first. */
   async function deliver(taakId: string, form: ToelichtingForm, pending: PendingToelichting): Promise<boolean> {
     const answer = await retryUntilAnswered(() => attempt(taakId, pending), retryContext, {
       isWanted: () => !stopped,
@@ -109,7 +109,7 @@ export function newToelichtingen({
     },
     resume() {
       for (const [taakId, { typed, queue }] of Object.entries(forms)) {
-        // A tab that was copied has the same queue: what it did not send may have been sent by the other.
+        // A copied tab has the same queue, and the original may have sent it already: check the logboek first.
         for (const pending of queue) pending.verzondenOp ??= api.now()
         if (queue.length) void work(taakId)
         // eslint-disable-next-line @typescript-eslint/no-dynamic-delete
@@ -128,7 +128,7 @@ function refusalOf({ data, failure }: Sent): string {
   return typeof data === 'object' && 'bericht' in data ? data.bericht : ''
 }
 
-/** What was refused is not lost: it stands before what was typed meanwhile. */
+/** Puts refused text back into the field, before what was typed since. */
 function giveBack(form: ToelichtingForm, text: string, refusal: string): void {
   form.typed = [text, form.typed].filter(Boolean).join('\n')
   form.refusal = refusal

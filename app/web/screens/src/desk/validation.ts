@@ -1,7 +1,7 @@
 import { LIMIT, tooLong } from '../ui/limits'
 import type { Content } from './concept'
 
-/** The fields of the form, in their order. */
+/** The fields of the form, from top to bottom. */
 export const FIELDS = [
   'onderwerp',
   'inhoud',
@@ -17,7 +17,7 @@ export type Errors = { [field in Field]?: string | undefined }
 const UNWANTED_IN_LINE = /\p{Cs}|(?!\t)\p{Cc}/u
 const UNWANTED_IN_LINES = /\p{Cs}|(?![\t\r\n])\p{Cc}/u
 
-/** What the server would refuse, of all fields at once. */
+/** Checks all fields for what the server would refuse, and returns an error for each wrong field. */
 export function validate(concept: Content, handeling: string): Errors {
   const errors: Errors = {}
   const add = (field: Field, error: string | undefined) => error && (errors[field] = error)
@@ -55,7 +55,7 @@ const PATHS: Record<string, Field> = {
   'interneTaken.0.toelichting': 'toelichting',
 }
 
-/** What the server refused, at its fields; what is of no field that is shown stands in `rest`. */
+/** Assigns the errors of the server to the fields of the form; errors about anything else are joined in `rest`. */
 export function errorsByField(velden: readonly { pad: readonly string[]; bericht: string }[]): {
   errors: Errors
   rest: string

@@ -2,25 +2,25 @@ import type { Rol } from '../api/gql/graphql'
 import type { Deed } from './deeds'
 import { isOpen, type Taak } from './store'
 
-/** What can be asked for with a button. `neemOver` is taking from a colleague, after a question. */
+/** What an employee can choose to do with a button. `neemOver` takes a task from a colleague. */
 export type DeedChoice = Exclude<Deed['soort'], 'wijsToe'> | 'neemOver' | 'geef'
 
-/** What is asked about in a dialog before it is done. */
+/** The choices that open a dialog first. */
 export type DialogChoice = Exclude<DeedChoice, 'neem'>
 
-/** Who looks at a task. */
+/** The employee who looks at a task. */
 export interface Viewer {
   id: string
   eenheidIds: readonly string[]
-  /** Whether he handles tasks at all, or only reads. */
+  /** Whether they handle tasks or only read them. */
   handlesTaken: boolean
 }
 
-/** Whether somebody with these roles handles tasks. */
+/** Whether an employee with these roles handles tasks. */
 export const handlesTaken = (rollen: readonly Rol[]): boolean =>
   rollen.includes('KCC') || rollen.includes('BEHANDELAAR')
 
-/** What can be done with a task by who looks at it, the first thing to do first. */
+/** The choices that this employee has for a task, the most likely one first. */
 export function possibleChoices(taak: Taak, { id, eenheidIds, handlesTaken: may }: Viewer): DeedChoice[] {
   if (!may) return []
   if (!eenheidIds.includes(taak.organisatorischeEenheid.id)) return ['lichtToe']
@@ -31,7 +31,7 @@ export function possibleChoices(taak: Taak, { id, eenheidIds, handlesTaken: may 
   return [...take, 'rondAf', 'geef', ...back, 'stuurDoor', 'lichtToe']
 }
 
-/** The letter of its shortcut. */
+/** The letter of each shortcut. */
 export const SHORTCUT_LETTERS: Record<DeedChoice, string> = {
   neem: 'N',
   neemOver: 'N',
@@ -43,7 +43,7 @@ export const SHORTCUT_LETTERS: Record<DeedChoice, string> = {
   heropen: 'H',
 }
 
-/** What stands on its button. */
+/** The text of the button. */
 export function buttonLabel(choice: DeedChoice, taak: Taak): string {
   switch (choice) {
     case 'neem':

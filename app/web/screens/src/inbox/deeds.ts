@@ -15,7 +15,7 @@ import { orNull } from '../ui/texts'
 import { outcomeOf, firstTrySucceeded, type Outcome } from './outcome'
 import type { Taak } from './store'
 
-/** What can be done with a task. */
+/** A deed: something that an employee does with a task. */
 export type Deed =
   | { soort: 'neem' }
   | { soort: 'wijsToe'; medewerkerId: string; toelichting: string }
@@ -25,21 +25,21 @@ export type Deed =
   | { soort: 'stuurDoor'; eenheidId: string; medewerkerId: string | null; toelichting: string }
   | { soort: 'lichtToe'; toelichting: string }
 
-/** What a deed needs while it is done. */
+/** What performing a deed needs. */
 export interface DeedContext {
   api: Pick<Api, 'query' | 'mutate' | 'now'>
   retryContext: RetryContext
-  /** Who does it. */
+  /** The id of the employee who does it. */
   me: string
-  /** Told as soon as it is not known whether the deed was done. */
+  /** Called when it is not known whether the deed was done. */
   onUnconfirmed: () => void
-  /** Whether somebody still waits for it. */
+  /** Whether the screen still waits for the result. */
   isWanted: () => boolean
 }
 
-/** Does it with the task as it was seen. Where the answer is lost it is tried again until there is one: nothing is done
- * twice, because the server tells a second try of a deed from a first, and a note is looked for before it is sent once
- * more. Undefined when nobody waits any more. */
+/** Performs a deed on the task as the employee saw it, with retries. It is never done twice: the server refuses a
+ * second try of the same versie, and for a toelichting the logboek is checked first. Returns undefined when the
+ * screen no longer waits. */
 export async function performDeed(doing: DeedContext, seen: Taak, deed: Deed): Promise<Outcome | undefined> {
   const { me, retryContext, onUnconfirmed, isWanted } = doing
   const isToelichting = deed.soort === 'lichtToe'
@@ -64,7 +64,7 @@ export async function performDeed(doing: DeedContext, seen: Taak, deed: Deed): P
   return outcomeOf(data, deed, me)
 }
 
-/** Tries of the same note. */
+/** Creates a function that tries to send the same toelichting, for every retry. */
 function toelichtingSender({ api, me }: DeedContext, seen: Taak, text: string) {
   const note: PendingToelichting = { text, naVersie: seen.versie, verzondenOp: null }
   const read = async () => {
@@ -101,7 +101,7 @@ function send(api: DeedContext['api'], { id, versie }: Taak, deed: Deed): Promis
   }
 }
 
-/** The one field of the answer to a mutation. */
+/** Unwraps the only field of a mutation's result. */
 async function only<D extends Record<string, TaakNaDaadFragment>>(
   response: Promise<Answer<D>>,
 ): Promise<Answer<TaakNaDaadFragment>> {

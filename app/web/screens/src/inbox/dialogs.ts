@@ -7,13 +7,13 @@ import type { Taak } from './store'
 interface Dialog {
   title: string
   explanation: string
-  /** The toelichting is. */
+  /** Whether the toelichting is required. */
   required: boolean
   button: string
   deed: (ingevuld: Ingevuld, me: string) => Deed
 }
 
-/** What a dialog asks, and the deed that comes of it. */
+/** The texts of a dialog, and the deed that follows from what is filled in. */
 export function dialogOf(choice: DialogChoice, taak: Taak): Dialog {
   const gesprek = taak.klantAanDeLijn ? 'gesprek' : 'taak'
   switch (choice) {
@@ -73,7 +73,7 @@ const dialog = (title: string, button: string, deed: Dialog['deed'], more: Parti
   ...more,
 })
 
-/** What is not filled in and must be, by the name of the input's field. */
+/** Errors for what must be filled in and is not, by the name of the input field. */
 export function missing(choice: DeedChoice, { medewerkerId, eenheidId, toelichting, collega }: Ingevuld): Velden {
   const velden: Velden = {}
   if (choice === 'stuurDoor' && !eenheidId) velden['organisatorischeEenheidId'] = 'Kies een afdeling uit de lijst.'

@@ -2,7 +2,7 @@ import { computed, onMounted, onScopeDispose, reactive, ref } from 'vue'
 import { useScreenContext } from '../api/screenContext'
 import { AfdelingenDocument } from '../api/gql/graphql'
 
-/** A department, as it is chosen. */
+/** An afdeling as it is shown. */
 export interface Eenheid {
   id: string
   naam: string
@@ -10,8 +10,8 @@ export interface Eenheid {
 
 const EVERY_MS = 60_000
 
-/** The departments whose inboxes somebody may see: his own first; a TOEZICHTHOUDER all of them. What they are called
- * is read readIfVisible now and then, and each fact tells it. */
+/** The afdelingen whose postvak the employee may see: their own, and for a TOEZICHTHOUDER all others. Names are
+ * read again every minute, and every fact contains the current one. */
 export function useEenheden() {
   const { api, ik } = useScreenContext()
   const own = reactive<Eenheid[]>(ik.postvakken.map(({ organisatorischeEenheid: { id, naam } }) => ({ id, naam })))
@@ -25,7 +25,7 @@ export function useEenheden() {
       others.value = data.organisatorischeEenheden.filter(({ id }) => !own.some((mine) => mine.id === id))
   }
 
-  /** What a department is called now. */
+  /** Updates the name of an afdeling. */
   function rename({ id, naam }: Eenheid): void {
     for (const eenheid of all.value) if (eenheid.id === id) eenheid.naam = naam
   }

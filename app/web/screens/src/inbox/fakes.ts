@@ -9,14 +9,14 @@ export const YASMINA = { id: 'yasmina', naam: 'Yasmina El Amrani' }
 export const BURGERZAKEN = { id: 'burgerzaken', naam: 'Burgerzaken' }
 export const NIET_BEVOEGD: Failure = { kind: 'refused', code: 'NIET_BEVOEGD', bericht: 'Nee.' }
 
-/** A task with the contact that waits since this minute. */
+/** A task whose klantcontact was registered in this minute. */
 export const waitingTaak = (id: string, minute = 0, more: Partial<Taak> = {}): Taak => {
   const taak = aTask({ id, klantAanDeLijn: false })
   const geregistreerdOp = `2026-03-02T10:${String(minute).padStart(2, '0')}:00.000Z`
   return { ...taak, ontstaanUitKlantcontact: { ...taak.ontstaanUitKlantcontact, geregistreerdOp }, ...more }
 }
 
-/** Counters as they are read at this place. */
+/** Counters that were read at this volgnummer. */
 export const tellers = (laatsteVolgnummer: number, aantalTeDoen = 1) => ({
   id: 'postvak',
   laatsteVolgnummer,
@@ -25,7 +25,7 @@ export const tellers = (laatsteVolgnummer: number, aantalTeDoen = 1) => ({
   aantalKlantAanDeLijn: 0,
 })
 
-/** A fact of the inbox of Vergunningen. */
+/** A fact in the postvak of Vergunningen. */
 export const postvakFact = (
   volgnummer: number,
   taak: Taak = waitingTaak('a'),
@@ -38,7 +38,7 @@ export const postvakFact = (
   ...more,
 })
 
-/** A page of the inbox, as it is answered. */
+/** The answer to a query for a page of the postvak. */
 export const page = (volgnummer: number, taken: readonly Taak[], endCursor: string | null = null) => ({
   postvak: {
     ...tellers(volgnummer, taken.length),
@@ -50,7 +50,7 @@ export const page = (volgnummer: number, taken: readonly Taak[], endCursor: stri
   },
 })
 
-/** An inbox that is followed by means of a fake API. */
+/** A live postvak on a fake API, with the facts and the texts that it reports. */
 export function fakeLivePostvak() {
   const fake = new FakeApi()
   const retryContext = fakeRetryContext()

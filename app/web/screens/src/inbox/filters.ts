@@ -1,18 +1,18 @@
 import type { PostvakFilter } from '../api/gql/graphql'
 import { isOpen, type Taak } from './store'
 
-/** Which tasks are listed. */
+/** The filters that an employee chooses above the list. */
 export interface Filter {
   gedaan: boolean
-  /** Of those, which: somebody's by his id, or one of these. */
+  /** Which of them: one of these words, or the id of the employee who has the task. */
   toon: 'alle' | 'aan-de-lijn' | 'niemand' | (string & {})
   zoek: string
 }
 
-/** All that is open. */
+/** The filter that shows everything that is te doen. */
 export const ALL_OPEN: Filter = { gedaan: false, toon: 'alle', zoek: '' }
 
-/** The choice, as the server is asked. */
+/** The filter as the API takes it. */
 export function postvakFilter({ gedaan, toon, zoek }: Filter): PostvakFilter {
   return {
     status: gedaan ? 'GEDAAN' : 'TE_DOEN',
@@ -28,7 +28,7 @@ export function postvakFilter({ gedaan, toon, zoek }: Filter): PostvakFilter {
   }
 }
 
-/** Whether a task is of the choice, but for what is searched for: that the server knows. */
+/** Whether a task matches the filter, apart from its search text: only the server can search. */
 export function matchesFilter(taak: Taak, { gedaan, toon }: Filter): boolean {
   if (isOpen(taak) === gedaan) return false
   if (toon === 'aan-de-lijn') return taak.klantAanDeLijn
@@ -38,7 +38,7 @@ export function matchesFilter(taak: Taak, { gedaan, toon }: Filter): boolean {
 
 const isSomebody = (toon: string): boolean => !['alle', 'aan-de-lijn', 'niemand'].includes(toon)
 
-/** Who has tasks among these, by name, without me. */
+/** The other employees who have one of these tasks, sorted by name. */
 export function colleaguesIn(taken: readonly Taak[], me: string): { id: string; naam: string }[] {
   const byId = new Map<string, { id: string; naam: string }>()
   for (const { medewerker } of taken) if (medewerker && medewerker.id !== me) byId.set(medewerker.id, medewerker)

@@ -9,10 +9,10 @@ import { PostvakState } from './postvakState'
 import { SnapshotReader, type Page } from './snapshotReader'
 
 const PAUSE_MS = 2_000
-/** After how long what was refused is tried again: rights that changed may change back, and nobody clicks on a wall. */
+/** After how long a refused postvak is retried: access may be restored, and nobody clicks on a screen on a wall. */
 const REFUSED_MS = 30_000
 
-/** How it stands with an inbox that is followed. */
+/** The state of a live postvak. */
 export type LiveStatus = 'reading' | 'live' | 'refused'
 
 interface Options {
@@ -20,23 +20,24 @@ interface Options {
   eenheidId: string
   retryContext: RetryContext
   onFact: (fact: PostvakFact) => void
-  /** What is to be said of the time that the line was lost. */
+  /** Called with a summary of what happened during a lost connection. */
   onMissed: (text: string) => void
 }
 
-/** One department's inbox, live: snapshot, then the facts that follow on it, also after a lost line. */
+/** The postvak of one afdeling, live: reads a snapshot, then subscribes to the facts after it, and continues after
+ * a lost connection. */
 export class LivePostvak extends PostvakState {
   readonly status = shallowRef<LiveStatus>('reading')
-  /** Why it is not followed, for the end user. */
+  /** Why it is refused, for the employee. */
   readonly bericht = shallowRef('')
-  /** Whether all that is open was read: yes, being read, there is more than is read by itself. */
+  /** How far the open tasks have been read; see SnapshotReader. */
   readonly progress: SnapshotReader['progress']
   private readonly reader: SnapshotReader
   private readonly missedFacts = new MissedFacts()
   private readonly stopWatching: WatchHandle
   private last = 0
   private stopped = false
-  /** Each reading anew ends the ones before it. */
+  /** Counts the snapshots. What belongs to an earlier one is ignored. */
   private round = 0
   private unsubscribe: () => void = () => undefined
 
@@ -53,7 +54,7 @@ export class LivePostvak extends PostvakState {
       },
       { flush: 'sync' },
     )
-    // Not before it is known whether the tasks themselves are wanted.
+    // Deferred, so that `loadTaken` can be called before the first request.
     queueMicrotask(() => void this.begin())
   }
 
@@ -63,31 +64,31 @@ export class LivePostvak extends PostvakState {
     this.unsubscribe()
   }
 
-  /** From now on the tasks themselves are wanted as well, not the counters alone. */
+  /** Loads the tasks as well; until then only the counters are read. */
   loadTaken(): void {
     if (this.reader.includeTaken) return
     this.reader.includeTaken = true
     if (this.status.value === 'live') void this.readRemaining(this.round)
   }
 
-  /** Reads on where it was left because there is much. */
+  /** Reads the next pages, after the reader stopped because there are very many. */
   more(): void {
     this.progress.value = 'reading'
     void this.readRemaining(this.round)
   }
 
-  /** Tries once more what was refused, and says so. */
+  /** Reads the postvak from the beginning, and shows that it does. */
   readAgain(): void {
     this.status.value = 'reading'
     void this.begin()
   }
 
-  /** Tries once more what was refused, if it was; it stays refused until it is not. */
+  /** Retries in the background if it is refused; it is shown as refused until the retry succeeds. */
   retry(): void {
     if (this.status.value === 'refused') void this.begin()
   }
 
-  /** Reads the inbox, then follows it from where it was read. */
+  /** Reads the snapshot, then subscribes from its volgnummer. */
   private async begin(): Promise<void> {
     if (this.stopped) return
     const round = ++this.round
@@ -143,7 +144,7 @@ export class LivePostvak extends PostvakState {
     void this.retryLater(this.round)
   }
 
-  /** For as long as it is refused. */
+  /** Retries after a while. */
   private async retryLater(round: number): Promise<void> {
     await this.options.retryContext.pause(REFUSED_MS)
     if (!this.isSuperseded(round)) this.retry()
@@ -167,7 +168,7 @@ export class LivePostvak extends PostvakState {
     return this.take(data)
   }
 
-  /** The line is back: asks up to where something happened meanwhile. */
+  /** After a reconnect: asks the server which volgnummer ends the missed facts. */
   private async reconnected(): Promise<void> {
     if (!this.missedFacts.isCounting) return
     const at = Date.now()

@@ -1,7 +1,7 @@
 import type { GebeurtenisSoort } from '../api/gql/graphql'
 import { elapsed } from '../ui/dates'
 
-/** What is counted, in the order in which it is told. */
+/** Which facts are counted together, and how they are named, in the order of the summary. */
 const COUNTED: readonly (readonly [soorten: readonly GebeurtenisSoort[], one: string, more: string])[] = [
   [['GEREGISTREERD', 'ONTVANGEN'], 'nieuwe taak', 'nieuwe taken'],
   [['GENOMEN', 'TOEGEWEZEN'], 'genomen of toegewezen', 'genomen of toegewezen'],
@@ -12,32 +12,33 @@ const COUNTED: readonly (readonly [soorten: readonly GebeurtenisSoort[], one: st
   [['HEROPEND'], 'heropend', 'heropend'],
   [['TOEGELICHT'], 'toelichting', 'toelichtingen'],
 ]
-/** A line that was away for less than this, while nothing happened, is not worth a word. */
+/** A shorter interruption in which nothing happened is not mentioned. */
 const SHORT_MS = 3_000
 
-/** Counts what came in while the line was lost, until all of it was told. */
+/** Counts the facts that happened during a lost connection and arrive after it, and then summarises them. */
 export class MissedFacts {
   private gap: { since: number; counts: Map<GebeurtenisSoort, number>; last: number } | undefined
   private reconnection: { at: number; until: number } | undefined
 
-  /** Whether there is something to be told once all was heard. */
+  /** Whether a summary is still due. */
   get isCounting(): boolean {
     return this.gap !== undefined
   }
 
-  /** The line is lost, after the fact of this volgnummer. A line lost once more before all was told goes on counting. */
+  /** The connection was lost after this volgnummer. If a summary is still due, its count continues. */
   disconnected(since: number, last: number): void {
     this.gap ??= { since, counts: new Map(), last }
     this.reconnection = undefined
   }
 
-  /** The line is back; what happened meanwhile ends with this volgnummer. Gives what to say, when that is all. */
+  /** The connection is back, and the missed facts end with the volgnummer `until`. Returns the summary if all have
+   * arrived. */
   reconnected(at: number, until: number): string | undefined {
     this.reconnection = { at, until }
     return this.summaryWhenComplete()
   }
 
-  /** A fact comes in. Gives what to say, when it is the last of those that were missed. */
+  /** A fact arrived. Returns the summary if it was the last missed one. */
   handleFact({ soort, volgnummer }: { soort: GebeurtenisSoort; volgnummer: number }): string | undefined {
     const { gap, reconnection } = this
     if (!gap || (reconnection && volgnummer > reconnection.until)) return undefined
@@ -46,7 +47,7 @@ export class MissedFacts {
     return this.summaryWhenComplete()
   }
 
-  /** Nothing is counted any more: all was read anew. */
+  /** Drops the count, as everything is read again. */
   reset(): void {
     this.gap = this.reconnection = undefined
   }

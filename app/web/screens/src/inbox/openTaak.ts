@@ -15,7 +15,7 @@ const PAUSE_MS = 2_000
 
 type Contact = TaakMetKlantcontactFragment['ontstaanUitKlantcontact']
 
-/** The task that is open, live, with the contact that it came of. */
+/** The open task with its klantcontact and its logboek. */
 export interface OpenTaak {
   taak: Taak
   contact: Contact
@@ -25,23 +25,23 @@ export interface OpenTaak {
 
 interface Options {
   api: Api
-  /** Which task; undefined: none. */
+  /** The id of the open task; undefined where none is open. */
   id: () => string | undefined
   retryContext: RetryContext
-  /** A fact of this task came in while it was open. */
+  /** Called with every fact that arrives while the task is open. */
   onFact: (fact: GebeurtenisInLogboekFragment) => void
-  /** The task as it became known. */
+  /** Called with every newer version of the task. */
   onTaak: (taak: Taak) => void
 }
 
-/** Reads the open task and follows it, whichever department it goes to. */
+/** Reads the open task and subscribes to it, whichever afdeling it is forwarded to. */
 export function useOpenTaak({ api, id, retryContext, onFact, onTaak }: Options) {
   const opened = shallowRef<OpenTaak>()
   const refusal = shallowRef('')
   let end: () => void = () => undefined
   let round = 0
 
-  /** The task as another way told it. */
+  /** Updates the task with a version that was read elsewhere. */
   function upsert(taak: Taak): void {
     const { value } = opened
     if (value?.taak.id === taak.id) opened.value = { ...value, taak: newer(value.taak, taak) }
@@ -126,7 +126,7 @@ export function useOpenTaak({ api, id, retryContext, onFact, onTaak }: Options) 
   return { opened, refusal, upsert }
 }
 
-/** Since when the one who has the task has it, by its logbook. */
+/** Since when the current medewerker has the task, according to its logboek. */
 export const assignedSince = ({ logboek, taak }: OpenTaak): string | undefined =>
   logboek.findLast(
     ({ soort, medewerker }) =>

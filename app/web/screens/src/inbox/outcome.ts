@@ -2,14 +2,14 @@ import type { TaakNaDaadFragment } from '../api/gql/graphql'
 import type { Deed } from './deeds'
 import { isOpen, type Taak } from './store'
 
-/** What a field of the dialogs was refused for, by the name of the input's field. */
+/** Error messages by the name of the input field. */
 export type Velden = Partial<Record<string, string>>
 
-/** How a deed ended. With `geweigerd` nothing changed; the task is as it stands now, where the server told. */
+/** The result of a deed. With `refused` nothing changed. It has the task as it is now, where the server gave it. */
 export type Outcome =
   { kind: 'done'; taak?: Taak } | { kind: 'refused'; bericht: string; taak?: Taak; velden?: Velden }
 
-/** What an answer means, in plain words. */
+/** Translates the server's answer, with a message for the employee. */
 export function outcomeOf(answer: TaakNaDaadFragment, deed: Deed, me: string): Outcome {
   switch (answer.__typename) {
     case 'InterneTaakGewijzigd':
@@ -31,7 +31,7 @@ export function outcomeOf(answer: TaakNaDaadFragment, deed: Deed, me: string): O
     case 'OngeldigeInvoer':
       return { kind: 'refused', bericht: answer.bericht, velden: byField(answer.velden) }
     default:
-      // A kind of no that came after this page: it has its reason with it.
+      // A refusal of a type that this version of the page does not know has its own message.
       return { kind: 'refused', bericht: (answer as { bericht: string }).bericht }
   }
 
@@ -40,7 +40,7 @@ export function outcomeOf(answer: TaakNaDaadFragment, deed: Deed, me: string): O
   }
 }
 
-/** Who was first, if somebody else was. */
+/** The message that a colleague did it first, if one did. */
 function first(taak: Taak, me: string): string | undefined {
   const { medewerker, gedaanDoor } = taak
   if (!isOpen(taak))
@@ -48,7 +48,7 @@ function first(taak: Taak, me: string): string | undefined {
   return medewerker && medewerker.id !== me ? `${medewerker.naam} was u voor en heeft de taak nu.` : undefined
 }
 
-/** How a task stands, as what is said of it. */
+/** Where the task is and who has it, as a part of a sentence. */
 export function describeTaak(taak: Taak, me: string): string {
   const { medewerker, gedaanDoor, organisatorischeEenheid } = taak
   if (!isOpen(taak)) return `is afgerond door ${gedaanDoor?.id === me ? 'u' : (gedaanDoor?.naam ?? 'het systeem')}`
@@ -60,7 +60,7 @@ export function describeTaak(taak: Taak, me: string): string {
 const byField = (velden: readonly { pad: string[]; bericht: string }[]): Velden =>
   Object.fromEntries(velden.map(({ pad, bericht }) => [pad.at(-1) ?? '', bericht]))
 
-/** Whether the task in a refusal of a second try stands as was wished: then the first try succeeded. */
+/** Whether a refused retry shows that the first try succeeded: the task is as the deed would leave it. */
 export function firstTrySucceeded(
   answer: TaakNaDaadFragment,
   deed: Deed,

@@ -6,8 +6,8 @@ import { postvakFilter, type Filter } from './filters'
 
 const PAGE = 50
 
-/** What the server is asked for page by page: what is done, and what is searched for. The tasks go to the store, from
- * which they are shown as they are now. */
+/** A list that the server has to search: done tasks and search results, read page by page. The tasks go into the
+ * store and this keeps their ids, so that the rows stay up to date. */
 export class PagedQuery {
   readonly ids = shallowRef<ReadonlySet<string>>(new Set())
   readonly status = shallowRef<'reading' | 'more' | 'complete' | 'failed'>('reading')
@@ -23,14 +23,13 @@ export class PagedQuery {
     void this.read(null)
   }
 
-  /** Reads the next page. */
   more(): void {
     if (this.status.value === 'reading' || this.status.value === 'complete') return
     this.status.value = 'reading'
     void this.read(this.cursor)
   }
 
-  /** Looks whether something new is found as well. */
+  /** Reads the first page again, to add new results. */
   again(): void {
     void this.read(null)
   }
@@ -56,7 +55,7 @@ export class PagedQuery {
     const { edges, pageInfo } = data.postvak.interneTaken
     for (const { node } of edges) this.livePostvak.upsert(node)
     this.ids.value = new Set([...this.ids.value, ...edges.map(({ node }) => node.id)])
-    // A first page that is read again says nothing of how far the list was read.
+    // Reading the first page again does not change how far the list has been read.
     if (after === null && this.cursor !== null) return
     this.cursor = pageInfo.endCursor
     this.status.value = pageInfo.hasNextPage ? 'more' : 'complete'

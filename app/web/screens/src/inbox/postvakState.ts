@@ -3,7 +3,7 @@ import type { TellersFragment } from '../api/gql/graphql'
 import type { Page } from './snapshotReader'
 import { newerTellers, TaakStore, type Taak } from './store'
 
-/** What is known of one department's inbox, as it is shown. */
+/** The tasks and the counters of one postvak, as the screens show them. */
 export class PostvakState {
   readonly store: TaakStore
   readonly tellers = shallowRef<TellersFragment>()
@@ -15,18 +15,18 @@ export class PostvakState {
     this.store = new TaakStore(eenheidId)
   }
 
-  /** The task came, whichever way. */
+  /** Adds or updates a task, unless a newer version of it is known. */
   upsert(taak: Taak): void {
     this.store.upsert(taak)
     this.publish()
   }
 
-  /** The counters came, whichever way. */
+  /** Updates the counters, unless newer ones are known. */
   protected count(tellers: TellersFragment): void {
     this.tellers.value = newerTellers(this.tellers.value, tellers)
   }
 
-  /** Gives the place at which the page was read. */
+  /** Stores a page and returns the volgnummer at which it was read. */
   protected take({ interneTaken, ...tellers }: Page): number {
     for (const { node } of interneTaken.edges) this.upsert(node)
     this.count(tellers)
@@ -34,14 +34,14 @@ export class PostvakState {
     return tellers.laatsteVolgnummer
   }
 
-  /** Nothing of it may be seen any more. */
+  /** Forgets everything, because the employee may no longer see it. */
   protected empty(): void {
     this.store.clear()
     this.tellers.value = undefined
     this.publish()
   }
 
-  /** Shows what changed, all that comes in one turn together. */
+  /** Updates what the screens show, once for all changes of the same turn. */
   private publish(): void {
     if (this.publishScheduled) return
     this.publishScheduled = true

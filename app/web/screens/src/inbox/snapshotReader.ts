@@ -6,10 +6,10 @@ import { retryUntilAnswered, type RetryContext } from '../api/retry'
 import type { Taak } from './store'
 
 const PAGE = 200
-/** How many pages are read by themselves; who has more than ten thousand open tasks asks for the rest. */
+/** How many pages are read automatically; an employee with more than ten thousand open tasks asks for the rest. */
 const PAGES = 50
 
-/** An inbox's counters, with some of its tasks. */
+/** The counters of a postvak with a page of its tasks. */
 export type Page = TellersFragment & {
   interneTaken: {
     edges: readonly { node: Taak }[]
@@ -21,11 +21,11 @@ const NO_INBOX: Failure = { kind: 'refused', code: '', bericht: 'Dit postvak is 
 
 type IsWanted = () => boolean
 
-/** Reads what is open in an inbox, page by page, however often each has to be asked for. */
+/** Reads the open tasks of a postvak, page by page and with retries. */
 export class SnapshotReader {
-  /** Whether all that is open was read: yes, being read, there is more than is read by itself. */
+  /** `complete`: all open tasks have been read; `partial`: there are more than are read automatically. */
   readonly progress = shallowRef<'complete' | 'reading' | 'partial'>('reading')
-  /** Whether the tasks themselves are wanted, not the counters alone. */
+  /** Whether tasks are read, or only the counters. */
   includeTaken = false
   private cursor: string | null = null
 
@@ -35,13 +35,13 @@ export class SnapshotReader {
     private readonly retryContext: RetryContext,
   ) {}
 
-  /** The next page is the first. */
+  /** Starts again with the first page. */
   restart(): void {
     this.cursor = null
     this.progress.value = 'reading'
   }
 
-  /** The next page; undefined: it is not wanted any more. */
+  /** Reads the next page; undefined where it is no longer needed. */
   async nextPage(isWanted: IsWanted): Promise<Answer<Page> | undefined> {
     const answer = await this.retry(isWanted, () =>
       this.api.query(LeesPostvakDocument, {
@@ -61,7 +61,7 @@ export class SnapshotReader {
     return { data: postvak }
   }
 
-  /** All further pages, where tasks are wanted. */
+  /** Reads all further pages, where tasks are needed. */
   async *remainingPages(isWanted: IsWanted): AsyncGenerator<Answer<Page>> {
     if (!this.includeTaken) return
     for (let pages = 0; this.progress.value === 'reading' && isWanted(); pages++) {
@@ -75,7 +75,7 @@ export class SnapshotReader {
     }
   }
 
-  /** The counters alone, unless they are refused or not wanted any more. */
+  /** Reads only the counters; undefined where they are refused or no longer needed. */
   async readTellers(isWanted: IsWanted): Promise<TellersFragment | undefined> {
     const answer = await this.retry(isWanted, () =>
       this.api.query(LeesTellersDocument, { eenheidId: this.eenheidId }),

@@ -11,11 +11,12 @@ const TOGETHER_MS = 300
 interface Options {
   say: (text: string) => void
   open: (taak: Taak) => void
-  /** Whether it still is, after the moment in which all that comes at once is gathered. */
+  /** Whether the task still has the mark “Nieuw” when the batch is announced. */
   isNieuw: (taak: Taak) => boolean
 }
 
-/** Announces tasks by a sound, a notification and in words, those that come at once together. */
+/** Announces new tasks by sound, by notification and to the screen reader; those that arrive together in one batch.
+ * */
 export function useAlerts({ say, open, isNieuw }: Options) {
   const sound = new Sound()
   const notifier = new Notifier()
@@ -30,7 +31,8 @@ export function useAlerts({ say, open, isNieuw }: Options) {
   return { sound, notifier, alert }
 }
 
-/** The tab's title, as long as this screen is shown. The router names it anew with every address. */
+/** Sets the title of the browser tab for as long as the component exists. The router resets it on every navigation.
+ * */
 export function useTitle(unseen: () => number, screen: () => string): void {
   const name = () => {
     document.title = tabTitle(unseen(), screen())

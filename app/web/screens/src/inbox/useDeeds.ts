@@ -5,49 +5,49 @@ import type { Outcome, Velden } from './outcome'
 import { useLeaveWarning } from '../unsent'
 import type { Taak } from './store'
 
-/** What is to be said of a deed: that it is done, why not, or that it is not known. */
+/** The message about a deed: it was done, it was refused, or that is not known yet. */
 export interface Bericht {
   soort: 'done' | 'refused' | 'unconfirmed'
   tekst: string
   taakId: string
-  /** What the task is called. */
+  /** The title of the task. */
   over: string
 }
 
-/** What the parts of the screen have of it. */
+/** What the components of the screen use of it. */
 export type Deeds = ReturnType<typeof useDeeds>
 
 interface Options {
   say: (text: string) => void
-  /** The task as it stands now. */
+  /** Called with the task as it is now. */
   onTaak: (taak: Taak) => void
 }
 
-/** Doing things with tasks, one at a time: what is said of it, and what is wrong with what was typed. */
+/** Performs deeds on tasks, one at a time, with the message and the field errors of the last one. */
 export function useDeeds({ say, onTaak }: Options) {
   const { api, session, retryContext, ik } = useScreenContext()
   const busy = shallowRef(false)
   const bericht = shallowRef<Bericht>()
-  /** Why nothing else can be done now, where somebody tried. */
+  /** Why another deed has to wait, shown once the employee tries one. */
   const waits = shallowRef('')
   const velden = shallowRef<Velden>({})
-  /** The task with which something is, or was last, done. */
+  /** The id of the task of the current or the last deed. */
   let doing = ''
   let over = false
   onScopeDispose(() => (over = true))
   useLeaveWarning(() => busy.value)
 
-  /** Whether a deed is being done, which is said to who wants another. */
+  /** Whether a deed is still being performed; if so, tells the employee to wait. */
   function isBusy({ id }: Pick<Taak, 'id'>): boolean {
     if (!busy.value) return false
-    // A second click on the same button is no wish for something else.
+    // A second click on the same button is not another deed.
     if (id === doing && bericht.value?.soort !== 'unconfirmed') return true
     waits.value = WAITS
     say(WAITS)
     return true
   }
 
-  /** Does it with the task as it was seen; gives whether it was done. */
+  /** Performs a deed on the task as the employee saw it. Returns whether it was done. */
   async function perform(seen: Taak, deed: Deed): Promise<boolean> {
     if (isBusy(seen)) return false
     busy.value = true
@@ -77,7 +77,7 @@ export function useDeeds({ say, onTaak }: Options) {
     if (outcome.kind === 'done') say(outcomeText(outcome, deed, ik.medewerker.id))
     return outcome.kind === 'done'
   }
-  /** What is not known yet stays. */
+  /** Keep the message while the result is not known. */
   const forget = () => {
     if (!busy.value) bericht.value = undefined
   }

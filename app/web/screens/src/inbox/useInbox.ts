@@ -13,7 +13,7 @@ import { useDeeds } from './useDeeds'
 import { useLivePostvakken } from './useLivePostvakken'
 import { useLijst } from './useLijst'
 
-/** Which inbox and which task the address names, and the address of another. */
+/** The postvak and the task that the address names, and the route to another. */
 export function useAddress(own: readonly { id: string }[]) {
   const route = useRoute()
   const textOf = (value: unknown) => (typeof value === 'string' && value ? value : undefined)
@@ -27,7 +27,7 @@ export function useAddress(own: readonly { id: string }[]) {
   return { eenheidId, taakId, to }
 }
 
-/** All that the parts of the inbox have in common. */
+/** The state that the components of the inbox share. */
 export function useInbox() {
   const { api, retryContext, ik } = useScreenContext()
   const me = ik.medewerker.id
@@ -84,7 +84,7 @@ export function useInbox() {
     await deeds.perform(taak, { soort: 'neem' })
   }
 
-  // What is in view, while the page is, counts as seen after a while.
+  // A task that is in view for a while counts as seen, unless the page is hidden.
   const inView = shallowRef<readonly string[]>([])
   watch(now, () => attention.inView(document.hidden ? [] : inView.value, Date.now()))
   watch(taakId, (id) => id && attention.seen(id), { immediate: true })

@@ -8,10 +8,11 @@ import { PagedQuery } from './pagedQuery'
 const TYPING_MS = 300
 const AGAIN_MS = 1_000
 
-/** What the parts of the screen have of it. */
+/** What the components of the screen use of it. */
 export type Lijst = ReturnType<typeof useLijst>
 
-/** What is listed of an inbox, as it is chosen: live for what is open, page by page for what is done or searched. */
+/** The rows of the list for the chosen filter: live for open tasks, page by page for done tasks and search results.
+ * */
 export function useLijst(livePostvak: Ref<LivePostvak | undefined>) {
   const { api } = useScreenContext()
   const filter = ref<Filter>({ ...ALL_OPEN })

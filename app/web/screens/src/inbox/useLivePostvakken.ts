@@ -6,17 +6,17 @@ import type { Eenheid } from './eenheden'
 import type { Taak } from './store'
 
 interface Options {
-  /** The departments whose inboxes are followed. */
+  /** The afdelingen whose postvakken are live. */
   eenheidIds: () => readonly string[]
   onNieuw: (taak: Taak) => void
-  /** A task came in, for whomever. */
+  /** Called when a task arrives in a postvak, for anybody. */
   onArrived?: (eenheidId: string) => void
   onMissed: (eenheidId: string, text: string) => void
-  /** A fact tells what its department is called now. */
+  /** Called with the current name of an afdeling. */
   onNaam?: (eenheid: Eenheid) => void
 }
 
-/** The inboxes of these departments, live, and which of their tasks are new. */
+/** The live postvakken of these afdelingen, and which of their tasks are new. */
 export function useLivePostvakken({ eenheidIds, onNieuw, onArrived, onMissed, onNaam }: Options) {
   const { api, retryContext, ik } = useScreenContext()
   const attention = new Attention(ik.medewerker.id)
@@ -48,7 +48,7 @@ export function useLivePostvakken({ eenheidIds, onNieuw, onArrived, onMissed, on
     },
     { immediate: true },
   )
-  // Who looks at the screen again need not wait for the next try.
+  // Retry as soon as the employee looks at the window again.
   const retryAll = () => livePostvakken.forEach((one) => one.retry())
   window.addEventListener('focus', retryAll)
   onScopeDispose(() => {

@@ -1,28 +1,29 @@
 import { onBeforeUnmount, onMounted, type Ref } from 'vue'
 
-/** What stands under the pointer, and where it stood when it was looked at last. */
+/** The row under the pointer, and where it was in the last frame. */
 interface Anchor {
   id: string
   top: number
   scrollY: number
 }
 
-/** Half a pixel is no move. */
+/** Smaller differences in pixels are no movement. */
 const STILL = 1
-/** How long a page goes on scrolling after its user asked for it. */
+/** How long scrolling continues after the wheel or a key. */
 const SCROLLS_MS = 500
 
 const SCROLLING = ['wheel', 'keydown'] as const
 
-/** Keeps the row that the pointer is on where it is, whatever appears or goes above it: the page is scrolled as far as
- * it was moved, with room added where there is nothing to scroll. The rest is counted as moved. */
+/** Keeps the row under the pointer in its place when something appears or disappears above it: scrolls by as much
+ * as the row moved, and adds room where the page cannot scroll that far. When that does not work it records when
+ * the row moved. */
 export function useScrollAnchor(list: Ref<HTMLElement | null>) {
   let at: { x: number; y: number } | undefined
   let anchor: Anchor | undefined
   let frame = 0
   let movedAt = -Infinity
   let userScrolledAt = -Infinity
-  /** What was added: pixels above the list, and how long the page has to be at least. */
+  /** Room that was added, in pixels: above the list, and the minimal length of the page. */
   const room = { before: 0, page: 0 }
 
   const rowAtPointer = (): HTMLElement | null => {
@@ -37,7 +38,7 @@ export function useScrollAnchor(list: Ref<HTMLElement | null>) {
     document.body.style.minBlockSize = room.page ? `${room.page}px` : ''
   }
 
-  /** Brings everything up by so many pixels, or down where it is negative. */
+  /** Moves everything up by this many pixels, or down if it is negative. */
   function shift(by: number): void {
     const fromRoom = Math.min(Math.max(by, 0), room.before)
     const to = window.scrollY + by - fromRoom
@@ -51,7 +52,7 @@ export function useScrollAnchor(list: Ref<HTMLElement | null>) {
     const row = list.value?.querySelector(`[data-taak="${id}"]`)
     const moved = row ? topOf(row) - top : Infinity
     const scrolled = window.scrollY - scrollY
-    // It moved because its user scrolls, or it did not move.
+    // The employee scrolled, or nothing moved.
     if (Math.abs(moved) < STILL || Math.abs(moved + scrolled) < STILL) return
     const byUser = performance.now() - userScrolledAt < SCROLLS_MS && Math.abs(scrolled) >= STILL
     if (row && Math.abs(moved) < window.innerHeight && !byUser) shift(moved)
@@ -67,7 +68,7 @@ export function useScrollAnchor(list: Ref<HTMLElement | null>) {
   }
 
   function onPointerMove({ clientX: x, clientY: y, pointerType }: PointerEvent): void {
-    // A finger points at nothing until it touches.
+    // Touch has no pointer position before the touch.
     if (pointerType === 'touch') return
     at = { x, y }
     if (frame) return
@@ -94,9 +95,9 @@ export function useScrollAnchor(list: Ref<HTMLElement | null>) {
     release()
   })
   return {
-    /** Whether the pointer is on it. */
+    /** Whether the pointer is on the list. */
     isPointing: () => frame !== 0,
-    /** When a row under the pointer moved in spite of all, in milliseconds of the page's clock. */
+    /** When a row under the pointer last moved and could not be held, by `performance.now()`. */
     movedAt: () => movedAt,
   }
 }

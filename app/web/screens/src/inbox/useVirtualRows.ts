@@ -4,7 +4,7 @@ import { computed, onBeforeUnmount, onMounted, shallowRef, type Ref } from 'vue'
 const ROW = 62
 const OVERSCAN = 6
 
-/** Of many rows those that are in the window, at their places. One row is always there: the one with the focus. */
+/** Renders only the rows in view, and always the active one, so that it can keep the focus. */
 export function useVirtualRows(
   list: Ref<HTMLElement | null>,
   rows: () => readonly { id: string }[],
@@ -16,7 +16,7 @@ export function useVirtualRows(
     if (list.value) top.value = Math.round(list.value.getBoundingClientRect().top + window.scrollY)
   }
   const look = () => (scrolled.value = window.scrollY > top.value)
-  // What appears above the list moves it, and makes the page longer.
+  // Whatever appears above the list moves it and changes the height of the page.
   const moved = new ResizeObserver(measureTop)
   onMounted(() => {
     measureTop()
@@ -29,7 +29,7 @@ export function useVirtualRows(
   })
 
   type Range = Parameters<typeof defaultRangeExtractor>[0]
-  /** Made anew with another active row: by that the virtualizer knows that other rows are wanted. */
+  /** A new function for every active row, which makes the virtualizer calculate its range again. */
   const shownWith = (active: number) => (range: Range) => {
     const shown = defaultRangeExtractor(range)
     if (active < 0 || active >= range.count || shown.includes(active)) return shown
@@ -44,7 +44,7 @@ export function useVirtualRows(
       scrollPaddingStart: ROW * 2,
       scrollPaddingEnd: ROW,
       getItemKey: (index: number) => rows()[index]?.id ?? index,
-      // Who has scrolled on keeps before his eyes what he reads, whatever comes in above it.
+      // An employee who has scrolled down keeps seeing the same rows when others are added above.
       anchorTo: scrolled.value ? ('end' as const) : ('start' as const),
       rangeExtractor: shownWith(activeIndex()),
     })),

@@ -6,7 +6,7 @@ import { DemoLogin } from './demo'
 
 type InHappyDom = { happyDOM: { setURL: (url: string) => void } }
 
-// A server that gives tokens, one after the other, for as long as it is told to.
+// A server that gives out numbered tokens, or refuses.
 let server: Server
 let given = 0
 let refusing = false

@@ -2,7 +2,7 @@ import { shallowReactive } from 'vue'
 import { AanmeldingVerlopen } from '../api/failure'
 import type { Login, Session } from './session'
 
-/** A demo employee, as one is chosen. */
+/** An employee of the demo. */
 export interface DemoMedewerker {
   key: string
   naam: string
@@ -13,23 +13,23 @@ export interface DemoMedewerker {
 interface StoredLogin {
   medewerker: string
   token: string
-  /** Seconds since 1970. */
+  /** Expiry, in seconds since 1970. */
   verlooptOp: number
 }
 
 const KEY = 'overdracht.demo'
-const EARLY_SECONDS = 60
+const RENEW_BEFORE_SECONDS = 60
 
-/** Logging in by choosing a demo employee: each tab as somebody else. */
+/** Login by choosing an employee of the demo. Each tab can be another employee. */
 export class DemoLogin implements Login {
-  /** Who can be chosen. */
+  /** The employees to choose from. */
   async medewerkers(): Promise<DemoMedewerker[]> {
     const response = await fetch('/demo/medewerkers')
     if (!response.ok) throw new Error(`medewerkers: ${response.status}`)
     return (await response.json()) as DemoMedewerker[]
   }
 
-  /** Log in as one of them. */
+  /** Logs in as one of them. */
   async choose(medewerker: string): Promise<Session> {
     return session(await fetchToken(medewerker))
   }
@@ -55,18 +55,18 @@ async function fetchToken(medewerker: string): Promise<StoredLogin> {
 
 function session(first: StoredLogin): Session {
   let login = first
-  let renewing: Promise<StoredLogin> | undefined
+  let renewal: Promise<StoredLogin> | undefined
   const state = shallowReactive({ expired: false })
-  const isEnding = () => login.verlooptOp - EARLY_SECONDS < Date.now() / 1000
+  const isEnding = () => login.verlooptOp - RENEW_BEFORE_SECONDS < Date.now() / 1000
   const renewed = async () => {
     try {
-      login = await (renewing ??= fetchToken(login.medewerker))
+      login = await (renewal ??= fetchToken(login.medewerker))
       state.expired = false
     } catch (error) {
       if (error instanceof AanmeldingVerlopen) state.expired = true
       throw error
     } finally {
-      renewing = undefined
+      renewal = undefined
     }
   }
   return {

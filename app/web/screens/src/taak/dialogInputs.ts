@@ -5,22 +5,22 @@ export interface Ingevuld {
   medewerkerId: string | null
   eenheidId: string | null
   toelichting: string
-  /** The letters typed for the colleague, chosen or not. */
+  /** The letters typed for the colleague, whether or not one was chosen. */
   collega: string
-  /** The letters typed for the department, chosen or not. */
+  /** The letters typed for the afdeling, whether or not one was chosen. */
   eenheid: string
 }
 
 const EMPTY: Ingevuld = { medewerkerId: null, eenheidId: null, toelichting: '', collega: '', eenheid: '' }
 
-/** What is typed in dialogs and not sent yet, by task and deed: it stays whatever closes the dialog. */
+/** What is filled in in dialogs and not sent yet, by task and deed. It stays when the dialog closes. */
 export interface DialogInputs {
   of: (taakId: string, deed: string) => Ingevuld
-  /** It was sent, or there is nothing in it. */
+  /** Removes what was filled in, after it was sent or when it is empty. */
   forget: (taakId: string, deed: string) => void
 }
 
-/** What this employee typed in this tab. */
+/** The dialog inputs of this employee in this tab. */
 export function storedDialogInputs(medewerkerId: string): DialogInputs {
   const all = storedInTab<Record<string, Ingevuld>>('dialogen', medewerkerId, {})
   const keyOf = (taakId: string, deed: string) => `${taakId} ${deed}`
@@ -28,7 +28,7 @@ export function storedDialogInputs(medewerkerId: string): DialogInputs {
     of(taakId, deed) {
       const key = keyOf(taakId, deed)
       all[key] ??= { ...EMPTY }
-      // As it is kept, so that changes are heard.
+      // Return the stored, reactive object and not the new one, so that changes are stored.
       return all[key]
     },
     forget(taakId, deed) {
@@ -38,6 +38,6 @@ export function storedDialogInputs(medewerkerId: string): DialogInputs {
   }
 }
 
-/** Whether there is anything in it. */
+/** Whether anything is filled in. */
 export const isFilledIn = ({ medewerkerId, eenheidId, ...typed }: Ingevuld): boolean =>
   medewerkerId !== null || eenheidId !== null || Object.values(typed).some((text) => text.trim())

@@ -2,35 +2,35 @@ import type { Answer } from '../api/api'
 import type { GebeurtenisInLogboekFragment } from '../api/gql/graphql'
 import { normalized } from '../ui/texts'
 
-/** The server breaks off a change after 15 seconds: from then on, what is not there will not come. */
+/** After this time an unanswered request can no longer be executed: the server cancels it after 15 seconds. */
 const SETTLED_MS = 16_000
 
-/** A note on its way to a task. It has no id of its own by which a second try would be known. */
+/** A toelichting that is being sent. The API gives it no id, so a retry cannot be recognised by one. */
 export interface PendingToelichting {
   text: string
-  /** The versie that was known before it was sent: it stands behind that, if it does. */
+  /** The versie of the task before it was sent: in the logboek it has a higher one. */
   naVersie: number
-  /** When it was last sent without an answer; null: it is surely not there. */
+  /** When it was last sent without an answer; null where it has certainly not been saved. */
   verzondenOp: number | null
 }
 
 type Logboek = readonly GebeurtenisInLogboekFragment[]
 
 interface Sending<D> {
-  /** Whose note it is. */
+  /** The id of the employee who wrote it. */
   medewerkerId: string
   now: () => number
-  /** Reads the task's logbook anew. */
+  /** Reads the current logboek of the task. */
   read: () => Promise<Answer<Logboek>>
   send: () => Promise<Answer<D>>
 }
 
-/** The answer where the note stood in the logbook already. */
+/** The result where the logboek shows that it was saved already. */
 export const ALREADY_SAVED = 'already-saved'
 const NOT_YET = { failure: { kind: 'unreachable', code: '', bericht: '' } } as const
 
-/** One try of sending a note, that keeps in it what the next try has to know. Where an answer was lost, the logbook tells
- * whether it is there, and it is sent again only when the first can come no more. */
+/** Tries once to send a toelichting, and records in it what the next try needs. After a lost answer the logboek is
+ * checked first, and it is sent again only when the earlier request can no longer be executed. */
 export async function trySendToelichting<D>(
   note: PendingToelichting,
   { medewerkerId, now, read, send }: Sending<D>,

@@ -3,8 +3,7 @@ import { batch } from './batch'
 
 const ALOUD_MS = 1_000
 
-/** Says something to who hears the screen instead of seeing it, when what was being said has ended: once a second at
- * most, all that came in meanwhile together. */
+/** Announces texts to a screen reader: once a second at most, with all texts of that second together. */
 export interface Announcer {
   readonly said: Ref<string>
   say: (text: string) => void
@@ -12,7 +11,8 @@ export interface Announcer {
 
 export const ANNOUNCER: InjectionKey<Announcer> = Symbol('announcer')
 
-/** One for the whole page. The same text twice is said twice: it differs by a space that is not heard. */
+/** Creates the announcer of the page. A text that is announced twice in a row gets an extra space, because screen
+ * readers only read changes. */
 export function newAnnouncer(): Announcer {
   const said = ref('')
   const say = batch<string>((texts) => {
@@ -22,5 +22,4 @@ export function newAnnouncer(): Announcer {
   return { said, say }
 }
 
-/** The page's announcer. */
 export const useAnnouncer = (): Announcer => inject(ANNOUNCER) as Announcer

@@ -1,9 +1,9 @@
-/** Does something later; a clock of its own in tests. */
+/** Runs something after a delay; tests pass a schedule of their own. */
 export type Schedule = (deed: () => void, ms: number) => void
 
 const timerSchedule: Schedule = (deed, ms) => void setTimeout(deed, ms)
 
-/** Gathers what comes in within a moment, and hands it over together: ten tasks at once are one sound. */
+/** Batches items: calls `handle` once with all items that arrive within `ms`. Ten new tasks make one sound. */
 export function batch<T>(handle: (items: T[]) => void, ms: number, schedule = timerSchedule): (item: T) => void {
   let items: T[] = []
   return (item) => {

@@ -1,8 +1,8 @@
-/** Does something while no other tab of this browser does what has the same name. */
-export type WithLock = (name: string, deed: () => Promise<void>) => Promise<void>
+/** Runs `run` while no other tab of this browser runs anything with the same lock name. */
+export type WithLock = (name: string, run: () => Promise<void>) => Promise<void>
 
-/** A browser keeps locks on a page that came safely only; elsewhere it is done at once. */
-export const withLock: WithLock = async (name, deed) => {
+/** Browsers have locks only on pages from HTTPS or localhost; on others it runs without one. */
+export const withLock: WithLock = async (name, run) => {
   const { locks } = navigator as { locks?: LockManager }
-  await (locks ? locks.request(name, deed) : deed())
+  await (locks ? locks.request(name, run) : run())
 }

@@ -1,10 +1,10 @@
-/** What breaks a line where it was copied, such as Word's U+000B. */
+/** Line breaks as programs copy them, such as U+000B from Word. */
 const BREAKS = /\r\n|[\r\v\f\u0085\u2028\u2029]/g
-/** What no text may hold: control characters, but the line feed and the tab, and halves of surrogate pairs. */
+/** What the server refuses in every text: control characters except line feed and tab, and halves of surrogate
+ * pairs. */
 const UNWANTED = /\p{Cs}|(?![\t\n])\p{Cc}/gu
 
-/** A text without what the server refuses in it: what breaks a line becomes a line feed, or a space where a text has one
- * line; all else goes. */
+/** Removes what the server refuses. Line breaks become line feeds, or spaces in a single-line text. */
 export function sanitized(text: string, severalLines: boolean): string {
   const lines = text.replace(BREAKS, '\n').replace(UNWANTED, '')
   return severalLines ? lines : lines.replace(/\n/g, ' ')
@@ -27,11 +27,11 @@ function sanitize(field: Field): void {
   if (selectionStart !== null) field.setSelectionRange(after(selectionStart), after(selectionEnd))
 }
 
-/** Cleans what comes into any text field of a page, however it comes there: typed, pasted, dropped or filled in. It is
- * done before the field's own listeners read it. Gives what ends it. */
+/** Sanitizes every text field of the page whenever its value changes, by typing, pasting, dropping or autofill, and
+ * before the field's own listeners run. Returns a function that stops it. */
 export function sanitizeFields(page: Document): () => void {
   const onInput = (event: Event) => {
-    // A letter that is still being composed is left alone until it is there.
+    // Leave a character alone while it is being composed.
     const composing = event instanceof InputEvent && event.isComposing
     if (!composing && isField(event.target)) sanitize(event.target)
   }

@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { claimTabId, type Locks } from './tabId'
 
-/** The locks of one browser; a page that ends gives up its own. */
+/** A fake browser with locks. A page that ends releases its locks. */
 class Browser {
   private readonly held = new Map<string, number>()
   private waiting: (() => void)[] = []
@@ -18,7 +18,7 @@ class Browser {
         attempt()
         signal.addEventListener('abort', () => reject(new Error('aborted')))
       })
-    // Whoever has to wait has no patience, but for what happens at once.
+    // A lock that is not free times out immediately.
     const timeout = () => {
       const controller = new AbortController()
       setTimeout(() => controller.abort())

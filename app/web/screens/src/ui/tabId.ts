@@ -1,25 +1,26 @@
 const KEY = 'overdracht.tabblad'
-/** After how long a lock that is still held is somebody else's: the page before a reload gives it up at once. */
-const PATIENCE_MS = 2_000
+/** After how long a lock that is still held belongs to another tab: on a reload the previous page releases its lock
+ * at once. */
+const TIMEOUT_MS = 2_000
 
-/** The locks of the browser, as far as they are used here. */
+/** The part of the browser's LockManager that is used here. */
 export type Locks = Pick<LockManager, 'request'>
 
 interface Options {
   locks: Locks | undefined
-  /** What stops waiting for a lock. */
+  /** Creates a signal that ends the wait for a lock. */
   timeout: () => AbortSignal
 }
 
 const REAL: Options = {
-  // A browser keeps locks on a page that came safely only; elsewhere no copy is known as one.
+  // Browsers have locks only on pages from HTTPS or localhost; on others a copy is not detected.
   locks: (navigator as { locks?: LockManager }).locks,
-  timeout: () => AbortSignal.timeout(PATIENCE_MS),
+  timeout: () => AbortSignal.timeout(TIMEOUT_MS),
 }
 
-/** Takes the identity of this tab, and holds it as long as the page lives. A browser copies what a tab keeps when the tab
- * is copied: where a tab that lives has the identity already, this one is the copy and gets another. Gives whether it
- * is one. */
+/** Claims the id of this tab by holding a lock with its name for as long as the page lives. A duplicated tab has a
+ * copy of the storage, with the same id: its lock is already held, so the copy gets a new id. Returns whether this
+ * tab is a copy. */
 export async function claimTabId({ locks, timeout }: Options = REAL): Promise<boolean> {
   if (!locks) return false
   const before = sessionStorage.getItem(KEY)
@@ -30,7 +31,7 @@ export async function claimTabId({ locks, timeout }: Options = REAL): Promise<bo
   return before !== null
 }
 
-/** Holds a lock for as long as the page lives; false: another page has it. */
+/** Holds a lock for as long as the page lives. Returns false where another page has it. */
 function hold(locks: Locks, id: string, signal: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {
     const held = () => {

@@ -2,8 +2,8 @@ import { reactive, watch } from 'vue'
 
 const PREFIX = 'overdracht.getypt.'
 
-/** Keeps what is typed in this tab, for this employee, over a reload and a new login. What is changed in the object is
- * kept before anything else happens. */
+/** A reactive object that is stored in this tab for this employee, and survives a reload and a new login. Every
+ * change is stored at once. */
 export function storedInTab<T extends object>(name: string, medewerkerId: string, fresh: T): T {
   const key = `${PREFIX}${name}.${medewerkerId}`
   const stored = sessionStorage.getItem(key)
@@ -12,12 +12,12 @@ export function storedInTab<T extends object>(name: string, medewerkerId: string
   return value
 }
 
-/** Forgets all of it, whoever's it is. */
+/** Removes everything that is stored this way, for all employees. */
 export function clearTabStorage(): void {
   for (const key of Object.keys(sessionStorage)) if (key.startsWith(PREFIX)) sessionStorage.removeItem(key)
 }
 
-/** Changes what is kept under a name before anybody reads it, whoever's it is. */
+/** Changes all objects that are stored under a name, for all employees, before the screens read them. */
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller says what it kept there
 export function changeStoredInTab<T extends object>(name: string, change: (value: T) => void): void {
   for (const [key, stored] of entries(name)) {
@@ -27,7 +27,7 @@ export function changeStoredInTab<T extends object>(name: string, change: (value
   }
 }
 
-/** All that is kept under a name. */
+/** All objects that are stored under a name, for all employees. */
 export const allStoredInTab = (name: string): unknown[] =>
   entries(name).map(([, stored]) => JSON.parse(stored) as unknown)
 

@@ -1,9 +1,9 @@
 import { onBeforeUnmount, onMounted, shallowRef, type Ref } from 'vue'
 
-/** How many rows there are where the page scrolls: on a small screen, or a much enlarged one. */
+/** The number of rows where the page scrolls: on a small screen, or with a large zoom. */
 const SCROLLED = 10
 
-/** How many rows of the height of the first one the room has that its parent leaves. */
+/** How many rows fit into the room, all as high as the first one. */
 export function useRowsThatFit(room: Ref<HTMLElement | null>, rowOf: () => HTMLElement | null | undefined) {
   const rowsThatFit = shallowRef(SCROLLED)
   const measure = () => {
