@@ -7,26 +7,26 @@ import { hasUnsent } from './unsent'
 
 const note = (more: object) => ({ taak: { typed: '', queue: [], refusal: '', ...more } })
 const CASES: Record<string, () => unknown> = {
-  'a form that is typed': () => (storedConcept('karin').inhoud = 'Hoe hoog mag het zijn?'),
-  'letters of a department': () => (storedConcept('karin').afdelingGetypt = 'ver'),
+  'a form with text': () => (storedConcept('karin').inhoud = 'Hoe hoog mag het zijn?'),
+  'letters for an afdeling': () => (storedConcept('karin').afdelingGetypt = 'ver'),
   'a registration that is not confirmed': () =>
     (storedConcept('karin').verzonden = { input: {} as never, op: 0, loopt: false }),
-  'a note that is typed': () =>
+  'a toelichting that is typed': () =>
     Object.assign(storedInTab('toelichtingen', 'karin', {}), note({ typed: 'nog iets' })),
-  'a note on its way': () => Object.assign(storedInTab('toelichtingen', 'karin', {}), note({ queue: [{}] })),
-  'a question that is filled in': () =>
-    (storedDialogInputs('karin').of('taak', 'rondAf').toelichting = 'Uitgelegd.'),
-  'a colleague who is chosen': () => (storedDialogInputs('karin').of('taak', 'geef').medewerkerId = 'bram'),
+  'a toelichting that is being sent': () =>
+    Object.assign(storedInTab('toelichtingen', 'karin', {}), note({ queue: [{}] })),
+  'a dialog that is filled in': () => (storedDialogInputs('karin').of('taak', 'rondAf').toelichting = 'Uitgelegd.'),
+  'a chosen colleague': () => (storedDialogInputs('karin').of('taak', 'geef').medewerkerId = 'bram'),
 }
 beforeEach(() => sessionStorage.clear())
 
-it.each(Object.keys(CASES))('%s is unsent', (what) => {
+it.each(Object.keys(CASES))('%s counts as unsent', (what) => {
   expect(hasUnsent()).toBe(false)
   CASES[what]?.()
   expect(hasUnsent()).toBe(true)
 })
 
-it('nothing is unsent where all was emptied or is blank', () => {
+it('blank and cleared inputs do not count as unsent', () => {
   const concept = storedConcept('karin')
   Object.assign(concept, { onderwerp: 'Dakkapel', kanaal: 'Balie' })
   clear(concept)

@@ -59,7 +59,7 @@ export function newApi(session: Session): Api {
         headers: { ...(headers as Record<string, string>), authorization },
         signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
       })
-      if (response.status === 401) session.refused()
+      if (response.status === 401) session.tokenRefused()
       clockOffset = clockOffsetOf(response) ?? clockOffset
       return response
     },

@@ -32,26 +32,26 @@ export async function retryUntilAnswered<D>(
   { isWanted, onUnconfirmed, idempotent }: Options,
 ): Promise<Answer<D> | undefined> {
   for (let tries = 0; isWanted(); tries++) {
-    const back = reconnection(retryContext, () => isWanted() && onUnconfirmed())
-    const answer = await (idempotent ? Promise.race([ask(), back.reconnected]) : ask())
+    const restored = watchRestored(retryContext, () => isWanted() && onUnconfirmed())
+    const answer = await (idempotent ? Promise.race([ask(), restored.reconnected]) : ask())
     if (answer?.data || answer?.failure?.kind === 'refused') {
-      back.stop()
+      restored.stop()
       return answer
     }
     if (isWanted()) onUnconfirmed()
     if (answer)
       await Promise.race([
-        back.reconnected,
+        restored.reconnected,
         retryContext.pause(Math.min(FIRST_PAUSE_MS * 2 ** tries, MAX_PAUSE_MS)),
       ])
-    back.stop()
+    restored.stop()
   }
   return undefined
 }
 
 /** Watches for the connection and the login: `reconnected` resolves when they are restored, `onLost` is called when
  * one of them is lost. */
-function reconnection(
+function watchRestored(
   { connection, session }: RetryContext,
   onLost: () => unknown,
 ): { reconnected: Promise<undefined>; stop: () => void } {

@@ -85,7 +85,7 @@ export class Socket {
         pong: (received) => (answered ||= received),
         closed: (event) => {
           clearInterval(pinging)
-          if (isClose(event) && REFUSED.includes(event.code)) this.session.refused()
+          if (isClose(event) && REFUSED.includes(event.code)) this.session.tokenRefused()
           setConnectionState(this.connection, 'disconnected')
         },
       },

@@ -5,21 +5,21 @@ import { aContact, VERGUNNINGEN } from './fakes'
 
 const SUGGESTED = ['Overname gesprek met klant', 'Terugbellen']
 
-describe('a draft', () => {
+describe('a concept', () => {
   beforeEach(() => sessionStorage.clear())
 
-  it('is there again after a reload, under the same ids, with what was typed for a department', () => {
+  it('is there after a reload, with the same ids and with the letters typed for an afdeling', () => {
     const concept = storedConcept('karin')
     Object.assign(concept, { onderwerp: 'Dakkapel', afdelingGetypt: 'ver' })
     expect(storedConcept('karin')).toEqual(concept)
   })
 
-  it('is its employee\u2019s own', () => {
+  it('is separate for each employee', () => {
     storedConcept('karin').onderwerp = 'Dakkapel'
     expect(storedConcept('bram').onderwerp).toBe('')
   })
 
-  it('is sent as the server stores it', () => {
+  it('is sent normalized', () => {
     const concept = {
       ...newConcept(),
       onderwerp: ' cafe\u0301\t',
@@ -44,7 +44,7 @@ describe('a draft', () => {
     })
   })
 
-  it('has the citizen on the line while the call is to be taken over, unless its user says otherwise', () => {
+  it('has the citizen on the line when the call is to be taken over, unless the employee chose otherwise', () => {
     const concept = newConcept()
     expect(isAanDeLijn(concept, SUGGESTED)).toBe(true)
     concept.gevraagdeHandeling = 'Terugbellen'
@@ -55,7 +55,7 @@ describe('a draft', () => {
     expect(isAanDeLijn(concept, SUGGESTED)).toBe(false)
   })
 
-  it('that is cleared can be had back, ids and all', () => {
+  it('that is cleared can be restored with its ids', () => {
     const concept = { ...newConcept(), onderwerp: 'Dakkapel' }
     const was = { ...concept }
     clear(concept)
@@ -66,7 +66,7 @@ describe('a draft', () => {
     expect(concept).toEqual(was)
   })
 
-  it('differs from what was registered by what was added, and by what was changed', () => {
+  it('differs from the registered klantcontact by what was added and what was changed', () => {
     const concept = {
       ...newConcept(),
       onderwerp: 'Dakkapel achter',

@@ -4,10 +4,10 @@ import { storedInTab } from '../ui/tabStorage'
 import { detachCopiedTab } from './copiedTab'
 import { clear, inputOf, storedConcept } from './concept'
 
-describe('what a copied tab brought with it', () => {
+describe('the content of a copied tab', () => {
   beforeEach(() => sessionStorage.clear())
 
-  it('is typed under ids of its own, also what was cleared', () => {
+  it('gets new ids, and so does what was cleared', () => {
     const before = storedConcept('karin')
     before.onderwerp = 'Dakkapel'
     const cleared = { ...before }
@@ -20,7 +20,7 @@ describe('what a copied tab brought with it', () => {
     expect(new Set(ids).size).toBe(8)
   })
 
-  it('is not sent by it where the other tab is sending it, and can be had back', () => {
+  it('is not sent while the original is sending it, and can be restored', () => {
     const before = storedConcept('karin')
     before.onderwerp = 'Dakkapel'
     before.verzonden = { input: inputOf(before, []), op: 0, loopt: true }

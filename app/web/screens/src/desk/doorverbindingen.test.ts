@@ -26,7 +26,7 @@ const GENOMEN = aFact({ versie: 2, soort: 'GENOMEN', door: VINCENT, medewerker: 
 const TAKEN = aTask({ versie: 2, medewerker: VINCENT, logboek: [aFact(), GENOMEN] })
 
 describe('doorverbindingen', () => {
-  it('are listed newest first, and followed from where they stand while they are to be done', async () => {
+  it('are listed newest first, and have a subscription from their versie while they are te doen', async () => {
     const { fake, doorverbindingen, read } = setUp()
     await read(
       0,
@@ -41,7 +41,7 @@ describe('doorverbindingen', () => {
     ])
   })
 
-  it('tell once of what happens to them, whichever way it comes', async () => {
+  it('report each fact once, whichever way it arrives', async () => {
     const { fake, announced, doorverbindingen, read } = setUp()
     await read(0, aTask())
     expect(announced).toEqual([])
@@ -51,7 +51,7 @@ describe('doorverbindingen', () => {
     expect(doorverbindingen.get('taak')?.facts.map(({ soort }) => soort)).toEqual(['GEREGISTREERD', 'GENOMEN'])
   })
 
-  it('are followed no longer when they are done, unless they are looked at', async () => {
+  it('have no subscription any more when they are done, unless their card is open', async () => {
     const { fake, doorverbindingen, read } = setUp()
     await read(0, aTask({ id: 'een' }), aTask({ id: 'twee' }))
     doorverbindingen.openId.value = 'een'
@@ -63,7 +63,7 @@ describe('doorverbindingen', () => {
     expect(stopped).toEqual({ een: false, twee: true })
   })
 
-  it('are read with their whole logbook when they are opened', async () => {
+  it('are read with their whole logboek when they are opened', async () => {
     const { fake, doorverbindingen, read } = setUp()
     await read(0, TAKEN)
     doorverbindingen.openId.value = 'taak'
@@ -73,7 +73,7 @@ describe('doorverbindingen', () => {
     expect(doorverbindingen.opened.value?.facts).toHaveLength(2)
   })
 
-  it('are followed again from where they stand when following broke off, or when they are read again', async () => {
+  it('get a new subscription from their versie after an error, or when they are read again', async () => {
     const { fake, retryContext, read } = setUp()
     await read(0, TAKEN)
     fake.subscriptions[0]?.ended({ kind: 'unreachable', code: 'INTERNE_FOUT', bericht: '' })
@@ -88,7 +88,7 @@ describe('doorverbindingen', () => {
     expect(fake.subscriptions).toHaveLength(3)
   })
 
-  it('are at most a hundred that are followed', async () => {
+  it('have at most a hundred subscriptions', async () => {
     const { fake, read } = setUp()
     await read(0, ...Array.from({ length: 120 }, (_nothing, index) => aTask({ id: `taak ${index}` })))
     expect(fake.subscriptions).toHaveLength(100)

@@ -26,7 +26,7 @@ function setUp() {
 const answered = (__typename: string, more: object) => ({ trekInterneTaakIn: { __typename, ...more } })
 
 describe('intrekking', () => {
-  it('says why, as it is stored', async () => {
+  it('sends the reason normalized', async () => {
     const { fake, doorverbindingen, intrekking, done } = setUp()
     const call = await fake.made(0)
     expect(call.variables).toEqual({ input: { id: 'taak', versie: 1, toelichting: 'De klant heeft opgehangen.' } })
@@ -36,7 +36,7 @@ describe('intrekking', () => {
     expect(intrekking.state).toMatchObject({ busy: false, refusal: '' })
   })
 
-  it('has succeeded where the answer was lost and the wished state stands', async () => {
+  it('has succeeded when the answer was lost and the task is withdrawn', async () => {
     const { fake, retryContext, intrekking, done } = setUp()
     const first = await fake.made(0)
     first.fail('unreachable')
@@ -50,7 +50,7 @@ describe('intrekking', () => {
     expect(intrekking.state).toMatchObject({ busy: false, unconfirmed: false, refusal: '' })
   })
 
-  it('shows how it stands where somebody was first', async () => {
+  it('shows the task as it is when a colleague was first', async () => {
     const { fake, doorverbindingen, intrekking, done } = setUp()
     const call = await fake.made(0)
     const taken = aTask({ versie: 2, medewerker: VINCENT })
@@ -60,7 +60,7 @@ describe('intrekking', () => {
     expect(doorverbindingen.get('taak')?.taak.medewerker).toEqual(VINCENT)
   })
 
-  it('goes on where only a note came between', async () => {
+  it('retries with the new versie when only a toelichting was added', async () => {
     const { fake, done } = setUp()
     const call = await fake.made(0)
     call.answer(answered('VersieVerouderd', { bericht: 'Verouderd.', interneTaak: aTask({ versie: 2 }) }))
@@ -70,7 +70,7 @@ describe('intrekking', () => {
     await done
   })
 
-  it('is not tried again when somebody has taken it meanwhile', async () => {
+  it('is not retried when a colleague has taken the task', async () => {
     const { fake, retryContext, doorverbindingen, done } = setUp()
     const call = await fake.made(0)
     call.fail('unreachable')

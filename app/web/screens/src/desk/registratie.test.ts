@@ -48,7 +48,7 @@ describe('registratie', () => {
     expect(fake.calls).toEqual([])
   })
 
-  it('hands on what was registered, and begins a new draft under new ids', async () => {
+  it('reports the registered klantcontact, and starts a new concept with new ids', async () => {
     const { fake, concept, geregistreerd, registratie, typed, success } = setUp()
     const { klantcontactId, taakId } = typed()
     registratie.send()
@@ -62,7 +62,7 @@ describe('registratie', () => {
     expect(registratie.state.busy).toBe(false)
   })
 
-  it('says that it is not confirmed where no answer came, and tries again with the same', async () => {
+  it('says that it is not confirmed when no answer came, and retries with the same input', async () => {
     const { fake, retryContext, registratie, typed } = setUp()
     typed()
     registratie.send()
@@ -75,7 +75,7 @@ describe('registratie', () => {
     expect(second.variables).toEqual(first.variables)
   })
 
-  it('tries again at once when the line comes back, even before the lost answer is given up', async () => {
+  it('retries at once after a reconnect, even while the lost answer is still awaited', async () => {
     const { fake, retryContext, geregistreerd, registratie, typed, success } = setUp()
     typed()
     setConnectionState(retryContext.connection, 'connected')
@@ -93,7 +93,7 @@ describe('registratie', () => {
     expect(geregistreerd).toHaveLength(1)
   })
 
-  it('goes on when its user has logged in again', async () => {
+  it('continues when the employee has logged in again', async () => {
     const { fake, retryContext, registratie, typed } = setUp()
     typed()
     registratie.send()
@@ -105,7 +105,7 @@ describe('registratie', () => {
     expect((await fake.made(1)).variables).toEqual(first.variables)
   })
 
-  it('goes on after a reload, with what was sent', async () => {
+  it('continues after a reload, with the same input', async () => {
     const before = setUp()
     before.typed()
     before.registratie.send()
@@ -119,7 +119,7 @@ describe('registratie', () => {
     expect(before.geregistreerd).toEqual([])
   })
 
-  it('leaves it to its user where what was sent is old', async () => {
+  it('leaves it to the employee when the unconfirmed registration is old', async () => {
     const before = setUp()
     before.typed()
     before.registratie.send()
@@ -132,7 +132,7 @@ describe('registratie', () => {
     expect(after.concept).toMatchObject({ onderwerp: 'Dakkapel', klantcontactId: before.concept.klantcontactId })
   })
 
-  it('shows at its fields what the server refuses, and has sent nothing then', async () => {
+  it('shows the errors of the server at their fields, and counts as not sent', async () => {
     const { fake, concept, registratie, typed } = setUp()
     typed()
     registratie.send()
@@ -144,7 +144,7 @@ describe('registratie', () => {
     expect(concept).toMatchObject({ onderwerp: 'Dakkapel', verzonden: null })
   })
 
-  it('says why somebody may not', async () => {
+  it('shows why the employee may not register', async () => {
     const { fake, registratie, typed } = setUp()
     typed()
     registratie.send()
@@ -154,7 +154,7 @@ describe('registratie', () => {
     expect(registratie.state.alert).toBe('Dat mag u niet.')
   })
 
-  it('gives the form back when its user wants to change it, text and ids and all', async () => {
+  it('stops for the employee to change the form, and keeps its text and ids', async () => {
     const { concept, fake, retryContext, registratie } = await stoppedAfterALostAnswer()
     const { klantcontactId } = concept
     expect(registratie.state).toMatchObject({ busy: false, unconfirmed: false })
@@ -166,23 +166,23 @@ describe('registratie', () => {
     expect((await fake.made(1)).variables).toMatchObject({ input: { id: klantcontactId, inhoud: 'Monument' } })
   })
 
-  it('shows the first version where that was registered, and keeps what was changed as a new draft', async () => {
+  it('shows the first version when that was registered, and keeps the changes as a new concept', async () => {
     const { concept, fake, geregistreerd, registratie, storedContact } = await stoppedAfterALostAnswer()
     const { klantcontactId } = concept
     concept.inhoud = 'Monument'
     registratie.send()
     const sent = await fake.made(1)
     sent.answer(ALREADY_USED)
-    const asked = await fake.made(2)
-    expect(asked).toMatchObject({ document: GeregistreerdDocument, variables: { id: klantcontactId } })
-    asked.answer({ klantcontact: storedContact() })
+    const lookup = await fake.made(2)
+    expect(lookup).toMatchObject({ document: GeregistreerdDocument, variables: { id: klantcontactId } })
+    lookup.answer({ klantcontact: storedContact() })
     await flushPromises()
     expect(geregistreerd).toMatchObject([{ klantcontact: { id: klantcontactId }, difference: 'Inhoud: Monument' }])
     expect(concept).toMatchObject({ onderwerp: 'Dakkapel', inhoud: 'Monument', verzonden: null })
     expect(concept.klantcontactId).not.toBe(klantcontactId)
   })
 
-  it('remembers a first version that may be registered, also where the second try is refused', async () => {
+  it('remembers a first version that may be registered, even when the second try is refused', async () => {
     const { concept, fake, retryContext, registratie, typed } = setUp()
     const { klantcontactId } = typed()
     registratie.send()
@@ -201,7 +201,7 @@ describe('registratie', () => {
     expect(await fake.made(3)).toMatchObject({ document: GeregistreerdDocument, variables: { id: klantcontactId } })
   })
 
-  it('hears of a first version that was registered after all, also while it is being changed', async () => {
+  it('reports a first version that was registered after all, even while it is being changed', async () => {
     const { concept, fake, geregistreerd, registratie, typed, success } = setUp()
     typed()
     registratie.send()
@@ -214,7 +214,7 @@ describe('registratie', () => {
     expect(concept.inhoud).toBe('Monument')
   })
 
-  it('chooses new ids where those of a draft that was never sent belong to something else', async () => {
+  it('gets new ids when those of a concept that was never sent are in use', async () => {
     const { concept, fake, geregistreerd, registratie, typed } = setUp()
     const { klantcontactId } = typed()
     registratie.send()

@@ -13,14 +13,14 @@ const doorverbinding = (taak: Parameters<typeof aTask>[0], ...facts: Doorverbind
   since: 1,
 })
 
-describe('how a transfer stands', () => {
+describe('the stand of a doorverbinding', () => {
   it('says who took the call over, when and after how long, and that it can be put through', () => {
     expect(standInFull(doorverbinding({ versie: 2, medewerker: VINCENT }, GENOMEN))).toBe(
       `Vincent de Vries heeft het gesprek overgenomen om ${preciseTime(AT)}, na 14 s — u kunt doorverbinden.`,
     )
   })
 
-  it('does not ask to put through what nobody waits for, or what was given to somebody', () => {
+  it('does not say so when no citizen waits, or when the task was assigned', () => {
     expect(standInFull(doorverbinding({ klantAanDeLijn: false, medewerker: VINCENT }, GENOMEN))).not.toContain(
       'doorverbinden',
     )
@@ -28,15 +28,15 @@ describe('how a transfer stands', () => {
     expect(standInFull(doorverbinding({ medewerker: VINCENT }, given))).toContain('aan Vincent de Vries toegewezen')
   })
 
-  it('waits again after it was laid back', () => {
-    const laid = aFact({ versie: 3, soort: 'TERUGGELEGD', tijdstip: AT, door: VINCENT })
-    expect(standInFull(doorverbinding({ versie: 3 }, GENOMEN, laid))).toMatch(
+  it('waits again after the task was put back', () => {
+    const teruggelegd = aFact({ versie: 3, soort: 'TERUGGELEGD', tijdstip: AT, door: VINCENT })
+    expect(standInFull(doorverbinding({ versie: 3 }, GENOMEN, teruggelegd))).toMatch(
       /^Vincent de Vries heeft de taak .* teruggelegd\./,
     )
     expect(standInShort(doorverbinding({ versie: 3 }), NOW)).toContain('(1 min 00 s)')
   })
 
-  it('is told apart by what the task itself says: done has somebody, withdrawn has nobody', () => {
+  it('is done when the task has a medewerker, and withdrawn when it has none', () => {
     expect(standOf(doorverbinding({ status: 'GEDAAN', medewerker: VINCENT }))).toBe('gedaan')
     expect(standOf(doorverbinding({ status: 'GEDAAN', gedaanDoor: KARIN }))).toBe('ingetrokken')
     expect(standInFull(doorverbinding({ status: 'GEDAAN', gedaanDoor: KARIN, gedaanOp: AT }))).toBe(

@@ -50,8 +50,8 @@ function wacht(doorverbinding: Doorverbinding): string {
   const at = `om ${preciseTime(fact.tijdstip)}`
   if (fact.soort === 'ONTVANGEN')
     return `${who(fact)} heeft de taak ${at} doorgestuurd van ${fact.andereOrganisatorischeEenheid?.naam ?? ''} naar ${fact.organisatorischeEenheid.naam}. ${waits}`
-  const laid = fact.soort === 'HEROPEND' ? 'heropend' : 'teruggelegd'
-  return `${who(fact)} heeft de taak ${at} ${laid}. ${waits}`
+  const verb = fact.soort === 'HEROPEND' ? 'heropend' : 'teruggelegd'
+  return `${who(fact)} heeft de taak ${at} ${verb}. ${waits}`
 }
 
 function overgenomen(doorverbinding: Doorverbinding): string {

@@ -7,7 +7,7 @@ import { newToelichtingen } from './toelichtingen'
 import { newDoorverbindingen } from './doorverbindingen'
 
 const TEXT = 'Het is een monument.'
-const noted = (versie: number, toelichting = TEXT) =>
+const taakWith = (versie: number, toelichting = TEXT) =>
   aTask({
     versie,
     logboek: [aFact(), aFact({ versie, soort: 'TOEGELICHT', door: KARIN, toelichting })],
@@ -47,17 +47,17 @@ async function withALostAnswer() {
   return all
 }
 
-describe('a note', () => {
+describe('a toelichting', () => {
   beforeEach(() => sessionStorage.clear())
 
-  it('is sent as it is stored, and the next can be typed at once', async () => {
+  it('is sent normalized, and the next one can be typed at once', async () => {
     const { fake, toelichtingen, form } = setUp()
     form.typed = ` ${TEXT}\r\n`
     expect(toelichtingen.send('taak')).toBe(true)
     expect(form.typed).toBe('')
     const call = await fake.made(0)
     expect(call).toMatchObject({ document: LichtToeDocument, variables: { input: { toelichting: TEXT } } })
-    call.answer(answered(noted(2)))
+    call.answer(answered(taakWith(2)))
     await flushPromises()
     expect(form.queue).toEqual([])
   })
@@ -71,11 +71,11 @@ describe('a note', () => {
     expect(fake.calls).toEqual([])
   })
 
-  it('whose answer was lost is not sent again where it stands in the logbook', async () => {
+  it('whose answer was lost is not sent again when it is in the logboek', async () => {
     const { fake, form } = await withALostAnswer()
-    const look = await fake.made(1)
-    expect(look.document).toBe(DoorverbondenTaakDocument)
-    look.answer({ interneTaak: noted(2) })
+    const lookup = await fake.made(1)
+    expect(lookup.document).toBe(DoorverbondenTaakDocument)
+    lookup.answer({ interneTaak: taakWith(2) })
     await flushPromises()
     expect(form.queue).toEqual([])
     expect(fake.calls).toHaveLength(2)
@@ -83,8 +83,8 @@ describe('a note', () => {
 
   it('whose answer was lost is sent again only when it cannot arrive any more', async () => {
     const { fake, retryContext, form } = await withALostAnswer()
-    const look = await fake.made(1)
-    look.answer({ interneTaak: aTask() })
+    const lookup = await fake.made(1)
+    lookup.answer({ interneTaak: aTask() })
     await flushPromises()
     expect(form.queue).toHaveLength(1)
     fake.time += 20_000
@@ -93,17 +93,17 @@ describe('a note', () => {
     again.answer({ interneTaak: aTask() })
     const sent = await fake.made(3)
     expect(sent.document).toBe(LichtToeDocument)
-    sent.answer(answered(noted(2)))
+    sent.answer(answered(taakWith(2)))
     await flushPromises()
     expect(form.queue).toEqual([])
   })
 
-  it('is another one than the same words before it', async () => {
+  it('is not confused with an earlier one with the same text', async () => {
     const { fake, retryContext, toelichtingen, form } = setUp()
     form.typed = TEXT
     toelichtingen.send('taak')
     const first = await fake.made(0)
-    first.answer(answered(noted(2)))
+    first.answer(answered(taakWith(2)))
     await flushPromises()
     form.typed = TEXT
     toelichtingen.send('taak')
@@ -111,13 +111,13 @@ describe('a note', () => {
     second.fail('unreachable')
     await flushPromises()
     retryContext.endPauses()
-    const look = await fake.made(2)
-    look.answer({ interneTaak: noted(2) })
+    const lookup = await fake.made(2)
+    lookup.answer({ interneTaak: taakWith(2) })
     await flushPromises()
     expect(form.queue).toHaveLength(1)
   })
 
-  it('that is on its way is there after a reload, and is looked for before it is sent', async () => {
+  it('that is being sent survives a reload, and the logboek is checked before it is sent again', async () => {
     const before = setUp()
     before.form.typed = TEXT
     before.toelichtingen.send('taak')
@@ -130,7 +130,7 @@ describe('a note', () => {
     expect((await after.fake.made(0)).document).toBe(DoorverbondenTaakDocument)
   })
 
-  it('that waits behind another goes out from one tab only, when its tab is copied', async () => {
+  it('that waits in the queue of a copied tab is sent by one tab only', async () => {
     let before = Promise.resolve()
     const withLock: WithLock = (_, deed) => (before = before.then(deed))
     const first = setUp(withLock)
@@ -141,9 +141,9 @@ describe('a note', () => {
     const sent = await first.fake.made(0)
     const copy = setUp(withLock)
     copy.toelichtingen.resume()
-    sent.answer(answered(noted(2)))
-    ;(await first.fake.made(1)).answer(answered(noted(3, 'Er is haast bij.')))
-    const [one, two] = [noted(2), noted(3, 'Er is haast bij.')]
+    sent.answer(answered(taakWith(2)))
+    ;(await first.fake.made(1)).answer(answered(taakWith(3, 'Er is haast bij.')))
+    const [one, two] = [taakWith(2), taakWith(3, 'Er is haast bij.')]
     const both = { interneTaak: { ...two, logboek: [...one.logboek, ...two.logboek.slice(1)] } }
     ;(await copy.fake.made(0)).answer(both)
     ;(await copy.fake.made(1)).answer(both)
@@ -152,7 +152,7 @@ describe('a note', () => {
     expect(copy.fake.calls.map(({ document }) => document)).not.toContain(LichtToeDocument)
   })
 
-  it('that is refused stands in its field again, before what was typed meanwhile', async () => {
+  it('that is refused is put back into its field, before what was typed since', async () => {
     const { fake, toelichtingen, form } = setUp()
     form.typed = TEXT
     toelichtingen.send('taak')

@@ -4,8 +4,8 @@ import { newConcept } from './concept'
 
 const HANDELING = 'Overname gesprek met klant'
 
-describe('what is wrong with a draft', () => {
-  it('is told of all fields at once', () => {
+describe('the validation of a concept', () => {
+  it('finds the errors of all fields at once', () => {
     const concept = { ...newConcept(), onderwerp: ' ', inhoud: 'a'.repeat(1001), toelichting: 'a\u0000' }
     expect(Object.keys(validate(concept, ' '))).toEqual([
       'onderwerp',
@@ -16,7 +16,7 @@ describe('what is wrong with a draft', () => {
     ])
   })
 
-  it('is nothing at the very limits, with line breaks where they may be', () => {
+  it('accepts texts exactly at the limits, and line breaks where they are allowed', () => {
     const concept = {
       ...newConcept(),
       onderwerp: '😀'.repeat(200),
@@ -26,12 +26,12 @@ describe('what is wrong with a draft', () => {
     expect(validate(concept, HANDELING)).toEqual({})
   })
 
-  it('says that letters which chose nothing are no department', () => {
+  it('does not accept letters as an afdeling', () => {
     const concept = { ...newConcept(), onderwerp: 'Dakkapel', afdelingGetypt: 'verg' }
     expect(validate(concept, HANDELING)).toEqual({ afdeling: 'Kies een afdeling uit de lijst.' })
   })
 
-  it('stands at its fields when the server says it, and apart where no field is its own', () => {
+  it('assigns the errors of the server to their fields, and joins the others', () => {
     const velden = [
       { pad: ['input', 'interneTaken', '0', 'organisatorischeEenheidId'], bericht: 'gesloten.' },
       { pad: ['input', 'onderwerp'], bericht: 'te lang.' },

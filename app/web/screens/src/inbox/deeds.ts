@@ -40,12 +40,12 @@ export interface DeedContext {
 /** Performs a deed on the task as the employee saw it, with retries. It is never done twice: the server refuses a
  * second try of the same versie, and for a toelichting the logboek is checked first. Returns undefined when the
  * screen no longer waits. */
-export async function performDeed(doing: DeedContext, seen: Taak, deed: Deed): Promise<Outcome | undefined> {
-  const { me, retryContext, onUnconfirmed, isWanted } = doing
+export async function performDeed(context: DeedContext, seen: Taak, deed: Deed): Promise<Outcome | undefined> {
+  const { me, retryContext, onUnconfirmed, isWanted } = context
   const isToelichting = deed.soort === 'lichtToe'
   const sending = isToelichting
-    ? toelichtingSender(doing, seen, deed.toelichting)
-    : () => send(doing.api, seen, deed)
+    ? toelichtingSender(context, seen, deed.toelichting)
+    : () => send(context.api, seen, deed)
   let tries = 0
   const attempt = () => {
     tries++
@@ -66,13 +66,13 @@ export async function performDeed(doing: DeedContext, seen: Taak, deed: Deed): P
 
 /** Creates a function that tries to send the same toelichting, for every retry. */
 function toelichtingSender({ api, me }: DeedContext, seen: Taak, text: string) {
-  const note: PendingToelichting = { text, naVersie: seen.versie, verzondenOp: null }
+  const pending: PendingToelichting = { text, naVersie: seen.versie, verzondenOp: null }
   const read = async () => {
     const { data, failure } = await api.query(LeesTaakDocument, { id: seen.id })
     return failure ? { failure } : { data: data.interneTaak?.logboek ?? [] }
   }
   const sendOnce = () => send(api, seen, { soort: 'lichtToe', toelichting: text })
-  return () => trySendToelichting(note, { medewerkerId: me, now: api.now, read, send: sendOnce })
+  return () => trySendToelichting(pending, { medewerkerId: me, now: api.now, read, send: sendOnce })
 }
 
 function send(api: DeedContext['api'], { id, versie }: Taak, deed: Deed): Promise<Answer<TaakNaDaadFragment>> {

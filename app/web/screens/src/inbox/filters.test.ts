@@ -3,21 +3,21 @@ import { ALL_OPEN, postvakFilter, matchesFilter, colleaguesIn } from './filters'
 import { VINCENT, waitingTaak, YASMINA } from './fakes'
 
 const lijn = waitingTaak('lijn', 0, { klantAanDeLijn: true })
-const hers = waitingTaak('hers', 0, { medewerker: YASMINA })
+const colleagues = waitingTaak('hers', 0, { medewerker: YASMINA })
 const done = waitingTaak('done', 0, { status: 'GEDAAN', medewerker: VINCENT })
-const all = [lijn, hers, done]
-const listed = (toon: string, gedaan = false) =>
+const all = [lijn, colleagues, done]
+const matching = (toon: string, gedaan = false) =>
   all.filter((taak) => matchesFilter(taak, { ...ALL_OPEN, toon, gedaan })).map(({ id }) => id)
 
-test('a choice lists what is of it', () => {
-  expect(listed('alle')).toEqual(['lijn', 'hers'])
-  expect(listed('aan-de-lijn')).toEqual(['lijn'])
-  expect(listed('niemand')).toEqual(['lijn'])
-  expect(listed(YASMINA.id)).toEqual(['hers'])
-  expect(listed('alle', true)).toEqual(['done'])
+test('a filter keeps the tasks that match it', () => {
+  expect(matching('alle')).toEqual(['lijn', 'hers'])
+  expect(matching('aan-de-lijn')).toEqual(['lijn'])
+  expect(matching('niemand')).toEqual(['lijn'])
+  expect(matching(YASMINA.id)).toEqual(['hers'])
+  expect(matching('alle', true)).toEqual(['done'])
 })
 
-test('the server is asked for the same', () => {
+test('the server gets the same filter', () => {
   expect(postvakFilter({ gedaan: true, toon: YASMINA.id, zoek: 'dakkapel' })).toMatchObject({
     status: 'GEDAAN',
     medewerkerId: YASMINA.id,
@@ -30,6 +30,8 @@ test('the server is asked for the same', () => {
   })
 })
 
-test('colleagues that have tasks can be chosen, each once', () => {
-  expect(colleaguesIn([hers, done, waitingTaak('more', 0, { medewerker: YASMINA })], VINCENT.id)).toEqual([YASMINA])
+test('each colleague with tasks can be chosen once', () => {
+  expect(colleaguesIn([colleagues, done, waitingTaak('more', 0, { medewerker: YASMINA })], VINCENT.id)).toEqual([
+    YASMINA,
+  ])
 })

@@ -3,7 +3,7 @@ import { setConnectionState } from '../api/connection'
 import { flushPromises } from '../desk/fakes'
 import { postvakFact, fakeLivePostvak, NIET_BEVOEGD, page, tellers, waitingTaak } from './fakes'
 
-test('an inbox is read, and followed from where it was read', async () => {
+test('a postvak is read, and subscribed to from its volgnummer', async () => {
   const { fake, livePostvak, ids } = fakeLivePostvak()
   livePostvak.loadTaken()
   const read = await fake.made(0)
@@ -16,7 +16,7 @@ test('an inbox is read, and followed from where it was read', async () => {
   expect(livePostvak.tellers.value?.laatsteVolgnummer).toBe(7)
 })
 
-test('where tasks are wanted, page after page is read until there is none', async () => {
+test('when tasks are needed, all pages are read', async () => {
   const { fake, livePostvak, ids } = fakeLivePostvak()
   livePostvak.loadTaken()
   ;(await fake.made(0)).answer(page(7, [waitingTaak('a')], 'na-a'))
@@ -29,7 +29,7 @@ test('where tasks are wanted, page after page is read until there is none', asyn
   expect(livePostvak.progress.value).toBe('complete')
 })
 
-test('where only counters are wanted, no more than one task is read until the list is', async () => {
+test('when only counters are needed, one task is read until the tasks are loaded', async () => {
   const { fake, livePostvak } = fakeLivePostvak()
   ;(await fake.made(0)).answer(page(7, [waitingTaak('a')], 'na-a'))
   await flushPromises()
@@ -38,7 +38,7 @@ test('where only counters are wanted, no more than one task is read until the li
   expect((await fake.made(1)).variables).toMatchObject({ after: 'na-a', first: 200 })
 })
 
-test('what cannot be read is asked again', async () => {
+test('a failed query is retried', async () => {
   const { fake, retryContext, ids } = fakeLivePostvak()
   ;(await fake.made(0)).fail('unreachable')
   await flushPromises()
@@ -55,7 +55,7 @@ async function livePostvakAt(volgnummer: number) {
   return { ...all, stream: () => all.fake.subscriptions.at(-1) }
 }
 
-test('a fact brings its task and its counters, and is texts once', async () => {
+test('a fact updates its task and the counters, and is reported once', async () => {
   const { stream, facts, livePostvak, ids } = await livePostvakAt(7)
   stream()?.next({ postvak: postvakFact(8, waitingTaak('b', 1)) })
   stream()?.next({ postvak: postvakFact(8, waitingTaak('b', 1)) })
@@ -65,7 +65,7 @@ test('a fact brings its task and its counters, and is texts once', async () => {
   expect(livePostvak.tellers.value?.laatsteVolgnummer).toBe(8)
 })
 
-test('after a lost line it says what came in meanwhile', async () => {
+test('after a reconnect a summary tells what was missed', async () => {
   const { fake, retryContext, stream, texts } = await livePostvakAt(7)
   setConnectionState(retryContext.connection, 'connected')
   setConnectionState(retryContext.connection, 'disconnected')
@@ -80,7 +80,7 @@ test('after a lost line it says what came in meanwhile', async () => {
   expect(texts).toEqual([expect.stringMatching(/: 1 nieuwe taak, 1 afgerond\.$/)])
 })
 
-test('an inbox that is too far behind is read again', async () => {
+test('a postvak that is too far behind is read again', async () => {
   const { fake, stream, texts, ids } = await livePostvakAt(7)
   stream()?.ended({ kind: 'refused', code: 'CURSOR_VERLOPEN', bericht: '' })
   ;(await fake.made(1)).answer(page(99_999, [waitingTaak('z')]))
@@ -90,7 +90,7 @@ test('an inbox that is too far behind is read again', async () => {
   expect(texts).toHaveLength(1)
 })
 
-test('an inbox that may not be followed any more shows nothing, and says so', async () => {
+test('a postvak that may not be seen any more is empty and says so', async () => {
   const { stream, livePostvak, ids } = await livePostvakAt(7)
   stream()?.ended(NIET_BEVOEGD)
   await flushPromises()
@@ -99,7 +99,7 @@ test('an inbox that may not be followed any more shows nothing, and says so', as
   expect(livePostvak.bericht.value).toBe('U mag dit postvak niet (meer) inzien.')
 })
 
-test('what was refused is tried again after a while, and is followed as soon as that is allowed', async () => {
+test('a refused postvak is retried after a while, and is live as soon as it is allowed', async () => {
   const { fake, retryContext, stream, livePostvak, ids } = await livePostvakAt(7)
   stream()?.ended(NIET_BEVOEGD)
   await flushPromises()
@@ -118,7 +118,7 @@ test('what was refused is tried again after a while, and is followed as soon as 
   expect(fake.calls).toHaveLength(3)
 })
 
-test('a subscription that broke is taken up at its place', async () => {
+test('a broken subscription continues at its volgnummer', async () => {
   const { fake, retryContext, stream } = await livePostvakAt(7)
   stream()?.next({ postvak: postvakFact(8) })
   stream()?.ended({ kind: 'unreachable', code: '', bericht: '' })
@@ -128,7 +128,7 @@ test('a subscription that broke is taken up at its place', async () => {
   expect(stream()?.variables).toMatchObject({ na: 8 })
 })
 
-test('who stops asks and hears nothing more', async () => {
+test('a stopped postvak sends no requests and handles no answers', async () => {
   const { fake, livePostvak } = fakeLivePostvak()
   await fake.made(0)
   livePostvak.stop()

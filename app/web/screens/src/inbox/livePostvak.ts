@@ -150,7 +150,7 @@ export class LivePostvak extends PostvakState {
     if (!this.isSuperseded(round)) this.retry()
   }
 
-  /** Gives the volgnummer at which the inbox was read, unless that came to an end. */
+  /** Reads the first page and returns its volgnummer; undefined where it was refused or is no longer needed. */
   private async read(round: number): Promise<number | undefined> {
     const answer = await this.reader.nextPage(() => !this.isSuperseded(round))
     return answer && this.takeAnswer(answer)

@@ -11,7 +11,7 @@ const disconnected = (last = 10) => {
   return missed
 }
 
-test('it tells what came in while the line was lost once the last of it was heard', () => {
+test('the summary follows when the last missed fact has arrived', () => {
   const missed = disconnected()
   expect(missed.reconnected(180_000, 13)).toBeUndefined()
   expect(missed.handleFact(fact(11))).toBeUndefined()
@@ -21,20 +21,20 @@ test('it tells what came in while the line was lost once the last of it was hear
   )
 })
 
-test('it tells the same where the facts are there before the place up to which they go', () => {
+test('the summary is the same when the facts arrive before the volgnummer that ends them', () => {
   const missed = disconnected()
   missed.handleFact(fact(11))
   expect(missed.reconnected(60_000, 11)).toBe('Terwijl de verbinding weg was (1 min 00 s): 1 nieuwe taak.')
 })
 
-test('what comes after the line was back is not counted', () => {
+test('facts after the reconnect are not counted', () => {
   const missed = disconnected()
   missed.reconnected(60_000, 11)
   missed.handleFact(fact(12))
   expect(missed.handleFact(fact(11))).toContain('1 nieuwe taak.')
 })
 
-test('a line lost once more before all was told goes on counting from when it was lost first', () => {
+test('a second interruption before the summary continues the count of the first', () => {
   const missed = disconnected()
   missed.handleFact(fact(11))
   missed.disconnected(30_000, 11)
@@ -42,12 +42,12 @@ test('a line lost once more before all was told goes on counting from when it wa
   expect(missed.handleFact(fact(12))).toBe('Terwijl de verbinding weg was (1 min 00 s): 2 nieuwe taken.')
 })
 
-test('a moment in which nothing happened is not worth a word, a longer time is', () => {
+test('a short interruption without facts has no summary, a longer one has', () => {
   expect(disconnected().reconnected(1_000, 10)).toBeUndefined()
   expect(disconnected().reconnected(5_000, 10)).toBe('Terwijl de verbinding weg was (5 s): niets nieuws.')
 })
 
-test('nothing is told where the line was never lost', () => {
+test('without an interruption there is no summary', () => {
   const missed = new MissedFacts()
   expect(missed.reconnected(5_000, 10)).toBeUndefined()
   expect(missed.handleFact(fact(11))).toBeUndefined()

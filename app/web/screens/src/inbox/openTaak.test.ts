@@ -31,7 +31,7 @@ function opening(first?: string) {
   return { fake, id, facts, scope, ...opened }
 }
 
-test('the open task is read with its contact, and followed from there, whichever department it goes to', async () => {
+test('the open task is read with its klantcontact, and stays live whichever afdeling it goes to', async () => {
   const { fake, opened, facts } = opening('taak')
   ;(await fake.made(0)).answer(read('taak'))
   await flushPromises()
@@ -43,7 +43,7 @@ test('the open task is read with its contact, and followed from there, whichever
   expect(facts).toEqual(['GENOMEN'])
 })
 
-test('a fact that the logbook has already stands in it once', async () => {
+test('a fact that the logboek has already is not added again', async () => {
   const { fake, opened } = opening('taak')
   ;(await fake.made(0)).answer(read('taak'))
   await flushPromises()
@@ -52,7 +52,7 @@ test('a fact that the logbook has already stands in it once', async () => {
   expect(opened.value?.logboek).toHaveLength(2)
 })
 
-test('another task ends the first, whose late answer changes nothing', async () => {
+test('opening another task ends the first, whose late answer is ignored', async () => {
   const { fake, id, opened } = opening('taak')
   const late = await fake.made(0)
   id.value = 'andere'
@@ -68,7 +68,7 @@ test('another task ends the first, whose late answer changes nothing', async () 
   expect(fake.subscriptions[0]?.stopped).toBe(true)
 })
 
-test('a task that is not there, or not any more, says so', async () => {
+test('a task that does not exist or may not be seen any more says so', async () => {
   const { fake, refusal, opened } = opening('taak')
   ;(await fake.made(0)).answer({ interneTaak: null })
   await flushPromises()
@@ -81,7 +81,7 @@ test('a task that is not there, or not any more, says so', async () => {
   expect(opened.value).toBeUndefined()
 })
 
-test('since when somebody has a task is told by its logbook', async () => {
+test('the logboek shows since when somebody has the task', async () => {
   const { fake, opened } = opening('taak')
   ;(await fake.made(0)).answer(read('taak'))
   await flushPromises()

@@ -30,7 +30,7 @@ export class PagedQuery {
   }
 
   /** Reads the first page again, to add new results. */
-  again(): void {
+  refresh(): void {
     void this.read(null)
   }
 

@@ -11,7 +11,7 @@ export interface Bericht {
   tekst: string
   taakId: string
   /** The title of the task. */
-  over: string
+  titel: string
 }
 
 /** What the components of the screen use of it. */
@@ -29,21 +29,21 @@ export function useDeeds({ say, onTaak }: Options) {
   const busy = shallowRef(false)
   const bericht = shallowRef<Bericht>()
   /** Why another deed has to wait, shown once the employee tries one. */
-  const waits = shallowRef('')
+  const busyMessage = shallowRef('')
   const velden = shallowRef<Velden>({})
   /** The id of the task of the current or the last deed. */
-  let doing = ''
-  let over = false
-  onScopeDispose(() => (over = true))
+  let busyTaakId = ''
+  let disposed = false
+  onScopeDispose(() => (disposed = true))
   useLeaveWarning(() => busy.value)
 
   /** Whether a deed is still being performed; if so, tells the employee to wait. */
   function isBusy({ id }: Pick<Taak, 'id'>): boolean {
     if (!busy.value) return false
     // A second click on the same button is not another deed.
-    if (id === doing && bericht.value?.soort !== 'unconfirmed') return true
-    waits.value = WAITS
-    say(WAITS)
+    if (id === busyTaakId && bericht.value?.soort !== 'unconfirmed') return true
+    busyMessage.value = STILL_BUSY
+    say(STILL_BUSY)
     return true
   }
 
@@ -51,24 +51,24 @@ export function useDeeds({ say, onTaak }: Options) {
   async function perform(seen: Taak, deed: Deed): Promise<boolean> {
     if (isBusy(seen)) return false
     busy.value = true
-    doing = seen.id
+    busyTaakId = seen.id
     bericht.value = undefined
     velden.value = {}
     const report = (soort: Bericht['soort'], tekst: string) =>
-      (bericht.value = { soort, tekst, taakId: seen.id, over: titleOf(seen) })
+      (bericht.value = { soort, tekst, taakId: seen.id, titel: titleOf(seen) })
     const outcome = await performDeed(
       {
         api,
         retryContext,
         me: ik.medewerker.id,
         onUnconfirmed: () => report('unconfirmed', session.expired ? EXPIRED : UNSURE),
-        isWanted: () => !over,
+        isWanted: () => !disposed,
       },
       seen,
       deed,
     ).finally(() => {
       busy.value = false
-      waits.value = ''
+      busyMessage.value = ''
     })
     if (!outcome) return false
     if (outcome.taak) onTaak(outcome.taak)
@@ -81,7 +81,7 @@ export function useDeeds({ say, onTaak }: Options) {
   const forget = () => {
     if (!busy.value) bericht.value = undefined
   }
-  return { busy, isBusy, bericht, waits, velden, perform, forget }
+  return { busy, isBusy, bericht, busyMessage, velden, perform, forget }
 }
 
 const titleOf = (taak: Taak) => `${taak.gevraagdeHandeling}, ${taak.ontstaanUitKlantcontact.onderwerp}`
@@ -89,7 +89,7 @@ const titleOf = (taak: Taak) => `${taak.gevraagdeHandeling}, ${taak.ontstaanUitK
 const UNSURE =
   'De verbinding viel weg. Het is niet bekend of het gelukt is; zodra de verbinding er weer is wordt dat nagegaan.'
 
-const WAITS = 'Dit gaat nog niet: eerst wordt nagegaan of wat u hiervoor deed gelukt is.'
+const STILL_BUSY = 'Dit gaat nog niet: eerst wordt nagegaan of wat u hiervoor deed gelukt is.'
 
 const EXPIRED =
   'Uw aanmelding is verlopen. Meld u opnieuw aan; daarna wordt nagegaan of het gelukt is, en zo niet, gebeurt het alsnog.'

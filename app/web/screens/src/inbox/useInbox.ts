@@ -43,7 +43,7 @@ export function useInbox() {
   const { livePostvakken, attention } = useLivePostvakken({
     eenheidIds: () => [...new Set([...own.map(({ id }) => id), eenheidId.value])],
     onNieuw: alert,
-    onArrived: () => lijst.arrived(),
+    onArrived: () => lijst.onArrived(),
     onNaam: rename,
     onMissed(eenheid, summary) {
       const text = own.length > 1 ? `${naamOf(eenheid)}: ${summary}` : summary

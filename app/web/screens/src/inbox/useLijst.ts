@@ -6,7 +6,7 @@ import { batch } from '../ui/batch'
 import { PagedQuery } from './pagedQuery'
 
 const TYPING_MS = 300
-const AGAIN_MS = 1_000
+const REFRESH_MS = 1_000
 
 /** What the components of the screen use of it. */
 export type Lijst = ReturnType<typeof useLijst>
@@ -53,6 +53,6 @@ export function useLijst(livePostvak: Ref<LivePostvak | undefined>) {
     if (pagedQuery.value) return pagedQuery.value.status.value === 'reading'
     return livePostvak.value?.status.value === 'reading'
   })
-  const arrived = batch(() => searchedText.value && pagedQuery.value?.again(), AGAIN_MS)
-  return { filter, rows, pagedQuery, isLoading, arrived: () => arrived(undefined) }
+  const onArrived = batch(() => searchedText.value && pagedQuery.value?.refresh(), REFRESH_MS)
+  return { filter, rows, pagedQuery, isLoading, onArrived: () => onArrived(undefined) }
 }

@@ -78,7 +78,7 @@ function session(first: StoredLogin): Session {
       if (isEnding()) await renewed()
       return login.token
     },
-    refused: () => (state.expired ||= !isEnding()),
+    tokenRefused: () => (state.expired ||= !isEnding()),
     renew: renewed,
     end: async () => sessionStorage.removeItem(KEY),
   }

@@ -76,7 +76,7 @@ function session(users: UserManager, first: User): Session {
       }
       return seconds() > 0 ? user.access_token : expire()
     },
-    refused: () => (state.expired ||= seconds() > RENEW_BEFORE_SECONDS),
+    tokenRefused: () => (state.expired ||= seconds() > RENEW_BEFORE_SECONDS),
     renew: async () => void take(await users.signinPopup()),
     end: () => users.signoutRedirect().catch(() => users.removeUser()),
   }

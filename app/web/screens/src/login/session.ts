@@ -6,7 +6,7 @@ export interface Session {
   readonly expired: boolean
   /** Reports that the server refused the token. One that was about to expire is renewed automatically; otherwise
    * the login has expired. */
-  refused: () => void
+  tokenRefused: () => void
   /** Renews the login of the same employee without leaving the page; a click or a key must call this. */
   renew: () => Promise<void>
   /** Logs out of this tab. */

@@ -2,10 +2,10 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { isFilledIn, storedDialogInputs } from './dialogInputs'
 
-describe('what is typed in a dialog', () => {
+describe('the inputs of a dialog', () => {
   beforeEach(() => sessionStorage.clear())
 
-  it('stays for its task, its deed and its employee', () => {
+  it('are stored for each task, deed and employee', () => {
     storedDialogInputs('karin').of('taak', 'rondAf').toelichting = 'Uitgelegd.'
     const typed = storedDialogInputs('karin')
     expect(typed.of('taak', 'rondAf').toelichting).toBe('Uitgelegd.')
@@ -14,7 +14,7 @@ describe('what is typed in a dialog', () => {
     expect(isFilledIn(storedDialogInputs('bram').of('taak', 'rondAf'))).toBe(false)
   })
 
-  it('is gone when it was sent', () => {
+  it('are removed after sending', () => {
     const typed = storedDialogInputs('karin')
     typed.of('taak', 'stuurDoor').eenheidId = 'burgerzaken'
     typed.forget('taak', 'stuurDoor')

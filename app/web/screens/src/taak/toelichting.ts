@@ -3,7 +3,7 @@ import type { GebeurtenisInLogboekFragment } from '../api/gql/graphql'
 import { normalized } from '../ui/texts'
 
 /** After this time an unanswered request can no longer be executed: the server cancels it after 15 seconds. */
-const SETTLED_MS = 16_000
+const MAX_EXECUTION_MS = 16_000
 
 /** A toelichting that is being sent. The API gives it no id, so a retry cannot be recognised by one. */
 export interface PendingToelichting {
@@ -32,23 +32,23 @@ const NOT_YET = { failure: { kind: 'unreachable', code: '', bericht: '' } } as c
 /** Tries once to send a toelichting, and records in it what the next try needs. After a lost answer the logboek is
  * checked first, and it is sent again only when the earlier request can no longer be executed. */
 export async function trySendToelichting<D>(
-  note: PendingToelichting,
+  pending: PendingToelichting,
   { medewerkerId, now, read, send }: Sending<D>,
 ): Promise<Answer<D | typeof ALREADY_SAVED>> {
-  const before = note.verzondenOp
+  const before = pending.verzondenOp
   if (before !== null) {
     const { data: logboek, failure } = await read()
     if (failure) return { failure }
-    if (isNoted(logboek, note, medewerkerId)) return { data: ALREADY_SAVED }
-    if (now() - before < SETTLED_MS) return NOT_YET
+    if (isInLogboek(logboek, pending, medewerkerId)) return { data: ALREADY_SAVED }
+    if (now() - before < MAX_EXECUTION_MS) return NOT_YET
   }
-  note.verzondenOp = now()
+  pending.verzondenOp = now()
   const answer = await send()
-  if (answer.failure?.kind === 'login-expired') note.verzondenOp = before
+  if (answer.failure?.kind === 'login-expired') pending.verzondenOp = before
   return answer
 }
 
-const isNoted = (logboek: Logboek, { text, naVersie }: PendingToelichting, medewerkerId: string): boolean =>
+const isInLogboek = (logboek: Logboek, { text, naVersie }: PendingToelichting, medewerkerId: string): boolean =>
   logboek.some(
     ({ soort, versie, door, toelichting }) =>
       soort === 'TOEGELICHT' && versie > naVersie && door?.id === medewerkerId && toelichting === normalized(text),

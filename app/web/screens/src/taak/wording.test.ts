@@ -12,10 +12,10 @@ const fact = (soort: string) => ({
   andereOrganisatorischeEenheid: null,
 })
 
-test('a fact is told as a sentence', () => {
+test('a fact is written as a sentence', () => {
   expect(factSentence(fact('GENOMEN'))).toBe('Vera nam de taak')
 })
 
-test('a fact of a kind that only a newer server knows is told as well', () => {
+test('a fact of an unknown soort has a general sentence', () => {
   expect(factSentence(fact('GEBELD'))).toBe('Vera werkte de taak bij')
 })

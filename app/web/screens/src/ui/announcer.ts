@@ -5,7 +5,7 @@ const ALOUD_MS = 1_000
 
 /** Announces texts to a screen reader: once a second at most, with all texts of that second together. */
 export interface Announcer {
-  readonly said: Ref<string>
+  readonly announcement: Ref<string>
   say: (text: string) => void
 }
 
@@ -14,12 +14,12 @@ export const ANNOUNCER: InjectionKey<Announcer> = Symbol('announcer')
 /** Creates the announcer of the page. A text that is announced twice in a row gets an extra space, because screen
  * readers only read changes. */
 export function newAnnouncer(): Announcer {
-  const said = ref('')
+  const announcement = ref('')
   const say = batch<string>((texts) => {
     const text = texts.join(' ')
-    said.value = said.value === text ? `${text}\u00a0` : text
+    announcement.value = announcement.value === text ? `${text}\u00a0` : text
   }, ALOUD_MS)
-  return { said, say }
+  return { announcement, say }
 }
 
 export const useAnnouncer = (): Announcer => inject(ANNOUNCER) as Announcer

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { sanitized, sanitizeFields } from './sanitize'
 
 describe('a text that comes into a field', () => {
-  it('has a line feed for whatever breaks a line, or a space where it has one line', () => {
+  it('has a line feed for every line break, or a space in a single-line field', () => {
     const text = 'een\vtwee\ftwee\u2028drie\u2029vier\u0085vijf\r\nzes\rzeven\nacht'
     expect(sanitized(text, true)).toBe('een\ntwee\ntwee\ndrie\nvier\nvijf\nzes\nzeven\nacht')
     expect(sanitized(text, false)).toBe('een twee twee drie vier vijf zes zeven acht')
@@ -26,7 +26,7 @@ describe('a field', () => {
     document.body.replaceChildren()
   })
 
-  it('is clean before its own listeners read it, with the cursor where it was', () => {
+  it('is sanitized before its own listeners read it, and the cursor stays', () => {
     end = sanitizeFields(document)
     for (const [tag, becomes] of [
       ['textarea', 'een\ntwee'],
@@ -44,7 +44,7 @@ describe('a field', () => {
     }
   })
 
-  it('is cleaned when a letter was composed, not while it is', () => {
+  it('is sanitized after a character was composed, not while it is', () => {
     end = sanitizeFields(document)
     const field = document.createElement('input')
     document.body.append(field)

@@ -6,8 +6,8 @@ const UNWANTED = /\p{Cs}|(?![\t\n])\p{Cc}/gu
 
 /** Removes what the server refuses. Line breaks become line feeds, or spaces in a single-line text. */
 export function sanitized(text: string, severalLines: boolean): string {
-  const lines = text.replace(BREAKS, '\n').replace(UNWANTED, '')
-  return severalLines ? lines : lines.replace(/\n/g, ' ')
+  const result = text.replace(BREAKS, '\n').replace(UNWANTED, '')
+  return severalLines ? result : result.replace(/\n/g, ' ')
 }
 
 const ONE_LINE = ['text', 'search', 'tel', 'email', 'url']

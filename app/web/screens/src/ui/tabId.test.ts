@@ -43,7 +43,7 @@ const restore = (storage: Record<string, string>) => {
 describe('a tab', () => {
   beforeEach(() => sessionStorage.clear())
 
-  it('that is new is no copy, and is itself after a reload, also where the page before is still ending', async () => {
+  it('that is new is not a copy, and has the same id after a reload, even while the page before is still ending', async () => {
     const browser = new Browser()
     expect(await claimTabId(browser.page(1))).toBe(false)
     const before = stored()
@@ -53,7 +53,7 @@ describe('a tab', () => {
     expect(stored()).toEqual(before)
   })
 
-  it('that is copied while it lives is told from its copy, and the copy is itself from then on', async () => {
+  it('that is copied while it lives has another id than its copy, and the copy keeps its own from then on', async () => {
     const browser = new Browser()
     await claimTabId(browser.page(1))
     const original = stored()

@@ -18,7 +18,7 @@ export function clearTabStorage(): void {
 }
 
 /** Changes all objects that are stored under a name, for all employees, before the screens read them. */
-// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller says what it kept there
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller knows what it stored
 export function changeStoredInTab<T extends object>(name: string, change: (value: T) => void): void {
   for (const [key, stored] of entries(name)) {
     const value = JSON.parse(stored) as T
