@@ -1,11 +1,11 @@
-// A player over a client whose one verb is subscribe.
-export const subscribing = (client) => {
+// Wraps a client whose only method is `subscribe`.
+export const subscribeOnly = (client) => {
   const subscribe = ({ document, variables }, next, error) => {
     const sink = { next: ({ data, errors }) => (errors ? error(errors) : next(data)), error, complete: () => {} }
     client.subscribe({ query: document, variables }, sink)
   }
   return {
-    ask: (asked) => new Promise((next, error) => subscribe(asked, next, error)),
+    ask: (operation) => new Promise((next, error) => subscribe(operation, next, error)),
     follow: subscribe,
   }
 }
