@@ -45,7 +45,7 @@ interface Parts {
 }
 
 /** How many subscriptions the list uses: the server allows 250 for each socket. */
-const FOLLOWED = 100
+const MAX_SUBSCRIPTIONS = 100
 const PAUSE_MS = 2_000
 
 export function newDoorverbindingen({ api, pause, medewerkerId, onFact }: Parts): Doorverbindingen {
@@ -93,7 +93,7 @@ export function newDoorverbindingen({ api, pause, medewerkerId, onFact }: Parts)
 
   /** Subscribes to the tasks that can still change and to the open one, and ends all other subscriptions. */
   function updateSubscriptions(): void {
-    const open = all.value.filter(({ taak }) => taak.status === 'TE_DOEN').slice(0, FOLLOWED)
+    const open = all.value.filter(({ taak }) => taak.status === 'TE_DOEN').slice(0, MAX_SUBSCRIPTIONS)
     const ids = new Set(open.map(({ taak }) => taak.id))
     if (openId.value) ids.add(openId.value)
     for (const [id, stop] of subscriptions) {
