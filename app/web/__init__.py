@@ -1,1 +1,1 @@
-"""Pages that the server serves itself. Each is a folder here, which `scripts/setup` builds into `static`."""
+"""The pages that the server serves: the screens and GraphiQL. `scripts/setup` builds them into `static`."""

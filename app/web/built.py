@@ -1,4 +1,4 @@
-"""Files as a build left them, held in memory: whatever is asked later is no longer looked up on the disk."""
+"""Serves the files of a build from memory: nothing is read from the disk while requests come in."""
 
 import hashlib
 import re
@@ -12,15 +12,15 @@ from starlette.types import Receive, Scope, Send
 from app.transport.http.request_headers import Headers
 
 STATIC = Path(__file__).parent / "static"
-"""Where pages are built, each into a directory of its own."""
+"""The directory with a folder for each built page."""
 
-FOR_EVER = "public, max-age=31536000, immutable"
-"""May be kept without asking again: for names that have another content never."""
-ASK_AGAIN = "no-cache"
-"""May be kept, and is asked about each time."""
+IMMUTABLE = "public, max-age=31536000, immutable"
+"""Cached for a year without revalidation: for names that contain a hash of the content."""
+REVALIDATE = "no-cache"
+"""Cached, but revalidated for every request."""
 
 _CODINGS = {"br": ".br", "gzip": ".gz"}
-"""The forms that a build leaves beside a file, by what browsers call them; what is smaller stands first."""
+"""The suffix of the compressed file by content coding; the smaller coding comes first."""
 
 _TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -42,85 +42,87 @@ _TYPES = {
     ".woff": "font/woff",
     ".woff2": "font/woff2",
 }
-"""The same on every machine, unlike those of Python, which reads the machine's own list as well."""
+"""Content types by suffix. Python's own list also depends on the machine."""
 
-_PIECE = 65_536
+_CHUNK_BYTES = 65_536
 
-_NEVER = re.compile(r"0(\.0{0,3})?")
+_QUALITY_ZERO = re.compile(r"0(\.0{0,3})?")
 
 
 @dataclass(frozen=True, slots=True)
-class _Form:
-    """A file in one coding, with the headers of an answer with it."""
+class _Variant:
+    """A file in one content coding, with its response headers."""
 
     body: bytes
     headers: Mapping[str, str]
 
 
-class InPieces(Response):
-    """A response of which the next piece is written when the one before is taken: whoever does not read has no more
-    of it waiting.
+class ChunkedResponse(Response):
+    """A response that is sent in chunks, each after the client has read the one before. A client that does not read
+    takes up little memory.
     """
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send it."""
+        """Send the response in chunks."""
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         body = memoryview(self.body)
-        for start in range(0, len(body), _PIECE):
-            piece = bytes(body[start : start + _PIECE])
-            await send({"type": "http.response.body", "body": piece, "more_body": start + _PIECE < len(body)})
+        for start in range(0, len(body), _CHUNK_BYTES):
+            chunk = bytes(body[start : start + _CHUNK_BYTES])
+            await send({"type": "http.response.body", "body": chunk, "more_body": start + _CHUNK_BYTES < len(body)})
         if not body:
             await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 class BuiltFile:
-    """A file as an application: the smallest form that the browser takes, or that what it has is still that.
+    """Serves one file as an ASGI application: in the smallest coding that the browser accepts, or as 304.
 
-    `kind` is how its name ends, `coded` has it in other codings. `headers` come with every answer.
+    `suffix` determines the content type, `coded` has the file in other codings.
+    `headers` are in every response.
     """
 
     def __init__(
-        self, kind: str, plain: bytes, headers: Mapping[str, str], coded: Mapping[str, bytes] | None = None
+        self, suffix: str, plain: bytes, headers: Mapping[str, str], coded: Mapping[str, bytes] | None = None
     ) -> None:
         digest = hashlib.sha256(plain).hexdigest()[:32]
-        said = {"content-type": _TYPES.get(kind, "application/octet-stream"), **headers}
+        common = {"content-type": _TYPES.get(suffix, "application/octet-stream"), **headers}
         self._coded = {
-            coding: _Form(
+            coding: _Variant(
                 body,
-                {**said, "etag": f'"{digest}-{coding}"', "content-encoding": coding, "vary": "accept-encoding"},
+                {**common, "etag": f'"{digest}-{coding}"', "content-encoding": coding, "vary": "accept-encoding"},
             )
             for coding, body in (coded or {}).items()
         }
         vary = {"vary": "accept-encoding"} if self._coded else {}
-        self._plain = _Form(plain, {**said, "etag": f'"{digest}"', **vary})
+        self._plain = _Variant(plain, {**common, "etag": f'"{digest}"', **vary})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request."""
+        """Answer a request with the file, or with 304 where the browser has it already."""
         head = Headers(scope)
-        form = self._form(head)
-        if _has(head, form.headers["etag"]):
-            # A browser takes these for what it kept, so all are told but those about a body.
+        variant = self._variant(head)
+        if _is_current(head, variant.headers["etag"]):
+            # The browser updates the headers of its cached response with these.
             about_body = ("content-type", "content-encoding")
-            kept = {name: value for name, value in form.headers.items() if name not in about_body}
-            response = Response(status_code=304, headers=kept)
+            headers = {name: value for name, value in variant.headers.items() if name not in about_body}
+            response = Response(status_code=304, headers=headers)
         else:
-            response = InPieces(form.body, headers=form.headers)
+            response = ChunkedResponse(variant.body, headers=variant.headers)
         await response(scope, receive, send)
 
-    def _form(self, head: Headers) -> _Form:
-        taken = _taken(",".join(head.all(b"accept-encoding")))
-        return next((form for coding, form in self._coded.items() if taken.get(coding, False)), self._plain)
+    def _variant(self, head: Headers) -> _Variant:
+        accepted = _accepted(",".join(head.all(b"accept-encoding")))
+        variants = (variant for coding, variant in self._coded.items() if accepted.get(coding, False))
+        return next(variants, self._plain)
 
 
 def read_built(path: Path, headers: Mapping[str, str]) -> BuiltFile:
-    """A file and what a build left beside it in other codings."""
+    """Read a file and the compressed files beside it."""
     beside = {coding: path.with_name(path.name + suffix) for coding, suffix in _CODINGS.items()}
     coded = {coding: other.read_bytes() for coding, other in beside.items() if other.is_file()}
     return BuiltFile(path.suffix, path.read_bytes(), headers, coded)
 
 
 def built_files(directory: Path) -> dict[str, Path]:
-    """What a build left in a directory, by name, but for hidden files and what stands beside one in a coding."""
+    """The files of a build by name, without hidden files and without the compressed forms of other files."""
     found = {path.relative_to(directory).as_posix(): path for path in directory.rglob("*") if path.is_file()}
     return {
         name: path
@@ -130,16 +132,16 @@ def built_files(directory: Path) -> dict[str, Path]:
     }
 
 
-def _has(head: Headers, etag: str) -> bool:
-    """Whether the browser says that it has this (RFC 9110, section 13.1.2)."""
-    said = [tag.strip().removeprefix("W/") for tag in ",".join(head.all(b"if-none-match")).split(",")]
-    return etag in said or said == ["*"]
+def _is_current(head: Headers, etag: str) -> bool:
+    """Whether the browser's cached version is current: If-None-Match (RFC 9110, section 13.1.2)."""
+    tags = [tag.strip().removeprefix("W/") for tag in ",".join(head.all(b"if-none-match")).split(",")]
+    return etag in tags or tags == ["*"]
 
 
-def _taken(accept_encoding: str) -> dict[str, bool]:
-    """Whether a client takes each coding that it speaks of (RFC 9110, section 12.5.3)."""
-    said = {}
+def _accepted(accept_encoding: str) -> dict[str, bool]:
+    """Whether a client accepts each of our codings: Accept-Encoding (RFC 9110, section 12.5.3)."""
+    named = {}
     for part in accept_encoding.lower().split(","):
         coding, _, parameter = part.partition(";")
-        said[coding.strip()] = not _NEVER.fullmatch(parameter.strip().removeprefix("q="))
-    return {coding: said.get(coding, said.get("*", False)) for coding in _CODINGS}
+        named[coding.strip()] = not _QUALITY_ZERO.fullmatch(parameter.strip().removeprefix("q="))
+    return {coding: named.get(coding, named.get("*", False)) for coding in _CODINGS}

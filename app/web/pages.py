@@ -1,4 +1,4 @@
-"""GraphiQL, the page for trying documents, with everything that it loads: municipal networks are closed."""
+"""Serves GraphiQL, the page for trying queries, with all its files: municipal networks have no access to a CDN."""
 
 import logging
 from pathlib import Path
@@ -9,21 +9,21 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
-from app.web.built import FOR_EVER, STATIC, InPieces
+from app.web.built import IMMUTABLE, STATIC, ChunkedResponse
 from app.web.policy import policy
 
 log = logging.getLogger(__name__)
 
 BUILT = STATIC / "graphiql"
-"""Where it is built: `graphiql.html`, and what it loads in a directory of its name."""
+"""The build: `graphiql.html`, and its files in the folder `graphiql`."""
 
 GRAPHIQL_PATH = "/graphiql"
 
 _POLICY = policy(
     {
         "worker-src": "'self'",
-        # The editor, Monaco, makes style elements of its theme and writes style attributes into lines: without this
-        # its text has one colour, and stands where it should not. It takes no nonce, and attributes can have none.
+        # Monaco, the editor, adds style elements for its theme and style attributes to its lines. Without this its
+        # text has no colours and is misplaced. It supports no nonces, and style attributes cannot have any.
         "style-src": "'self' 'unsafe-inline'",
         "font-src": "'self' data:",
     }
@@ -31,7 +31,7 @@ _POLICY = policy(
 
 
 class GraphiQL:
-    """The page, as an application. Where it was not built that is logged, and the answer is 404."""
+    """Serves the page as an ASGI application. Without a build it logs a warning and answers 404."""
 
     def __init__(self, built: Path = BUILT) -> None:
         self._built = built
@@ -41,26 +41,26 @@ class GraphiQL:
             log.warning("GraphiQL was not built, so it is not served: scripts/setup builds it")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Show the page."""
+        """Answer with the page, or with 404 where it was not built."""
         await self._page()(scope, receive, send)
 
     def _page(self) -> Response:
         if self._html is None:
             return PlainTextResponse("GraphiQL was not built.", 404)
-        return InPieces(self._html, media_type="text/html", headers=_POLICY | {"vary": "accept"})
+        return ChunkedResponse(self._html, media_type="text/html", headers=_POLICY | {"vary": "accept"})
 
     def routes(self) -> list[BaseRoute]:
-        """Where the page and its files are."""
+        """The routes of the page and its files."""
         files = _Files(directory=self._built / "graphiql", check_dir=False)
         return [Route(GRAPHIQL_PATH, self, methods=["GET"]), Mount(GRAPHIQL_PATH, files)]
 
 
 class _Files(StaticFiles):
-    """Files with a name for each content, so that they are asked once."""
+    """Serves files whose names contain a hash of the content, so that browsers cache them."""
 
     def file_response(self, *args: Any, **more: Any) -> Response:
-        """A file. Scripts of workers have a policy of their own: it is the page's."""
+        """A response with cache headers and the page's policy: browsers apply it to the scripts of workers."""
         response = super().file_response(*args, **more)
-        response.headers["cache-control"] = FOR_EVER
+        response.headers["cache-control"] = IMMUTABLE
         response.headers.update(_POLICY)
         return response

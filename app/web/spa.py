@@ -1,4 +1,4 @@
-"""The screens: the desk, the inbox and the wall, a single-page application with everything that it loads."""
+"""Serves the screens: the desk, the inbox and the wall are one single-page application."""
 
 import logging
 from collections.abc import Collection, Mapping
@@ -9,13 +9,13 @@ from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
 
 from app.transport.execution.manifest import read_manifest
-from app.web.built import ASK_AGAIN, FOR_EVER, STATIC, BuiltFile, built_files, read_built
+from app.web.built import IMMUTABLE, REVALIDATE, STATIC, BuiltFile, built_files, read_built
 from app.web.policy import policy
 
 log = logging.getLogger(__name__)
 
 SCREENS = STATIC / "screens"
-"""Where the screens are built: `index.html`, their documents by id, what is loaded."""
+"""The build of the screens: `index.html`, their GraphQL documents by id, and their files."""
 
 FILES_PATH = "/screens"
 CONFIG_PATH = "/config.json"
@@ -24,7 +24,7 @@ THEME_PATH = "/thema.css"
 PAGE_PATHS = (
     "/",
     "/aanmelden",
-    # Where an issuer sends back who logged in.
+    # The issuer redirects the browser here after a login.
     "/aangemeld",
     "/klantcontactcentrum",
     "/postvak",
@@ -32,24 +32,23 @@ PAGE_PATHS = (
     "/wand",
     "/wand/{id}",
 )
-"""The addresses within the application: the same page stands at each."""
+"""The paths within the application. Each of them serves the same page."""
 
 _PAGE, _DOCUMENTS, _NAMED_BY_CONTENT = "index.html", "documents.json", "assets/"
 
 
 class Screens:
-    """The screens as they were built in a directory. Where they were not that is logged, and nothing is served.
+    """Serves the screens from a build. Without a build it logs a warning and serves nothing.
 
-    `page_settings` is what the page asks at its start: how one logs in. `connects` are origins that it may call
-    beside its own, `theme` is a style sheet that it loads beside its own. `ManifestUnusable` says what is wrong
-    with the documents by which it calls.
+    `config` is the configuration that the page reads when it starts, such as how employees log in. `connects` are
+    further origins that it may call. `theme` is a style sheet that it loads after its own.
+
+    Raises `ManifestUnusable` for an error in the documents of the build.
     """
 
-    def __init__(
-        self, built: Path, page_settings: Mapping[str, object], connects: Collection[str], theme: bytes
-    ) -> None:
+    def __init__(self, built: Path, config: Mapping[str, object], connects: Collection[str], theme: bytes) -> None:
         self.are_built = are_built(built)
-        self._page_settings = dict(page_settings)
+        self._config = dict(config)
         self._built = built
         self._theme = theme
         self._headers = policy({"media-src": "'self'", "connect-src": " ".join(("'self'", *connects))})
@@ -58,15 +57,15 @@ class Screens:
             log.warning("the screens were not built, so they are not served: scripts/setup builds them")
 
     def routes(self) -> list[BaseRoute]:
-        """Where the page and its files are. Whatever was not there at the start is not found."""
+        """The routes of the page and its files. Files that are added after the start are not served."""
         if not self.are_built:
             return []
-        asked_about = self._headers | {"cache-control": ASK_AGAIN}
-        page = read_built(self._built / _PAGE, asked_about)
+        revalidated = self._headers | {"cache-control": REVALIDATE}
+        page = read_built(self._built / _PAGE, revalidated)
         return [
             *(Route(path, page, methods=["GET"]) for path in PAGE_PATHS),
-            Route(CONFIG_PATH, self._config, methods=["GET"]),
-            Route(THEME_PATH, BuiltFile(".css", self._theme, asked_about), methods=["GET"]),
+            Route(CONFIG_PATH, self._send_config, methods=["GET"]),
+            Route(THEME_PATH, BuiltFile(".css", self._theme, revalidated), methods=["GET"]),
             *(
                 Route(f"{FILES_PATH}/{name}", self._file(name, path), methods=["GET"])
                 for name, path in built_files(self._built).items()
@@ -75,13 +74,13 @@ class Screens:
         ]
 
     def _file(self, name: str, path: Path) -> BuiltFile:
-        keeping = FOR_EVER if name.startswith(_NAMED_BY_CONTENT) else ASK_AGAIN
-        return read_built(path, self._headers | {"cache-control": keeping})
+        cache_control = IMMUTABLE if name.startswith(_NAMED_BY_CONTENT) else REVALIDATE
+        return read_built(path, self._headers | {"cache-control": cache_control})
 
-    async def _config(self, _: Request) -> JSONResponse:
-        return JSONResponse(self._page_settings)
+    async def _send_config(self, _: Request) -> JSONResponse:
+        return JSONResponse(self._config)
 
 
 def are_built(built: Path = SCREENS) -> bool:
-    """Whether the screens stand in a directory, the page as well as its documents."""
+    """Whether a directory has a build of the screens: the page and its documents."""
     return (built / _PAGE).is_file() and (built / _DOCUMENTS).is_file()

@@ -1,4 +1,4 @@
-// Runs every audit of GraphQL over HTTP against a server and prints each result as a line of JSON.
+// Runs every audit of GraphQL over HTTP against a server, and prints each result as a line of JSON.
 import { serverAudits } from 'graphql-http'
 
 const { url, token } = JSON.parse(process.argv[2])

@@ -1,21 +1,21 @@
-// Plays one client as a test tells it to. Commands come in as lines of JSON, and what comes of each goes out as lines
-// of JSON with the id of the command.
+// Runs one client for a test. Commands arrive as lines of JSON, and each result is written as a line of JSON with the
+// id of its command.
 import { createInterface } from 'node:readline'
 
-const { player, ...given } = JSON.parse(process.argv[2])
-let token = given.token
+const { player, ...options } = JSON.parse(process.argv[2])
+let token = options.token
 
 const { open } = await import(`./players/${player}.mjs`)
-const client = await open({ ...given, token: async () => token })
+const client = await open({ ...options, token: async () => token })
 const say = (line) => console.log(JSON.stringify(line))
 
 const commands = {
   token: ({ value }) => (token = value),
-  ask: ({ id, ...asked }) => client.ask(asked).then((data) => say({ id, data }), failed(id)),
-  follow: ({ id, ...asked }) => client.follow(asked, (data) => say({ id, data }), failed(id)),
-  show: ({ id, ...asked }) => client.show(asked, (data) => say({ id, data })),
+  ask: ({ id, ...operation }) => client.ask(operation).then((data) => say({ id, data }), failed(id)),
+  follow: ({ id, ...operation }) => client.follow(operation, (data) => say({ id, data }), failed(id)),
+  show: ({ id, ...operation }) => client.show(operation, (data) => say({ id, data })),
 }
-// Each client has a form of its own for what the server refused.
+// Every client has its own form for the errors of the server.
 const failed = (id) => (error) => say({ id, error: error?.errors ?? error?.graphQLErrors ?? error?.message ?? error })
 
 say({ id: 'ready' })

@@ -1,4 +1,4 @@
-"""Plays Python's gql as a test tells it to: the same lines of JSON as play.mjs."""
+"""Runs the Python client gql for a test, with the same JSON commands and results as play.mjs."""
 
 import asyncio
 import importlib.util
@@ -12,22 +12,22 @@ from gql.transport.websockets import WebsocketsTransport
 
 
 class Player:
-    """A client by its recipe."""
+    """A client built by the documented recipe."""
 
-    def __init__(self, given: dict[str, Any]) -> None:
-        self._recipe = _module(f"{given['recipes']}/following.py")
-        self._ws = given["ws"]
-        self._token = given["token"]
-        self._options = {"ping_every": given["pingEvery"] / 1000, "wait_at_most": given["waitAtMost"] / 1000}
+    def __init__(self, options: dict[str, Any]) -> None:
+        self._recipe = _module(f"{options['recipes']}/following.py")
+        self._ws = options["ws"]
+        self._token = options["token"]
+        self._timing = {"ping_every": options["pingEvery"] / 1000, "wait_at_most": options["waitAtMost"] / 1000}
 
-    async def command(self, command: str, **asked: Any) -> None:
-        """Do as the test says."""
+    async def command(self, command: str, **params: Any) -> None:
+        """Execute one command of the test."""
         if command == "token":
-            self._token = asked["value"]
+            self._token = params["value"]
         elif command == "ask":
-            await self._ask(**asked)
+            await self._ask(**params)
         else:
-            await self._follow(**asked)
+            await self._follow(**params)
 
     async def _ask(self, id: int, document: str, variables: dict[str, Any], **_: Any) -> None:
         request = gql(document)
@@ -38,12 +38,14 @@ class Player:
 
     async def _follow(self, id: int, document: str, variables: dict[str, Any], **_: Any) -> None:
         try:
-            async for data in self._recipe.follow(self._ws, self._current, document, variables, **self._options):
+            async for data in self._recipe.follow(
+                self._ws, self._current_token, document, variables, **self._timing
+            ):
                 _say(id=id, data=data)
         except TransportQueryError as refused:
             _say(id=id, error=refused.errors)
 
-    async def _current(self) -> str:
+    async def _current_token(self) -> str:
         return str(self._token)
 
 
@@ -62,7 +64,7 @@ def _module(file: str) -> Any:
 
 
 async def main() -> None:
-    """Play until there are no more commands."""
+    """Execute commands until there are no more."""
     player = Player(json.loads(sys.argv[1]))
     lines = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)

@@ -1,4 +1,4 @@
-"""What axe finds on a page: breaches of WCAG 2.0 to 2.2 at level A and AA, and of good practice."""
+"""Checks a page with axe: WCAG 2.0 to 2.2 at level A and AA, and best practices."""
 
 from typing import Literal
 
@@ -19,15 +19,15 @@ _FIND = """async (tags) => {
 
 
 async def violations(page: Page) -> list[JSON]:
-    """What it finds on the page as it stands."""
+    """The violations on the page as it is now."""
     if not await page.evaluate("() => 'axe' in window"):
         await page.evaluate(AXE)
     found: list[JSON] = await page.evaluate(_FIND, TAGS)
     return found
 
 
-async def finds_nothing(page: Page, state: str) -> None:
-    """Neither in the light nor in the dark; `state` says what the page shows."""
+async def expect_no_violations(page: Page, state: str) -> None:
+    """Check the page in the light and the dark theme; `state` describes the page in a failure."""
     schemes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
     for scheme in schemes:
         await page.emulate_media(color_scheme=scheme)

@@ -1,4 +1,4 @@
-"""The browser."""
+"""Starts Chromium."""
 
 import os
 from collections.abc import AsyncIterator
@@ -6,23 +6,23 @@ from contextlib import asynccontextmanager
 
 from playwright.async_api import Browser, async_playwright, expect
 
-from tests.web.tabs import PATIENCE_MS
+from tests.web.tabs import TIMEOUT_MS
 
 FLAGS = ("--no-sandbox", "--disable-gpu", "--autoplay-policy=no-user-gesture-required")
 """The sandbox does not work for root in a container; the pages are our own."""
 
 
 class NoChromium(Exception):
-    """Nobody said where it is."""
+    """CHROMIUM is not set."""
 
 
 @asynccontextmanager
 async def chromium() -> AsyncIterator[Browser]:
-    """Chromium, where scripts/test-web found it."""
+    """Start the Chromium that scripts/test-web found."""
     path = os.environ.get("CHROMIUM")
     if not path:
         raise NoChromium("scripts/test-web finds a browser, or installs one, and runs what needs it")
-    expect.set_options(timeout=PATIENCE_MS)
+    expect.set_options(timeout=TIMEOUT_MS)
     async with async_playwright() as playwright:
         playwright.selectors.set_test_id_attribute("data-test")
         running = await playwright.chromium.launch(executable_path=path, args=list(FLAGS))

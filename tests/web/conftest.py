@@ -1,6 +1,6 @@
-"""Fixtures: one browser for all tests, and for each test a server of its own on a database of its own.
+"""Fixtures: one browser for all tests, and a server with a database for each test.
 
-Everything runs in one event loop, the browser's.
+Everything runs in the event loop of the browser.
 """
 
 from collections.abc import AsyncIterator, Iterator
@@ -20,13 +20,13 @@ from tests.support.server import settings_on
 from tests.support.template import Template, filled
 from tests.web.chromium import chromium
 from tests.web.issuer import CLIENT, LoginIssuer
-from tests.web.stage import Stage, by_choosing, by_issuer, person
+from tests.web.stage import Stage, demo_stage, issuer_stage, person
 
 HERE = Path(__file__).parent
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One event loop for all tests in a browser, whose servers keep what they have in SQLite."""
+    """Run all browser tests in one event loop, with servers on SQLite."""
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
@@ -35,14 +35,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
-    """One for all tests."""
+    """Start the browser that all tests share."""
     async with chromium() as running:
         yield running
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def demo_template() -> AsyncIterator[Template]:
-    """A database with the departments and the employees of the demo, each of whom has logged in once."""
+    """Create a database with the afdelingen and the employees of the demo."""
     eenheden = {eenheid.identificatie: eenheid.naam for eenheid in EENHEDEN}
     with passing_directory("sqlite") as directory:
         databases = SqliteDatabases(directory)
@@ -52,21 +52,21 @@ async def demo_template() -> AsyncIterator[Template]:
 
 @pytest.fixture
 def demo_settings(demo_template: Template) -> Iterator[Settings]:
-    """Settings of a demo on a database of the test's own."""
+    """Settings of a demo with a new database."""
     with demo_template.copy() as url:
         yield settings_on(url, screens=True, graphiql=True, introspection=True, rights_poll_seconds=0.2)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def demo(demo_settings: Settings, demo_template: Template, browser: Browser) -> AsyncIterator[Stage]:
-    """A demo that runs, and nobody there yet."""
-    async with by_choosing(demo_settings, demo_template.eenheden, browser) as running:
+    """Start a demo without users."""
+    async with demo_stage(demo_settings, demo_template.eenheden, browser) as running:
         yield running
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def issuer() -> AsyncIterator[LoginIssuer]:
-    """An issuer at which Vincent is logged in."""
+    """Start an issuer at which Vincent is logged in."""
     async with issuing(LoginIssuer({"es": (ec_key(), "ES256")}, person(VERGUNNINGEN))) as running:
         yield running
 
@@ -75,8 +75,8 @@ async def issuer() -> AsyncIterator[LoginIssuer]:
 async def organisation(
     demo_settings: Settings, demo_template: Template, browser: Browser, issuer: LoginIssuer
 ) -> AsyncIterator[Stage]:
-    """A server whose employees log in at the issuer."""
-    told = {"token_demo_key": None, "oidc_issuer": issuer.address, "oidc_client_id": CLIENT}
-    settings = demo_settings.model_copy(update=told)
-    async with by_issuer(settings, demo_template.eenheden, browser) as running:
+    """Start a server whose employees log in at the issuer."""
+    login = {"token_demo_key": None, "oidc_issuer": issuer.address, "oidc_client_id": CLIENT}
+    settings = demo_settings.model_copy(update=login)
+    async with issuer_stage(settings, demo_template.eenheden, browser) as running:
         yield running

@@ -1,4 +1,4 @@
-"""The desk, as who sits at it finds her way: by what stands beside a field and on a button."""
+"""Operates the desk as an employee does: by the labels of fields and the names of buttons."""
 
 import re
 from dataclasses import dataclass
@@ -15,38 +15,38 @@ SEND = "Registreren en doorverbinden"
 
 @dataclass
 class Desk:
-    """A tab with the desk."""
+    """A tab with the desk open."""
 
     tab: Tab
 
     @property
     def form(self) -> Locator:
-        """Where a contact is registered."""
+        """The form that registers a klantcontact."""
         return self.tab.page.get_by_role("form", name=SEND)
 
     def field(self, label: str) -> Locator:
-        """A text that is typed."""
+        """The text field with this label."""
         return self.form.get_by_role("textbox", name=label)
 
     @property
     def afdeling(self) -> Locator:
-        """Whom it goes to."""
+        """The combobox for the afdeling."""
         return self.form.get_by_role("combobox", name="Afdeling")
 
     @property
     def card(self) -> Locator:
-        """The task that is followed."""
+        """The card of the open doorverbinding."""
         return self.tab.page.get_by_role("region", name=re.compile("^Taak "))
 
     @property
-    def sent(self) -> Locator:
-        """What was sent before."""
+    def doorverbindingen(self) -> Locator:
+        """The list of earlier doorverbindingen."""
         return self.tab.page.get_by_role("region", name="Eerder doorverbonden").get_by_role("listitem")
 
-    async def types(
+    async def fill_form(
         self, onderwerp: str, inhoud: str = "", afdeling: str = "vergun", toelichting: str = ""
     ) -> None:
-        """Fill in the form; the department by a few letters."""
+        """Fill in the form; the afdeling by a few letters."""
         await self.field("Onderwerp").fill(onderwerp)
         await self.field("Inhoud").fill(inhoud)
         await self.field("Toelichting").fill(toelichting)
@@ -54,25 +54,25 @@ class Desk:
             await self.afdeling.fill(afdeling)
             await self.form.get_by_role("option", name=re.compile(afdeling, re.IGNORECASE)).click()
 
-    async def sends(self) -> None:
-        """Register and transfer, in one action."""
+    async def submit(self) -> None:
+        """Send the form."""
         await self.form.get_by_role("button", name=SEND).click()
 
-    async def transfers(self, onderwerp: str, **more: str) -> None:
-        """Register, and see the card of the task."""
-        await self.types(onderwerp, **more)
-        await self.sends()
+    async def register(self, onderwerp: str, **more: str) -> None:
+        """Fill in and send the form, and wait for the card."""
+        await self.fill_form(onderwerp, **more)
+        await self.submit()
         await expect(self.card).to_contain_text(onderwerp)
 
-    async def notes(self, text: str) -> None:
-        """What the citizen adds goes to the task."""
+    async def add_toelichting(self, text: str) -> None:
+        """Add a toelichting on the card."""
         form = self.tab.page.get_by_role("form", name="Toelichting toevoegen")
         await form.get_by_role("textbox").fill(text)
         await form.get_by_role("button", name="Toelichting toevoegen").click()
 
 
-async def at_the_desk(demo: Stage, wie: DemoMedewerker = DESK, url: str | None = None) -> Desk:
-    """Somebody who sits down at the desk."""
-    desk = Desk(await demo.enters(wie, PATH, url))
+async def open_desk(demo: Stage, wie: DemoMedewerker = DESK, url: str | None = None) -> Desk:
+    """Log in and open the desk."""
+    desk = Desk(await demo.log_in(wie, PATH, url))
     await expect(desk.field("Onderwerp")).to_be_focused()
     return desk

@@ -1,4 +1,4 @@
-"""The inbox of a department, as who works there finds his way."""
+"""Operates the inbox as an employee does: by the labels of fields and the names of buttons."""
 
 import re
 from dataclasses import dataclass
@@ -16,17 +16,17 @@ OPEN, DONE = "Taken die te doen zijn", "Gedane taken"
 
 @dataclass
 class Inbox:
-    """A tab with an inbox."""
+    """A tab with an inbox open."""
 
     tab: Tab
 
     @property
     def rows(self) -> Locator:
-        """The tasks in the list, those that are to be done or those that are done."""
+        """The rows of the list, with the open or the done tasks."""
         return self.tab.page.get_by_role("list", name=re.compile(f"{OPEN}|{DONE}")).get_by_role("listitem")
 
     def row(self, text: str) -> Locator:
-        """The task in the list that has this in it."""
+        """The row that contains this text."""
         return self.rows.filter(has_text=text)
 
     @property
@@ -36,27 +36,27 @@ class Inbox:
 
     @property
     def logbook(self) -> Locator:
-        """What happened to it."""
+        """The entries of the logboek of the open task."""
         return self.opened.get_by_role("list", name="Logboek").get_by_role("listitem")
 
     @property
     def dialog(self) -> Locator:
-        """The question over the page."""
+        """The dialog of a deed."""
         return self.tab.page.get_by_role("dialog")
 
-    def can(self, deed: str) -> Locator:
-        """The button of a deed with the open task."""
+    def deed_button(self, deed: str) -> Locator:
+        """The button of a deed for the open task."""
         group = self.opened.get_by_role("group", name="Wat u met de taak kunt doen")
         return group.get_by_role("button", name=re.compile(f"^{re.escape(deed)}"))
 
-    async def opens(self, text: str) -> None:
-        """Open a task of the list."""
+    async def open(self, text: str) -> None:
+        """Open the task whose row contains this text."""
         await self.row(text).get_by_role("link").click()
         await expect(self.opened.get_by_role("heading", level=2)).to_be_focused()
 
-    async def does(self, deed: str, button: str, toelichting: str = "", **chosen: str) -> None:
-        """A deed that asks something first; `chosen` are letters for a colleague or a department, by label."""
-        await self.can(deed).click()
+    async def perform(self, deed: str, button: str, toelichting: str = "", **chosen: str) -> None:
+        """Perform a deed that has a dialog; `chosen` has letters to choose a colleague or an afdeling, by label."""
+        await self.deed_button(deed).click()
         for label, letters in chosen.items():
             await self.dialog.get_by_role("combobox", name=LABELS[label]).fill(letters)
             await self.dialog.get_by_role("option", name=re.compile(letters, re.IGNORECASE)).click()
@@ -65,8 +65,8 @@ class Inbox:
         await self.dialog.get_by_role("button", name=button, exact=True).click()
         await expect(self.dialog).to_have_count(0)
 
-    async def counts(self, te_doen: int, niet_toegewezen: int, aan_de_lijn: int) -> None:
-        """Its three counters say so."""
+    async def expect_counters(self, te_doen: int, niet_toegewezen: int, aan_de_lijn: int) -> None:
+        """Check the three counters."""
         tellers = self.tab.page.get_by_role("definition")
         await expect(tellers.nth(0)).to_have_text(str(te_doen))
         await expect(tellers.nth(1)).to_have_text(str(niet_toegewezen))
@@ -76,11 +76,11 @@ class Inbox:
 LABELS: dict[str, str | re.Pattern[str]] = {"afdeling": "Naar afdeling", "collega": re.compile("collega")}
 
 
-async def at_the_inbox(
+async def open_inbox(
     demo: Stage, wie: DemoMedewerker = VERGUNNINGEN, url: str | None = None, path: str = PATH, **how: Any
 ) -> Inbox:
-    """Somebody who has his inbox open, to whom what comes is told."""
-    inbox = Inbox(await demo.enters(wie, path, url, **how))
+    """Log in, open the inbox, and wait until it is live."""
+    inbox = Inbox(await demo.log_in(wie, path, url, **how))
     await expect(inbox.tab.page.get_by_role("definition").first).not_to_have_text("–")
-    await demo.follows(wie)
+    await demo.wait_until_live(wie)
     return inbox

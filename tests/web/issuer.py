@@ -1,4 +1,4 @@
-"""An issuer at which one logs in: OpenID Connect's code flow with PKCE, and refresh tokens where it gives them."""
+"""A fake issuer of OpenID Connect: code flow with PKCE, and optional refresh tokens."""
 
 import base64
 import hashlib
@@ -22,9 +22,10 @@ AUTHORIZE, TOKEN, LOGOUT = f"{REALM}/auth", f"{REALM}/token", f"{REALM}/logout"
 
 
 class LoginIssuer(LocalIssuer):
-    """An issuer at which `who` is logged in already: who is sent to it is sent back at once, with a code.
+    """An issuer at which the employee `who` is already logged in: it redirects back at once, with a code.
 
-    Tokens are valid for `valid_seconds`. It gives refresh tokens if told so. What it refused is in `refused`.
+    Tokens are valid for `valid_seconds`. `gives_refresh_tokens` adds refresh tokens. `refused` has the
+    reasons of its refusals.
     """
 
     def __init__(self, keys: Mapping[str, tuple[Any, str]], who: Person) -> None:
@@ -33,14 +34,14 @@ class LoginIssuer(LocalIssuer):
         self.valid_seconds = 3600
         self.gives_refresh_tokens = False
         self.stolen: list[str] | None = None
-        """Where it would have sent back who came, while nobody gets there: a list that was put here."""
+        """If a list, the issuer adds the redirect with the code to it, and shows a page instead."""
         self.refused: list[str] = []
         self._codes: dict[str, Mapping[str, str]] = {}
         self._refresh_tokens: set[str] = set()
         self._pages = CORSMiddleware(self._page, allow_origins=["*"], allow_headers=["*"])
 
     def discovery(self, **more: Any) -> JSONResponse:
-        """Its discovery document, with what a page needs beside the keys."""
+        """The discovery document with the endpoints that a page needs."""
         return super().discovery(
             **{
                 "authorization_endpoint": self.url + AUTHORIZE,
@@ -59,47 +60,47 @@ class LoginIssuer(LocalIssuer):
         request = Request(scope, receive)
         path = scope["path"]
         if path == AUTHORIZE:
-            answer: ASGIApp = self._send_back(request.query_params)
+            answer: ASGIApp = self._redirect(request.query_params)
         elif path == TOKEN:
-            answer = self._give(dict(parse_qsl((await request.body()).decode())))
+            answer = self._exchange(dict(parse_qsl((await request.body()).decode())))
         elif path == LOGOUT:
             answer = RedirectResponse(request.query_params["post_logout_redirect_uri"], 302)
         else:
             answer = super()._answer(path)
         await answer(scope, receive, send)
 
-    def _send_back(self, asked: Mapping[str, str]) -> Response:
-        if asked["client_id"] != CLIENT or asked["code_challenge_method"] != "S256":
+    def _redirect(self, params: Mapping[str, str]) -> Response:
+        if params["client_id"] != CLIENT or params["code_challenge_method"] != "S256":
             return self._refuse("not by code with PKCE")
         code = secrets.token_urlsafe()
-        self._codes[code] = dict(asked)
-        back = f"{asked['redirect_uri']}?{urlencode({'code': code, 'state': asked['state']})}"
+        self._codes[code] = dict(params)
+        back = f"{params['redirect_uri']}?{urlencode({'code': code, 'state': params['state']})}"
         if self.stolen is not None:
             self.stolen.append(back)
             return HTMLResponse('<link rel="icon" href="data:,">')
         return RedirectResponse(back, 302)
 
-    def _give(self, asked: Mapping[str, str]) -> Response:
-        if asked["grant_type"] == "refresh_token":
-            if asked["refresh_token"] not in self._refresh_tokens:
+    def _exchange(self, params: Mapping[str, str]) -> Response:
+        if params["grant_type"] == "refresh_token":
+            if params["refresh_token"] not in self._refresh_tokens:
                 return self._refuse("a refresh token that it does not know")
-            self._refresh_tokens.remove(asked["refresh_token"])
+            self._refresh_tokens.remove(params["refresh_token"])
             return self._tokens({})
-        # A code is good for once.
-        begun = self._codes.pop(asked["code"], None)
-        if begun is None or begun["redirect_uri"] != asked["redirect_uri"]:
+        # A code can be used only once.
+        request = self._codes.pop(params["code"], None)
+        if request is None or request["redirect_uri"] != params["redirect_uri"]:
             return self._refuse("a code that it did not give")
-        if begun["code_challenge"] != _challenge(asked["code_verifier"]):
+        if request["code_challenge"] != _challenge(params["code_verifier"]):
             return self._refuse("who asks is not who began")
-        return self._tokens({"nonce": begun["nonce"]} if "nonce" in begun else {})
+        return self._tokens({"nonce": request["nonce"]} if "nonce" in request else {})
 
     def _tokens(self, in_id_token: Mapping[str, str]) -> Response:
         now = int(time.time())
-        lasting = {"iat": now, "exp": now + self.valid_seconds}
+        validity = {"iat": now, "exp": now + self.valid_seconds}
         kid = next(iter(self.keys))
         given: dict[str, Any] = {
-            "access_token": self.token(self.who, kid, **lasting),
-            "id_token": self.token(self.who, kid, aud=CLIENT, **lasting, **in_id_token),
+            "access_token": self.token(self.who, kid, **validity),
+            "id_token": self.token(self.who, kid, aud=CLIENT, **validity, **in_id_token),
             "token_type": "Bearer",
             "expires_in": self.valid_seconds,
         }

@@ -1,9 +1,9 @@
-"""Somebody who has no mouse."""
+"""Helpers for operating a page with the keyboard."""
 
 from playwright.async_api import Locator, Page, expect
 
 MOST_STEPS = 60
-"""How many times one may have to press Tab to get anywhere."""
+"""How often Tab may be needed to reach an element."""
 
 _FOCUS = """() => {
   const e = document.activeElement
@@ -12,25 +12,25 @@ _FOCUS = """() => {
 }"""  # noqa: E501 - read by browsers
 
 
-async def tabs_to(page: Page, target: Locator) -> None:
-    """Press Tab until something has the focus. On the way every place that has it shows that."""
+async def tab_to(page: Page, target: Locator) -> None:
+    """Press Tab until an element has the focus, and check that the focus is visible at every step."""
     for _ in range(MOST_STEPS):
         if await target.evaluate("element => element === document.activeElement"):
             return
         await page.keyboard.press("Tab")
-        await sees_the_focus(page)
-    raise AssertionError(f"Tab does not get there: {target}")
+        await expect_visible_focus(page)
+    raise AssertionError(f"Tab does not reach {target}")
 
 
-async def sees_the_focus(page: Page) -> None:
-    """Something has the focus, and it can be seen what."""
+async def expect_visible_focus(page: Page) -> None:
+    """Check that the focused element is visibly focused."""
     focus = await page.evaluate(_FOCUS)
-    # After the last place on the page comes the browser's own bar.
+    # After the last element of the page the focus goes to the browser itself.
     assert focus["lost"] or focus["seen"], focus
 
 
-async def keeps_the_focus(page: Page) -> None:
-    """The focus has not fallen back to the page."""
+async def expect_focus(page: Page) -> None:
+    """Check that an element has the focus, and not the page as a whole."""
     await expect(page.locator("body:focus")).to_have_count(0)
     focus = await page.evaluate(_FOCUS)
     assert not focus["lost"], "nothing has the focus"

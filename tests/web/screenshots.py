@@ -1,4 +1,4 @@
-"""Makes the pictures of the documents: scripts/test-web --screenshots."""
+"""Makes the screenshots of the documentation: scripts/test-web --screenshots."""
 
 import asyncio
 import re
@@ -18,9 +18,9 @@ from app.wiring.parts import open_database
 from tests.support.databases import sqlite_url
 from tests.support.server import settings_on
 from tests.web.chromium import chromium
-from tests.web.desk import Desk, at_the_desk
-from tests.web.inbox import at_the_inbox
-from tests.web.stage import Stage, by_choosing
+from tests.web.desk import Desk, open_desk
+from tests.web.inbox import open_inbox
+from tests.web.stage import Stage, demo_stage
 
 PICTURES = Path(__file__).parent.parent.parent / "docs" / "pictures"
 
@@ -31,34 +31,34 @@ SCHUTTING_VRAAG = "De buren zetten een schutting van twee meter en een half. Mag
 
 
 async def main() -> None:
-    """All of them."""
+    """Make all screenshots."""
     PICTURES.mkdir(exist_ok=True)
     async with _demo() as demo:
-        desk = await at_the_desk(demo)
-        inbox = await at_the_inbox(demo)
-        wall = await demo.enters(LEZER)
-        await desk.transfers(DAKKAPEL, inhoud=DAKKAPEL_VRAAG)
-        await inbox.opens(DAKKAPEL)
-        await _waited(desk)
-        await inbox.can("Neem gesprek over").click()
+        desk = await open_desk(demo)
+        inbox = await open_inbox(demo)
+        wall = await demo.log_in(LEZER)
+        await desk.register(DAKKAPEL, inhoud=DAKKAPEL_VRAAG)
+        await inbox.open(DAKKAPEL)
+        await _wait_some_seconds(desk)
+        await inbox.deed_button("Neem gesprek over").click()
         await expect(desk.card).to_contain_text("u kunt doorverbinden")
         await _picture(desk.tab.page, "desk")
         await desk.tab.page.keyboard.press("Alt+n")
-        await desk.transfers(SCHUTTING, inhoud=SCHUTTING_VRAAG, toelichting="Er is al met de buren gesproken.")
-        await inbox.opens(SCHUTTING)
-        await _waited(desk)
+        await desk.register(SCHUTTING, inhoud=SCHUTTING_VRAAG, toelichting="Er is al met de buren gesproken.")
+        await inbox.open(SCHUTTING)
+        await _wait_some_seconds(desk)
         await expect(wall.page.get_by_role("listitem").filter(has_text=SCHUTTING)).to_be_visible()
         await _picture(inbox.tab.page, "inbox")
         await _picture(wall.page, "wall")
 
 
-async def _waited(desk: Desk) -> None:
-    """The citizen has waited for as long as it takes to look up."""
+async def _wait_some_seconds(desk: Desk) -> None:
+    """Wait until the card shows that the citizen waits for some seconds."""
     await expect(desk.card.get_by_role("timer")).to_have_text(re.compile(r"^[6-9] s$"))
 
 
 async def _picture(page: Page, name: str) -> None:
-    # What moves has come to rest, and what was pointed at or scrolled to is shown as it was before.
+    # Without hover, scroll position and animations, so that the screenshot is the same each time.
     await page.mouse.move(0, 0)
     await page.evaluate("() => scrollTo(0, 0)")
     await page.screenshot(path=PICTURES / f"{name}.png", animations="disabled", caret="hide")
@@ -66,12 +66,12 @@ async def _picture(page: Page, name: str) -> None:
 
 @asynccontextmanager
 async def _demo() -> AsyncIterator[Stage]:
-    """The demo as a visitor finds it, with the days before in its inboxes."""
+    """Start the demo with the tasks of the days before."""
     with TemporaryDirectory() as directory:
         here = Path(directory)
         settings = settings_on(sqlite_url(here / "demo.sqlite"), screens=True, verwerkingenlog=str(here / "log"))
         eenheden = await _filled(settings)
-        async with chromium() as browser, by_choosing(settings, eenheden, browser) as demo:
+        async with chromium() as browser, demo_stage(settings, eenheden, browser) as demo:
             yield demo
 
 

@@ -1,4 +1,4 @@
-"""The server of the demo, with nothing in its inboxes, and the browsers before it."""
+"""A server of the demo with empty postvakken, and the tabs of its users."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -17,42 +17,42 @@ from tests.support.people import Person
 from tests.support.proxy import Network, network
 from tests.support.server import Server, application, serving
 from tests.support.waiting import until
-from tests.web.tabs import Tab, tab
+from tests.web.tabs import Tab, open_tab
 
 
 @dataclass
 class Stage:
-    """A server to which one logs in by choosing, and whoever comes to it. Tabs are closed when it ends."""
+    """A server and its users' tabs, which are closed at the end."""
 
     server: Server
     settings: Settings
     browser: Browser
     _closing: AsyncExitStack
 
-    async def comes(self, url: str | None = None, **how: Any) -> Tab:
-        """Somebody with a browser, at the server's address or another; `how` is what a context is made with."""
-        return await self._closing.enter_async_context(tab(self.browser, url or self.server.url, **how))
+    async def new_tab(self, url: str | None = None, **how: Any) -> Tab:
+        """Open a tab at the server's address, or at another `url`; `how` are options of the browser context."""
+        return await self._closing.enter_async_context(open_tab(self.browser, url or self.server.url, **how))
 
-    async def enters(self, wie: DemoMedewerker, path: str = "/", url: str | None = None, **how: Any) -> Tab:
-        """Somebody who has logged in at an address."""
-        came = await self.comes(url, **how)
-        await came.opens(path)
-        await came.logs_in(wie)
-        # Its screen is loaded apart from the page.
-        await expect(came.page.get_by_role("main").get_by_role("heading", level=1)).to_have_count(1)
-        return came
+    async def log_in(self, wie: DemoMedewerker, path: str = "/", url: str | None = None, **how: Any) -> Tab:
+        """Open a tab, log in as an employee of the demo, and open a path."""
+        tab = await self.new_tab(url, **how)
+        await tab.open(path)
+        await tab.choose_employee(wie)
+        # The screen is loaded after the page.
+        await expect(tab.page.get_by_role("main").get_by_role("heading", level=1)).to_have_count(1)
+        return tab
 
-    async def cable(self) -> tuple[Network, str]:
-        """A network of his own between somebody and the server, and where it is reached over it."""
+    async def network(self) -> tuple[Network, str]:
+        """Create a network between a user and the server, and the address of the server behind it."""
         return await self._closing.enter_async_context(network(self.server.url))
 
     async def deactivate(self, wie: DemoMedewerker) -> None:
-        """He does not work here any more."""
+        """Make an employee inactive."""
         async with command_line(self.settings) as (_, medewerkers):
             await medewerkers.set_actief(wie.id, actief=False)
 
-    async def follows(self, wie: DemoMedewerker, identificatie: str | None = None) -> None:
-        """Wait until an inbox is open with an employee: the first of his departments, or the one named."""
+    async def wait_until_live(self, wie: DemoMedewerker, identificatie: str | None = None) -> None:
+        """Wait until a postvak of an employee is live: of their first afdeling, or of the named one."""
         document = "query ($id: ID!) { node(id: $id) { ... on OrganisatorischeEenheid { aantalMetPostvakOpen } } }"
         eenheid = self.server.eenheden[identificatie or wie.eenheden[0]]
 
@@ -63,41 +63,41 @@ class Stage:
         await until(is_open)
 
     def api(self, wie: DemoMedewerker) -> Client:
-        """The API as an employee of the demo, for arranging and for looking."""
+        """The API as an employee of the demo, to arrange and to check data."""
         return self.server.as_(person(wie))
 
 
-async def logs_in_at_the_issuer(organisation: Stage, path: str = "/", *, ages: bool = False) -> Tab:
-    """Somebody who logs in as the issuer knows him. Where his page `ages` its clock can be moved on."""
-    came = await organisation.comes()
-    if ages:
-        await came.page.clock.install()
-    await came.opens(path)
-    await came.button("Aanmelden").click()
-    await expect(came.button("Afmelden")).to_be_visible()
-    await expect(came.page.get_by_role("main").get_by_role("heading", level=1)).to_have_count(1)
-    return came
+async def log_in_at_issuer(organisation: Stage, path: str = "/", *, with_clock: bool = False) -> Tab:
+    """Log in at the issuer. With `with_clock` the test can move the clock of the page forward."""
+    tab = await organisation.new_tab()
+    if with_clock:
+        await tab.page.clock.install()
+    await tab.open(path)
+    await tab.button("Aanmelden").click()
+    await expect(tab.button("Afmelden")).to_be_visible()
+    await expect(tab.page.get_by_role("main").get_by_role("heading", level=1)).to_have_count(1)
+    return tab
 
 
 def person(wie: DemoMedewerker) -> Person:
-    """An employee of the demo, as the tests know people."""
+    """Convert an employee of the demo to a person of the tests."""
     return Person(wie.id, wie.naam, list(wie.eenheden), [wie.rol.value])
 
 
 @asynccontextmanager
-async def by_issuer(
+async def issuer_stage(
     settings: Settings, eenheden: Mapping[str, str], browser: Browser, **more: Any
 ) -> AsyncIterator[Stage]:
-    """A server to which one logs in as its settings say; `more` is what `serving` is given."""
+    """Start a server with the login of its settings; `more` are arguments of `serving`."""
     async with serving(settings, dict(eenheden), **more) as server, AsyncExitStack() as closing:
         yield Stage(server, settings, browser, closing)
 
 
 @asynccontextmanager
-async def by_choosing(
+async def demo_stage(
     settings: Settings, eenheden: Mapping[str, str], browser: Browser, **more: Any
 ) -> AsyncIterator[Stage]:
-    """A server to which one logs in by choosing who one is."""
+    """Start a server with the login of the demo: choosing an employee."""
     create = partial(application, demo_login=DemoLogin(settings).routes())
-    async with by_issuer(settings, eenheden, browser, create=create, **more) as running:
+    async with issuer_stage(settings, eenheden, browser, create=create, **more) as running:
         yield running

@@ -1,4 +1,4 @@
-"""Somebody before a browser."""
+"""A browser tab of one user."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -8,69 +8,69 @@ from typing import Any
 from playwright.async_api import Browser, Locator, Page, expect
 
 from app.demo.people import DemoMedewerker
-from tests.web.watching import CUT, Complaints, watch
+from tests.web.browser_errors import DISCONNECTED, BrowserErrors, collect_errors
 
-PATIENCE_MS = 30_000
-"""How long a page has for what must come; nothing is measured by it."""
+TIMEOUT_MS = 30_000
+"""The time limit for everything that a test waits for; no test measures with it."""
 
-AT_THE_DESK = {"width": 1280, "height": 800}
+DESKTOP = {"width": 1280, "height": 800}
 
 
 @dataclass
 class Tab:
-    """A tab of a browser of its own, at the address of a server."""
+    """A tab in a browser context of its own, for one server."""
 
     page: Page
     url: str
-    complaints: Complaints
+    errors: BrowserErrors
 
-    async def opens(self, path: str = "/") -> None:
-        """Go to an address of the server."""
+    async def open(self, path: str = "/") -> None:
+        """Open a path of the server."""
         await self.page.goto(self.url + path)
 
-    async def logs_in(self, wie: DemoMedewerker) -> None:
-        """Choose who one is, as the demo offers it."""
+    async def choose_employee(self, wie: DemoMedewerker) -> None:
+        """Log in as an employee of the demo."""
         await self.button(wie.naam).click()
         await expect(self.page.get_by_role("banner")).to_contain_text(wie.naam)
 
     def button(self, name: str, **more: Any) -> Locator:
-        """A button by what it says."""
+        """The button with this name."""
         return self.page.get_by_role("button", name=name, **more)
 
     def heading(self, name: str) -> Locator:
-        """A heading by what it says."""
+        """The heading with this text."""
         return self.page.get_by_role("heading", name=name)
 
     async def focused(self) -> str:
-        """What the element with the focus is, for a message: its role or tag, and its text or label."""
-        said: str = await self.page.evaluate(
+        """The tag and the text or label of the focused element, for the message of an assertion."""
+        description: str = await self.page.evaluate(
             "() => { const e = document.activeElement; return `${e.tagName} ${e.ariaLabel ?? e.textContent}` }"
         )
-        return said
+        return description
 
-    def expects_a_cut(self) -> None:
-        """The network will go: what Chromium says of that is no fault of the page."""
-        self.complaints.expect(CUT)
+    def expect_disconnect(self) -> None:
+        """Allow the errors that Chromium logs when the network is cut."""
+        self.errors.allow(DISCONNECTED)
 
 
 @asynccontextmanager
-async def tab(browser: Browser, url: str, **how: Any) -> AsyncIterator[Tab]:
-    """A tab in a browser that nobody used. Whatever it complained of that was not expected fails the test."""
-    context = await browser.new_context(**_usual() | how)
-    context.set_default_timeout(PATIENCE_MS)
-    complaints = watch(context)
+async def open_tab(browser: Browser, url: str, **how: Any) -> AsyncIterator[Tab]:
+    """Open a tab in a new browser context. The test fails for every error in it that was not allowed."""
+    context = await browser.new_context(**_defaults() | how)
+    context.set_default_timeout(TIMEOUT_MS)
+    errors = collect_errors(context)
     try:
-        yield Tab(await context.new_page(), url, complaints)
+        yield Tab(await context.new_page(), url, errors)
     finally:
         await context.close()
-    assert not complaints.unexpected(), complaints.unexpected()
+    assert not errors.unexpected(), errors.unexpected()
 
 
-def _usual() -> dict[str, Any]:
+def _defaults() -> dict[str, Any]:
     return {
         "locale": "nl-NL",
         "timezone_id": "Europe/Amsterdam",
-        "viewport": AT_THE_DESK,
+        "viewport": DESKTOP,
         "reduced_motion": "reduce",
         "color_scheme": "light",
     }

@@ -1,4 +1,4 @@
-"""A tab that is copied registers for itself: nobody's contact is taken for another's."""
+"""A copied tab registers its own klantcontacten, and never that of the original."""
 
 from contextlib import suppress
 
@@ -6,7 +6,7 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page, expect
 
 from app.demo.people import DESK
-from tests.web.desk import PATH, Desk, at_the_desk
+from tests.web.desk import PATH, Desk, open_desk
 from tests.web.stage import Stage
 from tests.web.tabs import Tab
 
@@ -17,83 +17,83 @@ IDS = """() => Object.entries(sessionStorage)
 
 
 async def copy(desk: Desk) -> Desk:
-    """The tab is duplicated: what it keeps is copied with it, as `window.open` does."""
+    """Duplicate the tab with its session storage, as `window.open` does."""
     page = desk.tab.page
     async with page.context.expect_page() as opened:
         await page.evaluate("() => void window.open(location.href)")
-    other = Desk(Tab(await opened.value, desk.tab.url, desk.tab.complaints))
+    other = Desk(Tab(await opened.value, desk.tab.url, desk.tab.errors))
     await expect(other.field("Onderwerp")).to_be_visible()
     return other
 
 
-async def registered(demo: Stage) -> int:
-    """How many contacts there are, each under a number of its own."""
+async def count_registered(demo: Stage) -> int:
+    """The number of registered klantcontacten, each with a number of its own."""
     edges = (await demo.api(DESK).data(ALL))["klantcontacten"]["edges"]
     assert len({edge["node"]["nummer"] for edge in edges}) == len(edges)
     return len(edges)
 
 
-async def transfers(*desks: Desk) -> None:
+async def register_each(*desks: Desk) -> None:
     for desk in desks:
-        await desk.transfers("Paspoort")
+        await desk.register("Paspoort")
 
 
 async def test_the_same_words_in_a_copy_made_before_a_registration_are_another_contact(demo: Stage) -> None:
-    desk = await at_the_desk(demo)
-    await desk.types("Paspoort")
+    desk = await open_desk(demo)
+    await desk.fill_form("Paspoort")
     other = await copy(desk)
-    # What was typed is copied; what it stands for is not.
+    # The copy has the same text, but other ids.
     await expect(other.field("Onderwerp")).to_have_value("Paspoort")
-    await desk.sends()
+    await desk.submit()
     await expect(desk.card).to_contain_text("Paspoort")
-    await other.sends()
+    await other.submit()
     await expect(other.card).to_contain_text("Paspoort")
-    assert await registered(demo) == 2
+    assert await count_registered(demo) == 2
 
 
 async def test_the_same_words_in_a_copy_made_after_a_registration_are_another_contact(demo: Stage) -> None:
-    desk = await at_the_desk(demo)
-    await transfers(desk)
+    desk = await open_desk(demo)
+    await register_each(desk)
     other = await copy(desk)
     third = await copy(other)
-    await transfers(third, other, desk)
-    assert await registered(demo) == 4
+    await register_each(third, other, desk)
+    assert await count_registered(demo) == 4
 
 
-async def test_a_copy_whose_original_is_closed_is_itself_over_a_reload(demo: Stage) -> None:
-    desk = await at_the_desk(demo)
-    await desk.types("Paspoort")
+async def test_a_copy_whose_original_is_closed_keeps_its_ids_over_a_reload(demo: Stage) -> None:
+    desk = await open_desk(demo)
+    await desk.fill_form("Paspoort")
     other = await copy(desk)
-    await desk.sends()
+    await desk.submit()
     await expect(desk.card).to_contain_text("Paspoort")
     await desk.tab.page.close()
     before = await ids(other.tab.page)
     await other.tab.page.reload()
     await expect(other.field("Onderwerp")).to_have_value("Paspoort")
     assert await ids(other.tab.page) == before
-    await other.sends()
+    await other.submit()
     await expect(other.card).to_contain_text("Paspoort")
-    assert await registered(demo) == 2
+    assert await count_registered(demo) == 2
 
 
-async def test_a_registration_whose_answer_is_lost_is_sent_on_by_its_tab_and_not_by_the_copy(demo: Stage) -> None:
-    desk = await at_the_desk(demo)
-    desk.tab.expects_a_cut()
-    await desk.types("Paspoort")
+async def test_a_registration_whose_answer_is_lost_is_retried_by_its_tab_and_not_by_the_copy(demo: Stage) -> None:
+    desk = await open_desk(demo)
+    desk.tab.expect_disconnect()
+    await desk.fill_form("Paspoort")
     await desk.tab.page.route("**/graphql", lambda route: route.abort())
-    await desk.sends()
+    await desk.submit()
     await expect(desk.form).to_contain_text("Nog niet bevestigd")
     other = await copy(desk)
     await expect(other.field("Onderwerp")).to_have_value("")
-    await transfers(other)
+    await register_each(other)
     await desk.tab.page.unroute("**/graphql")
     await expect(desk.card).to_contain_text("Paspoort")
-    assert await registered(demo) == 2
+    assert await count_registered(demo) == 2
 
 
-async def test_a_tab_that_is_loaded_again_has_its_ids_still(demo: Stage) -> None:
-    desk = await at_the_desk(demo)
-    await desk.types("Paspoort")
+async def test_a_reloaded_tab_keeps_its_ids(demo: Stage) -> None:
+    desk = await open_desk(demo)
+    await desk.fill_form("Paspoort")
     before = await ids(desk.tab.page)
     for _ in range(3):
         await desk.tab.page.reload()
@@ -101,41 +101,41 @@ async def test_a_tab_that_is_loaded_again_has_its_ids_still(demo: Stage) -> None
     assert await ids(desk.tab.page) == before
 
 
-async def test_a_tab_that_is_restored_after_a_crash_is_itself_unless_another_has_taken_its_place(
+async def test_a_tab_that_is_restored_after_a_crash_keeps_its_ids_unless_another_tab_has_them(
     demo: Stage,
 ) -> None:
-    desk = await at_the_desk(demo)
-    await desk.types("Paspoort")
-    before, kept = (
+    desk = await open_desk(demo)
+    await desk.fill_form("Paspoort")
+    before, storage = (
         await ids(desk.tab.page),
         await desk.tab.page.evaluate("() => JSON.stringify({...sessionStorage})"),
     )
     async with desk.tab.page.expect_event("crash"):
-        # The address at which Chromium ends the page's process.
+        # This address makes the process of the page crash.
         with suppress(PlaywrightError):
             await desk.tab.page.goto("chrome://crash")
-    one, other = await restored(desk, kept), await restored(desk, kept)
+    one, other = await restore(desk, storage), await restore(desk, storage)
     assert await ids(one.tab.page) == before
     assert await ids(other.tab.page) != before
-    for restores in (one, other):
-        await restores.sends()
-        await expect(restores.card).to_contain_text("Paspoort")
-    assert await registered(demo) == 2
+    for tab in (one, other):
+        await tab.submit()
+        await expect(tab.card).to_contain_text("Paspoort")
+    assert await count_registered(demo) == 2
 
 
-async def restored(desk: Desk, kept: str) -> Desk:
-    """A tab that the browser opens again with what it kept."""
+async def restore(desk: Desk, storage: str) -> Desk:
+    """Open a tab with this session storage, as a browser does after a crash."""
     page = await desk.tab.page.context.new_page()
     await page.add_init_script(
         "if (location.protocol === 'http:' && !sessionStorage.length)"
-        f"  for (const [key, value] of Object.entries({kept})) sessionStorage.setItem(key, value)"
+        f"  for (const [key, value] of Object.entries({storage})) sessionStorage.setItem(key, value)"
     )
     await page.goto(desk.tab.url + PATH)
-    came = Desk(Tab(page, desk.tab.url, desk.tab.complaints))
-    await expect(came.field("Onderwerp")).to_have_value("Paspoort")
-    return came
+    copy = Desk(Tab(page, desk.tab.url, desk.tab.errors))
+    await expect(copy.field("Onderwerp")).to_have_value("Paspoort")
+    return copy
 
 
 async def ids(page: Page) -> str:
-    kept: str = await page.evaluate(IDS)
-    return kept
+    storage: str = await page.evaluate(IDS)
+    return storage

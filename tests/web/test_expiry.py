@@ -1,96 +1,94 @@
-"""A login that expires costs nothing that was typed, and work goes on where it was once it is renewed."""
+"""When a login expires nothing that was typed is lost, and work continues after it is renewed."""
 
 from playwright.async_api import Locator, expect
 
 from app.demo.people import DESK, VERGUNNINGEN
 from tests.support.databases import rows
 from tests.support.waiting import until
+from tests.web.browser_errors import DISCONNECTED, REFUSED
 from tests.web.desk import PATH, Desk
-from tests.web.inbox import at_the_inbox
+from tests.web.inbox import open_inbox
 from tests.web.issuer import AUTHORIZE, TOKEN, LoginIssuer
-from tests.web.stage import Stage, logs_in_at_the_issuer, person
+from tests.web.stage import Stage, log_in_at_issuer, person
 from tests.web.tabs import Tab
-from tests.web.watching import CUT, REFUSED
 
 AN_HOUR = "01:00:30"
 
 
-def expired(came: Tab) -> Locator:
-    """What says that the login has expired, and lets renew it."""
-    return came.page.get_by_test_id("aanmelding-verlopen")
+def expired(tab: Tab) -> Locator:
+    """The banner that says that the login has expired."""
+    return tab.page.get_by_test_id("aanmelding-verlopen")
 
 
 async def test_what_is_typed_while_a_login_expires_stays_and_is_registered_once_it_is_renewed(
     organisation: Stage, issuer: LoginIssuer
 ) -> None:
     issuer.who = person(DESK)
-    came = await logs_in_at_the_issuer(organisation, PATH, ages=True)
-    desk = Desk(came)
-    await desk.types("Eik in de voortuin", "Mag hij om?")
-    await came.page.clock.fast_forward(AN_HOUR)
-    await expect(expired(came)).to_be_visible()
-    await desk.sends()
+    tab = await log_in_at_issuer(organisation, PATH, with_clock=True)
+    desk = Desk(tab)
+    await desk.fill_form("Eik in de voortuin", "Mag hij om?")
+    await tab.page.clock.fast_forward(AN_HOUR)
+    await expect(expired(tab)).to_be_visible()
+    await desk.submit()
     await expect(desk.form).to_contain_text("Meld u opnieuw aan; daarna gaat het vanzelf verder.")
     await expect(desk.field("Inhoud")).to_have_value("Mag hij om?")
-    await came.button("Opnieuw aanmelden").click()
+    await tab.button("Opnieuw aanmelden").click()
     await expect(desk.card).to_contain_text("Eik in de voortuin")
-    await expect(expired(came)).to_have_count(0)
+    await expect(expired(tab)).to_have_count(0)
     assert rows(organisation.settings.database_url, "SELECT count(*) FROM klantcontact")[0][0] == 1
 
 
-async def test_a_refresh_token_renews_the_login_and_nobody_notices(
-    organisation: Stage, issuer: LoginIssuer
-) -> None:
+async def test_a_refresh_token_renews_the_login_unnoticed(organisation: Stage, issuer: LoginIssuer) -> None:
     issuer.gives_refresh_tokens = True
-    came = await logs_in_at_the_issuer(organisation, ages=True)
-    async with came.page.expect_response(lambda response: response.url.endswith("/token")):
-        await came.page.clock.fast_forward("59:30")
+    tab = await log_in_at_issuer(organisation, with_clock=True)
+    async with tab.page.expect_response(lambda response: response.url.endswith("/token")):
+        await tab.page.clock.fast_forward("59:30")
     assert (issuer.asked[AUTHORIZE], issuer.asked[TOKEN]) == (1, 2)
-    await came.page.reload()
-    await expect(came.page.get_by_role("banner")).to_contain_text(VERGUNNINGEN.naam)
-    await expect(expired(came)).to_have_count(0)
+    await tab.page.reload()
+    await expect(tab.page.get_by_role("banner")).to_contain_text(VERGUNNINGEN.naam)
+    await expect(expired(tab)).to_have_count(0)
 
 
-async def test_without_a_refresh_token_one_is_asked_to_log_in_once_more(
+async def test_without_a_refresh_token_the_employee_has_to_log_in_again(
     organisation: Stage, issuer: LoginIssuer
 ) -> None:
-    came = await logs_in_at_the_issuer(organisation, ages=True)
-    await came.page.clock.fast_forward(AN_HOUR)
-    await expect(expired(came)).to_be_visible()
-    await came.button("Opnieuw aanmelden").click()
-    await expect(expired(came)).to_have_count(0)
+    tab = await log_in_at_issuer(organisation, with_clock=True)
+    await tab.page.clock.fast_forward(AN_HOUR)
+    await expect(expired(tab)).to_be_visible()
+    await tab.button("Opnieuw aanmelden").click()
+    await expect(expired(tab)).to_have_count(0)
 
     async def is_closed() -> bool:
-        await came.page.title()
-        return came.page.context.pages == [came.page]
+        await tab.page.title()
+        return tab.page.context.pages == [tab.page]
 
     await until(is_closed)
     assert (issuer.asked[AUTHORIZE], issuer.asked[TOKEN], issuer.refused) == (2, 2, [])
 
 
-async def test_who_logs_in_once_more_as_somebody_else_does_not_go_on_as_the_first(
+async def test_a_renewed_login_of_another_employee_is_not_accepted(
     organisation: Stage, issuer: LoginIssuer
 ) -> None:
-    came = await logs_in_at_the_issuer(organisation, ages=True)
-    await came.page.clock.fast_forward(AN_HOUR)
+    tab = await log_in_at_issuer(organisation, with_clock=True)
+    await tab.page.clock.fast_forward(AN_HOUR)
     issuer.who = person(DESK)
-    await came.button("Opnieuw aanmelden").click()
-    await expect(expired(came)).to_contain_text("Dat lukte niet.")
-    await expect(came.page.get_by_role("banner")).to_contain_text(VERGUNNINGEN.naam)
+    await tab.button("Opnieuw aanmelden").click()
+    await expect(expired(tab)).to_contain_text("Dat lukte niet.")
+    await expect(tab.page.get_by_role("banner")).to_contain_text(VERGUNNINGEN.naam)
 
 
-async def test_who_was_deactivated_gets_in_no_more(organisation: Stage) -> None:
-    came = await organisation.comes()
-    came.complaints.expect(REFUSED)
-    await came.opens()
+async def test_an_inactive_employee_cannot_log_in(organisation: Stage) -> None:
+    tab = await organisation.new_tab()
+    tab.errors.allow(REFUSED)
+    await tab.open()
     await organisation.deactivate(VERGUNNINGEN)
-    await came.button("Aanmelden").click()
-    await expect(expired(came)).to_be_visible()
-    await expect(came.page.get_by_role("main").get_by_role("heading")).to_have_count(0)
+    await tab.button("Aanmelden").click()
+    await expect(expired(tab)).to_be_visible()
+    await expect(tab.page.get_by_role("main").get_by_role("heading")).to_have_count(0)
 
 
-async def test_who_is_deactivated_while_he_works_is_told(demo: Stage) -> None:
-    inbox = await at_the_inbox(demo)
-    inbox.tab.complaints.expect(f"{REFUSED}|{CUT}")
+async def test_an_employee_who_becomes_inactive_while_they_work_sees_it(demo: Stage) -> None:
+    inbox = await open_inbox(demo)
+    inbox.tab.errors.allow(f"{REFUSED}|{DISCONNECTED}")
     await demo.deactivate(VERGUNNINGEN)
     await expect(expired(inbox.tab)).to_be_visible()

@@ -1,4 +1,4 @@
-"""The screens load little, once, and nothing from elsewhere."""
+"""The screens load few bytes, only once, and nothing from other servers."""
 
 from urllib.parse import urlsplit
 
@@ -15,7 +15,7 @@ SCREENS = [(DESK, "/klantcontactcentrum"), (VERGUNNINGEN, "/postvak"), (LEZER, "
 
 LOADED = """() => ['navigation', 'resource'].flatMap(
   (kind) => performance.getEntriesByType(kind).map(({ name, transferSize }) => ({ name, transferSize })))"""
-"""Everything that the page loaded, and how many bytes of it came over the line, heads included."""
+"""Everything that the page loaded, with its transferred bytes including headers."""
 
 
 async def loaded(page: Page) -> JSON:
@@ -25,19 +25,19 @@ async def loaded(page: Page) -> JSON:
 
 
 @pytest.mark.parametrize(("wie", "path"), SCREENS, ids=["desk", "inbox", "wall"])
-async def test_the_first_load_of_a_screen_is_small_and_comes_from_us_alone(
+async def test_the_first_load_of_a_screen_is_small_and_comes_only_from_our_server(
     demo: Stage, wie: DemoMedewerker, path: str
 ) -> None:
-    came = await demo.enters(wie, path)
-    found = await loaded(came.page)
+    tab = await demo.log_in(wie, path)
+    found = await loaded(tab.page)
     assert 20_000 < sum(one["transferSize"] for one in found) <= MOST_BYTES
     assert {urlsplit(one["name"]).netloc for one in found} == {urlsplit(demo.server.url).netloc}
 
 
-async def test_what_was_loaded_is_not_loaded_again(demo: Stage) -> None:
-    came = await demo.enters(DESK)
-    await loaded(came.page)
-    await came.page.reload()
-    files = {one["name"]: one["transferSize"] for one in await loaded(came.page) if "/assets/" in one["name"]}
+async def test_files_are_not_loaded_again(demo: Stage) -> None:
+    tab = await demo.log_in(DESK)
+    await loaded(tab.page)
+    await tab.page.reload()
+    files = {one["name"]: one["transferSize"] for one in await loaded(tab.page) if "/assets/" in one["name"]}
     assert len(files) >= 2
     assert [name for name, size in files.items() if size] == []

@@ -1,4 +1,4 @@
-"""An inbox of a thousand tasks is worked as one of ten."""
+"""An inbox of a thousand tasks works like one of ten."""
 
 import asyncio
 
@@ -7,19 +7,19 @@ from playwright.async_api import expect
 
 from app.demo.people import DESK
 from tests.support.arrange import registreer, taak
-from tests.web.inbox import Inbox, at_the_inbox
+from tests.web.inbox import Inbox, open_inbox
 from tests.web.stage import Stage
 
 MANY = 1_000
 PER_CONTACT = 20
 LAST = "Laatste van de duizend"
 MOST_ROWS = 60
-"""How many rows there may be in the page at once."""
+"""The most rows that the page may render at once."""
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def crowded(demo: Stage) -> Inbox:
-    """An inbox with so many, the last of which is known."""
+    """Open an inbox with a thousand tasks, the last of which has a known onderwerp."""
     ver = demo.server.eenheden["VERG"]
 
     async def some(number: int) -> None:
@@ -30,12 +30,12 @@ async def crowded(demo: Stage) -> Inbox:
     rest = (taak(ver, gevraagdeHandeling="Terugbellen") for _ in range(PER_CONTACT - 1))
     await registreer(demo.api(DESK), *rest, onderwerp="Struik")
     await registreer(demo.api(DESK), taak(ver), onderwerp=LAST)
-    inbox = await at_the_inbox(demo)
-    await inbox.counts(MANY, MANY, 0)
+    inbox = await open_inbox(demo)
+    await inbox.expect_counters(MANY, MANY, 0)
     return inbox
 
 
-async def test_scrolling_through_all_keeps_the_page_small_and_reaches_the_last(crowded: Inbox) -> None:
+async def test_scrolling_to_the_last_task_keeps_the_number_of_rows_small(crowded: Inbox) -> None:
     page = crowded.tab.page
     await expect(crowded.rows.first).to_have_attribute("aria-setsize", str(MANY))
     most = 0
@@ -51,7 +51,7 @@ async def test_scrolling_through_all_keeps_the_page_small_and_reaches_the_last(c
     assert 0 < most <= MOST_ROWS
 
 
-async def test_the_last_is_reached_and_opened_by_keys_and_the_first_again(crowded: Inbox) -> None:
+async def test_the_last_and_the_first_task_can_be_opened_by_keyboard(crowded: Inbox) -> None:
     page = crowded.tab.page
     await expect(crowded.rows.first).to_have_attribute("aria-setsize", str(MANY))
     await crowded.rows.first.get_by_role("link").focus()
@@ -66,13 +66,13 @@ async def test_the_last_is_reached_and_opened_by_keys_and_the_first_again(crowde
     assert await crowded.rows.count() <= MOST_ROWS
 
 
-async def test_what_is_searched_for_and_filtered_is_found_among_all(crowded: Inbox) -> None:
+async def test_search_and_filters_cover_all_tasks(crowded: Inbox) -> None:
     page = crowded.tab.page
     await page.get_by_label("Zoek").fill("laatste duizend")
     await expect(crowded.rows).to_have_count(1)
     await expect(crowded.rows).to_contain_text(LAST)
-    await crowded.opens(LAST)
-    await crowded.can("Neem taak").click()
+    await crowded.open(LAST)
+    await crowded.deed_button("Neem taak").click()
     await page.get_by_label("Zoek").fill("")
     await page.get_by_label("Toon").select_option("Van mij")
     await expect(crowded.rows).to_have_count(1)

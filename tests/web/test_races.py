@@ -1,4 +1,4 @@
-"""Two who reach for the same task: one gets it, and the other is told who."""
+"""Two employees take the same task: one gets it, and the other sees who."""
 
 import asyncio
 import re
@@ -7,26 +7,26 @@ from playwright.async_api import Locator, Route, expect
 
 from app.demo.people import DESK, VERGUNNINGEN, VERGUNNINGEN_COLLEGA
 from tests.support.arrange import done, new_taak
-from tests.web.inbox import Inbox, at_the_inbox
+from tests.web.inbox import Inbox, open_inbox
 from tests.web.stage import Stage
 
 HANDELING = "Overname gesprek met klant"
 
 
-async def test_of_two_who_take_at_once_one_has_it_and_the_other_reads_who(demo: Stage) -> None:
-    one, other = await at_the_inbox(demo), await at_the_inbox(demo, VERGUNNINGEN_COLLEGA)
+async def test_of_two_who_take_at_once_one_gets_the_task_and_the_other_sees_who(demo: Stage) -> None:
+    one, other = await open_inbox(demo), await open_inbox(demo, VERGUNNINGEN_COLLEGA)
     await new_taak(demo.api(DESK), demo.server.eenheden["VERG"])
     both = asyncio.Barrier(2)
 
     async def hold(route: Route) -> None:
-        # Neither is sent before both were clicked.
+        # Hold both requests until both buttons were clicked.
         await both.wait()
         await route.continue_()
 
     for inbox in (one, other):
-        await inbox.opens(HANDELING)
+        await inbox.open(HANDELING)
         await inbox.tab.page.route("**/graphql", hold)
-    await asyncio.gather(*(inbox.can("Neem taak").click() for inbox in (one, other)))
+    await asyncio.gather(*(inbox.deed_button("Neem taak").click() for inbox in (one, other)))
     have = {VERGUNNINGEN.naam: one, VERGUNNINGEN_COLLEGA.naam: other}
     taken = re.compile("|".join(f"{naam} was u voor en heeft de taak nu" for naam in have) + "|U hebt de taak nu")
     for inbox in have.values():
@@ -35,20 +35,20 @@ async def test_of_two_who_take_at_once_one_has_it_and_the_other_reads_who(demo: 
     assert len(first) == 1
     loser = next(inbox for naam, inbox in have.items() if naam != first[0])
     await expect(loser.opened.get_by_role("alert")).to_contain_text(f"{first[0]} was u voor")
-    await expect(loser.can("Neem taak")).to_have_count(0)
-    await expect(loser.can(f"Overnemen van {first[0]}")).to_be_visible()
+    await expect(loser.deed_button("Neem taak")).to_have_count(0)
+    await expect(loser.deed_button(f"Overnemen van {first[0]}")).to_be_visible()
 
 
-async def test_what_a_colleague_takes_cannot_be_taken_by_accident(demo: Stage) -> None:
-    inbox = await at_the_inbox(demo)
+async def test_a_task_that_a_colleague_takes_cannot_be_taken_by_accident(demo: Stage) -> None:
+    inbox = await open_inbox(demo)
     taak = await new_taak(demo.api(DESK), demo.server.eenheden["VERG"])
-    await inbox.opens(HANDELING)
-    await expect(_takes(inbox)).to_be_visible()
+    await inbox.open(HANDELING)
+    await expect(_neem_button(inbox)).to_be_visible()
     await done(demo.api(VERGUNNINGEN_COLLEGA), "neemInterneTaak", id=taak["id"])
     await expect(inbox.row(HANDELING)).to_contain_text(VERGUNNINGEN_COLLEGA.naam)
-    await expect(_takes(inbox)).to_have_count(0)
-    await expect(inbox.can("Neem")).to_have_count(0)
-    # Not by its key either: the question comes, and nothing is done until it is answered.
+    await expect(_neem_button(inbox)).to_have_count(0)
+    await expect(inbox.deed_button("Neem")).to_have_count(0)
+    # The shortcut opens a dialog as well, and does nothing until it is confirmed.
     await inbox.tab.page.keyboard.press("Alt+n")
     await expect(inbox.dialog).to_contain_text(f"{VERGUNNINGEN_COLLEGA.naam} heeft deze taak")
     await inbox.tab.page.keyboard.press("Escape")
@@ -56,11 +56,11 @@ async def test_what_a_colleague_takes_cannot_be_taken_by_accident(demo: Stage) -
     await expect(inbox.row(HANDELING)).to_contain_text(VERGUNNINGEN_COLLEGA.naam)
 
 
-async def test_what_was_changed_meanwhile_is_not_overwritten_and_what_was_typed_stays(demo: Stage) -> None:
-    inbox = await at_the_inbox(demo)
+async def test_a_task_that_was_changed_is_not_overwritten_and_typed_text_stays(demo: Stage) -> None:
+    inbox = await open_inbox(demo)
     taak = await new_taak(demo.api(DESK), demo.server.eenheden["VERG"])
-    await inbox.opens(HANDELING)
-    await inbox.can("Gedaan").click()
+    await inbox.open(HANDELING)
+    await inbox.deed_button("Gedaan").click()
     await inbox.dialog.get_by_role("textbox", name="Toelichting").fill("Uitgelegd aan de telefoon.")
     await done(demo.api(VERGUNNINGEN_COLLEGA), "neemInterneTaak", id=taak["id"])
     await expect(inbox.row(HANDELING)).to_contain_text(VERGUNNINGEN_COLLEGA.naam)
@@ -72,5 +72,5 @@ async def test_what_was_changed_meanwhile_is_not_overwritten_and_what_was_typed_
     await expect(inbox.row(HANDELING)).to_have_count(0)
 
 
-def _takes(inbox: Inbox) -> Locator:
+def _neem_button(inbox: Inbox) -> Locator:
     return inbox.row(HANDELING).get_by_role("button", name=re.compile("^Neem"))

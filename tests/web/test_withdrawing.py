@@ -1,19 +1,19 @@
-"""The desk withdraws the task that it means: of the caller who hung up, or of whom it says why."""
+"""The desk withdraws the right task: of the caller who hung up, or with a reason."""
 
 from playwright.async_api import expect
 
 from app.demo.people import DESK
-from tests.web.desk import Desk, at_the_desk
+from tests.web.desk import Desk, open_desk
 from tests.web.stage import Stage
 
 
-async def test_after_a_new_registration_the_key_withdraws_nobodys_task(demo: Stage) -> None:
-    desk = await at_the_desk(demo)
+async def test_after_a_new_registration_the_shortcut_withdraws_no_earlier_task(demo: Stage) -> None:
+    desk = await open_desk(demo)
     dialog, keys = desk.tab.page.get_by_role("dialog"), desk.tab.page.keyboard
-    await desk.transfers("Dakkapel")
+    await desk.register("Dakkapel")
     for next_call in ("Alt+n", "typing"):
         if next_call == "typing":
-            await desk.transfers("Schutting")
+            await desk.register("Schutting")
             await desk.field("Onderwerp").fill("Nog een beller")
         else:
             await keys.press("Alt+n")
@@ -21,45 +21,45 @@ async def test_after_a_new_registration_the_key_withdraws_nobodys_task(demo: Sta
         await expect(desk.card).not_to_contain_text("Alt + I")
         await expect(dialog).to_have_count(0)
         await desk.field("Onderwerp").fill("")
-    # Neither is it the task of an earlier caller that is looked up during a call.
-    await desk.transfers("Boom")
-    await desk.sent.filter(has_text="Dakkapel").get_by_role("button").click()
+    # Nor does it withdraw the task of an earlier caller whose card is opened during a call.
+    await desk.register("Boom")
+    await desk.doorverbindingen.filter(has_text="Dakkapel").get_by_role("button").click()
     await expect(desk.card).to_contain_text("Dakkapel")
     await keys.press("Alt+i")
     await expect(dialog).to_have_count(0)
-    await desk.sent.filter(has_text="Boom").get_by_role("button").click()
+    await desk.doorverbindingen.filter(has_text="Boom").get_by_role("button").click()
     await keys.press("Alt+i")
     await expect(dialog).to_contain_text("Boom")
     await keys.press("Escape")
-    await waits(desk, "Dakkapel", "Schutting", "Boom")
+    await expect_waiting(desk, "Dakkapel", "Schutting", "Boom")
 
 
-async def waits(desk: Desk, *onderwerpen: str) -> None:
+async def expect_waiting(desk: Desk, *onderwerpen: str) -> None:
     for onderwerp in onderwerpen:
-        await expect(desk.sent.filter(has_text=onderwerp)).to_contain_text("wacht sinds")
+        await expect(desk.doorverbindingen.filter(has_text=onderwerp)).to_contain_text("wacht sinds")
 
 
-async def test_a_withdrawal_names_the_task_and_its_caller_and_is_done_when_it_is_confirmed(demo: Stage) -> None:
-    desk = await at_the_desk(demo)
-    await desk.transfers("Dakkapel")
+async def test_a_withdrawal_shows_the_task_and_has_to_be_confirmed(demo: Stage) -> None:
+    desk = await open_desk(demo)
+    await desk.register("Dakkapel")
     dialog, keys = desk.tab.page.get_by_role("dialog"), desk.tab.page.keyboard
     nummer = await desk.card.get_by_test_id("nummer").inner_text()
     await keys.press("Alt+i")
     await expect(dialog).to_contain_text("Dakkapel")
     await expect(dialog.get_by_test_id("nummer")).to_have_text(nummer)
     await keys.press("Escape")
-    await waits(desk, "Dakkapel")
+    await expect_waiting(desk, "Dakkapel")
     await desk.card.get_by_role("button", name="Klant heeft opgehangen").click()
     await keys.press("Enter")
     await expect(desk.card).to_contain_text("Ingetrokken")
     await expect(desk.card.get_by_role("list", name="Logboek")).to_contain_text("De klant heeft opgehangen.")
 
 
-async def test_where_nobody_is_on_the_line_the_reason_is_asked_and_is_what_the_logbook_tells(demo: Stage) -> None:
-    desk = await at_the_desk(demo)
-    await desk.types("Dakkapel")
+async def test_without_a_citizen_on_the_line_a_reason_is_required_and_is_in_the_logboek(demo: Stage) -> None:
+    desk = await open_desk(demo)
+    await desk.fill_form("Dakkapel")
     await desk.form.get_by_label("Gevraagde handeling").select_option("Terugbellen")
-    await desk.sends()
+    await desk.submit()
     await expect(desk.card).to_contain_text("Dakkapel")
     dialog, keys = desk.tab.page.get_by_role("dialog"), desk.tab.page.keyboard
     await expect(desk.card).not_to_contain_text("opgehangen")

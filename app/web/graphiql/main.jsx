@@ -30,18 +30,18 @@ const fetcher = createGraphiQLFetcher({
   enableIncrementalDelivery: false,
 })
 
-// What stands behind # is not sent to a server: the demo puts a token there.
+// The demo passes a token after the #, because browsers do not send that part of an address to the server.
 const token = new URLSearchParams(window.location.hash.slice(1)).get('token')
-// Nor does it stay in the address, which is shown, copied and remembered.
+// Remove it from the address, which is visible, is copied and is stored in the history.
 window.history.replaceState(null, '', window.location.pathname + window.location.search)
-const headersAtFirst = token ? { authorization: `Bearer ${token}` } : undefined
+const initialHeaders = token ? { authorization: `Bearer ${token}` } : undefined
 
 createRoot(document.getElementById('graphiql')).render(
   <GraphiQL
-    // The schema is asked before there is an editor for headers.
-    fetcher={(asked, options) => fetcher(asked, { ...options, headers: options?.headers ?? headersAtFirst })}
+    // The schema is read before the editor for headers exists.
+    fetcher={(params, options) => fetcher(params, { ...options, headers: options?.headers ?? initialHeaders })}
     defaultQuery={WELCOME}
     defaultEditorToolsVisibility="headers"
-    initialHeaders={headersAtFirst && JSON.stringify(headersAtFirst, null, 2)}
+    initialHeaders={initialHeaders && JSON.stringify(initialHeaders, null, 2)}
   />,
 )

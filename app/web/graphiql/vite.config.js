@@ -1,7 +1,7 @@
 import { defineConfig } from 'vite'
 
-// The page is asked at /graphql and at /graphiql; what it loads lies below /graphiql/ for both. All addresses are
-// relative, so that a proxy may put something before them.
+// The page is served at /graphql and at /graphiql, and its files are below /graphiql/ for both. All addresses are
+// relative, so that a proxy may serve the application below a path.
 export default defineConfig({
   base: './',
   logLevel: 'error',

@@ -1,12 +1,12 @@
 import { gql } from '@apollo/client'
 
-export async function open({ recipes, ...given }) {
+export async function open({ recipes, ...options }) {
   const { apollo } = await import(`${recipes}/apollo.js`)
-  const client = apollo(given)
+  const client = apollo(options)
   return {
     async ask({ document, variables, kind }) {
-      const asked = kind === 'mutation' ? { mutation: gql(document) } : { query: gql(document) }
-      const { data, error } = await (asked.mutation ? client.mutate : client.query)({ ...asked, variables })
+      const operation = kind === 'mutation' ? { mutation: gql(document) } : { query: gql(document) }
+      const { data, error } = await (operation.mutation ? client.mutate : client.query)({ ...operation, variables })
       if (error) throw error
       return data
     },

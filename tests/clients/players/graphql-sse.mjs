@@ -1,6 +1,6 @@
-import { subscribing } from './subscribing.mjs'
+import { subscribeOnly } from './subscribeOnly.mjs'
 
-export async function open({ recipes, http, ...given }) {
+export async function open({ recipes, http, ...options }) {
   const { connect } = await import(`${recipes}/graphql-sse.js`)
-  return subscribing(connect({ url: http, ...given }))
+  return subscribeOnly(connect({ url: http, ...options }))
 }

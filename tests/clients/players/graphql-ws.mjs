@@ -1,7 +1,7 @@
-import { subscribing } from './subscribing.mjs'
+import { subscribeOnly } from './subscribeOnly.mjs'
 
-export async function open({ recipes, ws, ...given }) {
+export async function open({ recipes, ws, ...options }) {
   const { connect } = await import(`${recipes}/graphql-ws.js`)
-  const client = connect({ url: ws, ...given })
-  return { ...subscribing(client), onClosed: (told) => client.on('closed', ({ code }) => told(code)) }
+  const client = connect({ url: ws, ...options })
+  return { ...subscribeOnly(client), onClosed: (report) => client.on('closed', ({ code }) => report(code)) }
 }

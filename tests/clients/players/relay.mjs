@@ -1,9 +1,9 @@
-// Documents are those that relay-compiler wrote beside the recipes, found by the name of their operation.
+// The documents are those that relay-compiler generated beside the recipes, found by the name of their operation.
 import { commitMutation, createOperationDescriptor, fetchQuery, requestSubscription } from 'relay-runtime'
 
-export async function open({ recipes, ...given }) {
+export async function open({ recipes, ...options }) {
   const { relay } = await import(`${recipes}/relay.js`)
-  const environment = relay(given)
+  const environment = relay(options)
   const compiled = async (document) => {
     const [, name] = /(?:query|mutation|subscription) (\w+)/.exec(document)
     return (await import(`${recipes}/__generated__/${name}.graphql.js`)).default

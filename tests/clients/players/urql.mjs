@@ -1,6 +1,6 @@
-export async function open({ recipes, ...given }) {
+export async function open({ recipes, ...options }) {
   const { urql } = await import(`${recipes}/urql.js`)
-  const client = urql(given)
+  const client = urql(options)
   return {
     async ask({ document, variables, kind }) {
       const { data, error } = await client[kind](document, variables).toPromise()

@@ -1,7 +1,7 @@
 import { createApp } from 'vue'
 import App from './App.vue'
 import './styles/index.css'
-import { cleanFields } from './ui/cleaning'
+import { sanitizeFields } from './ui/sanitize'
 
-cleanFields(document)
+sanitizeFields(document)
 createApp(App).mount('#app')

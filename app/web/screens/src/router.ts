@@ -2,17 +2,17 @@ import { createRouter, createWebHistory, type Router, type RouteRecordRaw } from
 import type { Rol } from './api/gql/graphql'
 import { readConfig } from './login/session'
 
-/** The screen that opens for somebody by himself. */
+/** The name of the screen that opens first for an employee with these roles. */
 export function firstScreen(rollen: readonly Rol[]): string {
   if (rollen.includes('KCC')) return 'desk'
   return rollen.includes('BEHANDELAAR') ? 'inbox' : 'wall'
 }
 
-/** Which screens somebody may see. */
+/** The screens that an employee with these roles may open. */
 export function screensOf(rollen: readonly Rol[]): { name: string; label: string }[] {
-  const works = rollen.some((rol) => rol === 'KCC' || rol === 'BEHANDELAAR')
+  const handlesTaken = rollen.some((rol) => rol === 'KCC' || rol === 'BEHANDELAAR')
   return [
-    ...(works ? [{ name: 'desk', label: 'Klantcontactcentrum' }] : []),
+    ...(handlesTaken ? [{ name: 'desk', label: 'Klantcontactcentrum' }] : []),
     { name: 'inbox', label: 'Postvak' },
     { name: 'wall', label: 'Wandscherm' },
   ]
@@ -39,26 +39,26 @@ const routes: RouteRecordRaw[] = [
   },
 ]
 
-/** The addresses of the screens, for somebody with these roles. `unloadable` hears of a screen whose files could not be
- * had: the line is lost, or the server has newer ones. */
-export function newRouter(rollen: readonly Rol[], unloadable: (path: string) => void): Router {
+/** Creates the router for an employee with these roles. It calls `onUnloadable` with the path of a screen whose
+ * files cannot be loaded, because there is no connection or because the server has newer files. */
+export function newRouter(rollen: readonly Rol[], onUnloadable: (path: string) => void): Router {
   const router = createRouter({
     history: createWebHistory('/'),
     routes: [...routes, { path: '/:rest(.*)*', redirect: { name: firstScreen(rollen) } }],
   })
   router.beforeEach((to) => screensOf(rollen).some(({ name }) => name === to.name) || { name: firstScreen(rollen) })
   router.onError((_, to, from) => {
-    if (from.matched.length) void reload(to.fullPath, unloadable)
-    else unloadable(to.fullPath)
+    if (from.matched.length) void reload(to.fullPath, onUnloadable)
+    else onUnloadable(to.fullPath)
   })
   router.afterEach((to) => void (document.title = `${to.meta['title'] as string} – Overdracht`))
   return router
 }
 
-/** A screen that does not load has another name since a newer version was installed: the page is loaded anew there. A
- * page whose server is away stays: it is all there is. */
-const reload = (to: string, unloadable: (path: string) => void): Promise<void> =>
+/** Loads the whole page again at this path, because the files of a screen get other names in a newer version. Where
+ * the server cannot be reached the current page stays, as nothing else can be shown. */
+const reload = (to: string, onUnloadable: (path: string) => void): Promise<void> =>
   readConfig().then(
     () => window.location.assign(to),
-    () => unloadable(to),
+    () => onUnloadable(to),
   )

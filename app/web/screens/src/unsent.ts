@@ -1,25 +1,28 @@
 import { onBeforeUnmount, onMounted } from 'vue'
-import { isBlank, type Draft } from './desk/draft'
-import type { Notebook } from './desk/notes'
-import { isFilledIn, type Ingevuld } from './taak/typed'
-import { allKept } from './ui/kept'
+import { isBlank, type Concept } from './desk/concept'
+import type { ToelichtingForm } from './desk/toelichtingen'
+import { isFilledIn, type Ingevuld } from './taak/dialogInputs'
+import { allStoredInTab } from './ui/tabStorage'
 
-/** Whether something is typed in this tab, or on its way, that the server does not have for certain. */
+/** Whether this tab has text, typed or being sent, that the server has not confirmed yet. */
 export function hasUnsent(): boolean {
-  const drafts = allKept('concept') as Draft[]
-  const notes = allKept('toelichtingen').flatMap((books) => Object.values(books as Record<string, Notebook>))
-  const dialogs = allKept('dialogen').flatMap((all) => Object.values(all as Record<string, Ingevuld>))
+  const concepts = allStoredInTab('concept') as Concept[]
+  const toelichtingen = allStoredInTab('toelichtingen').flatMap((forms) =>
+    Object.values(forms as Record<string, ToelichtingForm>),
+  )
+  const dialogs = allStoredInTab('dialogen').flatMap((all) => Object.values(all as Record<string, Ingevuld>))
   return (
-    drafts.some((draft) => draft.verzonden !== null || !isBlank(draft)) ||
-    notes.some(({ typed, queue }) => typed.trim() !== '' || queue.length > 0) ||
+    concepts.some((concept) => concept.verzonden !== null || !isBlank(concept)) ||
+    toelichtingen.some(({ typed, queue }) => typed.trim() !== '' || queue.length > 0) ||
     dialogs.some(isFilledIn)
   )
 }
 
-/** Has the browser ask before the page is left while something is, as long as who uses it is shown. */
-export function useQuestionBeforeLeaving(is: () => boolean): void {
+/** Lets the browser ask for confirmation before the page is closed while `isUnsent` is true, for as long as the
+ * component exists. */
+export function useLeaveWarning(isUnsent: () => boolean): void {
   const ask = (event: BeforeUnloadEvent) => {
-    if (is()) event.preventDefault()
+    if (isUnsent()) event.preventDefault()
   }
   onMounted(() => window.addEventListener('beforeunload', ask))
   onBeforeUnmount(() => window.removeEventListener('beforeunload', ask))

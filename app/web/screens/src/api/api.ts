@@ -11,54 +11,56 @@ import { newConnection, type Connection } from './connection'
 import { failureOf, type Failure } from './failure'
 import { Socket } from './socket'
 
-const PATIENCE_MS = 10_000
+const TIMEOUT_MS = 10_000
 
-/** The answer to a query or a mutation, or why there is none. */
+/** The data of a query or a mutation, or the reason why there is none. */
 export type Answer<Data> = { data: Data; failure?: undefined } | { data?: undefined; failure: Failure }
 
-/** Who follows something: each fact as it comes, and the end where it is refused. */
-export interface Follower<Data> {
+/** The callbacks of a subscription: `next` for every result, `ended` when it fails or is refused. */
+export interface Subscriber<Data> {
   next: (data: Data) => void
   ended: (failure: Failure) => void
 }
 
-/** The public API, for who is logged in. Documents are those of graphql-codegen, called by their ids. */
+/** The public API as the screens call it, for the employee who is logged in. Operations are sent by the id of their
+ * document. */
 export interface Api {
   readonly connection: Connection
   query: <D, V extends AnyVariables>(document: TypedDocumentNode<D, V>, variables: V) => Promise<Answer<D>>
   mutate: <D, V extends AnyVariables>(document: TypedDocumentNode<D, V>, variables: V) => Promise<Answer<D>>
-  /** Follows until the returned function is called; goes on from its place after a lost connection. */
-  follow: <D, V extends AnyVariables>(
+  /** Subscribes until the returned function is called. After a lost connection it continues with the first fact
+   * that was missed. */
+  subscribe: <D, V extends AnyVariables>(
     document: TypedDocumentNode<D, V>,
     variables: V,
-    follower: Follower<D>,
+    subscriber: Subscriber<D>,
   ) => () => void
-  /** The server's time in milliseconds, as far as its answers tell: a desk's clock may be wrong. */
+  /** The server's time in milliseconds, estimated from its answers: the clock of this computer may be wrong. */
   now: () => number
   close: () => void
 }
 
-/** Calls of one login, to the server that served the page. */
-export function openApi(session: Session): Api {
+/** Creates the API for one session, at the server that served the page. */
+export function newApi(session: Session): Api {
   const connection = newConnection()
   const graphql = new URL('/graphql', window.location.href)
   const socketUrl = new URL(graphql)
   socketUrl.protocol = graphql.protocol.replace('http', 'ws')
   const socket = new Socket(socketUrl.href, session, connection)
-  let ahead = 0
+  let clockOffset = 0
   const client = new Client({
     url: graphql.href,
     preferGetMethod: false,
     fetch: async (url, { headers, signal, ...more } = {}) => {
       const authorization = `Bearer ${await session.token()}`
-      const patience = AbortSignal.timeout(PATIENCE_MS)
+      const timeout = AbortSignal.timeout(TIMEOUT_MS)
       const response = await fetch(url, {
         ...more,
         headers: { ...(headers as Record<string, string>), authorization },
-        signal: signal ? AbortSignal.any([signal, patience]) : patience,
+        signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
       })
-      if (response.status === 401) session.refused()
-      ahead = aheadOf(response) ?? ahead
+      if (response.status === 401) session.tokenRefused()
+      clockOffset = clockOffsetOf(response) ?? clockOffset
       return response
     },
     exchanges: [
@@ -66,7 +68,7 @@ export function openApi(session: Session): Api {
       subscriptionExchange({
         forwardSubscription: ({ query, ...payload }) => ({
           subscribe: (sink) => ({
-            unsubscribe: socket.follow({ ...payload, query: query ?? '' }, sink as never),
+            unsubscribe: socket.subscribe({ ...payload, query: query ?? '' }, sink as never),
           }),
         }),
       }),
@@ -74,26 +76,27 @@ export function openApi(session: Session): Api {
   })
   return {
     connection,
-    query: async (document, variables) => answerOf(await client.query(trusted(document), variables).toPromise()),
+    query: async (document, variables) =>
+      answerOf(await client.query(documentById(document), variables).toPromise()),
     mutate: async (document, variables) =>
-      answerOf(await client.mutation(trusted(document), variables).toPromise()),
-    follow(document, variables, follower) {
-      const following = client.subscription(trusted(document), variables).subscribe(({ data, error }) => {
+      answerOf(await client.mutation(documentById(document), variables).toPromise()),
+    subscribe(document, variables, subscriber) {
+      const subscription = client.subscription(documentById(document), variables).subscribe(({ data, error }) => {
         if (error) {
-          // Also where the server would go on: urql adds this error to whatever comes after it.
-          following.unsubscribe()
-          follower.ended(failureOf(error))
-        } else if (data) follower.next(data)
+          // Stop here even if the server would continue: urql repeats this error with every later result.
+          subscription.unsubscribe()
+          subscriber.ended(failureOf(error))
+        } else if (data) subscriber.next(data)
       })
-      return () => following.unsubscribe()
+      return () => subscription.unsubscribe()
     },
-    now: () => Date.now() + ahead,
+    now: () => Date.now() + clockOffset,
     close: () => socket.close(),
   }
 }
 
-/** A document as urql calls it by its id: without the text, which the server has. */
-function trusted<D, V>(document: TypedDocumentNode<D, V>): TypedDocumentNode<D, V> {
+/** The document as urql sends it by its id, without the text: the server has that already. */
+function documentById<D, V>(document: TypedDocumentNode<D, V>): TypedDocumentNode<D, V> {
   const { __meta__ } = document as unknown as { __meta__: { documentId: string } }
   return { kind: 'Document', definitions: [], documentId: __meta__.documentId } as unknown as TypedDocumentNode<
     D,
@@ -106,8 +109,9 @@ function answerOf<D, V extends AnyVariables>({ data, error }: OperationResult<D,
   return { data: data as D }
 }
 
-/** How far the server's clock is ahead; it tells whole seconds, so half of one is added. */
-function aheadOf(response: Response): number | undefined {
+/** How many milliseconds the server's clock is ahead of this computer's. The header has whole seconds, so half a
+ * second is added. */
+function clockOffsetOf(response: Response): number | undefined {
   const date = Date.parse(response.headers.get('date') ?? '')
   return Number.isNaN(date) ? undefined : date + 500 - Date.now()
 }

@@ -1,17 +1,16 @@
 import { shallowReactive } from 'vue'
 
-/** The line to the server, for the banner and for who waits for its return. */
+/** The state of the connection to the server, for the banner and for everything that waits for a reconnect. */
 export interface Connection {
-  state: 'verbinden' | 'verbonden' | 'verbroken'
-  /** Since when it is so, in milliseconds of this computer's clock. */
+  state: 'connecting' | 'connected' | 'disconnected'
+  /** When this state began, in milliseconds by this computer's clock. */
   since: number
 }
 
-/** A connection that is yet to be made. */
-export const newConnection = (): Connection => shallowReactive({ state: 'verbinden', since: Date.now() })
+export const newConnection = (): Connection => shallowReactive({ state: 'connecting', since: Date.now() })
 
-/** It is so from now on; a line that is lost stays lost since it was, however often it is tried. */
-export function became(connection: Connection, state: 'verbonden' | 'verbroken'): void {
+/** Changes the state. Further failed attempts to reconnect leave `since` as it is. */
+export function setConnectionState(connection: Connection, state: 'connected' | 'disconnected'): void {
   if (connection.state === state) return
   connection.since = Date.now()
   connection.state = state

@@ -1,15 +1,16 @@
 import { createClient, type Client, type ExecutionResult, type Sink, type SubscribePayload } from 'graphql-ws'
 import { watch } from 'vue'
 import type { Session } from '../login/session'
-import { became, type Connection } from './connection'
+import { setConnectionState, type Connection } from './connection'
 
 const PING_MS = 8_000
 const LONGEST_WAIT_MS = 10_000
-/** The token is not valid (any more), or its employee is not let in (any more). */
+/** Close codes: the token is not valid (any more), or the employee has no access (any more). */
 const REFUSED = [4401, 4403]
 
-/** One socket for all that is followed. It is there from the login on, so that a lost line shows at once, and comes
- * back however long the server is away, and whatever it closed the line with: a client that gives up is replaced. */
+/** One WebSocket for all subscriptions. It is opened at login, so that a lost connection shows at once. It
+ * reconnects however long the server is away and whatever the close code is: a graphql-ws client that gives up is
+ * replaced by a new one. */
 export class Socket {
   private client: Client
   private closed = false
@@ -24,9 +25,9 @@ export class Socket {
     window.addEventListener('offline', this.lost)
   }
 
-  /** Follows from its place: graphql-ws asks anew after a lost line with the variables it was given, so the place in
-   * them is moved on with every fact. Returns how to stop. */
-  follow(payload: SubscribePayload, sink: Sink<ExecutionResult>): () => void {
+  /** Subscribes, and returns a function that stops it. After a reconnect graphql-ws sends the same variables again,
+   * so the cursor in them is updated with every fact. */
+  subscribe(payload: SubscribePayload, sink: Sink<ExecutionResult>): () => void {
     const variables: Record<string, unknown> = { ...payload.variables }
     let stopped = false
     let stop = (): void => undefined
@@ -36,7 +37,7 @@ export class Socket {
         { ...payload, variables },
         {
           next(result) {
-            moveOn(variables, result as ExecutionResult)
+            advanceCursor(variables, result as ExecutionResult)
             sink.next(result as ExecutionResult)
           },
           error: (error) => (isClose(error) ? void this.replaced.then(begin) : sink.error(error)),
@@ -51,7 +52,7 @@ export class Socket {
     }
   }
 
-  /** Close it for good. */
+  /** Closes the socket permanently. */
   close(): void {
     this.closed = true
     window.removeEventListener('offline', this.lost)
@@ -64,32 +65,32 @@ export class Socket {
     let answered = true
     let pinging: ReturnType<typeof setInterval> | undefined
     const client = createClient({
-      // While nobody can renew the login there is nothing to connect with.
+      // Without a valid token there is nothing to connect with.
       url: async () => {
-        await tokenOnceThereIsOne(this.session)
+        await waitForToken(this.session)
         return this.url
       },
       lazy: false,
       connectionParams: this.authorization,
       retryAttempts: Infinity,
       shouldRetry: () => true,
-      retryWait: (tries) => waited(tries === 0 ? 0 : backoff(tries)),
+      retryWait: (tries) => waitOrOnline(tries === 0 ? 0 : backoff(tries)),
       onNonLazyError: () => this.replace(),
       on: {
         connected: (socket) => {
           answered = true
-          became(this.connection, 'verbonden')
+          setConnectionState(this.connection, 'connected')
           pinging = setInterval(() => void ping(socket as WebSocket), PING_MS)
         },
         pong: (received) => (answered ||= received),
         closed: (event) => {
           clearInterval(pinging)
-          if (isClose(event) && REFUSED.includes(event.code)) this.session.refused()
-          became(this.connection, 'verbroken')
+          if (isClose(event) && REFUSED.includes(event.code)) this.session.tokenRefused()
+          setConnectionState(this.connection, 'disconnected')
         },
       },
     })
-    // Finds a network that is silently gone, and brings the server the token of this moment.
+    // Detects a network that is gone without a close, and gives the server the current token.
     const ping = async (socket: WebSocket): Promise<void> => {
       if (!answered) {
         client.terminate()
@@ -106,28 +107,29 @@ export class Socket {
 
   private replace(): void {
     if (this.closed) return
-    this.replaced = waited(backoff(4)).then(() => {
+    this.replaced = waitOrOnline(backoff(4)).then(() => {
       if (!this.closed) this.client = this.open()
     })
   }
 }
 
-type Place = { postvak?: { volgnummer: number }; interneTaak?: { versie: number } }
+type Cursors = { postvak?: { volgnummer: number }; interneTaak?: { versie: number } }
 
-function moveOn(variables: Record<string, unknown>, { data }: ExecutionResult): void {
-  const { postvak, interneTaak } = (data ?? {}) as Place
+function advanceCursor(variables: Record<string, unknown>, { data }: ExecutionResult): void {
+  const { postvak, interneTaak } = (data ?? {}) as Cursors
   if (postvak) variables['na'] = postvak.volgnummer
   if (interneTaak) variables['naVersie'] = interneTaak.versie
 }
 
-/** A client gives up with the event by which the line was closed; a subscription that is refused brings errors. */
+/** Whether this is the close event with which a graphql-ws client gives up, and not the errors of a refused
+ * subscription. */
 const isClose = (error: unknown): error is { code: number } =>
   typeof error === 'object' && error !== null && 'code' in error
 
 const backoff = (tries: number): number => Math.random() * Math.min(500 * 2 ** tries, LONGEST_WAIT_MS)
 
-/** Waits, or less where the network comes back meanwhile. */
-function waited(ms: number): Promise<void> {
+/** Waits this long, or until the network is back. */
+function waitOrOnline(ms: number): Promise<void> {
   return new Promise((go) => {
     const end = () => {
       clearTimeout(timer)
@@ -139,19 +141,19 @@ function waited(ms: number): Promise<void> {
   })
 }
 
-/** Waits until there is a token: for the network where it is away, for the user where the login has expired. */
-async function tokenOnceThereIsOne(session: Session): Promise<void> {
+/** Waits until the session has a token: for the network, or for the employee where the login has expired. */
+async function waitForToken(session: Session): Promise<void> {
   for (;;) {
     try {
       await session.token()
       return
     } catch {
-      await (session.expired ? renewed(session) : waited(2_000))
+      await (session.expired ? waitForRenewal(session) : waitOrOnline(2_000))
     }
   }
 }
 
-function renewed(session: Session): Promise<void> {
+function waitForRenewal(session: Session): Promise<void> {
   return new Promise((go) => {
     const unwatch = watch(
       () => session.expired,

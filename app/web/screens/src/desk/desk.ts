@@ -1,110 +1,116 @@
 import { inject, onScopeDispose, shallowReactive, watch, type InjectionKey } from 'vue'
 import type { GebeurtenisInLogboekFragment } from '../api/gql/graphql'
-import type { Here } from '../api/inject'
-import { sentence } from '../taak/wording'
+import type { ScreenContext } from '../api/screenContext'
+import { factSentence } from '../taak/wording'
 import type { Announcer } from '../ui/announcer'
-import { clear, isBlank, keptDraft, type Draft } from './draft'
-import { kept } from '../ui/kept'
-import { newNotes, type Notes } from './notes'
-import { useOffer, type Offer } from './offer'
-import type { Line } from '../api/persevering'
-import { newRegistering, type Registered, type Registering } from './registering'
-import { inFull, kindOf } from './standing'
-import { newTransfers, type Transfer, type Transfers } from './transfers'
-import { newWithdrawing, type Withdrawing } from './withdrawing'
+import { clear, isBlank, storedConcept, type Concept } from './concept'
+import { storedInTab } from '../ui/tabStorage'
+import { newToelichtingen, type Toelichtingen } from './toelichtingen'
+import { useFormOptions, type FormOptions } from './formOptions'
+import type { RetryContext } from '../api/retry'
+import { newRegistratie, type Geregistreerd, type Registratie } from './registratie'
+import { standInFull, standOf } from './stand'
+import { newDoorverbindingen, type Doorverbinding, type Doorverbindingen } from './doorverbindingen'
+import { newIntrekking, type Intrekking } from './intrekking'
 
-/** What is kept over a reload of the cards. */
+/** Which card is open, stored in the tab. `huidig` is the id of the task for the citizen who is on the line now. */
 interface Card {
   taakId: string | null
   huidig: string | null
 }
 
-/** All that the desk's parts have in common. */
+/** The state that the components of the desk share. */
 export interface Desk {
-  readonly draft: Draft
-  readonly offer: Offer
-  readonly registering: Registering
-  readonly transfers: Transfers
-  readonly withdrawing: Withdrawing
-  readonly notes: Notes
-  /** What was registered last. */
-  readonly last: { registered: Registered | null }
-  /** The card that is kept open, and the task of the call that goes on now; null: that of nobody. */
+  readonly concept: Concept
+  readonly formOptions: FormOptions
+  readonly registratie: Registratie
+  readonly doorverbindingen: Doorverbindingen
+  readonly intrekking: Intrekking
+  readonly toelichtingen: Toelichtingen
+  /** The last registration, until another one follows or the employee dismisses it. */
+  readonly last: { geregistreerd: Geregistreerd | null }
+  /** The stored choice of the card. */
   readonly card: Card
-  /** The next call: empties the form, unless what stands in it is being sent. */
+  /** Prepares the form for the next call by emptying it, unless its content is being sent. */
   empty: () => void
 }
 
 export const DESK: InjectionKey<Desk> = Symbol('desk')
 export const useDesk = (): Desk => inject(DESK) as Desk
 
-/** Whether a task that waits is that of the citizen who is on the line now. */
-export const isCurrent = ({ card }: Pick<Desk, 'card'>, { taak, ...more }: Transfer): boolean =>
-  taak.id === card.huidig && taak.klantAanDeLijn && kindOf({ taak, ...more }) === 'wacht'
+/** Whether this doorverbinding waits and is for the citizen who is on the line now. */
+export const isCurrent = ({ card }: Pick<Desk, 'card'>, { taak, ...more }: Doorverbinding): boolean =>
+  taak.id === card.huidig && taak.klantAanDeLijn && standOf({ taak, ...more }) === 'wacht'
 
-/** The desk of who is logged in, as long as its screen is shown. */
-export function newDesk({ api, line, ik }: Here, { say }: Announcer): Desk {
+/** Creates the desk for the employee who is logged in, for as long as its screen is shown. */
+export function newDesk({ api, retryContext, ik }: ScreenContext, { say }: Announcer): Desk {
   const medewerkerId = ik.medewerker.id
-  const draft = keptDraft(medewerkerId)
-  const offer = useOffer(api, line, () => draft.afdelingId !== null)
-  const last = shallowReactive<Desk['last']>({ registered: null })
-  const told = (transfer: Transfer, fact: GebeurtenisInLogboekFragment) => {
-    const text = fact.soort === 'TOEGELICHT' ? `${sentence(fact)}.` : inFull(transfer)
+  const concept = storedConcept(medewerkerId)
+  const formOptions = useFormOptions(api, retryContext, () => concept.afdelingId !== null)
+  const last = shallowReactive<Desk['last']>({ geregistreerd: null })
+  const onFact = (doorverbinding: Doorverbinding, fact: GebeurtenisInLogboekFragment) => {
+    const text = fact.soort === 'TOEGELICHT' ? `${factSentence(fact)}.` : standInFull(doorverbinding)
     say(
-      transfer.taak.id === transfers.openId.value
+      doorverbinding.taak.id === doorverbindingen.openId.value
         ? text
-        : `${transfer.taak.ontstaanUitKlantcontact.onderwerp}: ${text}`,
+        : `${doorverbinding.taak.ontstaanUitKlantcontact.onderwerp}: ${text}`,
     )
   }
-  const transfers: Transfers = newTransfers({ api, pause: line.pause, medewerkerId, told })
-  const registered = (what: Registered) => {
+  const doorverbindingen: Doorverbindingen = newDoorverbindingen({
+    api,
+    pause: retryContext.pause,
+    medewerkerId,
+    onFact,
+  })
+  const onGeregistreerd = (what: Geregistreerd) => {
     const { interneTaken } = what.klantcontact
-    transfers.put(...interneTaken)
-    transfers.openId.value = interneTaken[0]?.id ?? null
-    last.registered = what
-    card.huidig = transfers.openId.value
+    doorverbindingen.put(...interneTaken)
+    doorverbindingen.openId.value = interneTaken[0]?.id ?? null
+    last.geregistreerd = what
+    card.huidig = doorverbindingen.openId.value
     say(`Geregistreerd onder nummer ${Array.from(interneTaken[0]?.nummer ?? '').join(' ')}.`)
   }
-  const suggested = () => offer.handelingen
-  const registering = newRegistering({ api, line, draft, suggested, registered })
-  const withdrawing = newWithdrawing({ api, line, transfers })
-  const notes = newNotes({ api, line, transfers, medewerkerId })
-  followAgain(api.connection, transfers)
-  const card = keepOpen(medewerkerId, transfers)
-  // Who begins to type has the next caller on the line.
+  const suggested = () => formOptions.handelingen
+  const registratie = newRegistratie({ api, retryContext, concept, suggested, onGeregistreerd })
+  const intrekking = newIntrekking({ api, retryContext, doorverbindingen })
+  const toelichtingen = newToelichtingen({ api, retryContext, doorverbindingen, medewerkerId })
+  rereadOnReturn(api.connection, doorverbindingen)
+  const card = storedCard(medewerkerId, doorverbindingen)
+  // An employee who starts typing has the next citizen on the line.
   watch(
-    () => isBlank(draft),
+    () => isBlank(concept),
     (blank) => !blank && (card.huidig = null),
     { flush: 'sync' },
   )
-  onScopeDispose(() => [registering, withdrawing, notes].forEach((part) => part.stop()))
-  registering.resume()
-  notes.resume()
+  onScopeDispose(() => [registratie, intrekking, toelichtingen].forEach((part) => part.stop()))
+  registratie.resume()
+  toelichtingen.resume()
   const empty = () => {
     card.huidig = null
-    if (!registering.state.busy && !isBlank(draft)) clear(draft)
+    if (!registratie.state.busy && !isBlank(concept)) clear(concept)
   }
-  return { draft, offer, registering, transfers, withdrawing, notes, last, card, empty }
+  return { concept, formOptions, registratie, doorverbindingen, intrekking, toelichtingen, last, card, empty }
 }
 
-/** Reads the list now, and whenever something may have been missed: from another tab, or in a lost connection. */
-function followAgain(connection: Line['connection'], transfers: Transfers): void {
-  const read = () => void transfers.read()
+/** Reads the list now, after a reconnect, and when the window gets the focus: another tab may have registered
+ * something. */
+function rereadOnReturn(connection: RetryContext['connection'], doorverbindingen: Doorverbindingen): void {
+  const read = () => void doorverbindingen.read()
   watch(
     () => connection.state,
-    (state, before) => state === 'verbonden' && before === 'verbroken' && read(),
+    (state, before) => state === 'connected' && before === 'disconnected' && read(),
   )
   window.addEventListener('focus', read)
   onScopeDispose(() => {
     window.removeEventListener('focus', read)
-    transfers.close()
+    doorverbindingen.close()
   })
   read()
 }
 
-/** The card that is open stays open over a reload. */
-function keepOpen(medewerkerId: string, { openId }: Transfers): Card {
-  const card = kept<Card>('kaart', medewerkerId, { taakId: null, huidig: null })
+/** Keeps the open card in the tab storage, so that it is open again after a reload. */
+function storedCard(medewerkerId: string, { openId }: Doorverbindingen): Card {
+  const card = storedInTab<Card>('kaart', medewerkerId, { taakId: null, huidig: null })
   openId.value = card.taakId
   watch(openId, (taakId) => (card.taakId = taakId))
   return card

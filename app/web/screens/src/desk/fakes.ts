@@ -1,4 +1,4 @@
-import type { Answer, Api, Follower } from '../api/api'
+import type { Answer, Api, Subscriber } from '../api/api'
 import { newConnection } from '../api/connection'
 import type { Failure } from '../api/failure'
 import type {
@@ -7,9 +7,9 @@ import type {
   TaakMetLogboekFragment,
 } from '../api/gql/graphql'
 import { shallowReactive } from 'vue'
-import type { Line } from '../api/persevering'
+import type { RetryContext } from '../api/retry'
 
-/** A call that waits for the test to answer it. */
+/** A request that waits until the test answers it. */
 interface Call {
   document: unknown
   variables: unknown
@@ -17,32 +17,32 @@ interface Call {
   fail: (kind: Failure['kind'], bericht?: string) => void
 }
 
-interface Following {
+interface FakeSubscription {
   variables: { id: string; naVersie: number }
   next: (data: unknown) => void
   ended: (failure: Failure) => void
   stopped: boolean
 }
 
-/** An API whose answers the test gives, one call at a time. */
+/** A fake API: the test answers each request itself. */
 export class FakeApi {
   readonly calls: Call[] = []
-  readonly following: Following[] = []
+  readonly subscriptions: FakeSubscription[] = []
   time = Date.parse('2026-03-02T10:00:00Z')
   private arrived = (): void => undefined
 
   readonly api = {
     query: (document: unknown, variables: unknown) => this.call(document, variables),
     mutate: (document: unknown, variables: unknown) => this.call(document, variables),
-    follow: (_document: unknown, variables: unknown, { next, ended }: Follower<unknown>) => {
-      const following = { variables, next, ended, stopped: false } as Following
-      this.following.push(following)
-      return () => (following.stopped = true)
+    subscribe: (_document: unknown, variables: unknown, { next, ended }: Subscriber<unknown>) => {
+      const subscription = { variables, next, ended, stopped: false } as FakeSubscription
+      this.subscriptions.push(subscription)
+      return () => (subscription.stopped = true)
     },
     now: () => this.time,
-  } as unknown as Pick<Api, 'query' | 'mutate' | 'follow' | 'now'>
+  } as unknown as Pick<Api, 'query' | 'mutate' | 'subscribe' | 'now'>
 
-  /** The call with this number, from 0, as soon as it is made. */
+  /** Waits until request number `number` is made, counting from 0. */
   async made(number: number): Promise<Call> {
     while (!this.calls[number]) await new Promise<void>((resolve) => (this.arrived = resolve))
     return this.calls[number]
@@ -61,14 +61,14 @@ export class FakeApi {
   }
 }
 
-/** A line whose pauses end when the test says so. */
-export function fakeLine(): Line & { pausesEnd: () => void; session: { expired: boolean } } {
+/** A fake context whose pauses end when the test calls `endPauses`. */
+export function fakeRetryContext(): RetryContext & { endPauses: () => void; session: { expired: boolean } } {
   let waiting: (() => void)[] = []
   return {
     connection: newConnection(),
     session: shallowReactive({ expired: false }),
     pause: () => new Promise((resolve) => waiting.push(resolve)),
-    pausesEnd() {
+    endPauses() {
       const ending = waiting
       waiting = []
       for (const end of ending) end()
@@ -76,8 +76,8 @@ export function fakeLine(): Line & { pausesEnd: () => void; session: { expired: 
   }
 }
 
-/** What was begun has come as far as it can. */
-export const settled = (): Promise<void> => new Promise((go) => setTimeout(go))
+/** Lets all resolved promises run their callbacks. */
+export const flushPromises = (): Promise<void> => new Promise((go) => setTimeout(go))
 
 export const KARIN = { id: 'karin', naam: 'Karin Kok' }
 export const VINCENT = { id: 'vincent', naam: 'Vincent de Vries' }

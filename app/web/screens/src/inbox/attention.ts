@@ -2,15 +2,16 @@ import { shallowReactive } from 'vue'
 import type { VolgPostvakSubscription } from '../api/gql/graphql'
 import { isOpen, type Taak } from './store'
 
-/** A fact of an inbox, with the task as it is now. */
-export type Feit = VolgPostvakSubscription['postvak']
+/** A fact of a postvak, with the task as it is now. */
+export type PostvakFact = VolgPostvakSubscription['postvak']
 
-/** How long a row is in view before it counts as seen without having been opened. */
+/** How long a row has to be in view before its mark goes without the task being opened. */
 const SEEN_MS = 30_000
 
-/** Whether a fact asks for somebody's eyes: a task that arrives for anybody or for me, one that is given to me, and a
- * citizen on the line who is nobody's again. What I did myself, or what a colleague has by now, is no news. */
-export function isNews(fact: Feit, me: string): boolean {
+/** Whether a fact is worth announcing to this employee: a new task for anybody or for them, a task that is assigned
+ * to them, or a citizen on the line whom nobody has any more. Their own deeds and what a colleague has already are
+ * not. */
+export function needsAttention(fact: PostvakFact, me: string): boolean {
   const { soort, door, interneTaak: taak } = fact
   const mine = taak.medewerker?.id === me
   if (door?.id === me || !isOpen(taak) || (taak.medewerker && !mine)) return false
@@ -20,18 +21,18 @@ export function isNews(fact: Feit, me: string): boolean {
   return soort === 'TERUGGELEGD' && taak.klantAanDeLijn
 }
 
-/** Which tasks bear the mark “Nieuw”. */
+/** Which tasks have the mark “Nieuw” for this employee. */
 export class Attention {
-  /** Since when each does, in milliseconds, and in which department's inbox. */
+  /** For each marked task: when it was marked, in milliseconds, and in which postvak. */
   readonly nieuw = shallowReactive(new Map<string, { since: number; eenheidId: string }>())
   private readonly inViewSince = new Map<string, number>()
 
   constructor(private readonly me: string) {}
 
-  /** Hears a fact, and gives the task if it is to be announced. */
-  heed(fact: Feit, now: number): Taak | undefined {
+  /** Marks or unmarks the task of a fact, and returns the task where it is to be announced. */
+  handleFact(fact: PostvakFact, now: number): Taak | undefined {
     const { interneTaak: taak } = fact
-    if (isNews(fact, this.me)) {
+    if (needsAttention(fact, this.me)) {
       this.nieuw.set(taak.id, { since: now, eenheidId: fact.organisatorischeEenheid.id })
       return taak
     }
@@ -40,18 +41,18 @@ export class Attention {
     return undefined
   }
 
-  /** How many there are in this department's inbox. */
+  /** How many tasks have the mark in this postvak. */
   count(eenheidId: string): number {
     return [...this.nieuw.values()].filter((mark) => mark.eenheidId === eenheidId).length
   }
 
-  /** It was opened, or there is nothing to be seen any more. */
+  /** Removes the mark of a task. */
   seen(id: string): void {
     this.nieuw.delete(id)
     this.inViewSince.delete(id)
   }
 
-  /** These rows are in view at this moment; a row that is long enough counts as seen. */
+  /** Records which rows are in view, and unmarks those that have been for long enough. */
   inView(ids: readonly string[], now: number): void {
     for (const id of [...this.inViewSince.keys()]) if (!ids.includes(id)) this.inViewSince.delete(id)
     for (const id of ids) {
@@ -62,7 +63,7 @@ export class Attention {
     }
   }
 
-  /** Forgets the marks that are older than this. */
+  /** Removes the marks that are at least this old. */
   expire(ms: number, now: number): void {
     for (const [id, { since }] of [...this.nieuw]) if (now - since >= ms) this.seen(id)
   }

@@ -1,118 +1,118 @@
 import { expect, test } from 'vitest'
 import { LeesTaakDocument, LichtToeDocument, NeemDocument } from '../api/gql/graphql'
-import { aFact, FakeApi, fakeLine, settled } from '../desk/fakes'
-import { perform, type Deed } from './deeds'
-import { VINCENT, waiting, YASMINA } from './fakes'
+import { aFact, FakeApi, fakeRetryContext, flushPromises } from '../desk/fakes'
+import { performDeed, type Deed } from './deeds'
+import { VINCENT, waitingTaak, YASMINA } from './fakes'
 
-const SEEN = waiting('a', 0, { versie: 3 })
-const later = (more: Parameters<typeof waiting>[2]) => waiting('a', 0, { versie: 4, ...more })
+const SEEN = waitingTaak('a', 0, { versie: 3 })
+const nextVersie = (more: Parameters<typeof waitingTaak>[2]) => waitingTaak('a', 0, { versie: 4, ...more })
 const changed = (interneTaak: unknown) => ({ antwoord: { __typename: 'InterneTaakGewijzigd', interneTaak } })
 const refused = (__typename: string, interneTaak?: unknown) => ({
   antwoord: { __typename, bericht: 'Van de server.', ...(interneTaak ? { interneTaak } : {}) },
 })
 
-function doing(deed: Deed) {
+function startDeed(deed: Deed) {
   const fake = new FakeApi()
-  const line = fakeLine()
-  let unsure = 0
-  const outcome = perform(
-    { api: fake.api, line, me: VINCENT.id, unconfirmed: () => unsure++, wanted: () => true },
+  const retryContext = fakeRetryContext()
+  let unconfirmed = 0
+  const outcome = performDeed(
+    { api: fake.api, retryContext, me: VINCENT.id, onUnconfirmed: () => unconfirmed++, isWanted: () => true },
     SEEN,
     deed,
   )
-  const again = async () => {
-    await settled()
-    line.pausesEnd()
-    await settled()
+  const retry = async () => {
+    await flushPromises()
+    retryContext.endPauses()
+    await flushPromises()
   }
-  return { fake, outcome, again, unsure: () => unsure }
+  return { fake, outcome, retry, unconfirmed: () => unconfirmed }
 }
 
-test('a deed that was done brings the task as it stands', async () => {
-  const { fake, outcome } = doing({ soort: 'neem' })
-  const taken = later({ medewerker: VINCENT })
+test('a deed returns the task as it is now', async () => {
+  const { fake, outcome } = startDeed({ soort: 'neem' })
+  const taken = nextVersie({ medewerker: VINCENT })
   ;(await fake.made(0)).answer(changed(taken))
-  expect(await outcome).toEqual({ kind: 'gedaan', taak: taken })
+  expect(await outcome).toEqual({ kind: 'done', taak: taken })
 })
 
-test('of two who take, who was second hears who was first', async () => {
-  const { fake, outcome } = doing({ soort: 'neem' })
-  const hers = later({ medewerker: YASMINA })
-  ;(await fake.made(0)).answer(refused('OvergangGeweigerd', hers))
+test('when two employees take the same task, the second one sees who was first', async () => {
+  const { fake, outcome } = startDeed({ soort: 'neem' })
+  const colleagues = nextVersie({ medewerker: YASMINA })
+  ;(await fake.made(0)).answer(refused('OvergangGeweigerd', colleagues))
   expect(await outcome).toEqual({
-    kind: 'geweigerd',
+    kind: 'refused',
     bericht: 'Yasmina El Amrani was u voor en heeft de taak nu.',
-    taak: hers,
+    taak: colleagues,
   })
 })
 
-test('where the answer is lost it is said not to be known, and tried again', async () => {
-  const { fake, outcome, again, unsure } = doing({ soort: 'neem' })
-  ;(await fake.made(0)).fail('onbereikbaar')
-  await again()
-  expect(unsure()).toBe(1)
+test('a deed whose answer is lost is reported as unconfirmed and retried', async () => {
+  const { fake, outcome, retry, unconfirmed } = startDeed({ soort: 'neem' })
+  ;(await fake.made(0)).fail('unreachable')
+  await retry()
+  expect(unconfirmed()).toBe(1)
   const second = await fake.made(1)
   expect(second.document).toBe(NeemDocument)
-  second.answer(changed(later({ medewerker: VINCENT })))
-  expect(await outcome).toMatchObject({ kind: 'gedaan' })
+  second.answer(changed(nextVersie({ medewerker: VINCENT })))
+  expect(await outcome).toMatchObject({ kind: 'done' })
 })
 
-test('a second try that finds what was wished knows that the first one succeeded', async () => {
-  const { fake, outcome, again } = doing({ soort: 'rondAf', toelichting: '' })
-  ;(await fake.made(0)).fail('onbereikbaar')
-  await again()
-  const done = later({ status: 'GEDAAN', gedaanDoor: VINCENT })
+test('a retry that finds the task as the deed would leave it has succeeded', async () => {
+  const { fake, outcome, retry } = startDeed({ soort: 'rondAf', toelichting: '' })
+  ;(await fake.made(0)).fail('unreachable')
+  await retry()
+  const done = nextVersie({ status: 'GEDAAN', gedaanDoor: VINCENT })
   ;(await fake.made(1)).answer(refused('VersieVerouderd', done))
-  expect(await outcome).toEqual({ kind: 'gedaan', taak: done })
+  expect(await outcome).toEqual({ kind: 'done', taak: done })
 })
 
-test('a second try that finds a colleague’s deed is refused', async () => {
-  const { fake, outcome, again } = doing({ soort: 'rondAf', toelichting: '' })
-  ;(await fake.made(0)).fail('onbereikbaar')
-  await again()
-  ;(await fake.made(1)).answer(refused('VersieVerouderd', later({ status: 'GEDAAN', gedaanDoor: YASMINA })))
-  expect(await outcome).toMatchObject({ kind: 'geweigerd', bericht: expect.stringContaining('Yasmina') as string })
+test('a retry that finds a colleague’s deed is refused', async () => {
+  const { fake, outcome, retry } = startDeed({ soort: 'rondAf', toelichting: '' })
+  ;(await fake.made(0)).fail('unreachable')
+  await retry()
+  ;(await fake.made(1)).answer(refused('VersieVerouderd', nextVersie({ status: 'GEDAAN', gedaanDoor: YASMINA })))
+  expect(await outcome).toMatchObject({ kind: 'refused', bericht: expect.stringContaining('Yasmina') as string })
 })
 
-test('a first try that is stale is refused, whatever it finds', async () => {
-  const { fake, outcome } = doing({ soort: 'legTerug', toelichting: '' })
-  ;(await fake.made(0)).answer(refused('VersieVerouderd', later({ medewerker: null })))
-  expect(await outcome).toMatchObject({ kind: 'geweigerd' })
+test('a first try on an old versie is refused, whatever the task is now', async () => {
+  const { fake, outcome } = startDeed({ soort: 'legTerug', toelichting: '' })
+  ;(await fake.made(0)).answer(refused('VersieVerouderd', nextVersie({ medewerker: null })))
+  expect(await outcome).toMatchObject({ kind: 'refused' })
 })
 
-test('what is sent is guarded by the versie that was seen, and a blank toelichting is none', async () => {
-  const { fake } = doing({ soort: 'wijsToe', medewerkerId: 'yasmina', toelichting: '  ' })
+test('the versie that the employee saw is sent along, and a blank toelichting is null', async () => {
+  const { fake } = startDeed({ soort: 'wijsToe', medewerkerId: 'yasmina', toelichting: '  ' })
   expect((await fake.made(0)).variables).toEqual({
     input: { id: 'a', versie: 3, medewerkerId: 'yasmina', toelichting: null },
   })
 })
 
-const noted = (toelichting: string, door = VINCENT) => ({
+const logboekWith = (toelichting: string, door = VINCENT) => ({
   interneTaak: { logboek: [aFact({ versie: 4, soort: 'TOEGELICHT', door, toelichting })] },
 })
 
-test('a note whose answer was lost is looked for, and not sent again where it stands', async () => {
-  const { fake, outcome, again } = doing({ soort: 'lichtToe', toelichting: ' Belt terug.\r\n' })
-  ;(await fake.made(0)).fail('onbereikbaar')
-  await again()
-  const look = await fake.made(1)
-  expect(look.document).toBe(LeesTaakDocument)
-  look.answer(noted('Belt terug.'))
-  expect(await outcome).toEqual({ kind: 'gedaan' })
+test('a toelichting whose answer was lost is not sent retry when it is in the logboek', async () => {
+  const { fake, outcome, retry } = startDeed({ soort: 'lichtToe', toelichting: ' Belt terug.\r\n' })
+  ;(await fake.made(0)).fail('unreachable')
+  await retry()
+  const lookup = await fake.made(1)
+  expect(lookup.document).toBe(LeesTaakDocument)
+  lookup.answer(logboekWith('Belt terug.'))
+  expect(await outcome).toEqual({ kind: 'done' })
 })
 
-test('a note that is not there is sent again, but not before a first one can come no more', async () => {
-  const { fake, outcome, again } = doing({ soort: 'lichtToe', toelichting: 'Belt terug.' })
-  ;(await fake.made(0)).fail('onbereikbaar')
-  await again()
-  ;(await fake.made(1)).answer(noted('Belt terug.', YASMINA))
-  await again()
-  const look = await fake.made(2)
-  expect(look.document).toBe(LeesTaakDocument)
+test('a toelichting that is not in the logboek is sent retry, once the first request cannot be executed any more', async () => {
+  const { fake, outcome, retry } = startDeed({ soort: 'lichtToe', toelichting: 'Belt terug.' })
+  ;(await fake.made(0)).fail('unreachable')
+  await retry()
+  ;(await fake.made(1)).answer(logboekWith('Belt terug.', YASMINA))
+  await retry()
+  const lookup = await fake.made(2)
+  expect(lookup.document).toBe(LeesTaakDocument)
   fake.time += 20_000
-  look.answer(noted('Iets anders.'))
+  lookup.answer(logboekWith('Iets anders.'))
   const second = await fake.made(3)
   expect(second.document).toBe(LichtToeDocument)
-  second.answer(changed(later({})))
-  expect(await outcome).toMatchObject({ kind: 'gedaan' })
+  second.answer(changed(nextVersie({})))
+  expect(await outcome).toMatchObject({ kind: 'done' })
 })

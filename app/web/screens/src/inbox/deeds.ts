@@ -9,13 +9,13 @@ import {
   WijzigStatusDocument,
   type TaakNaDaadFragment,
 } from '../api/gql/graphql'
-import { untilAnswered, type Line } from '../api/persevering'
-import { THERE, tryNote, type Note } from '../taak/note'
+import { retryUntilAnswered, type RetryContext } from '../api/retry'
+import { ALREADY_SAVED, trySendToelichting, type PendingToelichting } from '../taak/toelichting'
 import { orNull } from '../ui/texts'
-import { understood, wished, type Outcome } from './outcome'
+import { outcomeOf, firstTrySucceeded, type Outcome } from './outcome'
 import type { Taak } from './store'
 
-/** What can be done with a task. */
+/** A deed: something that an employee does with a task. */
 export type Deed =
   | { soort: 'neem' }
   | { soort: 'wijsToe'; medewerkerId: string; toelichting: string }
@@ -25,51 +25,57 @@ export type Deed =
   | { soort: 'stuurDoor'; eenheidId: string; medewerkerId: string | null; toelichting: string }
   | { soort: 'lichtToe'; toelichting: string }
 
-/** What a deed needs while it is done. */
-export interface Doing {
+/** What performing a deed needs. */
+export interface DeedContext {
   api: Pick<Api, 'query' | 'mutate' | 'now'>
-  line: Line
-  /** Who does it. */
+  retryContext: RetryContext
+  /** The id of the employee who does it. */
   me: string
-  /** Told as soon as it is not known whether the deed was done. */
-  unconfirmed: () => void
-  /** Whether somebody still waits for it. */
-  wanted: () => boolean
+  /** Called when it is not known whether the deed was done. */
+  onUnconfirmed: () => void
+  /** Whether the screen still waits for the result. */
+  isWanted: () => boolean
 }
 
-/** Does it with the task as it was seen. Where the answer is lost it is tried again until there is one: nothing is done
- * twice, because the server tells a second try of a deed from a first, and a note is looked for before it is sent once
- * more. Undefined when nobody waits any more. */
-export async function perform(doing: Doing, seen: Taak, deed: Deed): Promise<Outcome | undefined> {
-  const { me, line, unconfirmed, wanted } = doing
-  const noting = deed.soort === 'lichtToe'
-  const sending = noting ? noter(doing, seen, deed.toelichting) : () => send(doing.api, seen, deed)
+/** Performs a deed on the task as the employee saw it, with retries. It is never done twice: the server refuses a
+ * second try of the same versie, and for a toelichting the logboek is checked first. Returns undefined when the
+ * screen no longer waits. */
+export async function performDeed(context: DeedContext, seen: Taak, deed: Deed): Promise<Outcome | undefined> {
+  const { me, retryContext, onUnconfirmed, isWanted } = context
+  const isToelichting = deed.soort === 'lichtToe'
+  const sending = isToelichting
+    ? toelichtingSender(context, seen, deed.toelichting)
+    : () => send(context.api, seen, deed)
   let tries = 0
   const attempt = () => {
     tries++
     return sending()
   }
-  const answer = await untilAnswered(attempt, line, { wanted, unconfirmed, hasty: !noting })
-  if (answer?.failure) return { kind: 'geweigerd', bericht: answer.failure.bericht }
+  const answer = await retryUntilAnswered(attempt, retryContext, {
+    isWanted,
+    onUnconfirmed,
+    idempotent: !isToelichting,
+  })
+  if (answer?.failure) return { kind: 'refused', bericht: answer.failure.bericht }
   if (!answer) return undefined
   const { data } = answer
-  if (data === THERE) return { kind: 'gedaan' }
-  if (tries > 1 && wished(data, deed, me)) return { kind: 'gedaan', taak: data.interneTaak }
-  return understood(data, deed, me)
+  if (data === ALREADY_SAVED) return { kind: 'done' }
+  if (tries > 1 && firstTrySucceeded(data, deed, me)) return { kind: 'done', taak: data.interneTaak }
+  return outcomeOf(data, deed, me)
 }
 
-/** Tries of the same note. */
-function noter({ api, me }: Doing, seen: Taak, text: string) {
-  const note: Note = { text, naVersie: seen.versie, verzondenOp: null }
+/** Creates a function that tries to send the same toelichting, for every retry. */
+function toelichtingSender({ api, me }: DeedContext, seen: Taak, text: string) {
+  const pending: PendingToelichting = { text, naVersie: seen.versie, verzondenOp: null }
   const read = async () => {
     const { data, failure } = await api.query(LeesTaakDocument, { id: seen.id })
     return failure ? { failure } : { data: data.interneTaak?.logboek ?? [] }
   }
   const sendOnce = () => send(api, seen, { soort: 'lichtToe', toelichting: text })
-  return () => tryNote(note, { medewerkerId: me, now: api.now, read, send: sendOnce })
+  return () => trySendToelichting(pending, { medewerkerId: me, now: api.now, read, send: sendOnce })
 }
 
-function send(api: Doing['api'], { id, versie }: Taak, deed: Deed): Promise<Answer<TaakNaDaadFragment>> {
+function send(api: DeedContext['api'], { id, versie }: Taak, deed: Deed): Promise<Answer<TaakNaDaadFragment>> {
   const toelichting = 'toelichting' in deed ? orNull(deed.toelichting) : null
   const required = toelichting ?? ''
   switch (deed.soort) {
@@ -95,11 +101,11 @@ function send(api: Doing['api'], { id, versie }: Taak, deed: Deed): Promise<Answ
   }
 }
 
-/** The one field of the answer to a mutation. */
+/** Unwraps the only field of a mutation's result. */
 async function only<D extends Record<string, TaakNaDaadFragment>>(
-  asked: Promise<Answer<D>>,
+  response: Promise<Answer<D>>,
 ): Promise<Answer<TaakNaDaadFragment>> {
-  const { data, failure } = await asked
+  const { data, failure } = await response
   if (failure) return { failure }
   return { data: Object.values(data)[0] as TaakNaDaadFragment }
 }

@@ -1,22 +1,22 @@
-import type { Ingevuld } from '../taak/typed'
+import type { Ingevuld } from '../taak/dialogInputs'
 import type { Deed } from './deeds'
 import type { Velden } from './outcome'
-import type { Vraag, Wens } from './possible'
+import type { DialogChoice, DeedChoice } from './choices'
 import type { Taak } from './store'
 
 interface Dialog {
   title: string
   explanation: string
-  /** The toelichting is. */
+  /** Whether the toelichting is required. */
   required: boolean
   button: string
   deed: (ingevuld: Ingevuld, me: string) => Deed
 }
 
-/** What a dialog asks, and the deed that comes of it. */
-export function dialogOf(wens: Vraag, taak: Taak): Dialog {
+/** The texts of a dialog, and the deed that follows from what is filled in. */
+export function dialogOf(choice: DialogChoice, taak: Taak): Dialog {
   const gesprek = taak.klantAanDeLijn ? 'gesprek' : 'taak'
-  switch (wens) {
+  switch (choice) {
     case 'neemOver':
       return dialog(
         `Deze ${gesprek === 'taak' ? 'taak' : 'overname'} is van een collega`,
@@ -73,14 +73,14 @@ const dialog = (title: string, button: string, deed: Dialog['deed'], more: Parti
   ...more,
 })
 
-/** What is not filled in and must be, by the name of the input's field. */
-export function missing(wens: Wens, { medewerkerId, eenheidId, toelichting, collega }: Ingevuld): Velden {
+/** Errors for what must be filled in and is not, by the name of the input field. */
+export function missing(choice: DeedChoice, { medewerkerId, eenheidId, toelichting, collega }: Ingevuld): Velden {
   const velden: Velden = {}
-  if (wens === 'stuurDoor' && !eenheidId) velden['organisatorischeEenheidId'] = 'Kies een afdeling uit de lijst.'
-  if (wens === 'stuurDoor' && collega.trim() && !medewerkerId)
+  if (choice === 'stuurDoor' && !eenheidId) velden['organisatorischeEenheidId'] = 'Kies een afdeling uit de lijst.'
+  if (choice === 'stuurDoor' && collega.trim() && !medewerkerId)
     velden['medewerkerId'] = 'Kies een collega uit de lijst, of maak dit veld leeg.'
-  if (wens === 'geef' && !medewerkerId) velden['medewerkerId'] = 'Kies een collega uit de lijst.'
-  const required = wens === 'stuurDoor' || wens === 'heropen' || wens === 'lichtToe'
+  if (choice === 'geef' && !medewerkerId) velden['medewerkerId'] = 'Kies een collega uit de lijst.'
+  const required = choice === 'stuurDoor' || choice === 'heropen' || choice === 'lichtToe'
   if (required && !toelichting.trim()) velden['toelichting'] = 'Vul een toelichting in.'
   return velden
 }

@@ -1,8 +1,8 @@
 import { computed, onMounted, onScopeDispose, reactive, ref } from 'vue'
-import { useHere } from '../api/inject'
+import { useScreenContext } from '../api/screenContext'
 import { AfdelingenDocument } from '../api/gql/graphql'
 
-/** A department, as it is chosen. */
+/** An afdeling as it is shown. */
 export interface Eenheid {
   id: string
   naam: string
@@ -10,36 +10,36 @@ export interface Eenheid {
 
 const EVERY_MS = 60_000
 
-/** The departments whose inboxes somebody may see: his own first; a TOEZICHTHOUDER all of them. What they are called
- * is read again now and then, and each fact tells it. */
+/** The afdelingen whose postvak the employee may see: their own, and for a TOEZICHTHOUDER all others. Names are
+ * read again every minute, and every fact contains the current one. */
 export function useEenheden() {
-  const { api, ik } = useHere()
+  const { api, ik } = useScreenContext()
   const own = reactive<Eenheid[]>(ik.postvakken.map(({ organisatorischeEenheid: { id, naam } }) => ({ id, naam })))
   const others = ref<Eenheid[]>([])
   const seesAll = ik.rollen.includes('TOEZICHTHOUDER')
 
   async function read(): Promise<void> {
     const { data } = await api.query(AfdelingenDocument, {})
-    data?.organisatorischeEenheden.forEach(named)
+    data?.organisatorischeEenheden.forEach(rename)
     if (seesAll && data)
       others.value = data.organisatorischeEenheden.filter(({ id }) => !own.some((mine) => mine.id === id))
   }
 
-  /** What a department is called now. */
-  function named({ id, naam }: Eenheid): void {
+  /** Updates the name of an afdeling. */
+  function rename({ id, naam }: Eenheid): void {
     for (const eenheid of all.value) if (eenheid.id === id) eenheid.naam = naam
   }
 
-  const again = () => document.visibilityState === 'visible' && void read()
-  const timer = setInterval(again, EVERY_MS)
-  window.addEventListener('focus', again)
+  const readIfVisible = () => document.visibilityState === 'visible' && void read()
+  const timer = setInterval(readIfVisible, EVERY_MS)
+  window.addEventListener('focus', readIfVisible)
   onScopeDispose(() => {
     clearInterval(timer)
-    window.removeEventListener('focus', again)
+    window.removeEventListener('focus', readIfVisible)
   })
   onMounted(() => seesAll && void read())
   const all = computed(() => [...own, ...others.value])
   const naamOf = (eenheidId: string): string =>
     all.value.find(({ id }) => id === eenheidId)?.naam ?? 'Onbekende afdeling'
-  return { own, others, all, naamOf, named }
+  return { own, others, all, naamOf, rename }
 }

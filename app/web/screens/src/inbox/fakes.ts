@@ -1,22 +1,22 @@
 import type { Api } from '../api/api'
 import type { Failure } from '../api/failure'
-import { aFact, aTask, FakeApi, fakeLine, VERGUNNINGEN, VINCENT } from '../desk/fakes'
-import type { Feit } from './attention'
-import { Following } from './following'
+import { aFact, aTask, FakeApi, fakeRetryContext, VERGUNNINGEN, VINCENT } from '../desk/fakes'
+import type { PostvakFact } from './attention'
+import { LivePostvak } from './livePostvak'
 import type { Taak } from './store'
 
 export const YASMINA = { id: 'yasmina', naam: 'Yasmina El Amrani' }
 export const BURGERZAKEN = { id: 'burgerzaken', naam: 'Burgerzaken' }
-export const NIET_BEVOEGD: Failure = { kind: 'geweigerd', code: 'NIET_BEVOEGD', bericht: 'Nee.' }
+export const NIET_BEVOEGD: Failure = { kind: 'refused', code: 'NIET_BEVOEGD', bericht: 'Nee.' }
 
-/** A task with the contact that waits since this minute. */
-export const waiting = (id: string, minute = 0, more: Partial<Taak> = {}): Taak => {
+/** A task whose klantcontact was registered in this minute. */
+export const waitingTaak = (id: string, minute = 0, more: Partial<Taak> = {}): Taak => {
   const taak = aTask({ id, klantAanDeLijn: false })
   const geregistreerdOp = `2026-03-02T10:${String(minute).padStart(2, '0')}:00.000Z`
   return { ...taak, ontstaanUitKlantcontact: { ...taak.ontstaanUitKlantcontact, geregistreerdOp }, ...more }
 }
 
-/** Counters as they are read at this place. */
+/** Counters that were read at this volgnummer. */
 export const tellers = (laatsteVolgnummer: number, aantalTeDoen = 1) => ({
   id: 'postvak',
   laatsteVolgnummer,
@@ -25,8 +25,12 @@ export const tellers = (laatsteVolgnummer: number, aantalTeDoen = 1) => ({
   aantalKlantAanDeLijn: 0,
 })
 
-/** A fact of the inbox of Vergunningen. */
-export const feit = (volgnummer: number, taak: Taak = waiting('a'), more: Partial<Feit> = {}): Feit => ({
+/** A fact in the postvak of Vergunningen. */
+export const postvakFact = (
+  volgnummer: number,
+  taak: Taak = waitingTaak('a'),
+  more: Partial<PostvakFact> = {},
+): PostvakFact => ({
   ...aFact({ versie: taak.versie }),
   volgnummer,
   postvak: tellers(volgnummer),
@@ -34,7 +38,7 @@ export const feit = (volgnummer: number, taak: Taak = waiting('a'), more: Partia
   ...more,
 })
 
-/** A page of the inbox, as it is answered. */
+/** The answer to a query for a page of the postvak. */
 export const page = (volgnummer: number, taken: readonly Taak[], endCursor: string | null = null) => ({
   postvak: {
     ...tellers(volgnummer, taken.length),
@@ -46,20 +50,20 @@ export const page = (volgnummer: number, taken: readonly Taak[], endCursor: stri
   },
 })
 
-/** An inbox that is followed by means of a fake API. */
-export function followed() {
+/** A live postvak on a fake API, with the facts and the texts that it reports. */
+export function fakeLivePostvak() {
   const fake = new FakeApi()
-  const line = fakeLine()
-  const facts: Feit[] = []
-  const told: string[] = []
-  const following = new Following({
-    api: { ...fake.api, connection: line.connection } as unknown as Api,
+  const retryContext = fakeRetryContext()
+  const facts: PostvakFact[] = []
+  const texts: string[] = []
+  const livePostvak = new LivePostvak({
+    api: { ...fake.api, connection: retryContext.connection } as unknown as Api,
     eenheidId: VERGUNNINGEN.id,
-    line,
+    retryContext,
     onFact: (fact) => facts.push(fact),
-    onMeanwhile: (text) => told.push(text),
+    onMissed: (text) => texts.push(text),
   })
-  return { fake, line, facts, told, following, ids: () => following.open.value.map(({ id }) => id) }
+  return { fake, retryContext, facts, texts, livePostvak, ids: () => livePostvak.open.value.map(({ id }) => id) }
 }
 
 export { VINCENT }

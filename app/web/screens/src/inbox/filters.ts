@@ -1,19 +1,19 @@
 import type { PostvakFilter } from '../api/gql/graphql'
 import { isOpen, type Taak } from './store'
 
-/** Which tasks are listed. */
-export interface Keuze {
+/** The filters that an employee chooses above the list. */
+export interface Filter {
   gedaan: boolean
-  /** Of those, which: somebody's by his id, or one of these. */
+  /** Which of them: one of these words, or the id of the employee who has the task. */
   toon: 'alle' | 'aan-de-lijn' | 'niemand' | (string & {})
   zoek: string
 }
 
-/** All that is open. */
-export const ALLES: Keuze = { gedaan: false, toon: 'alle', zoek: '' }
+/** The filter that shows everything that is te doen. */
+export const ALL_OPEN: Filter = { gedaan: false, toon: 'alle', zoek: '' }
 
-/** The choice, as the server is asked. */
-export function asked({ gedaan, toon, zoek }: Keuze): PostvakFilter {
+/** The filter as the API takes it. */
+export function postvakFilter({ gedaan, toon, zoek }: Filter): PostvakFilter {
   return {
     status: gedaan ? 'GEDAAN' : 'TE_DOEN',
     zoektekst: zoek,
@@ -28,8 +28,8 @@ export function asked({ gedaan, toon, zoek }: Keuze): PostvakFilter {
   }
 }
 
-/** Whether a task is of the choice, but for what is searched for: that the server knows. */
-export function fits(taak: Taak, { gedaan, toon }: Keuze): boolean {
+/** Whether a task matches the filter, apart from its search text: only the server can search. */
+export function matchesFilter(taak: Taak, { gedaan, toon }: Filter): boolean {
   if (isOpen(taak) === gedaan) return false
   if (toon === 'aan-de-lijn') return taak.klantAanDeLijn
   if (toon === 'niemand') return !taak.medewerker
@@ -38,8 +38,8 @@ export function fits(taak: Taak, { gedaan, toon }: Keuze): boolean {
 
 const isSomebody = (toon: string): boolean => !['alle', 'aan-de-lijn', 'niemand'].includes(toon)
 
-/** Who has tasks among these, by name, without me. */
-export function whose(taken: readonly Taak[], me: string): { id: string; naam: string }[] {
+/** The other employees who have one of these tasks, sorted by name. */
+export function colleaguesIn(taken: readonly Taak[], me: string): { id: string; naam: string }[] {
   const byId = new Map<string, { id: string; naam: string }>()
   for (const { medewerker } of taken) if (medewerker && medewerker.id !== me) byId.set(medewerker.id, medewerker)
   return [...byId.values()].sort((a, b) => a.naam.localeCompare(b.naam, 'nl'))

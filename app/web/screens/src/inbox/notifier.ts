@@ -1,38 +1,39 @@
 import { ref } from 'vue'
-import { inWords } from './news'
+import { meldingText } from './melding'
 import type { Taak } from './store'
 
-/** Notifications of the browser, for who has another window before him. */
+/** Notifications of the browser, for an employee who is looking at another window. */
 export class Notifier {
-  /** `ontbreekt`: this browser has none for a page. */
-  readonly permission = ref<NotificationPermission | 'ontbreekt'>(
-    'Notification' in window ? Notification.permission : 'ontbreekt',
+  /** `unsupported` means that this browser has no notifications for pages. */
+  readonly permission = ref<NotificationPermission | 'unsupported'>(
+    'Notification' in window ? Notification.permission : 'unsupported',
   )
 
-  /** Asks the user; called by a click. */
+  /** Asks for permission; browsers require that a click calls this. */
   async ask(): Promise<void> {
     this.permission.value = await Notification.requestPermission()
   }
 
-  /** Tells of new tasks while the page is not seen; a click brings it to the front, with the first of them open. */
+  /** Shows a notification of new tasks while the page is hidden. A click brings the page to the front and opens the
+   * first of them. */
   show(taken: readonly Taak[], open: (taak: Taak) => void): void {
     const [first] = taken
     if (!first || this.permission.value !== 'granted' || !document.hidden) return
     try {
-      const notification = new Notification(inWords(taken), { body: lines(taken), tag: 'overdracht-postvak' })
+      const notification = new Notification(meldingText(taken), { body: lines(taken), tag: 'overdracht-postvak' })
       notification.addEventListener('click', () => {
         window.focus()
         open(first)
         notification.close()
       })
     } catch {
-      // A browser that lets only a service worker tell.
-      this.permission.value = 'ontbreekt'
+      // Some browsers allow notifications only from a service worker.
+      this.permission.value = 'unsupported'
     }
   }
 }
 
-/** Most of a notification is cut off after a few lines. */
+/** Systems cut a notification off after a few lines. */
 const LINES = 4
 
 const lines = (taken: readonly Taak[]): string =>

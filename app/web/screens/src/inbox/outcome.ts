@@ -2,45 +2,45 @@ import type { TaakNaDaadFragment } from '../api/gql/graphql'
 import type { Deed } from './deeds'
 import { isOpen, type Taak } from './store'
 
-/** What a field of the dialogs was refused for, by the name of the input's field. */
+/** Error messages by the name of the input field. */
 export type Velden = Partial<Record<string, string>>
 
-/** How a deed ended. With `geweigerd` nothing changed; the task is as it stands now, where the server told. */
+/** The result of a deed. With `refused` nothing changed. It has the task as it is now, where the server gave it. */
 export type Outcome =
-  { kind: 'gedaan'; taak?: Taak } | { kind: 'geweigerd'; bericht: string; taak?: Taak; velden?: Velden }
+  { kind: 'done'; taak?: Taak } | { kind: 'refused'; bericht: string; taak?: Taak; velden?: Velden }
 
-/** What an answer means, in plain words. */
-export function understood(answer: TaakNaDaadFragment, deed: Deed, me: string): Outcome {
+/** Translates the server's answer, with a message for the employee. */
+export function outcomeOf(answer: TaakNaDaadFragment, deed: Deed, me: string): Outcome {
   switch (answer.__typename) {
     case 'InterneTaakGewijzigd':
-      return { kind: 'gedaan', taak: answer.interneTaak }
+      return { kind: 'done', taak: answer.interneTaak }
     case 'OvergangGeweigerd':
       return no(answer.interneTaak, first(answer.interneTaak, me) ?? answer.bericht)
     case 'VersieVerouderd':
       return no(
         answer.interneTaak,
-        `De taak is net veranderd en ${stands(answer.interneTaak, me)}. Kijk eerst wat er staat.`,
+        `De taak is net veranderd en ${describeTaak(answer.interneTaak, me)}. Kijk eerst wat er staat.`,
       )
     case 'NietBevoegd':
       return {
-        kind: 'geweigerd',
+        kind: 'refused',
         bericht: 'U mag dit niet doen met deze taak: die ligt niet (meer) in een postvak van u.',
       }
     case 'NietGevonden':
-      return { kind: 'geweigerd', bericht: 'Deze taak is er niet (meer) voor u.' }
+      return { kind: 'refused', bericht: 'Deze taak is er niet (meer) voor u.' }
     case 'OngeldigeInvoer':
-      return { kind: 'geweigerd', bericht: answer.bericht, velden: byField(answer.velden) }
+      return { kind: 'refused', bericht: answer.bericht, velden: byField(answer.velden) }
     default:
-      // A kind of no that came after this page: it has its reason with it.
-      return { kind: 'geweigerd', bericht: (answer as { bericht: string }).bericht }
+      // A refusal of a type that this version of the page does not know has its own message.
+      return { kind: 'refused', bericht: (answer as { bericht: string }).bericht }
   }
 
   function no(taak: Taak, bericht: string): Outcome {
-    return deed.soort === 'lichtToe' ? { kind: 'geweigerd', bericht } : { kind: 'geweigerd', bericht, taak }
+    return deed.soort === 'lichtToe' ? { kind: 'refused', bericht } : { kind: 'refused', bericht, taak }
   }
 }
 
-/** Who was first, if somebody else was. */
+/** The message that a colleague did it first, if one did. */
 function first(taak: Taak, me: string): string | undefined {
   const { medewerker, gedaanDoor } = taak
   if (!isOpen(taak))
@@ -48,8 +48,8 @@ function first(taak: Taak, me: string): string | undefined {
   return medewerker && medewerker.id !== me ? `${medewerker.naam} was u voor en heeft de taak nu.` : undefined
 }
 
-/** How a task stands, as what is said of it. */
-export function stands(taak: Taak, me: string): string {
+/** Where the task is and who has it, as a part of a sentence. */
+export function describeTaak(taak: Taak, me: string): string {
   const { medewerker, gedaanDoor, organisatorischeEenheid } = taak
   if (!isOpen(taak)) return `is afgerond door ${gedaanDoor?.id === me ? 'u' : (gedaanDoor?.naam ?? 'het systeem')}`
   const place = `ligt bij ${organisatorischeEenheid.naam}`
@@ -60,8 +60,8 @@ export function stands(taak: Taak, me: string): string {
 const byField = (velden: readonly { pad: string[]; bericht: string }[]): Velden =>
   Object.fromEntries(velden.map(({ pad, bericht }) => [pad.at(-1) ?? '', bericht]))
 
-/** Whether the task in a refusal of a second try stands as was wished: then the first try succeeded. */
-export function wished(
+/** Whether a refused retry shows that the first try succeeded: the task is as the deed would leave it. */
+export function firstTrySucceeded(
   answer: TaakNaDaadFragment,
   deed: Deed,
   me: string,

@@ -1,14 +1,14 @@
 import { ref, watch } from 'vue'
 
 const KEY = 'overdracht.geluid'
-/** Two short notes, one a fourth above the other: pitch in hertz, and when it begins, in seconds. */
+/** The two notes of the sound: the pitch in hertz, and when it starts in seconds. */
 const NOTES = [
   [660, 0],
   [880, 0.14],
 ] as const
 const NOTE_SECONDS = 0.22
 
-/** A short sound, made here. A browser holds it back until the page was clicked or a key was pressed. */
+/** The sound for new tasks. A browser blocks it until the employee has clicked or pressed a key. */
 export class Sound {
   readonly on = ref(localStorage.getItem(KEY) !== 'uit')
   readonly blocked = ref(false)
@@ -22,7 +22,7 @@ export class Sound {
     this.look()
   }
 
-  /** Called by a click or a key: from then on sounds are let through. */
+  /** Allows sound; browsers require that a click or a key calls this. */
   readonly unlock = (): void => {
     if (this.context?.state === 'suspended') void this.context.resume()
   }
@@ -32,7 +32,7 @@ export class Sound {
     if (this.on.value && context?.state === 'running') this.ring(context)
   }
 
-  /** Lets it be heard, by a click: also while it is off, or was held back until now. */
+  /** Plays the sound as an example, even when it is switched off. */
   async demonstrate(): Promise<void> {
     const { context } = this
     if (context?.state === 'suspended') await context.resume()

@@ -2,24 +2,25 @@ import type { TaakInLijstFragment, TellersFragment } from '../api/gql/graphql'
 import { newer } from '../taak/newer'
 import { longestWaitingFirst } from '../taak/order'
 
-/** A task as an inbox lists it. */
+/** A task as the list shows it. */
 export type Taak = TaakInLijstFragment
 
-/** How many tasks that have left are remembered: an older page that comes late must not bring them back. */
+/** How many tasks that left the list are remembered, so that an old page that arrives late does not bring them
+ * back. */
 const REMEMBERED = 5_000
 
-/** The tasks of one department by id, the newest versie of each, whichever way it came. */
+/** The tasks of one afdeling, each in its newest versie. */
 export class TaakStore {
   private readonly known = new Map<string, Taak>()
   private sorted: { open: readonly Taak[]; done: readonly Taak[] } | undefined
 
   constructor(readonly eenheidId: string) {}
 
-  /** Keeps the task if it is newer than what is known of it. */
-  upsert(told: Taak): void {
-    const kept = newer(this.known.get(told.id), told)
-    this.known.delete(told.id)
-    this.known.set(told.id, kept)
+  /** Stores the task if it is newer than the known one. */
+  upsert(received: Taak): void {
+    const newest = newer(this.known.get(received.id), received)
+    this.known.delete(received.id)
+    this.known.set(received.id, newest)
     this.sorted = undefined
   }
 
@@ -27,18 +28,18 @@ export class TaakStore {
     return this.known.get(id)
   }
 
-  /** Begins anew: what is known is too old to go on with. */
+  /** Removes everything, to start from a new snapshot. */
   clear(): void {
     this.known.clear()
     this.sorted = undefined
   }
 
-  /** What is to be done here, in the order of waiting. */
+  /** The open tasks of this afdeling, longest waiting first. */
   get open(): readonly Taak[] {
     return this.lists().open
   }
 
-  /** What is done here, as far as it was read or seen being done, the latest first. */
+  /** The done tasks of this afdeling that are known, latest first. */
   get done(): readonly Taak[] {
     return this.lists().done
   }
@@ -56,7 +57,7 @@ export class TaakStore {
     }
   }
 
-  /** Forgets the oldest of those that are not open here. */
+  /** Removes the oldest tasks that are not open in this afdeling. */
   private forget(): void {
     const gone = [...this.known.values()].filter((taak) => !this.isHere(taak))
     for (const { id } of gone.slice(0, Math.max(0, gone.length - REMEMBERED))) this.known.delete(id)
@@ -67,15 +68,15 @@ export class TaakStore {
   }
 }
 
-/** Whether it is to be done. */
+/** Whether the task is te doen. */
 export const isOpen = ({ status }: Pick<Taak, 'status'>): boolean => status === 'TE_DOEN'
 
-/** LAATST_GEDAAN_EERST, among those that are done. */
+/** The order LAATST_GEDAAN_EERST for done tasks. */
 function lastDoneFirst(a: Taak, b: Taak): number {
   const [x, y] = [a.gedaanOp ?? '', b.gedaanOp ?? '']
   return x === y ? (a.id < b.id ? 1 : -1) : x < y ? 1 : -1
 }
 
-/** The counters of the later place in the stream. */
-export const newerTellers = (known: TellersFragment | undefined, told: TellersFragment): TellersFragment =>
-  known && known.laatsteVolgnummer > told.laatsteVolgnummer ? known : told
+/** The counters with the higher volgnummer. */
+export const newerTellers = (known: TellersFragment | undefined, received: TellersFragment): TellersFragment =>
+  known && known.laatsteVolgnummer > received.laatsteVolgnummer ? known : received

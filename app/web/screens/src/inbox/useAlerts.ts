@@ -1,7 +1,7 @@
 import { onScopeDispose, watchEffect } from 'vue'
 import { useRouter } from 'vue-router'
-import { gathering } from '../ui/gathering'
-import { aloud, titled } from './news'
+import { batch } from '../ui/batch'
+import { spokenMelding, tabTitle } from './melding'
 import { Notifier } from './notifier'
 import { Sound } from './sound'
 import type { Taak } from './store'
@@ -11,29 +11,31 @@ const TOGETHER_MS = 300
 interface Options {
   say: (text: string) => void
   open: (taak: Taak) => void
-  /** Whether it still is, after the moment in which all that comes at once is gathered. */
+  /** Whether the task still has the mark “Nieuw” when the batch is announced. */
   isNieuw: (taak: Taak) => boolean
 }
 
-/** Announces tasks by a sound, a notification and in words, those that come at once together. */
+/** Announces new tasks by sound, by notification and to the screen reader; those that arrive together in one batch.
+ * */
 export function useAlerts({ say, open, isNieuw }: Options) {
   const sound = new Sound()
   const notifier = new Notifier()
   onScopeDispose(() => sound.stop())
-  const alert = gathering<Taak>((came) => {
+  const alert = batch<Taak>((came) => {
     const taken = came.filter(isNieuw)
     if (!taken.length) return
     sound.play()
     notifier.show(taken, open)
-    say(aloud(taken))
+    say(spokenMelding(taken))
   }, TOGETHER_MS)
   return { sound, notifier, alert }
 }
 
-/** The tab's title, as long as this screen is shown. The router names it anew with every address. */
+/** Sets the title of the browser tab for as long as the component exists. The router resets it on every navigation.
+ * */
 export function useTitle(unseen: () => number, screen: () => string): void {
   const name = () => {
-    document.title = titled(unseen(), screen())
+    document.title = tabTitle(unseen(), screen())
   }
   watchEffect(name)
   onScopeDispose(

@@ -1,87 +1,87 @@
 import { onScopeDispose, shallowRef } from 'vue'
-import { useHere } from '../api/inject'
-import { perform, type Deed } from './deeds'
+import { useScreenContext } from '../api/screenContext'
+import { performDeed, type Deed } from './deeds'
 import type { Outcome, Velden } from './outcome'
-import { useQuestionBeforeLeaving } from '../unsent'
+import { useLeaveWarning } from '../unsent'
 import type { Taak } from './store'
 
-/** What is to be said of a deed: that it is done, why not, or that it is not known. */
+/** The message about a deed: it was done, it was refused, or that is not known yet. */
 export interface Bericht {
-  soort: 'gelukt' | 'geweigerd' | 'onzeker'
+  soort: 'done' | 'refused' | 'unconfirmed'
   tekst: string
   taakId: string
-  /** What the task is called. */
-  over: string
+  /** The title of the task. */
+  titel: string
 }
 
-/** What the parts of the screen have of it. */
+/** What the components of the screen use of it. */
 export type Deeds = ReturnType<typeof useDeeds>
 
 interface Options {
   say: (text: string) => void
-  /** The task as it stands now. */
+  /** Called with the task as it is now. */
   onTaak: (taak: Taak) => void
 }
 
-/** Doing things with tasks, one at a time: what is said of it, and what is wrong with what was typed. */
+/** Performs deeds on tasks, one at a time, with the message and the field errors of the last one. */
 export function useDeeds({ say, onTaak }: Options) {
-  const { api, session, line, ik } = useHere()
+  const { api, session, retryContext, ik } = useScreenContext()
   const busy = shallowRef(false)
   const bericht = shallowRef<Bericht>()
-  /** Why nothing else can be done now, where somebody tried. */
-  const waits = shallowRef('')
+  /** Why another deed has to wait, shown once the employee tries one. */
+  const busyMessage = shallowRef('')
   const velden = shallowRef<Velden>({})
-  /** The task with which something is, or was last, done. */
-  let doing = ''
-  let over = false
-  onScopeDispose(() => (over = true))
-  useQuestionBeforeLeaving(() => busy.value)
+  /** The id of the task of the current or the last deed. */
+  let busyTaakId = ''
+  let disposed = false
+  onScopeDispose(() => (disposed = true))
+  useLeaveWarning(() => busy.value)
 
-  /** Whether a deed is being done, which is said to who wants another. */
+  /** Whether a deed is still being performed; if so, tells the employee to wait. */
   function isBusy({ id }: Pick<Taak, 'id'>): boolean {
     if (!busy.value) return false
-    // A second click on the same button is no wish for something else.
-    if (id === doing && bericht.value?.soort !== 'onzeker') return true
-    waits.value = WAITS
-    say(WAITS)
+    // A second click on the same button is not another deed.
+    if (id === busyTaakId && bericht.value?.soort !== 'unconfirmed') return true
+    busyMessage.value = STILL_BUSY
+    say(STILL_BUSY)
     return true
   }
 
-  /** Does it with the task as it was seen; gives whether it was done. */
-  async function doe(seen: Taak, deed: Deed): Promise<boolean> {
+  /** Performs a deed on the task as the employee saw it. Returns whether it was done. */
+  async function perform(seen: Taak, deed: Deed): Promise<boolean> {
     if (isBusy(seen)) return false
     busy.value = true
-    doing = seen.id
+    busyTaakId = seen.id
     bericht.value = undefined
     velden.value = {}
-    const tell = (soort: Bericht['soort'], tekst: string) =>
-      (bericht.value = { soort, tekst, taakId: seen.id, over: titleOf(seen) })
-    const outcome = await perform(
+    const report = (soort: Bericht['soort'], tekst: string) =>
+      (bericht.value = { soort, tekst, taakId: seen.id, titel: titleOf(seen) })
+    const outcome = await performDeed(
       {
         api,
-        line,
+        retryContext,
         me: ik.medewerker.id,
-        unconfirmed: () => tell('onzeker', session.expired ? EXPIRED : UNSURE),
-        wanted: () => !over,
+        onUnconfirmed: () => report('unconfirmed', session.expired ? EXPIRED : UNSURE),
+        isWanted: () => !disposed,
       },
       seen,
       deed,
     ).finally(() => {
       busy.value = false
-      waits.value = ''
+      busyMessage.value = ''
     })
     if (!outcome) return false
     if (outcome.taak) onTaak(outcome.taak)
-    if (outcome.kind === 'geweigerd') velden.value = outcome.velden ?? {}
-    tell(outcome.kind === 'gedaan' ? 'gelukt' : 'geweigerd', inWords(outcome, deed, ik.medewerker.id))
-    if (outcome.kind === 'gedaan') say(inWords(outcome, deed, ik.medewerker.id))
-    return outcome.kind === 'gedaan'
+    if (outcome.kind === 'refused') velden.value = outcome.velden ?? {}
+    report(outcome.kind === 'done' ? 'done' : 'refused', outcomeText(outcome, deed, ik.medewerker.id))
+    if (outcome.kind === 'done') say(outcomeText(outcome, deed, ik.medewerker.id))
+    return outcome.kind === 'done'
   }
-  /** What is not known yet stays. */
+  /** Keep the message while the result is not known. */
   const forget = () => {
     if (!busy.value) bericht.value = undefined
   }
-  return { busy, isBusy, bericht, waits, velden, doe, forget }
+  return { busy, isBusy, bericht, busyMessage, velden, perform, forget }
 }
 
 const titleOf = (taak: Taak) => `${taak.gevraagdeHandeling}, ${taak.ontstaanUitKlantcontact.onderwerp}`
@@ -89,7 +89,7 @@ const titleOf = (taak: Taak) => `${taak.gevraagdeHandeling}, ${taak.ontstaanUitK
 const UNSURE =
   'De verbinding viel weg. Het is niet bekend of het gelukt is; zodra de verbinding er weer is wordt dat nagegaan.'
 
-const WAITS = 'Dit gaat nog niet: eerst wordt nagegaan of wat u hiervoor deed gelukt is.'
+const STILL_BUSY = 'Dit gaat nog niet: eerst wordt nagegaan of wat u hiervoor deed gelukt is.'
 
 const EXPIRED =
   'Uw aanmelding is verlopen. Meld u opnieuw aan; daarna wordt nagegaan of het gelukt is, en zo niet, gebeurt het alsnog.'
@@ -104,8 +104,8 @@ const DONE: Record<Deed['soort'], string> = {
   lichtToe: 'De toelichting staat bij de taak.',
 }
 
-function inWords(outcome: Outcome, { soort }: Deed, me: string): string {
-  if (outcome.kind === 'geweigerd') return outcome.bericht
+function outcomeText(outcome: Outcome, { soort }: Deed, me: string): string {
+  if (outcome.kind === 'refused') return outcome.bericht
   if (soort === 'stuurDoor' && outcome.taak)
     return `Doorgestuurd naar ${outcome.taak.organisatorischeEenheid.naam}.`
   if (soort === 'wijsToe' && outcome.taak?.medewerker?.id === me) return DONE.neem

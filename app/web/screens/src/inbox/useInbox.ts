@@ -1,19 +1,19 @@
 import { computed, shallowRef, watch } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
-import { useHere } from '../api/inject'
-import { sentence } from '../taak/wording'
+import { useScreenContext } from '../api/screenContext'
+import { factSentence } from '../taak/wording'
 import { useAnnouncer } from '../ui/announcer'
-import { useTicking } from '../ui/ticking'
+import { useClock } from '../ui/clock'
 import { useEenheden } from './eenheden'
-import { useOpened } from './opened'
-import { works } from './possible'
+import { useOpenTaak } from './openTaak'
+import { handlesTaken } from './choices'
 import { isOpen, type Taak } from './store'
 import { useAlerts, useTitle } from './useAlerts'
 import { useDeeds } from './useDeeds'
-import { useFollowings } from './useFollowings'
+import { useLivePostvakken } from './useLivePostvakken'
 import { useLijst } from './useLijst'
 
-/** Which inbox and which task the address names, and the address of another. */
+/** The postvak and the task that the address names, and the route to another. */
 export function useAddress(own: readonly { id: string }[]) {
   const route = useRoute()
   const textOf = (value: unknown) => (typeof value === 'string' && value ? value : undefined)
@@ -27,70 +27,70 @@ export function useAddress(own: readonly { id: string }[]) {
   return { eenheidId, taakId, to }
 }
 
-/** All that the parts of the inbox have in common. */
+/** The state that the components of the inbox share. */
 export function useInbox() {
-  const { api, ik } = useHere()
+  const { api, retryContext, ik } = useScreenContext()
   const me = ik.medewerker.id
   const router = useRouter()
-  const now = useTicking(api.now)
+  const now = useClock(api.now)
   const { say } = useAnnouncer()
-  const { own, others, all, naamOf, named } = useEenheden()
+  const { own, others, all, naamOf, rename } = useEenheden()
   const { eenheidId, taakId, to } = useAddress(own)
   const open = (taak: Taak) => void router.push(to(taak.id, taak.organisatorischeEenheid.id))
   const { sound, notifier, alert } = useAlerts({ say, open, isNieuw: ({ id }) => attention.nieuw.has(id) })
 
-  const meanwhile = shallowRef<readonly string[]>([])
-  const { followings, attention, line } = useFollowings({
+  const missed = shallowRef<readonly string[]>([])
+  const { livePostvakken, attention } = useLivePostvakken({
     eenheidIds: () => [...new Set([...own.map(({ id }) => id), eenheidId.value])],
-    alert,
-    arrived: () => lijst.arrived(),
-    named,
-    meanwhile(eenheid, told) {
-      const text = own.length > 1 ? `${naamOf(eenheid)}: ${told}` : told
-      meanwhile.value = [...meanwhile.value, text]
+    onNieuw: alert,
+    onArrived: () => lijst.onArrived(),
+    onNaam: rename,
+    onMissed(eenheid, summary) {
+      const text = own.length > 1 ? `${naamOf(eenheid)}: ${summary}` : summary
+      missed.value = [...missed.value, text]
       say(text)
     },
   })
-  const following = computed(() => followings.get(eenheidId.value))
-  const lijst = useLijst(following)
+  const livePostvak = computed(() => livePostvakken.get(eenheidId.value))
+  const lijst = useLijst(livePostvak)
   useTitle(
     () => attention.nieuw.size,
     () => `Postvak ${naamOf(eenheidId.value)}`,
   )
 
-  const known = (taak: Taak) => followings.forEach((one) => one.upsert(taak))
-  const { opened, refusal, upsert } = useOpened({
+  const upsertEverywhere = (taak: Taak) => livePostvakken.forEach((one) => one.upsert(taak))
+  const { opened, refusal, upsert } = useOpenTaak({
     api,
     id: () => taakId.value,
-    line,
-    onTaak: known,
+    retryContext,
+    onTaak: upsertEverywhere,
     onFact(fact) {
-      if (fact.door?.id !== me) say(`${sentence(fact)}.`)
+      if (fact.door?.id !== me) say(`${factSentence(fact)}.`)
     },
   })
   const deeds = useDeeds({
     say,
     onTaak(taak) {
-      known(taak)
+      upsertEverywhere(taak)
       upsert(taak)
     },
   })
   watch(taakId, () => deeds.forget())
 
-  const mayTake = works(ik.rollen)
+  const mayTake = handlesTaken(ik.rollen)
   const isNeembaar = (taak: Taak) => mayTake && isOpen(taak) && !taak.medewerker
   async function neem(taak: Taak): Promise<void> {
     await router.push(to(taak.id))
-    await deeds.doe(taak, { soort: 'neem' })
+    await deeds.perform(taak, { soort: 'neem' })
   }
 
-  // What is in view, while the page is, counts as seen after a while.
+  // A task that is in view for a while counts as seen, unless the page is hidden.
   const inView = shallowRef<readonly string[]>([])
   watch(now, () => attention.inView(document.hidden ? [] : inView.value, Date.now()))
   watch(taakId, (id) => id && attention.seen(id), { immediate: true })
 
   const choose = (eenheid: string) => void router.push(to(undefined, eenheid))
-  const place = { eenheidId, taakId, to, choose, own, others, all, naamOf }
-  const live = { followings, following, attention, lijst, inView, meanwhile, opened, refusal }
-  return { me, now, say, sound, notifier, ...place, ...live, deeds, isNeembaar, neem }
+  const address = { eenheidId, taakId, to, choose, own, others, all, naamOf }
+  const live = { livePostvakken, livePostvak, attention, lijst, inView, missed, opened, refusal }
+  return { me, now, say, sound, notifier, ...address, ...live, deeds, isNeembaar, neem }
 }

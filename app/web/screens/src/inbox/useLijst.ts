@@ -1,56 +1,58 @@
 import { computed, onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue'
-import { useHere } from '../api/inject'
-import { ALLES, fits, type Keuze } from './filters'
-import type { Following } from './following'
-import { gathering } from '../ui/gathering'
-import { Listing } from './listing'
+import { useScreenContext } from '../api/screenContext'
+import { ALL_OPEN, matchesFilter, type Filter } from './filters'
+import type { LivePostvak } from './livePostvak'
+import { batch } from '../ui/batch'
+import { PagedQuery } from './pagedQuery'
 
 const TYPING_MS = 300
-const AGAIN_MS = 1_000
+const REFRESH_MS = 1_000
 
-/** What the parts of the screen have of it. */
+/** What the components of the screen use of it. */
 export type Lijst = ReturnType<typeof useLijst>
 
-/** What is listed of an inbox, as it is chosen: live for what is open, page by page for what is done or searched. */
-export function useLijst(following: Ref<Following | undefined>) {
-  const { api } = useHere()
-  const keuze = ref<Keuze>({ ...ALLES })
-  const sought = ref('')
-  const listing = shallowRef<Listing>()
+/** The rows of the list for the chosen filter: live for open tasks, page by page for done tasks and search results.
+ * */
+export function useLijst(livePostvak: Ref<LivePostvak | undefined>) {
+  const { api } = useScreenContext()
+  const filter = ref<Filter>({ ...ALL_OPEN })
+  const searchedText = ref('')
+  const pagedQuery = shallowRef<PagedQuery>()
   let typing: ReturnType<typeof setTimeout> | undefined
 
   watch(
-    () => keuze.value.zoek.trim(),
+    () => filter.value.zoek.trim(),
     (zoek) => {
       clearTimeout(typing)
-      typing = setTimeout(() => (sought.value = zoek), zoek ? TYPING_MS : 0)
+      typing = setTimeout(() => (searchedText.value = zoek), zoek ? TYPING_MS : 0)
     },
   )
   watch(
-    () => [following.value, keuze.value.gedaan, keuze.value.toon, sought.value] as const,
-    ([inbox, gedaan, toon, zoek]) => {
-      listing.value?.stop()
-      inbox?.list()
-      listing.value = inbox && (gedaan || zoek) ? new Listing(api, inbox, { gedaan, toon, zoek }) : undefined
+    () => [livePostvak.value, filter.value.gedaan, filter.value.toon, searchedText.value] as const,
+    ([postvak, gedaan, toon, zoek]) => {
+      pagedQuery.value?.stop()
+      postvak?.loadTaken()
+      pagedQuery.value =
+        postvak && (gedaan || zoek) ? new PagedQuery(api, postvak, { gedaan, toon, zoek }) : undefined
     },
     { immediate: true },
   )
   onScopeDispose(() => {
     clearTimeout(typing)
-    listing.value?.stop()
+    pagedQuery.value?.stop()
   })
 
   const rows = computed(() => {
-    const { gedaan } = keuze.value
-    const found = sought.value ? listing.value?.ids.value : undefined
-    const all = (gedaan ? following.value?.done.value : following.value?.open.value) ?? []
-    return all.filter((taak) => fits(taak, keuze.value) && (!found || found.has(taak.id)))
+    const { gedaan } = filter.value
+    const matchingIds = searchedText.value ? pagedQuery.value?.ids.value : undefined
+    const all = (gedaan ? livePostvak.value?.done.value : livePostvak.value?.open.value) ?? []
+    return all.filter((taak) => matchesFilter(taak, filter.value) && (!matchingIds || matchingIds.has(taak.id)))
   })
-  const reading = computed(() => {
-    if (keuze.value.zoek.trim() !== sought.value) return true
-    if (listing.value) return listing.value.toestand.value === 'leest'
-    return following.value?.toestand.value === 'leest'
+  const isLoading = computed(() => {
+    if (filter.value.zoek.trim() !== searchedText.value) return true
+    if (pagedQuery.value) return pagedQuery.value.status.value === 'reading'
+    return livePostvak.value?.status.value === 'reading'
   })
-  const arrived = gathering(() => sought.value && listing.value?.again(), AGAIN_MS)
-  return { keuze, rows, listing, reading, arrived: () => arrived(undefined) }
+  const onArrived = batch(() => searchedText.value && pagedQuery.value?.refresh(), REFRESH_MS)
+  return { filter, rows, pagedQuery, isLoading, onArrived: () => onArrived(undefined) }
 }

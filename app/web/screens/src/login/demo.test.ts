@@ -6,7 +6,7 @@ import { DemoLogin } from './demo'
 
 type InHappyDom = { happyDOM: { setURL: (url: string) => void } }
 
-// A server that gives tokens, one after the other, for as long as it is told to.
+// A server that gives out numbered tokens, or refuses.
 let server: Server
 let given = 0
 let refusing = false
@@ -33,7 +33,7 @@ test('a chosen employee has a token as long as it is valid', async () => {
   expect(await session.token()).toBe('token-1')
 })
 
-test('a token that is about to expire is replaced, once for all who ask', async () => {
+test('a token that is about to expire is renewed, once for all callers', async () => {
   const session = await new DemoLogin().choose('desk')
   validSeconds = 0
   await session.renew()
@@ -41,7 +41,7 @@ test('a token that is about to expire is replaced, once for all who ask', async 
   expect(await Promise.all([session.token(), session.token()])).toEqual(['token-3', 'token-3'])
 })
 
-test('a tab that is loaded anew goes on as the same employee', async () => {
+test('a reloaded tab continues as the same employee', async () => {
   await new DemoLogin().choose('desk')
   const session = await new DemoLogin().resume()
   expect(await session?.token()).toBe('token-1')
@@ -65,16 +65,16 @@ test('a login that the server will not renew has expired, until it does', async 
   expect(session.expired).toBe(false)
 })
 
-test('a token that the server refuses long before its end has only its user to renew it', async () => {
+test('when the server refuses a token long before it expires, only the employee can renew the login', async () => {
   const session = await new DemoLogin().choose('desk')
-  session.refused()
+  session.tokenRefused()
   expect(session.expired).toBe(true)
 })
 
-test('a token that the server refuses at its end, as after a night of sleep, is renewed without its user', async () => {
+test('when the server refuses a token that is expiring, as after a night of sleep, it is renewed automatically', async () => {
   validSeconds = 0
   const session = await new DemoLogin().choose('desk')
-  session.refused()
+  session.tokenRefused()
   validSeconds = 3600
   expect(await session.token()).toBe('token-2')
   expect(session.expired).toBe(false)

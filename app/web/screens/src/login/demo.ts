@@ -2,7 +2,7 @@ import { shallowReactive } from 'vue'
 import { AanmeldingVerlopen } from '../api/failure'
 import type { Login, Session } from './session'
 
-/** A demo employee, as one is chosen. */
+/** An employee of the demo. */
 export interface DemoMedewerker {
   key: string
   naam: string
@@ -10,37 +10,37 @@ export interface DemoMedewerker {
   eenheid: string
 }
 
-interface Kept {
+interface StoredLogin {
   medewerker: string
   token: string
-  /** Seconds since 1970. */
+  /** Expiry, in seconds since 1970. */
   verlooptOp: number
 }
 
 const KEY = 'overdracht.demo'
-const EARLY_SECONDS = 60
+const RENEW_BEFORE_SECONDS = 60
 
-/** Logging in by choosing a demo employee: each tab as somebody else. */
+/** Login by choosing an employee of the demo. Each tab can be another employee. */
 export class DemoLogin implements Login {
-  /** Who can be chosen. */
+  /** The employees to choose from. */
   async medewerkers(): Promise<DemoMedewerker[]> {
     const response = await fetch('/demo/medewerkers')
     if (!response.ok) throw new Error(`medewerkers: ${response.status}`)
     return (await response.json()) as DemoMedewerker[]
   }
 
-  /** Log in as one of them. */
+  /** Logs in as one of them. */
   async choose(medewerker: string): Promise<Session> {
-    return session(await keep(medewerker))
+    return session(await fetchToken(medewerker))
   }
 
   async resume(): Promise<Session | null> {
-    const kept = sessionStorage.getItem(KEY)
-    return kept ? session(JSON.parse(kept) as Kept) : null
+    const login = sessionStorage.getItem(KEY)
+    return login ? session(JSON.parse(login) as StoredLogin) : null
   }
 }
 
-async function keep(medewerker: string): Promise<Kept> {
+async function fetchToken(medewerker: string): Promise<StoredLogin> {
   const response = await fetch('/demo/token', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -48,25 +48,25 @@ async function keep(medewerker: string): Promise<Kept> {
     signal: AbortSignal.timeout(10_000),
   })
   if (!response.ok) throw new AanmeldingVerlopen()
-  const kept = { medewerker, ...((await response.json()) as Omit<Kept, 'medewerker'>) }
-  sessionStorage.setItem(KEY, JSON.stringify(kept))
-  return kept
+  const login = { medewerker, ...((await response.json()) as Omit<StoredLogin, 'medewerker'>) }
+  sessionStorage.setItem(KEY, JSON.stringify(login))
+  return login
 }
 
-function session(first: Kept): Session {
-  let kept = first
-  let renewing: Promise<Kept> | undefined
+function session(first: StoredLogin): Session {
+  let login = first
+  let renewal: Promise<StoredLogin> | undefined
   const state = shallowReactive({ expired: false })
-  const isEnding = () => kept.verlooptOp - EARLY_SECONDS < Date.now() / 1000
+  const isEnding = () => login.verlooptOp - RENEW_BEFORE_SECONDS < Date.now() / 1000
   const renewed = async () => {
     try {
-      kept = await (renewing ??= keep(kept.medewerker))
+      login = await (renewal ??= fetchToken(login.medewerker))
       state.expired = false
     } catch (error) {
       if (error instanceof AanmeldingVerlopen) state.expired = true
       throw error
     } finally {
-      renewing = undefined
+      renewal = undefined
     }
   }
   return {
@@ -76,9 +76,9 @@ function session(first: Kept): Session {
     async token() {
       if (state.expired) throw new AanmeldingVerlopen()
       if (isEnding()) await renewed()
-      return kept.token
+      return login.token
     },
-    refused: () => (state.expired ||= !isEnding()),
+    tokenRefused: () => (state.expired ||= !isEnding()),
     renew: renewed,
     end: async () => sessionStorage.removeItem(KEY),
   }

@@ -3,11 +3,11 @@ import { shallowReactive } from 'vue'
 import { AanmeldingVerlopen } from '../api/failure'
 import type { Login, Session } from './session'
 
-/** Where the issuer sends the browser back to. */
+/** The path to which the issuer redirects the browser. */
 export const CALLBACK = '/aangemeld'
-const EARLY_SECONDS = 60
+const RENEW_BEFORE_SECONDS = 60
 
-/** OpenID Connect: code flow with PKCE, in this page or in a window of its own. */
+/** Login with OpenID Connect: code flow with PKCE, in this page, or in a popup to renew a login. */
 export class OidcLogin implements Login {
   private readonly users: UserManager
 
@@ -18,7 +18,7 @@ export class OidcLogin implements Login {
       scope,
       redirect_uri: new URL(CALLBACK, window.location.href).href,
       post_logout_redirect_uri: new URL('/aanmelden', window.location.href).href,
-      // A login lasts as long as its tab.
+      // A login ends with its tab.
       userStore: new WebStorageStateStore({ store: window.sessionStorage }),
       automaticSilentRenew: false,
       loadUserInfo: false,
@@ -26,12 +26,12 @@ export class OidcLogin implements Login {
     })
   }
 
-  /** Go to the issuer; it sends the browser back to `to`. */
+  /** Redirects to the issuer, which returns the browser to `to`. */
   async begin(to: string): Promise<void> {
     await this.users.signinRedirect({ state: to })
   }
 
-  /** Finish what the issuer sent back. Gives where to go; null in a window that closes itself. */
+  /** Handles the issuer's redirect. Returns where to go next, or null in a popup, which closes itself. */
   async finish(): Promise<string | null> {
     const user = await this.users.signinCallback()
     return user ? ((user.state as string | undefined) ?? '/') : null
@@ -45,7 +45,7 @@ export class OidcLogin implements Login {
 
 function session(users: UserManager, first: User): Session {
   let user = first
-  let renewing: Promise<User> | undefined
+  let renewal: Promise<User> | undefined
   const state = shallowReactive({ expired: false })
   const seconds = () => user.expires_in ?? 0
   const take = (next: User): User => {
@@ -57,7 +57,7 @@ function session(users: UserManager, first: User): Session {
     state.expired = true
     throw new AanmeldingVerlopen()
   }
-  /** An issuer that is away has refused nothing: it is asked once more by who asks for a token next. */
+  /** An issuer that cannot be reached has not refused anything: the next request for a token retries. */
   const failed = (error: unknown): void => {
     if (seconds() > 0) return
     if (error instanceof ErrorResponse || error instanceof AanmeldingVerlopen) expire()
@@ -69,14 +69,14 @@ function session(users: UserManager, first: User): Session {
     },
     async token() {
       if (state.expired) throw new AanmeldingVerlopen()
-      if (seconds() > EARLY_SECONDS) return user.access_token
+      if (seconds() > RENEW_BEFORE_SECONDS) return user.access_token
       if (user.refresh_token) {
-        renewing ??= users.signinSilent().then((next) => (next ? take(next) : expire()))
-        await renewing.catch(failed).finally(() => (renewing = undefined))
+        renewal ??= users.signinSilent().then((next) => (next ? take(next) : expire()))
+        await renewal.catch(failed).finally(() => (renewal = undefined))
       }
       return seconds() > 0 ? user.access_token : expire()
     },
-    refused: () => (state.expired ||= seconds() > EARLY_SECONDS),
+    tokenRefused: () => (state.expired ||= seconds() > RENEW_BEFORE_SECONDS),
     renew: async () => void take(await users.signinPopup()),
     end: () => users.signoutRedirect().catch(() => users.removeUser()),
   }

@@ -1,31 +1,32 @@
-/** What this tab knows of who is logged in. */
+/** The login of the employee in this tab. */
 export interface Session {
-  /** A token that is valid now; rejects with AanmeldingVerlopen where only the user can renew it. */
+  /** Returns a valid token; rejects with AanmeldingVerlopen where only the employee can renew the login. */
   token: () => Promise<string>
-  /** Whether it has expired, as the banner watches it. */
+  /** Whether the login has expired; reactive. */
   readonly expired: boolean
-  /** The server did not let its token in. One that was to be renewed in any case is; else only the user can. */
-  refused: () => void
-  /** Log in once more as the same employee, without leaving the page; called by a key or a click. */
+  /** Reports that the server refused the token. One that was about to expire is renewed automatically; otherwise
+   * the login has expired. */
+  tokenRefused: () => void
+  /** Renews the login of the same employee without leaving the page; a click or a key must call this. */
   renew: () => Promise<void>
-  /** Log out of this tab. */
+  /** Logs out of this tab. */
   end: () => Promise<void>
 }
 
-/** A way to log in. */
+/** A way to log in: the demo or OpenID Connect. */
 export interface Login {
-  /** Who is logged in in this tab already; null: nobody. */
+  /** The session that this tab already has; null where there is none. */
   resume: () => Promise<Session | null>
-  /** Leave the page for the issuer's, which sends the browser back to `to`; absent where one chooses on this page. */
+  /** Redirects to the issuer, which returns the browser to `to`; absent for the demo, where the employee chooses on
+   * this page. */
   begin?: (to: string) => Promise<void>
 }
 
-/** What the server says of itself at /config.json. */
+/** The configuration at /config.json. */
 export type Config = { graphiql: boolean } & (
   { login: 'demo' } | { login: 'oidc'; issuer: string; clientId: string; scope: string } | { login: null }
 )
 
-/** Reads it. */
 export async function readConfig(): Promise<Config> {
   const response = await fetch('/config.json', { signal: AbortSignal.timeout(10_000) })
   if (!response.ok) throw new Error(`config.json: ${response.status}`)

@@ -1,11 +1,11 @@
-/** A task of any selection. */
+/** Any selection of a task with its id and versie. */
 interface Versioned {
   id: string
   versie: number
 }
 
-/** Keeps the newer of two by its versie, whichever way it came. What an older one had selected besides stays. */
-export function newer<T extends Versioned>(known: T | undefined, told: T): T {
-  if (!known) return told
-  return told.versie >= known.versie ? { ...known, ...told } : known
+/** Returns the version with the higher versie. Fields that only the older one has are kept. */
+export function newer<T extends Versioned>(known: T | undefined, received: T): T {
+  if (!known) return received
+  return received.versie >= known.versie ? { ...known, ...received } : known
 }

@@ -1,6 +1,6 @@
 import type { TaakInLijstFragment } from '../api/gql/graphql'
 
-/** What the order of waiting is made of. */
+/** The fields that the order depends on. */
 export type Waiting = Pick<
   TaakInLijstFragment,
   'id' | 'status' | 'klantAanDeLijn' | 'medewerker' | 'ontstaanUitKlantcontact'
@@ -9,7 +9,8 @@ export type Waiting = Pick<
 const onTop = ({ status, klantAanDeLijn, medewerker }: Waiting): boolean =>
   status === 'TE_DOEN' && klantAanDeLijn && !medewerker
 
-/** LANGST_WACHTEND_EERST: to be done, citizen on the line and nobody's first; then the contact's geregistreerdOp, then id. */
+/** The order LANGST_WACHTEND_EERST: first te doen with a citizen on the line whom nobody has, then by the
+ * klantcontact's geregistreerdOp, then by id. */
 export function longestWaitingFirst(a: Waiting, b: Waiting): number {
   return (
     Number(onTop(b)) - Number(onTop(a)) ||
@@ -18,5 +19,5 @@ export function longestWaitingFirst(a: Waiting, b: Waiting): number {
   )
 }
 
-/** Moments and ids are told in forms that sort as texts. */
+/** Times and ids come in forms that can be compared as text. */
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -2,11 +2,11 @@ import { expect, test } from 'vitest'
 import { newer } from './newer'
 import { longestWaitingFirst, type Waiting } from './order'
 
-test('of two forms of a task the one with the higher versie is kept, whichever came first', () => {
+test('of two versions of a task the one with the higher versie wins, in any order', () => {
   const old = { id: 'a', versie: 1, status: 'TE_DOEN' }
-  const young = { id: 'a', versie: 2, status: 'GEDAAN' }
-  expect(newer(old, young)).toEqual(young)
-  expect(newer(young, old)).toEqual(young)
+  const recent = { id: 'a', versie: 2, status: 'GEDAAN' }
+  expect(newer(old, recent)).toEqual(recent)
+  expect(newer(recent, old)).toEqual(recent)
   expect(newer(undefined, old)).toEqual(old)
 })
 
@@ -23,7 +23,7 @@ const taak = (id: string, minute: number, klantAanDeLijn = false, naam: string |
   },
 })
 
-test('a citizen on the line whom nobody has stands on top, then who waits longest, then by id', () => {
+test('a citizen on the line whom nobody has is on top, then who waits longest, then by id', () => {
   const order = [
     taak('c', 3),
     taak('b', 1),

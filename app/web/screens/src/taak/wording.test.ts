@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { GebeurtenisSoort } from '../api/gql/graphql'
-import { sentence } from './wording'
+import { factSentence } from './wording'
 
 const vera = { id: 'vera', naam: 'Vera' }
 const vergunningen = { id: 'ver', naam: 'Afdeling vergunningen' }
@@ -12,10 +12,10 @@ const fact = (soort: string) => ({
   andereOrganisatorischeEenheid: null,
 })
 
-test('a fact is told as a sentence', () => {
-  expect(sentence(fact('GENOMEN'))).toBe('Vera nam de taak')
+test('a fact is written as a sentence', () => {
+  expect(factSentence(fact('GENOMEN'))).toBe('Vera nam de taak')
 })
 
-test('a fact of a kind that only a newer server knows is told as well', () => {
-  expect(sentence(fact('GEBELD'))).toBe('Vera werkte de taak bij')
+test('a fact of an unknown soort has a general sentence', () => {
+  expect(factSentence(fact('GEBELD'))).toBe('Vera werkte de taak bij')
 })

@@ -25,5 +25,7 @@ const SENTENCES: Record<string, ((fact: Fact) => string) | undefined> = {
   ONTVANGEN: (fact) => `${fact.organisatorischeEenheid.naam} ontving de taak van ${other(fact)}`,
 } satisfies Record<GebeurtenisSoort, (fact: Fact) => string>
 
-/** What a fact tells, as a sentence without its full stop. A newer server has kinds that this page does not know. */
-export const sentence = (fact: Fact): string => SENTENCES[fact.soort]?.(fact) ?? `${who(fact)} werkte de taak bij`
+/** A fact as a sentence without a full stop. A newer server may have facts that this version of the page does not
+ * know. */
+export const factSentence = (fact: Fact): string =>
+  SENTENCES[fact.soort]?.(fact) ?? `${who(fact)} werkte de taak bij`

@@ -1,26 +1,25 @@
 import { inject, ref, type InjectionKey, type Ref } from 'vue'
-import { gathering } from './gathering'
+import { batch } from './batch'
 
 const ALOUD_MS = 1_000
 
-/** Says something to who hears the screen instead of seeing it, when what was being said has ended: once a second at
- * most, all that came in meanwhile together. */
+/** Announces texts to a screen reader: once a second at most, with all texts of that second together. */
 export interface Announcer {
-  readonly said: Ref<string>
+  readonly announcement: Ref<string>
   say: (text: string) => void
 }
 
 export const ANNOUNCER: InjectionKey<Announcer> = Symbol('announcer')
 
-/** One for the whole page. The same text twice is said twice: it differs by a space that is not heard. */
+/** Creates the announcer of the page. A text that is announced twice in a row gets an extra space, because screen
+ * readers only read changes. */
 export function newAnnouncer(): Announcer {
-  const said = ref('')
-  const say = gathering<string>((texts) => {
+  const announcement = ref('')
+  const say = batch<string>((texts) => {
     const text = texts.join(' ')
-    said.value = said.value === text ? `${text}\u00a0` : text
+    announcement.value = announcement.value === text ? `${text}\u00a0` : text
   }, ALOUD_MS)
-  return { said, say }
+  return { announcement, say }
 }
 
-/** The page's announcer. */
 export const useAnnouncer = (): Announcer => inject(ANNOUNCER) as Announcer

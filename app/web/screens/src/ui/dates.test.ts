@@ -11,10 +11,10 @@ test.each([
   [187, '3 min 07 s'],
   [3600, '1 u 0 min'],
   [90_061, '1 d 1 u'],
-])('%d seconds are told as %s', (seconds, said) => {
+])('%d seconds are shown as %s', (seconds, said) => {
   expect(after(seconds)).toBe(said)
 })
 
-test('a clock that is behind tells no time before the beginning', () => {
+test('a clock that is behind shows no negative time', () => {
   expect(after(-5)).toBe('0 s')
 })

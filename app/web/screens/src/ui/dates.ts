@@ -3,20 +3,20 @@ const PRECISE = new Intl.DateTimeFormat('nl-NL', { hour: '2-digit', minute: '2-d
 const DAY = new Intl.DateTimeFormat('nl-NL', { weekday: 'short', day: 'numeric', month: 'short' })
 const FULL = new Intl.DateTimeFormat('nl-NL', { dateStyle: 'full', timeStyle: 'medium' })
 
-/** A moment as it is read at a glance: the time today, else the day with it. */
+/** A time at a glance: only the time where it is today, otherwise the day as well. */
 export function moment(iso: string, now: number): string {
   const at = new Date(iso)
   const today = new Date(now).toDateString() === at.toDateString()
   return today ? TIME.format(at) : `${DAY.format(at)} ${TIME.format(at)}`
 }
 
-/** The time with its seconds. */
+/** The time with seconds. */
 export const preciseTime = (at: string | number): string => PRECISE.format(new Date(at))
 
-/** The whole of it, to look up. */
+/** The full date and time, for a tooltip. */
 export const fullMoment = (iso: string): string => FULL.format(new Date(iso))
 
-/** How long it has been, in one or two units: `42 s`, `3 min 07 s`, `2 u 15 min`, `3 d 4 u`. */
+/** The time that has passed, in one or two units: `42 s`, `3 min 07 s`, `2 u 15 min`, `3 d 4 u`. */
 export function elapsed(from: string | number, now: number): string {
   const seconds = Math.max(0, Math.floor((now - new Date(from).getTime()) / 1000))
   if (seconds < 60) return `${seconds} s`

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { lengthOf, room, tooLong } from './limits'
+import { lengthOf, remainingText, tooLong } from './limits'
 
 test('a length is counted in code points after trimming and NFC, as the server counts it', () => {
   expect(lengthOf('  dakkapel \n')).toBe(8)
@@ -20,5 +20,5 @@ test.each([
   [201, '1 teken te veel'],
   [203, '3 tekens te veel'],
 ])('with %i of 200 it says %s', (length, said) => {
-  expect(room('x'.repeat(length), 200)).toBe(said)
+  expect(remainingText('x'.repeat(length), 200)).toBe(said)
 })

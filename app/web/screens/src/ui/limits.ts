@@ -1,4 +1,4 @@
-/** How long a text may be, in code points, as the server counts them. */
+/** The maximum length of texts in code points, as the server counts them. */
 export const LIMIT = {
   onderwerp: 200,
   inhoud: 1000,
@@ -7,16 +7,16 @@ export const LIMIT = {
   zoektekst: 200,
 } as const
 
-/** The length as the server counts it: code points after trimming and NFC. */
+/** The length as the server counts it: code points after trimming and NFC normalisation. */
 export const lengthOf = (text: string): number =>
   Array.from(text.replace(/\r\n?/g, '\n').trim().normalize('NFC')).length
 
-/** How it stands with a limit, for who is typing. */
-export function room(text: string, limit: number): string {
+/** How many characters are left or too many, for the employee who is typing. */
+export function remainingText(text: string, limit: number): string {
   const left = limit - lengthOf(text)
   if (left < 0) return left === -1 ? '1 teken te veel' : `${-left} tekens te veel`
   return left === 1 ? 'Nog 1 teken' : `Nog ${left} tekens`
 }
 
-/** Whether it has more than it may. */
+/** Whether the text exceeds the limit. */
 export const tooLong = (text: string, limit: number): boolean => lengthOf(text) > limit

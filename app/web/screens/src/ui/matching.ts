@@ -1,17 +1,17 @@
-/** Letter case and diacritics do not count, as in the server's searches. */
+/** Ignores letter case and diacritics, as the server's search does. */
 const folded = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
 
 const words = (text: string): string[] => folded(text).match(/[\p{L}\p{N}]+/gu) ?? []
 
-/** Whose name has, for every word that was typed, a word that begins with it. */
+/** The options in whose name every typed word is the beginning of a word. */
 export function matching<Option>(
   options: readonly Option[],
   name: (option: Option) => string,
   typed: string,
 ): Option[] {
-  const asked = words(typed)
+  const searched = words(typed)
   return options.filter((option) => {
     const has = words(name(option))
-    return asked.every((word) => has.some((other) => other.startsWith(word)))
+    return searched.every((word) => has.some((other) => other.startsWith(word)))
   })
 }

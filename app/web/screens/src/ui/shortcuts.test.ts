@@ -11,7 +11,7 @@ const held = (...keys: string[]) => ({
   shiftKey: keys.includes('Shift'),
 })
 
-test('a computer of Apple is known by what its browser tells, old or new', () => {
+test('a computer of Apple is recognised in old and in new browsers', () => {
   expect(isApple(MAC)).toBe(true)
   expect(isApple({ platform: 'iPad' })).toBe(true)
   expect(isApple({ platform: '', userAgentData: { platform: 'macOS' } })).toBe(true)
@@ -19,7 +19,7 @@ test('a computer of Apple is known by what its browser tells, old or new', () =>
   expect(isApple({ platform: 'Linux x86_64', userAgentData: { platform: 'Linux' } })).toBe(false)
 })
 
-test('Option types letters on a Mac, so it does nothing there: Ctrl and Shift do', () => {
+test('on a Mac Option types characters, so the modifier is Ctrl+Shift', () => {
   const { held: isHeld, aria, shown } = modifierOn(MAC)
   expect(isHeld(held('Alt'))).toBe(false)
   expect(isHeld(held('Ctrl', 'Shift'))).toBe(true)
@@ -28,7 +28,7 @@ test('Option types letters on a Mac, so it does nothing there: Ctrl and Shift do
   expect([aria, shown]).toEqual(['Control+Shift', ['Ctrl', 'Shift']])
 })
 
-test('elsewhere it is Alt alone: with Ctrl it is AltGr, which types letters', () => {
+test('elsewhere the modifier is Alt without Ctrl, which together would be AltGr', () => {
   const { held: isHeld, aria } = modifierOn(WINDOWS)
   expect(isHeld(held('Alt'))).toBe(true)
   expect(isHeld(held('Alt', 'Ctrl'))).toBe(false)

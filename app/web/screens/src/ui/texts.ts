@@ -1,6 +1,6 @@
-/** A text as the server stores it: the same text is the same registration, and the same note. */
-export const asStored = (text: string): string =>
+/** Normalizes a text as the server does. Equal texts make the same registration and the same toelichting. */
+export const normalized = (text: string): string =>
   text.replace(/\r\n?/g, '\n').replace(/\t/g, ' ').trim().normalize('NFC')
 
-/** An optional text as it is sent. */
-export const orNull = (text: string): string | null => asStored(text) || null
+/** Normalizes an optional text; null where it is empty. */
+export const orNull = (text: string): string | null => normalized(text) || null

@@ -2,10 +2,10 @@ import { ref, watchEffect, type Ref } from 'vue'
 
 const KEY = 'overdracht.weergave'
 
-/** Light or dark, or as the computer has it. */
+/** The theme: light, dark, or as the computer has it. */
 export type Weergave = 'systeem' | 'licht' | 'donker'
 
-/** The chosen look, which stays chosen on this computer. Themes of the NL Design System are classes of the page. */
+/** The chosen theme, stored in this browser and applied to the page as a class of the NL Design System. */
 export function useTheme(): Ref<Weergave> {
   const chosen = ref((localStorage.getItem(KEY) as Weergave | null) ?? 'systeem')
   const system = window.matchMedia('(prefers-color-scheme: dark)')

@@ -1,6 +1,6 @@
 import { onBeforeUnmount, onMounted, shallowRef, type Ref } from 'vue'
 
-/** The whole screen for one part of the page, where the browser can. */
+/** Shows one element in full screen, where the browser supports it. */
 export function useFullscreen(element: Ref<HTMLElement | null>) {
   const can = document.fullscreenEnabled
   const full = shallowRef(false)
