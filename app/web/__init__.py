@@ -1,1 +1,1 @@
-"""Pages that the server serves itself. Each is a folder here, which `scripts/setup` builds into `static`."""
+"""Web pages that the server serves. Each has a folder here, which `scripts/setup` builds into `static`."""

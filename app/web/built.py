@@ -1,4 +1,4 @@
-"""Files as a build left them, held in memory: whatever is asked later is no longer looked up on the disk."""
+"""Built files, read into memory at start-up: a request never reads from the disk."""
 
 import hashlib
 import re
@@ -12,15 +12,15 @@ from starlette.types import Receive, Scope, Send
 from app.transport.http.request_headers import Headers
 
 STATIC = Path(__file__).parent / "static"
-"""Where pages are built, each into a directory of its own."""
+"""The directory of the built pages; each has a directory of its own in it."""
 
 FOR_EVER = "public, max-age=31536000, immutable"
-"""May be kept without asking again: for names that have another content never."""
+"""Cache-Control for files whose content never changes, because their name has a hash of it."""
 ASK_AGAIN = "no-cache"
-"""May be kept, and is asked about each time."""
+"""Cache-Control for files that may be cached, but are revalidated at each use."""
 
 _CODINGS = {"br": ".br", "gzip": ".gz"}
-"""The forms that a build leaves beside a file, by what browsers call them; what is smaller stands first."""
+"""The suffixes of compressed files that a build puts beside a file, by content coding; the smallest comes first."""
 
 _TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -42,28 +42,30 @@ _TYPES = {
     ".woff": "font/woff",
     ".woff2": "font/woff2",
 }
-"""The same on every machine, unlike those of Python, which reads the machine's own list as well."""
+"""Media types by suffix. Python's `mimetypes` is not used: it also reads the machine's own list, so it differs."""
 
 _PIECE = 65_536
+"""The bytes of a file that are sent at a time."""
 
 _NEVER = re.compile(r"0(\.0{0,3})?")
+"""A quality of 0: the client does not accept the coding."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """A file in one coding, with the headers of an answer with it."""
+    """A file in one content coding, with the headers of its response."""
 
     body: bytes
     headers: Mapping[str, str]
 
 
 class InPieces(Response):
-    """A response of which the next piece is written when the one before is taken: whoever does not read has no more
-    of it waiting.
+    """A response that is sent in pieces, each when the client has read the one before. So at most one piece per
+    client waits in memory.
     """
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send it."""
+        """Send the response."""
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         body = memoryview(self.body)
         for start in range(0, len(body), _PIECE):
@@ -74,72 +76,76 @@ class InPieces(Response):
 
 
 class BuiltFile:
-    """A file as an application: the smallest form that the browser takes, or that what it has is still that.
+    """A file as an ASGI application: answers with the smallest coding that the browser accepts, or with 304 if the
+    browser's cached copy is current.
 
-    `kind` is how its name ends, `coded` has it in other codings. `headers` come with every answer.
+    `kind` is the file's suffix, `coded` has the file in other content codings. `headers` are added to every
+    response.
     """
 
     def __init__(
         self, kind: str, plain: bytes, headers: Mapping[str, str], coded: Mapping[str, bytes] | None = None
     ) -> None:
         digest = hashlib.sha256(plain).hexdigest()[:32]
-        said = {"content-type": _TYPES.get(kind, "application/octet-stream"), **headers}
+        common = {"content-type": _TYPES.get(kind, "application/octet-stream"), **headers}
         self._coded = {
             coding: _Form(
                 body,
-                {**said, "etag": f'"{digest}-{coding}"', "content-encoding": coding, "vary": "accept-encoding"},
+                {**common, "etag": f'"{digest}-{coding}"', "content-encoding": coding, "vary": "accept-encoding"},
             )
             for coding, body in (coded or {}).items()
         }
         vary = {"vary": "accept-encoding"} if self._coded else {}
-        self._plain = _Form(plain, {**said, "etag": f'"{digest}"', **vary})
+        self._plain = _Form(plain, {**common, "etag": f'"{digest}"', **vary})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
         head = Headers(scope)
         form = self._form(head)
         if _has(head, form.headers["etag"]):
-            # A browser takes these for what it kept, so all are told but those about a body.
+            # A browser updates the headers of its cached copy with these, so all are sent but those about a body.
             about_body = ("content-type", "content-encoding")
-            kept = {name: value for name, value in form.headers.items() if name not in about_body}
-            response = Response(status_code=304, headers=kept)
+            headers = {name: value for name, value in form.headers.items() if name not in about_body}
+            response = Response(status_code=304, headers=headers)
         else:
             response = InPieces(form.body, headers=form.headers)
         await response(scope, receive, send)
 
     def _form(self, head: Headers) -> _Form:
-        taken = _taken(",".join(head.all(b"accept-encoding")))
-        return next((form for coding, form in self._coded.items() if taken.get(coding, False)), self._plain)
+        accepted = _accepted(",".join(head.all(b"accept-encoding")))
+        return next((form for coding, form in self._coded.items() if accepted.get(coding, False)), self._plain)
 
 
 def read_built(path: Path, headers: Mapping[str, str]) -> BuiltFile:
-    """A file and what a build left beside it in other codings."""
+    """Read a file, and the compressed versions that a build put beside it."""
     beside = {coding: path.with_name(path.name + suffix) for coding, suffix in _CODINGS.items()}
     coded = {coding: other.read_bytes() for coding, other in beside.items() if other.is_file()}
     return BuiltFile(path.suffix, path.read_bytes(), headers, coded)
 
 
 def built_files(directory: Path) -> dict[str, Path]:
-    """What a build left in a directory, by name, but for hidden files and what stands beside one in a coding."""
-    found = {path.relative_to(directory).as_posix(): path for path in directory.rglob("*") if path.is_file()}
+    """The files of a built directory, by relative path; without hidden files and compressed versions of other
+    files.
+    """
+    files = {path.relative_to(directory).as_posix(): path for path in directory.rglob("*") if path.is_file()}
     return {
         name: path
-        for name, path in sorted(found.items())
+        for name, path in sorted(files.items())
         if not any(part.startswith(".") for part in name.split("/"))
-        and not (path.suffix in _CODINGS.values() and name.removesuffix(path.suffix) in found)
+        and not (path.suffix in _CODINGS.values() and name.removesuffix(path.suffix) in files)
     }
 
 
 def _has(head: Headers, etag: str) -> bool:
-    """Whether the browser says that it has this (RFC 9110, section 13.1.2)."""
-    said = [tag.strip().removeprefix("W/") for tag in ",".join(head.all(b"if-none-match")).split(",")]
-    return etag in said or said == ["*"]
+    """Whether If-None-Match says that the browser has this version (RFC 9110, section 13.1.2)."""
+    tags = [tag.strip().removeprefix("W/") for tag in ",".join(head.all(b"if-none-match")).split(",")]
+    return etag in tags or tags == ["*"]
 
 
-def _taken(accept_encoding: str) -> dict[str, bool]:
-    """Whether a client takes each coding that it speaks of (RFC 9110, section 12.5.3)."""
-    said = {}
+def _accepted(accept_encoding: str) -> dict[str, bool]:
+    """Whether a client accepts each of our content codings (RFC 9110, section 12.5.3)."""
+    named = {}
     for part in accept_encoding.lower().split(","):
         coding, _, parameter = part.partition(";")
-        said[coding.strip()] = not _NEVER.fullmatch(parameter.strip().removeprefix("q="))
-    return {coding: said.get(coding, said.get("*", False)) for coding in _CODINGS}
+        named[coding.strip()] = not _NEVER.fullmatch(parameter.strip().removeprefix("q="))
+    return {coding: named.get(coding, named.get("*", False)) for coding in _CODINGS}

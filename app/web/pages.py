@@ -1,4 +1,6 @@
-"""GraphiQL, the page for trying documents, with everything that it loads: municipal networks are closed."""
+"""GraphiQL, the page to try GraphQL operations. All its files are served here, because municipal networks are
+closed.
+"""
 
 import logging
 from pathlib import Path
@@ -15,15 +17,15 @@ from app.web.policy import policy
 log = logging.getLogger(__name__)
 
 BUILT = STATIC / "graphiql"
-"""Where it is built: `graphiql.html`, and what it loads in a directory of its name."""
+"""The directory of the built page: `graphiql.html`, and its files in the subdirectory `graphiql`."""
 
 GRAPHIQL_PATH = "/graphiql"
 
 _POLICY = policy(
     {
         "worker-src": "'self'",
-        # The editor, Monaco, makes style elements of its theme and writes style attributes into lines: without this
-        # its text has one colour, and stands where it should not. It takes no nonce, and attributes can have none.
+        # The editor, Monaco, creates style elements for its theme and sets style attributes on lines: without this
+        # its text has one colour, and is in the wrong place. It supports no nonce, and attributes cannot have one.
         "style-src": "'self' 'unsafe-inline'",
         "font-src": "'self' data:",
     }
@@ -31,7 +33,7 @@ _POLICY = policy(
 
 
 class GraphiQL:
-    """The page, as an application. Where it was not built that is logged, and the answer is 404."""
+    """The page, as an ASGI application. If it was not built, that is logged, and the response is 404."""
 
     def __init__(self, built: Path = BUILT) -> None:
         self._built = built
@@ -41,7 +43,7 @@ class GraphiQL:
             log.warning("GraphiQL was not built, so it is not served: scripts/setup builds it")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Show the page."""
+        """Answer with the page."""
         await self._page()(scope, receive, send)
 
     def _page(self) -> Response:
@@ -50,16 +52,16 @@ class GraphiQL:
         return InPieces(self._html, media_type="text/html", headers=_POLICY | {"vary": "accept"})
 
     def routes(self) -> list[BaseRoute]:
-        """Where the page and its files are."""
+        """The routes of the page and its files."""
         files = _Files(directory=self._built / "graphiql", check_dir=False)
         return [Route(GRAPHIQL_PATH, self, methods=["GET"]), Mount(GRAPHIQL_PATH, files)]
 
 
 class _Files(StaticFiles):
-    """Files with a name for each content, so that they are asked once."""
+    """Files whose names have a hash of their content, so that browsers request them once."""
 
     def file_response(self, *args: Any, **more: Any) -> Response:
-        """A file. Scripts of workers have a policy of their own: it is the page's."""
+        """The response with a file. It has the page's policy, because a worker's script needs a policy of its own."""
         response = super().file_response(*args, **more)
         response.headers["cache-control"] = FOR_EVER
         response.headers.update(_POLICY)

@@ -1,4 +1,4 @@
-"""What the browser lets our pages do: load and call what this server serves, and nothing else."""
+"""The Content-Security-Policy of our pages: they may load from and call this server, and nothing else."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,7 @@ _OURS = {
     "style-src": "'self'",
     "img-src": "'self' data:",
     "font-src": "'self'",
-    # WebSockets of a page's own origin are of its 'self' (CSP 3, section 6.7.2.8).
+    # 'self' includes WebSockets to the page's own origin (CSP 3, section 6.7.2.8).
     "connect-src": "'self'",
     "base-uri": "'none'",
     "form-action": "'none'",
@@ -19,7 +19,7 @@ _PERMISSIONS = "camera=(), display-capture=(), geolocation=(), microphone=(), pa
 
 
 def policy(more: Mapping[str, str]) -> dict[str, str]:
-    """The headers of a page and of what it loads; `more` has what it is allowed beside that, by directive."""
+    """The security headers of a page and its files. `more` overrides or adds directives: the sources, by directive."""
     return {
         "content-security-policy": "; ".join(f"{what} {sources}" for what, sources in {**_OURS, **more}.items()),
         "permissions-policy": _PERMISSIONS,

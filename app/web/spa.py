@@ -1,4 +1,4 @@
-"""The screens: the desk, the inbox and the wall, a single-page application with everything that it loads."""
+"""The screens (desk, inbox and wall): a single-page application, with all its files."""
 
 import logging
 from collections.abc import Collection, Mapping
@@ -15,7 +15,7 @@ from app.web.policy import policy
 log = logging.getLogger(__name__)
 
 SCREENS = STATIC / "screens"
-"""Where the screens are built: `index.html`, their documents by id, what is loaded."""
+"""The directory of the built screens: `index.html`, `documents.json` (GraphQL documents by id) and other files."""
 
 FILES_PATH = "/screens"
 CONFIG_PATH = "/config.json"
@@ -24,7 +24,7 @@ THEME_PATH = "/thema.css"
 PAGE_PATHS = (
     "/",
     "/aanmelden",
-    # Where an issuer sends back who logged in.
+    # The issuer redirects the user to this one after the login.
     "/aangemeld",
     "/klantcontactcentrum",
     "/postvak",
@@ -32,17 +32,18 @@ PAGE_PATHS = (
     "/wand",
     "/wand/{id}",
 )
-"""The addresses within the application: the same page stands at each."""
+"""The paths of the application; each serves the same page."""
 
 _PAGE, _DOCUMENTS, _NAMED_BY_CONTENT = "index.html", "documents.json", "assets/"
 
 
 class Screens:
-    """The screens as they were built in a directory. Where they were not that is logged, and nothing is served.
+    """The screens, from the directory where they were built. If they were not built, that is logged and nothing is
+    served.
 
-    `page_settings` is what the page asks at its start: how one logs in. `connects` are origins that it may call
-    beside its own, `theme` is a style sheet that it loads beside its own. `ManifestUnusable` says what is wrong
-    with the documents by which it calls.
+    `page_settings` is the configuration that the page loads at its start, such as how to log in. `connects` are
+    origins that it may call beside its own, `theme` is a style sheet that it loads beside its own. Raises
+    `ManifestUnusable` if the GraphQL documents of the screens cannot be read.
     """
 
     def __init__(
@@ -58,15 +59,15 @@ class Screens:
             log.warning("the screens were not built, so they are not served: scripts/setup builds them")
 
     def routes(self) -> list[BaseRoute]:
-        """Where the page and its files are. Whatever was not there at the start is not found."""
+        """The routes of the page and its files, as they are now: files added later are not found."""
         if not self.are_built:
             return []
-        asked_about = self._headers | {"cache-control": ASK_AGAIN}
-        page = read_built(self._built / _PAGE, asked_about)
+        revalidated = self._headers | {"cache-control": ASK_AGAIN}
+        page = read_built(self._built / _PAGE, revalidated)
         return [
             *(Route(path, page, methods=["GET"]) for path in PAGE_PATHS),
             Route(CONFIG_PATH, self._config, methods=["GET"]),
-            Route(THEME_PATH, BuiltFile(".css", self._theme, asked_about), methods=["GET"]),
+            Route(THEME_PATH, BuiltFile(".css", self._theme, revalidated), methods=["GET"]),
             *(
                 Route(f"{FILES_PATH}/{name}", self._file(name, path), methods=["GET"])
                 for name, path in built_files(self._built).items()
@@ -75,13 +76,13 @@ class Screens:
         ]
 
     def _file(self, name: str, path: Path) -> BuiltFile:
-        keeping = FOR_EVER if name.startswith(_NAMED_BY_CONTENT) else ASK_AGAIN
-        return read_built(path, self._headers | {"cache-control": keeping})
+        cache_control = FOR_EVER if name.startswith(_NAMED_BY_CONTENT) else ASK_AGAIN
+        return read_built(path, self._headers | {"cache-control": cache_control})
 
     async def _config(self, _: Request) -> JSONResponse:
         return JSONResponse(self._page_settings)
 
 
 def are_built(built: Path = SCREENS) -> bool:
-    """Whether the screens stand in a directory, the page as well as its documents."""
+    """Whether a directory holds the built screens: the page and its documents."""
     return (built / _PAGE).is_file() and (built / _DOCUMENTS).is_file()
