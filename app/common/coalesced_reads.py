@@ -1,4 +1,4 @@
-"""Reading for many at once: what is asked while a reading is under way is read by the next one."""
+"""Reads for many callers at once: keys requested while a read is running are read together by the next one."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Hashable, Mapping
@@ -8,50 +8,53 @@ K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
 
 _AT_ONCE = 500
-"""How many keys one reading has at most: a statement takes so many parameters on every database."""
+"""The most keys in one read: every supported database accepts this many parameters in a statement."""
 
 
 class CoalescedReads(Generic[K, T]):
-    """Reads by key. A thousand who ask at the same time cost a few readings, and one who asks alone costs one.
+    """Reads values by key, in batches. A thousand callers at the same time cost a few reads; a single caller costs
+    one.
 
-    Everyone gets what was read after he asked, so nothing is older than if he had read it himself.
+    A caller always gets a value that was read after their call, so it is as recent as one they read themselves.
     """
 
     def __init__(self, read: Callable[[Collection[K]], Awaitable[Mapping[K, T]]]) -> None:
         self._read = read
-        self._asked: dict[K, asyncio.Future[T | None]] = {}
+        self._requested: dict[K, asyncio.Future[T | None]] = {}
         self._reading: asyncio.Task[None] | None = None
 
     async def __call__(self, key: K) -> T | None:
-        """What stands under a key; None for nothing. A reading that fails does so for all who shared it, and for
-        all who wait for the next one: who asks a database that does not answer waits for one reading, not for two.
+        """The value of a key; None if the key has none.
+
+        Raises what `read` raises. A failed read fails for every caller who shares it, and also for those who wait
+        for the next read: when the database does not answer, a caller waits for one read and not for two.
         """
-        found = self._asked.get(key)
-        if found is None:
-            found = self._asked[key] = asyncio.get_running_loop().create_future()
-            # Where all who asked are gone nobody is left to take its exception.
-            found.add_done_callback(lambda done: done.exception())
+        result = self._requested.get(key)
+        if result is None:
+            result = self._requested[key] = asyncio.get_running_loop().create_future()
+            # If all callers were cancelled, nobody else retrieves the exception and asyncio would log it.
+            result.add_done_callback(lambda done: done.exception())
         if self._reading is None:
             self._reading = asyncio.create_task(self._read_on())
-        return await asyncio.shield(found)
+        return await asyncio.shield(result)
 
     async def _read_on(self) -> None:
         try:
-            while self._asked:
-                keys = list(self._asked)[:_AT_ONCE]
-                await self._answer({key: self._asked.pop(key) for key in keys})
+            while self._requested:
+                keys = list(self._requested)[:_AT_ONCE]
+                await self._answer({key: self._requested.pop(key) for key in keys})
         finally:
             self._reading = None
 
-    async def _answer(self, asked: Mapping[K, asyncio.Future[T | None]]) -> None:
+    async def _answer(self, batch: Mapping[K, asyncio.Future[T | None]]) -> None:
         try:
-            found = await self._read(list(asked))
+            values = await self._read(list(batch))
         except BaseException as error:
-            waiting, self._asked = self._asked, {}
-            for future in (*asked.values(), *waiting.values()):
+            waiting, self._requested = self._requested, {}
+            for future in (*batch.values(), *waiting.values()):
                 future.set_exception(error)
             if not isinstance(error, Exception):
                 raise
         else:
-            for key, future in asked.items():
-                future.set_result(found.get(key))
+            for key, future in batch.items():
+                future.set_result(values.get(key))

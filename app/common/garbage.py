@@ -1,10 +1,11 @@
-"""Cyclic garbage: what refers to itself in a circle when nobody uses it any more, which Python's collector seeks.
+"""Settings of Python's garbage collector for a process that serves requests.
 
-Meanwhile nothing else goes on, for half a microsecond or more for each object that it looks at. So where a process
-serves it looks at few objects at a time, and soon: most of what a request leaves is young. What has lived for long
-is looked at only while that is little. Thousands of connections are never looked through again, so what lives as
-long as they do must not end in a circle: then it is freed when its last user lets go of it
-(tests/running/test_garbage.py).
+The collector finds cyclic garbage: unused objects that refer to each other in a cycle. While it runs, the process
+does nothing else, for half a microsecond or more per object that it examines. A serving process therefore lets it
+run often, over few objects at a time: most garbage of a request is young. Old objects are examined only while there
+are few. Objects of thousands of connections are never examined again. So whatever lives as long as a connection
+must not be part of a cycle when the connection ends: then reference counting frees it. tests/running/test_garbage.py checks
+that.
 """
 
 import gc
@@ -15,17 +16,21 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _GENERATIONS = (2_000, 5, 5)
-"""After how many new objects the collector looks at those; after how many such looks at those that are older, and
-after how many of these at all that were not set aside.
+"""Arguments of `gc.set_threshold`: new objects before the collector examines the youngest generation, runs of that
+before it examines the middle generation, and runs of that before it examines the oldest one (all but the frozen
+objects).
 """
 
 _MOST = 10_000
-"""When more objects than these are left of all that were looked at, they are set aside."""
+"""The most objects that may be left in the oldest generation after a full collection; if there are more, all are
+frozen.
+"""
 
 
 def settle() -> None:
-    """Have the collector look at few objects at a time from now on, and never at what stands for good: the schema
-    and the libraries. To be called once in a process, when all is there and before it serves.
+    """Set the collector up for serving: it examines few objects at a time, and never those that exist now, such as
+    the schema and the libraries. Call it once in a process, after everything is created and before the first
+    request.
     """
     gc.collect()
     gc.freeze()
@@ -34,14 +39,16 @@ def settle() -> None:
 
 
 def _set_aside(phase: str, info: dict[str, Any]) -> None:
-    """Called by the collector before and after each look."""
+    """A callback that the collector calls before and after each collection. Freezes what has grown too much."""
     if phase == "stop" and info["generation"] == 2 and len(gc.get_objects(generation=2)) > _MOST:
         gc.freeze()
 
 
 def between_looks(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """What a work returns that makes many circles. The collector looks when it is done and all of them are garbage:
-    what it finds in use it takes for something that lasts.
+    """Call `work` with the collector disabled, and return its result.
+
+    For work that creates many cycles: when the collector runs afterwards, all of them are garbage. If it ran
+    meanwhile, it would move the cycles in use to an older generation.
     """
     was_enabled = gc.isenabled()
     gc.disable()

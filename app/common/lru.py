@@ -1,4 +1,4 @@
-"""Remembering what was used last, within bounds."""
+"""A bounded cache that drops the least recently used values."""
 
 from collections import OrderedDict
 from collections.abc import Hashable
@@ -11,8 +11,8 @@ V = TypeVar("V")
 
 
 class Lru(Generic[K, V]):
-    """Values by key: at most `most` of them, and together at most `most_size` large. Of too many those go that were
-    not used for longest. It may be used from several threads; no value is None.
+    """A cache with at most `most` values, whose sizes add up to at most `most_size`. When it is full, the least
+    recently used values are dropped. It is safe to use from several threads. A value cannot be None.
     """
 
     def __init__(self, most: int, *, most_size: float = inf) -> None:
@@ -26,16 +26,16 @@ class Lru(Generic[K, V]):
         return len(self._values)
 
     def get(self, key: K) -> V | None:
-        """The value of a key, which is used by that; None where there is none."""
+        """The value of a key, which becomes the most recently used; None if there is no value."""
         with self._lock:
-            if (found := self._values.get(key)) is None:
+            if (entry := self._values.get(key)) is None:
                 return None
             self._values.move_to_end(key)
-            return found[0]
+            return entry[0]
 
     def put(self, key: K, value: V, size: int = 0) -> None:
-        """Remember a value of some size under a key. One that is larger than all may be is not remembered: it would
-        only push the others out.
+        """Store a value under a key; `size` counts toward `most_size`, in the same unit. A value larger than
+        `most_size` is not stored: it would only push out the others.
         """
         with self._lock:
             self._drop(key)
@@ -47,12 +47,12 @@ class Lru(Generic[K, V]):
                 self._drop(next(iter(self._values)))
 
     def drop(self, key: K) -> None:
-        """Forget the value of a key, if there is one."""
+        """Remove the value of a key, if there is one."""
         with self._lock:
             self._drop(key)
 
     def clear(self) -> None:
-        """Forget every value."""
+        """Remove every value."""
         with self._lock:
             self._values.clear()
             self._size = 0

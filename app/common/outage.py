@@ -1,4 +1,4 @@
-"""What passes by itself; and saying once in the log that something is out of order, and once that it is over."""
+"""Transient errors, and an outage that is logged once when it begins and once when it is over."""
 
 import logging
 import time
@@ -7,21 +7,21 @@ from app.logs.redacted import Redacted
 
 
 class Transient(Exception):
-    """What was asked cannot be done now, for a reason that passes by itself: who asks it again later is served.
+    """A request fails now, for a reason that goes away by itself: a later retry can succeed.
 
-    Whoever finds out that it begins says so in the log; whoever is hindered by it need not say it again.
+    The code that detects the cause logs it. Code that catches this error need not log it again.
     """
 
 
 class Explained(Exception):
-    """A failure with a message for the log, which holds no secret and names no person."""
+    """A failure whose message may be logged: it holds no secret and no person's name."""
 
 
 class Outage:
-    """What is tried again and again is not logged each time: the first failure is, and the success after it.
+    """Logs an action that is retried: its first failure (with the text `failing`) and the next success (`working`).
 
-    The success is believed once nothing has failed for `calm_seconds`: where some succeed and some fail meanwhile,
-    it is one outage.
+    The outage is over once nothing has failed for `calm_seconds`: a mix of failures and successes is one outage.
+    With `trace` the traceback of the first failure is logged too.
     """
 
     def __init__(
@@ -38,19 +38,19 @@ class Outage:
 
     @property
     def lasts(self) -> bool:
-        """Whether it began and is not over."""
+        """Whether there is an outage now."""
         return self._since is not None
 
     def failed(self, error: BaseException) -> None:
-        """It did not work. The kind of the error is told, and where it was raised; its text only where it is of our
-        own making. What is `Transient` is told where it was found.
+        """Record a failure. Logs the error's class and, with `trace`, its traceback; its message only if it is
+        `Explained`. A `Transient` error is ignored: the code that detected its cause logs it.
         """
         if not isinstance(error, Transient):
             trace = Redacted.of(error) if self._trace else None
             self.began(str(error) if isinstance(error, Explained) else type(error).__name__, trace)
 
     def began(self, why: str, trace: BaseException | None = None) -> None:
-        """It did not work, and this is what the log may tell of it."""
+        """Record a failure, with the reason and the traceback that may be logged."""
         self._failures += 1
         self._worked_at = None
         if self._since is None:
@@ -58,7 +58,7 @@ class Outage:
             self._log.warning("%s (%s)", self._failing, why, exc_info=trace)
 
     def over(self) -> None:
-        """It worked."""
+        """Record a success."""
         if self._since is None:
             return
         now = time.monotonic()
@@ -71,10 +71,10 @@ class Outage:
 
 
 class PerhapsDone(Exception):
-    """It is not known whether what was asked is done: no answer came. Who asks it again without an id of their own
-    may do it twice.
+    """It is unknown whether the request was carried out, because no answer came. A retry without an id chosen by
+    the client may carry it out twice.
     """
 
 
 class DoneInPart(PerhapsDone, Transient):
-    """Something of what was asked is done, and the rest, or how it stands now, cannot be had for a while."""
+    """A part of the request was carried out; the rest, or the current state, is unavailable for a while."""

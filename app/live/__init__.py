@@ -1,1 +1,1 @@
-"""Live delivery: hints over the broker, one relay per process, and the hub that followers read from."""
+"""Live delivery of facts: hints over the broker, one relay per process, and the hub that subscribers read from."""

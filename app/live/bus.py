@@ -1,7 +1,8 @@
-"""The hint bus: tells every process that facts were committed. Hints may be lost; the poll finds the facts.
+"""The hint bus: sends every process a hint when facts are committed. Hints may be lost; the relay's poll finds the
+facts.
 
-It listens to itself. Of a broker that restarted or hangs no client hears anything, an exception included: only
-a heartbeat that does not come back tells it. Then the line is thrown away and another one opened.
+The bus listens to its own messages. When a broker restarts or hangs, its client may get no exception. So the bus
+sends heartbeats: if they do not come back, it closes the connection and opens a new one.
 """
 
 import asyncio
@@ -18,39 +19,42 @@ from app.live.line import Line, opened
 log = logging.getLogger(__name__)
 
 Hear = Callable[[Sequence[Hint]], None]
-"""Takes hints that were heard. It must not wait for anything: what comes in is never queued here."""
+"""A callback that gets the received hints. It must not block: received hints are not queued."""
 
 
 class Open(Protocol):
-    """Opens lines."""
+    """Opens a connection to the broker."""
 
     def __call__(self, url: str, *, within_seconds: float) -> AbstractAsyncContextManager[Line]:
-        """A line to the broker of a URL. Where it is not open in time that raises."""
+        """A connection to the broker at a URL. Raises an error if it is not open within the timeout."""
 
 
 LONGEST_RETRY_SECONDS = 0.75
-"""The longest wait between two lines: short enough to hear again within a second after the broker came back."""
+"""The longest pause before a reconnect: short enough to receive hints within a second after the broker is back."""
 
 MOST_WAITING = 1000
-"""How many hints may wait to be sent; one line sends one message at a time."""
+"""The most hints that may wait to be sent; a connection sends one message at a time."""
 
 
 def retry_pause(failures: int, first_seconds: float) -> float:
-    """How long to wait before a line is opened anew after so many failures, from 1: twice as long each time."""
+    """Seconds to wait before the next connection, after `failures` (1 or more) in a row: doubled at each failure,
+    up to LONGEST_RETRY_SECONDS, with random jitter.
+    """
     longest = min(first_seconds * 2.0 ** min(failures - 1, 10), LONGEST_RETRY_SECONDS)
-    # Processes that lost the broker together do not come back together.
+    # The jitter keeps processes that lost the broker at the same time from reconnecting at the same time.
     return longest * random.uniform(0.5, 1)  # noqa: S311 - no secret
 
 
 class Deaf(Exception):
-    """The bus did not hear itself for too long."""
+    """The bus did not receive its own heartbeats for too long."""
 
 
 class Bus:
-    """One channel of a broker, `memory://` by default: one process hears only itself then.
+    """One channel of a broker. With the default URL, `memory://`, a process receives its own hints only.
 
-    The figures are for reading only: whether it hears, how often it went deaf, how many lines were opened after
-    the first, and what became of hints.
+    The public attributes are figures, to be read only: whether the bus receives hints (`hears`), how often that
+    stopped (`times_deaf`), the number of reconnects (`times_rebuilt`), and counts of hints and of unreadable
+    messages.
     """
 
     def __init__(
@@ -84,7 +88,9 @@ class Bus:
         self.unreadable = 0
 
     async def publish(self, hints: Sequence[Hint]) -> None:
-        """Have hints sent. It waits for nothing: what cannot be sent is dropped, and costs time but no fact."""
+        """Queue hints to be sent, without waiting. Hints are dropped when the queue is full or the broker is away:
+        the facts then arrive later, by the poll.
+        """
         room = MOST_WAITING - len(self._waiting) if self.hears else 0
         self._waiting.extend(hints[:room])
         self.hints_dropped += len(hints[room:])
@@ -92,9 +98,10 @@ class Bus:
 
     @asynccontextmanager
     async def running(self, hear: Hear, hears_again: Callable[[], None]) -> AsyncIterator[None]:
-        """Hints are sent and heard while this is open. It opens when the bus hears, or as soon as that failed once.
+        """Send and receive hints while this context is open. It opens after the first attempt to connect, whether
+        or not that succeeds.
 
-        `hears_again` is called whenever hints may have been lost before and are heard from now on.
+        `hears_again` is called whenever hints arrive again after some may have been lost.
         """
         supervising = asyncio.create_task(self._supervise(hear, hears_again))
         try:
@@ -118,7 +125,7 @@ class Bus:
             self.times_rebuilt += 1
 
     async def _one_line(self, hear: Hear, hears_again: Callable[[], None]) -> None:
-        """Open a line, and work with it until it fails."""
+        """Open a connection, and use it until it fails."""
         async with self._open_line(self._url, within_seconds=self._deaf_seconds) as line:
             try:
                 async with asyncio.TaskGroup() as tasks:
@@ -126,7 +133,7 @@ class Bus:
                     tasks.create_task(self._send(line))
                     tasks.create_task(self._watch(hears_again))
             except ExceptionGroup as errors:
-                # Here already: closing a line may take its time.
+                # Recorded before the connection is closed, because closing may take a while.
                 self._went_deaf(errors.exceptions[0])
 
     async def _listen(self, line: Line, hear: Hear, hears_again: Callable[[], None]) -> None:
@@ -157,7 +164,10 @@ class Bus:
             self.hints_sent += len(hints)
 
     async def _watch(self, hears_again: Callable[[], None]) -> None:
-        """Ends by raising `Deaf`. It counts heartbeats, not time: a loop that stood still is not a deaf bus."""
+        """Send heartbeats, and raise `Deaf` when too many in a row did not come back.
+
+        It counts heartbeats and not seconds: a blocked event loop must not look like a broken connection.
+        """
         missed, too_many = 0, max(1, int(self._deaf_seconds / self._beat_seconds) - 1)
         while missed < too_many:
             self._heard_itself = False
@@ -200,6 +210,6 @@ def _deafness() -> Outage:
         log,
         "the hint bus is deaf; the poll carries the facts meanwhile",
         "the hint bus hears again",
-        # What the client of a broker raises may hold parts of the URL, and so of its password.
+        # Errors of a broker's client may hold parts of the URL, and so of its password.
         trace=False,
     )

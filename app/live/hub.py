@@ -1,9 +1,9 @@
-"""The hub: streams that someone in this process follows, each read once for all who follow it.
+"""The hub: reads each stream that has subscribers in this process, once for all of them.
 
-A follower's place is his own, and he takes facts at his own pace: from the last few that the hub keeps while
-he keeps up, from the table when he fell behind. So nothing is lost, nothing comes twice, and nothing is
-buffered for him. What followers of equal selection and scope take from a fact is shared above, where it is
-executed.
+Each subscriber has a position of their own in the stream, and reads at their own pace: from the hub's buffer of
+recent facts while they keep up, from the table when they have fallen behind. So no fact is lost or repeated, and
+there is no queue per subscriber. Subscribers with the same selection and scope also share the result for a fact:
+see app/transport/delivery.
 """
 
 import asyncio
@@ -23,14 +23,15 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 ReadFacts = Callable[[Stream, int, int], Awaitable[list[Gebeurtenis]]]
-"""Reads at most so many facts of a stream after a place."""
+"""Reads facts of a stream from the table: the stream, the position after which they begin, the most facts to read.
+"""
 
 _BATCH = 200
-"""How many facts are read from the table at once."""
+"""The most facts that one read of the table returns."""
 
 
 class Feed:
-    """One followed stream: how far it was read (`head`), and the facts last read."""
+    """One stream with subscribers: the position up to which it was read (`head`), and its last `keep` facts."""
 
     def __init__(self, stream: Stream, head: int, keep: int) -> None:
         self.stream = stream
@@ -42,8 +43,8 @@ class Feed:
         self._moved = asyncio.Event()
 
     def extend(self, facts: Sequence[Gebeurtenis]) -> None:
-        """Add those of the facts that follow the head one by one, and wake those who wait for them. What it has
-        already is passed over, and so is what would leave a gap.
+        """Append the facts that directly follow the head, and wake the subscribers that wait for them. Skips facts
+        that are not new, and facts after a gap.
         """
         was = self.head
         for fact in facts:
@@ -55,21 +56,21 @@ class Feed:
             self._moved = asyncio.Event()
 
     def after(self, position: int) -> list[Gebeurtenis] | None:
-        """The facts after a place up to the head; None where the oldest of them is no longer kept."""
+        """The facts after a position, up to the head; None if the oldest of them is no longer in the buffer."""
         missing = self.head - position
         if missing > len(self._recent):
             return None
         return [self._recent[place] for place in range(len(self._recent) - missing, len(self._recent))]
 
     async def moved_beyond(self, position: int) -> None:
-        """Wait until the head is beyond a place."""
+        """Wait until the head is beyond a position."""
         while self.head <= position:
             await self._moved.wait()
 
 
 class Hub:
-    """The feeds of this process. `keep` is how many facts each keeps for those who keep up; a reading that failed
-    is tried again after `retry_seconds`.
+    """The feeds of this process. Each buffers its last `keep` facts; a failed read is retried after
+    `retry_seconds`.
     """
 
     def __init__(self, read: ReadFacts, *, retry_seconds: float, keep: int = 64) -> None:
@@ -83,24 +84,24 @@ class Hub:
 
     @property
     def heads(self) -> dict[Stream, int]:
-        """Every followed stream, and how far it was read."""
+        """The position up to which each stream with subscribers was read."""
         return {feed.stream: feed.head for feed in self._feeds.values()}
 
     def head(self, stream: Stream) -> int | None:
-        """How far a stream was read, which may be less than it has; None where nobody follows it."""
+        """The position up to which a stream was read (it may have newer facts); None if it has no subscribers."""
         feed = self._feeds.get(stream)
         return None if feed is None else feed.head
 
     def lacks(self, stream: Stream, place: int) -> bool:
-        """Whether somebody follows a stream that was not read as far as a place."""
+        """Whether a stream has subscribers here and was not read up to this position yet."""
         feed = self._feeds.get(stream)
         return feed is not None and feed.head < place
 
     def hand_over(self, facts: Sequence[Gebeurtenis]) -> None:
-        """Take facts that were committed in this process, in their order, without reading them.
+        """Pass on facts that this process just committed, in their order, so that they need not be read.
 
-        A feed takes what follows its head; where another process wrote in between it takes nothing, and reads on
-        when it is told to.
+        A feed accepts facts that directly follow its head. If another process wrote in between, it accepts none,
+        and reads them when a hint or the poll says so.
         """
         by_stream: dict[Stream, list[Gebeurtenis]] = defaultdict(list)
         for fact in facts:
@@ -111,8 +112,8 @@ class Hub:
             self._feeds[stream].extend(theirs)
 
     async def follow(self, start: Start) -> AsyncGenerator[list[Gebeurtenis], None]:
-        """Every fact after the start: in order, none missing, none twice, as many at a time as there are. Ends when
-        it is closed.
+        """Yield every fact after the start, in order, without gaps or duplicates, in batches of what is available.
+        It goes on until the caller closes it.
         """
         feed = self._feeds.get(start.stream)
         is_new = feed is None
@@ -120,11 +121,11 @@ class Hub:
             feed = self._feeds[start.stream] = Feed(start.stream, start.end, self._keep)
         feed.followers += 1
         try:
-            # What was committed between the start and a new feed came too early for a hint.
+            # The hints for facts committed between the start and the creation of this feed were ignored.
             if is_new or feed.head < start.end:
                 await self._patiently(partial(self._advance, feed))
-            async with aclosing(self._facts(feed, start.after)) as found:
-                async for facts in found:
+            async with aclosing(self._facts(feed, start.after)) as batches:
+                async for facts in batches:
                     yield facts
         finally:
             feed.followers -= 1
@@ -142,7 +143,7 @@ class Hub:
                 position = feed.stream.position(facts[-1])
 
     async def _read_behind(self, feed: Feed, position: int) -> list[Gebeurtenis]:
-        """The facts after a place too far behind. A crowd that comes back with one place reads them once."""
+        """Read facts that are no longer in the buffer. Subscribers at the same position share one read."""
         reading = feed.reading.get(position)
         if reading is None:
             reading = feed.reading[position] = asyncio.ensure_future(self._read(feed.stream, position, _BATCH))
@@ -150,7 +151,7 @@ class Hub:
         return await asyncio.shield(reading)
 
     async def advance(self, streams: Collection[Stream]) -> None:
-        """Read on in those of the streams that someone follows."""
+        """Read the new facts of these streams; streams without subscribers are skipped."""
         for stream in streams:
             if (feed := self._feeds.get(stream)) is not None:
                 await self._advance(feed)
@@ -163,20 +164,20 @@ class Hub:
                     break
 
     async def _patiently(self, reading: Callable[[], Awaitable[T]]) -> T:
-        """What a reading finds. A database that is away ends nobody's following: it is asked until it answers."""
+        """Call `reading` until it succeeds, and return its result: an unavailable database ends no subscription."""
         while True:
             try:
-                found = await reading()
+                result = await reading()
             except Exception as error:
                 self._outage.failed(error)
                 await asyncio.sleep(self._retry_seconds)
             else:
                 self._outage.over()
-                return found
+                return result
 
 
 def _has_read(feed: Feed, position: int, reading: asyncio.Future[list[Gebeurtenis]]) -> None:
     del feed.reading[position]
     if not reading.cancelled():
-        # Those who waited may be gone, and nobody left to take its exception.
+        # If all who waited are gone, nobody else retrieves the exception and asyncio would log it.
         reading.exception()

@@ -1,4 +1,6 @@
-"""One connection to the broker, by broadcaster: from when it is opened until it is thrown away, never mended."""
+"""One connection to the broker, by the library broadcaster. A failed connection is closed and replaced, not
+repaired.
+"""
 
 import asyncio
 import json
@@ -15,19 +17,19 @@ from app.domain.model import Hint
 CHANNEL = "overdracht.feiten"
 
 _END_SECONDS = 0.5
-"""How long each step of closing may take: a broker that hangs must not hold up the next line, nor the shutdown."""
+"""The timeout of each step of closing: a broker that hangs must not delay the next connection or the shutdown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What came over the channel: the id of the line that sent it, and its hints; none where it is a heartbeat."""
+    """A message of the channel: the id of the connection that sent it, and its hints; a heartbeat has none."""
 
     line: str
     hints: list[Hint]
 
 
 class Line:
-    """An open connection that is subscribed to the channel. Its id is its own: it recognises itself by it."""
+    """An open connection that is subscribed to the channel. By its unique id it recognises its own messages."""
 
     def __init__(self, broadcast: Broadcast, subscriber: Subscriber) -> None:
         self.id = uuid.uuid4().hex
@@ -35,17 +37,19 @@ class Line:
         self._subscriber = subscriber
 
     async def send(self, hints: Sequence[Hint]) -> None:
-        """Send hints in one message; without any it is a heartbeat. A broker that hangs hangs this as well."""
+        """Send hints in one message; without hints it is a heartbeat. There is no timeout: it hangs if the broker
+        does.
+        """
         message = {"line": self.id, "hints": [asdict(hint) for hint in hints]}
         await self._broadcast.publish(CHANNEL, json.dumps(message))
 
     async def next(self) -> Message | None:
-        """The next message of any process, this one included; None where it cannot be read."""
+        """Wait for the next message of any process, including this one; None if the message cannot be parsed."""
         return _parsed((await self._subscriber.get()).message)
 
 
 def _parsed(text: str) -> Message | None:
-    # A channel of a broker is open to whoever can reach it: nothing about a message is sure.
+    # Anyone who can reach the broker can publish to the channel, so a message is checked completely.
     try:
         message = json.loads(text)
         line, hints = message["line"], [Hint(**hint) for hint in message["hints"]]
@@ -57,7 +61,10 @@ def _parsed(text: str) -> Message | None:
 
 @asynccontextmanager
 async def opened(url: str, *, within_seconds: float) -> AsyncIterator[Line]:
-    """A line to the broker of a URL. When this ends nothing of it is left, whatever state the broker is in."""
+    """Open a connection to the broker at a URL. On exit everything is cleaned up, whatever state the broker is in.
+
+    Raises TimeoutError if it is not open within `within_seconds`, and whatever the broker's client raises.
+    """
     broadcast = Broadcast(url)
     subscription = AsyncExitStack()
     async with AsyncExitStack() as closing:
@@ -74,7 +81,8 @@ async def _subscribed(broadcast: Broadcast, subscription: AsyncExitStack) -> Sub
     try:
         return await subscription.enter_async_context(broadcast.subscribe(CHANNEL))
     except KeyError as error:
-        # broadcaster's own clean-up fails where subscribing did, and hides the reason: a cancellation, perhaps.
+        # When subscribing fails, broadcaster's clean-up raises a KeyError that hides the cause, maybe a
+        # cancellation.
         raise (error.__context__ or error) from None
 
 
@@ -85,13 +93,13 @@ async def _bounded(close: Callable[[], Awaitable[None]]) -> None:
 
 
 async def _end_tasks(broadcast: Broadcast) -> None:
-    """End what broadcaster leaves running.
+    """Cancel the tasks that broadcaster leaves running.
 
-    Its own `disconnect` raises what its listener died of, fails where it never connected, and leaves the tasks of
-    a backend whose closing fails.
+    Its own `disconnect` is not used: it raises the error that ended its listener, fails if it never connected, and
+    leaves tasks running if the backend cannot be closed.
     """
-    found = (getattr(broadcast, "_listener_task", None), getattr(broadcast._backend, "_listener", None))
-    tasks = [task for task in found if isinstance(task, asyncio.Task)]
+    candidates = (getattr(broadcast, "_listener_task", None), getattr(broadcast._backend, "_listener", None))
+    tasks = [task for task in candidates if isinstance(task, asyncio.Task)]
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)

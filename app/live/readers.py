@@ -1,4 +1,4 @@
-"""Reading hinted streams on: several at once, each once for all that was asked meanwhile."""
+"""Reads the streams that have new facts: several at the same time, with one read for all hints that came meanwhile."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterable
@@ -7,45 +7,47 @@ from app.common.outage import Outage
 from app.domain.streams import Stream
 
 Advance = Callable[[Collection[Stream]], Awaitable[None]]
-"""Reads on in streams."""
+"""Reads the new facts of streams."""
 
 
 class Readers:
-    """At most `at_once` streams are read at a time, and each by one reader: a slow one holds up no other.
+    """Reads at most `at_once` streams at the same time, each in a task of its own, so that a slow read delays no
+    other.
 
-    A stream that is asked for while it waits is read once; one that is asked for while it is read, once more.
+    A stream requested again while it waits is read once. A stream requested while it is being read is read once
+    more.
     """
 
     def __init__(self, advance: Advance, outage: Outage, *, at_once: int = 4) -> None:
         self._advance = advance
         self._outage = outage
         self._at_once = at_once
-        self._waiting: dict[Stream, None] = {}  # a set that keeps its order
+        self._waiting: dict[Stream, None] = {}  # an ordered set
         self._reading: dict[Stream, asyncio.Task[None]] = {}
         self._failed: set[Stream] = set()
         self._ended = False
 
     @property
     def waiting(self) -> int:
-        """How many streams wait for a reader."""
+        """How many streams wait to be read."""
         return len(self._waiting)
 
     def knows(self, stream: Stream) -> bool:
-        """Whether it was asked to read a stream and did not succeed yet."""
+        """Whether reading a stream was requested and has not succeeded yet."""
         return stream in self._waiting or stream in self._reading or stream in self._failed
 
     def read_on(self, streams: Iterable[Stream]) -> None:
-        """Have streams read on, soon."""
+        """Request that the new facts of these streams are read soon."""
         self._waiting.update(dict.fromkeys(streams))
         self._start()
 
     def are_behind(self, streams: Collection[Stream]) -> None:
-        """Only these streams are behind: reading any other did not fail for long."""
+        """Set which streams have unread facts: failures of any other stream no longer count."""
         self._failed.intersection_update(streams)
         self._tell_if_all_is_well()
 
     async def end(self) -> None:
-        """End what is read now, and read nothing more."""
+        """Cancel the running reads, and start no more."""
         self._ended = True
         reading = list(self._reading.values())
         for task in reading:
@@ -64,7 +66,7 @@ class Readers:
         try:
             await self._advance([stream])
         except Exception as error:
-            # It stays behind, so that the next poll finds it.
+            # The stream still has unread facts, so the next poll finds it.
             self._failed.add(stream)
             self._outage.failed(error)
         else:

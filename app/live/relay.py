@@ -1,4 +1,4 @@
-"""The relay: one per process, subscribed to the hints from start-up, with a slow poll beneath them."""
+"""The relay: one per process. It receives hints from start-up, and also polls slowly in case hints are lost."""
 
 import asyncio
 import logging
@@ -15,16 +15,18 @@ from app.live.readers import Readers
 log = logging.getLogger(__name__)
 
 ReadEnds = Callable[[Collection[Stream]], Awaitable[dict[Stream, int]]]
-"""Reads the last place of streams."""
+"""Reads the position of the last fact of each stream."""
 
 _MOST_WAITING = 10_000
-"""How many hinted streams may wait to be read; beyond it all that are followed are looked at together."""
+"""The most streams with hints that may wait to be read; above that one poll looks at all streams with subscribers.
+"""
 
 
 class Relay:
-    """Makes the hub read on: at once on a hint, and within `poll_seconds` in any case.
+    """Lets the hub read new facts: immediately after a hint, and within `poll_seconds` in any case.
 
-    The figures are for reading only: how often it polled, and how many facts that found which no hint had told.
+    The public attributes are figures, to be read only: the number of polls, and the number of facts that a poll
+    found and no hint had announced.
     """
 
     def __init__(self, bus: Bus, hub: Hub, ends: ReadEnds, *, poll_seconds: float) -> None:
@@ -42,7 +44,7 @@ class Relay:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Facts are found while this is open."""
+        """Look for new facts while this context is open."""
         async with self._bus.running(self._hear, self._poll_now.set):
             polling = asyncio.create_task(self._poll())
             try:
@@ -73,7 +75,7 @@ class Relay:
                 self._outage.failed(error)
 
     async def _look(self) -> None:
-        """Compare the ends of what is followed with how far it was read."""
+        """Compare the last position of every stream with subscribers with the position up to which it was read."""
         self.polls += 1
         followed = list(self._hub.heads)
         ends = await self._ends(followed) if followed else {}

@@ -1,4 +1,6 @@
-"""What a subscription is handed: a stream from one place on, that others may follow with it."""
+"""The source of a subscription: the facts of a stream after a position. Subscriptions of a stream can share the
+work.
+"""
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
@@ -9,14 +11,15 @@ from app.live.hub import Hub
 
 
 def _nothing(_: object) -> None:
-    """Nobody wants to know."""
+    """A callback that does nothing."""
 
 
 class FactSource:
-    """The facts of a stream after the place where a subscriber begins.
+    """The facts of a stream after the position where a subscriber begins.
 
-    `begun` is called when he is given facts, with the name of his group; `gone` when he has gone, with the place of
-    the last one; `there` when it turns out that nobody is there, and when somebody is again.
+    Callbacks: `begun` when delivery begins, with the name of the subscriber's group; `gone` when the subscriber has
+    left, with the position of the last fact; `there` with False when nobody seems to be present any more, and with
+    True when somebody is again.
     """
 
     __slots__ = ("_begun", "_gone", "_hub", "_start", "there")
@@ -38,38 +41,38 @@ class FactSource:
 
     @property
     def key(self) -> Stream:
-        """The stream: who follows the same one is told the same."""
+        """The stream. Subscribers of the same stream get the same facts."""
         return self._start.stream
 
     @property
     def after(self) -> int:
-        """The place after which he begins."""
+        """The position after which the subscriber begins."""
         return self._start.after
 
     @property
     def end(self) -> int:
-        """The place of the last fact when he came."""
+        """The position of the stream's last fact when the subscriber arrived."""
         return self._start.end
 
     def place(self, fact: Gebeurtenis) -> int:
-        """The place of a fact: its volgnummer in an inbox, its versie for a task."""
+        """The position of a fact: its volgnummer in an inbox, its versie for a task."""
         return self._start.stream.position(fact)
 
     def events(self, after: int) -> AsyncGenerator[list[Gebeurtenis], None]:
-        """Every fact after a place, as many at a time as there are, at the pace of who takes them."""
+        """Yield every fact after a position, in batches of what is available, at the consumer's pace."""
         return self._hub.follow(Start(self._start.stream, after, max(after, self._start.end)))
 
     async def __aiter__(self) -> AsyncIterator[Gebeurtenis]:
-        """Every fact from the beginning, one by one. graphql-core asks that of what a subscription resolves to."""
+        """Yield every fact from the beginning, one by one. graphql-core requires this of a subscription's resolver."""
         async with aclosing(self.events(self._start.after)) as events:
             async for facts in events:
                 for fact in facts:
                     yield fact
 
     def begin(self, group: str) -> None:
-        """He is given facts from now on."""
+        """Report that delivery begins, to a group of subscribers."""
         self._begun(group)
 
     def close(self, place: int) -> None:
-        """He has gone, after the fact at this place."""
+        """Report that the subscriber has left, after the fact at this position."""
         self._gone(place)

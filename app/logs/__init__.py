@@ -1,1 +1,1 @@
-"""What stands in the log: which ids a record carries, and an error without what it says; and lines of their own."""
+"""Logging: the ids in each record, errors without their messages, and JSON lines written to a file of their own."""

@@ -1,4 +1,4 @@
-"""How records are written: as a line of JSON for machines, or as text for people. Neither tells what errors say."""
+"""Formatters of log records: JSON lines for machines, or text for people. Both leave out the messages of errors."""
 
 import logging
 from datetime import UTC, datetime
@@ -11,44 +11,44 @@ from app.logs.redacted import Redacted
 
 
 class _Formatter(logging.Formatter):
-    """Writes what every format shares."""
+    """The base of both formatters."""
 
     def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802 - logging's name
-        """When, in UTC (RFC 3339)."""
+        """The time of the record in UTC, to the millisecond (RFC 3339)."""
         return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
     def formatException(self, ei: Any) -> str:  # noqa: N802 - logging's name
-        """The traceback of an error, without what the error says."""
+        """The traceback of an error, without the error's message."""
         _, error, _ = ei
         if error is None:
             return ""
-        quiet = Redacted.of(error)
-        return super().formatException((type(quiet), quiet, quiet.__traceback__))
+        redacted = Redacted.of(error)
+        return super().formatException((type(redacted), redacted, redacted.__traceback__))
 
     def said(self, record: logging.LogRecord) -> str:
-        """What the record says."""
+        """The message of the record."""
         message = record.getMessage()
         if record.name == "asyncio" and record.exc_info:
-            # asyncio shows tasks and calls as Python does: with their arguments and with what errors say.
+            # asyncio logs the repr of tasks and callbacks, which holds their arguments and the messages of errors.
             return message.partition("\n")[0].partition("(")[0].partition("<")[0].rstrip()
         return message
 
     def exception(self, record: logging.LogRecord) -> str:
-        """The traceback; empty where there is none. It is never taken from what another handler wrote."""
+        """The traceback; empty if there is none. It never uses `exc_text`, which another handler may have filled."""
         return self.formatException(record.exc_info) if record.exc_info else ""
 
     def ids(self, record: logging.LogRecord) -> dict[str, str]:
-        """The ids that the record is under: those of what is served now, and of an internal error."""
-        found = {"request_id": request_id.get(), "trace_id": trace_id.get()}
-        found["error_id"] = getattr(record, "error_id", None)
-        return {name: value for name, value in found.items() if value is not None}
+        """The ids of the current request and trace, and of an internal error, by name; absent ones are left out."""
+        values = {"request_id": request_id.get(), "trace_id": trace_id.get()}
+        values["error_id"] = getattr(record, "error_id", None)
+        return {name: value for name, value in values.items() if value is not None}
 
 
 class JsonFormatter(_Formatter):
-    """A line of JSON: time, level, logger, message, then ids and exception where there are any."""
+    """Writes a record as a line of JSON: time, level, logger, message, then any ids and exception."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Write a record."""
+        """The record as JSON, without the newline."""
         line = {
             "time": self.formatTime(record),
             "level": record.levelname,
@@ -62,19 +62,20 @@ class JsonFormatter(_Formatter):
 
 
 class TextFormatter(_Formatter):
-    """A line of text, with the traceback on the lines after it."""
+    """Writes a record as a line of text, followed by the lines of its traceback."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Write a record."""
+        """The record as text, without the last newline."""
         ids = "".join(f" [{value}]" for name, value in self.ids(record).items() if name != "error_id")
         line = f"{self.formatTime(record)} {record.levelname} {record.name}{ids} {self.said(record)}"
         return "\n".join(part for part in (line, self.exception(record)) if part)
 
 
 def log_to_stderr(*, as_json: bool, level: str) -> None:
-    """Have what is logged in this process written to stderr: ours from a level on, of libraries warnings and worse.
+    """Configure logging to stderr for this process: our records from `level` up, those of libraries from WARNING
+    up.
 
-    What they say below that may hold anything: a driver shows each statement with its values.
+    Lower levels of libraries may hold personal data: a database driver logs each statement with its values.
     """
     handler = logging.StreamHandler()
     handler.setFormatter(JsonFormatter() if as_json else TextFormatter())

@@ -1,12 +1,12 @@
-"""Under which ids something is logged: of the request or socket that is served, and of the operation's trace.
+"""The ids that log records carry: of the current request or socket, and of the operation's trace.
 
-A task inherits them from who began it. What serves many, and outlives who began it, begins with none.
+An asyncio task inherits them from the code that created it. A task that serves many requests begins without ids.
 """
 
 from contextvars import ContextVar
 
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
-"""The request or the socket that is served."""
+"""The id of the current request or WebSocket."""
 
 trace_id: ContextVar[str | None] = ContextVar("trace_id", default=None)
-"""The trace of the operation that is carried out: 32 hexadecimal digits."""
+"""The trace id of the current operation: 32 hexadecimal digits."""

@@ -1,10 +1,10 @@
-"""Lines of JSON to a place of their own, written by a thread: nobody waits for a slow disk.
+"""JSON lines to a file or to standard output, written by a thread so that no request waits for a slow disk.
 
-What waits is bounded; lines that find no room are lost and counted. A place that cannot be written to is tried
-again until the process stops, so that a full disk costs nothing as long as there is room. What comes shortly after
-a line is written with it.
+The queue is bounded; lines that do not fit are lost and counted. A failed write is retried until the process stops,
+so a full disk loses no line as long as the queue has room. Lines that arrive within a few milliseconds are written
+together.
 
-Not a handler of `logging`: whoever configures that closes every handler there is.
+This is not a handler of `logging`, because configuring `logging` closes all existing handlers.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ from app.common.outage import Outage
 log = logging.getLogger(__name__)
 
 STANDARD_OUTPUT = "-"
-"""The place that is this process's standard output; any other is a file."""
+"""The value of `place` for this process's standard output; any other value is the path of a file."""
 
 _STDOUT = 1
 _MOST_WAITING = 10_000
@@ -35,13 +35,13 @@ _RETRY_SECONDS = 1.0
 _STOP_SECONDS = 5.0
 _GATHER_SECONDS = 0.005
 _MOST_AT_ONCE = 100
-"""So long others are waited for that are written with a line, and so many are written at once."""
+"""A batch: how long to wait for more lines (`_GATHER_SECONDS`), and the most lines in one write."""
 
 
 class LogLines:
-    """Takes lines and has them written to `place`, while it is `running`.
+    """Queues lines, and writes them to `place` in a thread while it is `running`.
 
-    The figures are for reading only: how many lines were `written`, how many `lost`.
+    `written` and `lost` count lines; they are to be read only.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class LogLines:
         return self._queue.qsize()
 
     def write(self, line: Mapping[str, Any]) -> None:
-        """Have a line written, soon; it is lost where too many wait already."""
+        """Queue a line to be written soon; it is lost if the queue is full."""
         if self.waiting < self._most_waiting:
             self._queue.put(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
             return
@@ -75,14 +75,14 @@ class LogLines:
             log.error("too many lines wait for %s: from now on they are lost", self._place)
 
     def check(self) -> None:
-        """Raise an OSError where the place cannot be written to."""
+        """Open and close `place`. Raises OSError if it cannot be opened for writing."""
         _opened(self._place).close()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Write while this is open; at its end what waits is written, if that takes some seconds only."""
+        """Write lines while this context is open. On exit it writes the queued lines, for at most `_STOP_SECONDS`."""
         place = _opened(self._place)
-        # A daemon: a place that takes nothing must not keep the process from ending.
+        # A daemon thread, so that a blocked write does not keep the process from ending.
         thread = threading.Thread(target=self._write_on, args=[place], name="loglines", daemon=True)
         thread.start()
         try:
@@ -101,9 +101,11 @@ class LogLines:
         place.close()
 
     def _persistently(self, lines: list[bytes], place: "_Place") -> list[bytes]:
-        """Write lines, however often that fails; at the end those are left that could not be written even then."""
+        """Write lines, and retry until all are written or the server stops. Returns the lines that were not
+        written.
+        """
         while True:
-            # What fails as it is asked to stop is tried once more: there may be room again by then.
+            # When stopping, one last try: the disk may have room again.
             is_last_time = self._stopping.is_set()
             lines = lines[self._written_of(lines, place) :]
             if not lines or is_last_time:
@@ -112,10 +114,11 @@ class LogLines:
                 self._stopping.wait(self._retry_seconds)
 
     def _waited_for(self) -> list[bytes]:
-        """The next lines, some at once; none where there will be no more."""
+        """Wait for the next batch of lines; it is empty when the server stops."""
         lines: list[bytes] = []
         line = self._queue.get()
-        # Whenever this thread wakes, or calls the system, it holds up the one that serves: seldom is better.
+        # Each wake-up and system call of this thread delays the thread that serves (the GIL), so a batch saves
+        # time.
         self._stopping.wait(_GATHER_SECONDS)
         while line is not None:
             lines.append(line)
@@ -127,7 +130,7 @@ class LogLines:
         return lines
 
     def _written_of(self, lines: list[bytes], place: "_Place") -> int:
-        """Write lines: how many of them were written."""
+        """Write lines, log a failure, and return how many were written."""
         try:
             written = place.write(lines)
         except OSError as error:
@@ -140,19 +143,20 @@ class LogLines:
 
 
 class _Place(Protocol):
-    """Where lines go."""
+    """A file or pipe that lines are written to."""
 
     def write(self, lines: Sequence[bytes], /) -> int:
-        """Write lines: how many were written, or an OSError where none was."""
+        """Write lines. Returns how many were written; raises OSError if none was."""
 
     def close(self) -> None:
-        """Let go of it."""
+        """Close the descriptor."""
 
 
 class _Whole:
-    """Writes whole lines by one call, so that processes that share a place do not mix theirs; keeps nothing back.
+    """Writes whole lines with one system call, so that the lines of processes that share a file do not mix. No
+    buffer.
 
-    A file takes many lines as a whole, a pipe a short one.
+    A call writes a batch of lines to a file; to a pipe it writes one line, which is atomic only if it is short.
     """
 
     def __init__(self, file: io.FileIO) -> None:
@@ -162,7 +166,7 @@ class _Whole:
         self._most = _MOST_AT_ONCE if self._is_file else 1
 
     def write(self, lines: Sequence[bytes]) -> int:
-        """Write lines: how many were written, or an OSError where none was."""
+        """Write lines. Returns how many were written; raises OSError if none was."""
         written = 0
         try:
             for first in range(0, len(lines), self._most):
@@ -174,20 +178,22 @@ class _Whole:
         return written
 
     def _appended(self, lines: Sequence[bytes]) -> int:
-        """Append lines to the file: how many of them it took. None stands in it by halves: what it does not take to
-        the end of its line is taken back, and what somebody else left by halves is ended before.
+        """Append lines to the file, and return how many were written.
+
+        The file never ends in a partial line of ours: what a failed write left of a line is truncated. If another
+        process left a partial line, a newline is written first.
         """
         descriptor = self.fileno()
         with _alone(descriptor):
             end = os.lseek(descriptor, 0, os.SEEK_END)
             before = b"" if _ends_whole(descriptor, end) else b"\n"
             data = before + b"".join(lines)
-            taken = 0
+            done = 0
             try:
-                while taken < len(data):
-                    taken += os.write(descriptor, data[taken:])
+                while done < len(data):
+                    done += os.write(descriptor, data[done:])
             except OSError:
-                whole = data.rfind(b"\n", 0, taken) + 1
+                whole = data.rfind(b"\n", 0, done) + 1
                 os.ftruncate(descriptor, end + whole)
                 os.lseek(descriptor, 0, os.SEEK_END)
                 if whole <= len(before):
@@ -196,18 +202,18 @@ class _Whole:
         return len(lines)
 
     def _handed_on(self, lines: Sequence[bytes]) -> int:
-        """Hand lines to whoever reads them: what was broken off before is ended first."""
+        """Write lines to a pipe; a newline comes first if the last write broke off within a line."""
         rest = (b"\n" if self._is_cut else b"") + b"".join(lines)
         while rest:
-            if (taken := self._file.write(rest)) is None:
-                # Whoever reads it takes nothing, and it was opened so as not to wait.
+            if (count := self._file.write(rest)) is None:
+                # A non-blocking pipe is full, because its reader does not read.
                 raise BlockingIOError(errno.EAGAIN, "nobody takes what is written")
-            piece, rest = rest[:taken], rest[taken:]
+            piece, rest = rest[:count], rest[count:]
             self._is_cut = not piece.endswith(b"\n")
         return len(lines)
 
     def fileno(self) -> int:
-        """The descriptor of the file."""
+        """The file descriptor."""
         return self._file.fileno()
 
     def close(self) -> None:
@@ -217,7 +223,7 @@ class _Whole:
 
 @contextmanager
 def _alone(descriptor: int) -> Iterator[None]:
-    """No other process that does the same writes to this file meanwhile."""
+    """Hold an exclusive lock on a file, which the other processes that write lines to it take as well."""
     fcntl.lockf(descriptor, fcntl.LOCK_EX)
     try:
         yield
@@ -226,7 +232,7 @@ def _alone(descriptor: int) -> Iterator[None]:
 
 
 def _ends_whole(descriptor: int, end: int) -> bool:
-    """Whether a file that ends there ends with a whole line, as far as it may be read."""
+    """Whether a file of `end` bytes is empty or ends with a newline; True if the file cannot be read."""
     try:
         return end == 0 or os.pread(descriptor, 1, end - 1) == b"\n"
     except OSError:
@@ -234,7 +240,7 @@ def _ends_whole(descriptor: int, end: int) -> bool:
 
 
 class _File:
-    """A file that is appended to, and opened anew when it was moved away: whoever rotates it needs tell nobody."""
+    """A file that lines are appended to. After log rotation (the file was moved or removed) it opens a new one."""
 
     def __init__(self, path: str) -> None:
         self._path = path
@@ -244,7 +250,7 @@ class _File:
         self._file = _Whole(io.FileIO(self._path, "a", opener=_for_few))
 
     def write(self, lines: Sequence[bytes]) -> int:
-        """Write lines: how many were written, or an OSError where none was."""
+        """Write lines. Returns how many were written; raises OSError if none was."""
         if not self._is_there():
             self._file.close()
             self._open()
@@ -254,7 +260,7 @@ class _File:
         try:
             return os.path.samestat(os.stat(self._path), os.fstat(self._file.fileno()))
         except (FileNotFoundError, ValueError):
-            # Moved away; or closed, when it could not be opened anew.
+            # The file was moved (FileNotFoundError), or an earlier try to reopen it failed (ValueError: closed).
             return False
 
     def close(self) -> None:
@@ -263,7 +269,9 @@ class _File:
 
 
 def _for_few(path: str, flags: int) -> int:
-    """Who read what is the owner's business and the group's. How it ends is read, where that may be."""
+    """Open a file with mode 0640: the processing log is private to its owner and group. For reading as well if that
+    is permitted, to see whether it ends with a newline.
+    """
     try:
         return os.open(path, flags & ~os.O_WRONLY | os.O_RDWR, 0o640)
     except PermissionError:

@@ -1,4 +1,5 @@
-"""Watching over the server: figures, traces, and checks of its state.
+"""Monitoring of the server: metrics ("figures"), traces and health checks.
 
-Nothing here holds a text, a name or a token, and no label of a figure is made of what a client sent.
+No metric or trace holds personal data, free text or a token, and no label of a metric comes from what a client
+sent.
 """

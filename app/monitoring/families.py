@@ -1,4 +1,4 @@
-"""Families of figures: collected, on their way from one process to another, and those of several as one."""
+"""Prometheus metric families: collecting them, sending them between processes, and merging those of all processes."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -9,18 +9,18 @@ from prometheus_client.samples import Sample
 
 
 class Families(Collector):
-    """Families that were collected before."""
+    """A collector that returns families which were collected earlier."""
 
     def __init__(self, families: Iterable[Metric]) -> None:
         self._families = families
 
     def collect(self) -> Iterable[Metric]:
-        """Those families."""
+        """The given families."""
         return self._families
 
 
 def collected(registry: Collector) -> list[Metric]:
-    """What a registry has now. When a counter was made is left out: it would double what is shown."""
+    """The metric families of a registry now, without the `_created` samples, which would double the output."""
     families = list(registry.collect())
     for family in families:
         family.samples = [sample for sample in family.samples if not sample.name.endswith("_created")]
@@ -28,17 +28,17 @@ def collected(registry: Collector) -> list[Metric]:
 
 
 def packed(families: Iterable[Metric]) -> bytes:
-    """Families as bytes."""
+    """Serialize families as JSON."""
     return json.dumps(
         [
-            (one.name, one.documentation, one.type, [(s.name, s.labels, s.value) for s in one.samples])
-            for one in families
+            (family.name, family.documentation, family.type, [(s.name, s.labels, s.value) for s in family.samples])
+            for family in families
         ]
     ).encode()
 
 
 def unpacked(packed: bytes) -> list[Metric]:
-    """The families that were packed."""
+    """The families that `packed` serialized."""
     families = []
     for name, help, kind, samples in json.loads(packed):
         family = Metric(name, help, kind)
@@ -48,12 +48,12 @@ def unpacked(packed: bytes) -> list[Metric]:
 
 
 def together(of_workers: Mapping[str, Iterable[Metric]]) -> list[Metric]:
-    """The families of several processes, each sample with its process as the label `worker`."""
-    found: dict[str, Metric] = {}
+    """Merge the families of several processes (by process id); each sample gets its process as the label `worker`."""
+    merged: dict[str, Metric] = {}
     for worker, families in of_workers.items():
         for family in families:
-            known = found.setdefault(family.name, Metric(family.name, family.documentation, family.type))
-            known.samples += [
+            target = merged.setdefault(family.name, Metric(family.name, family.documentation, family.type))
+            target.samples += [
                 Sample(sample.name, {**sample.labels, "worker": worker}, sample.value) for sample in family.samples
             ]
-    return list(found.values())
+    return list(merged.values())

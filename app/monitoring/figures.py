@@ -1,4 +1,4 @@
-"""Figures that are read when they are asked for, from who keeps them for his own work anyway."""
+"""Metrics whose values are read at scrape time, from attributes that other objects maintain anyway."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from app.transport.transport import Transport
 
 @dataclass(frozen=True)
 class Figure:
-    """One number, read when it is asked for. What it counts is anonymous: no name, no text, no id of a person."""
+    """One metric without labels, read at scrape time. It is anonymous: no name, free text or id of a person."""
 
     kind: Literal["counter", "gauge"]
     name: str
@@ -25,14 +25,17 @@ class Figure:
     read: Callable[[], float]
 
     def metric(self) -> Metric:
-        """As Prometheus knows it; to the name of a counter it adds `_total`."""
+        """The metric with its current value, for prometheus_client, which adds `_total` to the name of a counter."""
         family = CounterMetricFamily if self.kind == "counter" else GaugeMetricFamily
         return family(f"overdracht_{self.name}", self.help, value=self.read())
 
 
 @dataclass(frozen=True)
 class LabelledCounter:
-    """A number for each combination of labels, read when they are asked for. Labels are few and of closed sets."""
+    """A counter with labels, read at scrape time. Labels are few and come from closed sets.
+
+    `read` returns the value of each combination of labels; the values of labels are in the order of `labels`.
+    """
 
     name: str
     help: str
@@ -40,7 +43,7 @@ class LabelledCounter:
     read: Callable[[], Mapping[tuple[str, ...], float]]
 
     def metric(self) -> Metric:
-        """As Prometheus knows it."""
+        """The metric with its current values, for prometheus_client."""
         family = CounterMetricFamily(f"overdracht_{self.name}", self.help, labels=self.labels)
         for values, value in self.read().items():
             family.add_metric(values, value)
@@ -51,7 +54,7 @@ AnyFigure = Figure | LabelledCounter
 
 
 class Figures(Collector):
-    """Figures as a registry of Prometheus' collects them."""
+    """A Prometheus collector of figures."""
 
     def __init__(self, figures: Sequence[AnyFigure]) -> None:
         self._figures = figures
@@ -62,7 +65,7 @@ class Figures(Collector):
 
 
 def live_figures(bus: Bus, relay: Relay) -> list[Figure]:
-    """What the hint bus and the relay count."""
+    """The metrics of the hint bus and the relay."""
     return [
         Figure("gauge", "bus_hears", "Whether the hint bus hears itself: 1 or 0.", lambda: bus.hears),
         Figure("counter", "bus_deaf", "How often the hint bus went deaf.", lambda: bus.times_deaf),
@@ -84,7 +87,7 @@ def live_figures(bus: Bus, relay: Relay) -> list[Figure]:
 
 
 def keys_figures(keys: Keys) -> list[Figure]:
-    """What the keys that tokens are checked with tell of where they come from."""
+    """The metric of the keys that tokens are verified with: whether their source answers."""
     return [
         Figure(
             "gauge",
@@ -96,13 +99,13 @@ def keys_figures(keys: Keys) -> list[Figure]:
 
 
 def serving_figures(serving: Transport) -> list[AnyFigure]:
-    """What the transports count."""
+    """The metrics of the transports: operations, connections and deliveries."""
     executed = serving.executor.executed
     operations = LabelledCounter(
         "operations_executed",
         "Operations, and facts selected for subscriptions, by how: compiled, or why not.",
         ("kind", "way"),
-        # A copy: what is new may be counted meanwhile.
+        # A copy, because the counter may get new keys while it is being read.
         lambda: {(kind, way): count for (kind, way), count in executed.items()},
     )
     return [operations, *_connection_figures(serving), *_delivery_figures(serving.deliveries)]
@@ -147,7 +150,7 @@ def _delivery_figures(deliveries: Deliveries) -> list[Figure]:
 
 
 def loglines_figures(lines: LogLines) -> list[Figure]:
-    """What the processing log counts."""
+    """The metrics of the processing log (verwerkingenlog)."""
     return [
         Figure("counter", "verwerkingenlog_written", "Lines of the processing log written.", lambda: lines.written),
         Figure("counter", "verwerkingenlog_lost", "Those that were lost: alert on any.", lambda: lines.lost),

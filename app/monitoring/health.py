@@ -1,4 +1,4 @@
-"""Whether the server lives, and whether it is ready: for who restarts it, and for who sends it requests."""
+"""Health checks: liveness for the tool that restarts the server, readiness for the load balancer."""
 
 import asyncio
 import logging
@@ -16,15 +16,17 @@ from app.transport.connections.pipe import PIPE
 log = logging.getLogger(__name__)
 
 State = Literal["ok", "degraded", "failed"]
-"""Of a check; degraded is ready: it works, less well than it should."""
+"""The result of a check. `degraded` counts as ready: it works, but less well than it should."""
 
 Check = Callable[[], Awaitable[State]]
-"""Looks whether something works. It may raise, and it may hang: both mean that it failed."""
+"""Checks whether something works. If it raises or does not return in time, the check has failed."""
 
 
 class Shared:
-    """One check, made once at a time for all who ask. What it found serves for `keep_seconds`; who asks while it is
-    looked at waits until `within_seconds` after that began.
+    """A check whose result is shared: it runs once at a time for all callers, and its result is cached for
+    `keep_seconds`.
+
+    `within_seconds` is the timeout of one run; then its callers get `failed`.
     """
 
     def __init__(self, name: str, check: Check, *, within_seconds: float, keep_seconds: float) -> None:
@@ -32,43 +34,44 @@ class Shared:
         self._check = check
         self._within_seconds = within_seconds
         self._keep_seconds = keep_seconds
-        self._looking: asyncio.Task[None] | None = None
+        self._running: asyncio.Task[None] | None = None
         self._began = 0.0
-        self._found: State = "failed"
+        self._last: State = "failed"
         self._until = 0.0
 
     async def state(self) -> State:
-        """How it stands, in bounded time."""
+        """The cached result, or that of a run; takes at most `within_seconds`."""
         if time.monotonic() < self._until:
-            return self._found
-        if self._looking is None:
+            return self._last
+        if self._running is None:
             self._began = time.monotonic()
-            self._looking = asyncio.create_task(self._look())
+            self._running = asyncio.create_task(self._run())
         left = self._began + self._within_seconds - time.monotonic()
-        done, _ = await asyncio.wait([self._looking], timeout=max(0.0, left))
-        return self._found if done else "failed"
+        done, _ = await asyncio.wait([self._running], timeout=max(0.0, left))
+        return self._last if done else "failed"
 
     async def end(self) -> None:
-        """Look no more."""
-        if self._looking is not None:
-            self._looking.cancel()
-            await asyncio.wait([self._looking], timeout=self._within_seconds)
+        """Cancel a running check."""
+        if self._running is not None:
+            self._running.cancel()
+            await asyncio.wait([self._running], timeout=self._within_seconds)
 
-    async def _look(self) -> None:
+    async def _run(self) -> None:
         try:
-            found = await self._check()
+            state = await self._check()
         except Exception as error:
             log.debug("the check %s failed: %s", self._name, type(error).__name__)
-            found = "failed"
+            state = "failed"
         finally:
-            self._looking = None
-        self._found, self._until = found, time.monotonic() + self._keep_seconds
+            self._running = None
+        self._last, self._until = state, time.monotonic() + self._keep_seconds
 
 
 class Readiness:
-    """Answers whether the server is ready: 200, or 503 where a check failed or the server stops.
+    """The readiness endpoint: 200, or 503 if a check failed or the server is stopping.
 
-    `checks` are by the ids under which the answer tells of them. Nobody needs a token for it, so it says no more.
+    `checks` has the checks by name; the response holds only these names and their states, because it needs no
+    token.
     """
 
     def __init__(self, checks: Mapping[str, Check], *, within_seconds: float, keep_seconds: float) -> None:
@@ -79,12 +82,12 @@ class Readiness:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """It can be asked while this is open."""
+        """Requests can be answered while this context is open; on exit running checks are cancelled."""
         yield
         await asyncio.gather(*(check.end() for check in self._checks.values()))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request; this makes it an ASGI application."""
+        """Answer a request, as an ASGI application."""
         states = await asyncio.gather(*(check.state() for check in self._checks.values()))
         stops = scope["extensions"][PIPE].is_stopping
         is_ready = "failed" not in states and not stops
@@ -94,10 +97,12 @@ class Readiness:
 
 
 class Liveness:
-    """Answers that the event loop comes round: nothing else is asked, least of all the database."""
+    """The liveness endpoint: always 200. It shows that the event loop runs, and checks nothing else, such as the
+    database.
+    """
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request; this makes it an ASGI application."""
+        """Answer a request, as an ASGI application."""
         await _json({"status": "lives"}, True)(scope, receive, send)
 
 

@@ -1,4 +1,4 @@
-"""How late the event loop comes round: whatever holds it up holds up everybody."""
+"""Measures the lag of the event loop: code that blocks the loop delays every request."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 @asynccontextmanager
 async def probing(late: Callable[[float], None], *, every_seconds: float = 0.25) -> AsyncIterator[None]:
-    """Tell again and again by how many seconds the loop was late, while this is open."""
+    """Call `late` with the lag of the event loop in seconds, every `every_seconds` while this context is open."""
     probe = asyncio.create_task(_probe(late, every_seconds))
     try:
         yield

@@ -1,4 +1,4 @@
-"""The page with figures, in Prometheus' text format."""
+"""The metrics endpoint, in Prometheus' text format."""
 
 import hmac
 from collections.abc import Awaitable, Callable
@@ -12,11 +12,11 @@ from starlette.types import Receive, Scope, Send
 from app.monitoring.families import Families
 
 ReadFamilies = Callable[[], Awaitable[list[Metric]]]
-"""Collects everything that is shown."""
+"""Collects all metric families."""
 
 
 class Metrics:
-    """Shows figures to who sends the token as bearer token. For anybody else there is nothing here."""
+    """Shows the metrics to callers who send the token as bearer token. Everyone else gets 404."""
 
     def __init__(self, token: str, families: ReadFamilies) -> None:
         self._token = token.encode()
@@ -24,7 +24,7 @@ class Metrics:
         self._show_nothing = PlainTextResponse("Not Found", status_code=404)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request; this makes it an ASGI application."""
+        """Answer a request, as an ASGI application."""
         is_shown = scope["method"] in ("GET", "HEAD") and self._is_allowed(scope)
         response = await self._shown(scope) if is_shown else self._show_nothing
         await response(scope, receive, send)
@@ -36,5 +36,5 @@ class Metrics:
 
     def _is_allowed(self, scope: Scope) -> bool:
         scheme, _, token = Headers(scope=scope).get("authorization", "").partition(" ")
-        # Headers are bytes, which Starlette reads as Latin-1.
+        # Starlette decodes the bytes of headers as Latin-1.
         return hmac.compare_digest(token.strip().encode("latin-1"), self._token) and scheme.lower() == "bearer"

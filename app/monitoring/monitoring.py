@@ -1,4 +1,4 @@
-"""Everything that watches over one server, put together."""
+"""The monitoring of one server as a whole: metrics, traces and the lag of the event loop."""
 
 import platform
 from collections.abc import AsyncIterator, Sequence
@@ -26,13 +26,14 @@ def _build() -> dict[str, str]:
 
 
 class TracingUnavailable(Exception):
-    """Traces are wanted, and the packages that make them are not installed."""
+    """Traces are configured, but the packages that they need are not installed."""
 
 
 class Monitoring:
-    """The figures, and the traces where an address for them is given.
+    """The metrics; and the traces, if `otlp_endpoint` (the base URL of an OpenTelemetry collector) is given.
 
-    `directory` is where several serving processes tell each other their figures; None where this is the only one.
+    `directory` holds the sockets by which several serving processes exchange their metrics; None for a single
+    process.
     """
 
     def __init__(self, *, otlp_endpoint: str | None, directory: Path | None) -> None:
@@ -46,16 +47,16 @@ class Monitoring:
         self.watcher = Recorder(self._counters, self._tracing)
 
     def show(self, figures: Sequence[AnyFigure]) -> None:
-        """Show these figures as well."""
+        """Add figures to the metrics that are shown."""
         self._registry.register(Figures(figures))
 
     async def families(self) -> list[Metric]:
-        """Every figure, of all processes that serve together."""
+        """The metric families of all processes that serve together."""
         return self._own() if self._workers is None else await self._workers.families()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """It watches while this is open."""
+        """Traces are exported, other processes are answered and lag is measured while this context is open."""
         async with AsyncExitStack() as stack:
             if self._tracing is not None:
                 await stack.enter_async_context(self._tracing.running())
@@ -69,7 +70,7 @@ class Monitoring:
 
 
 def _tracing(endpoint: str) -> Tracing:
-    # What makes traces is an extra, and whoever wants none does not load it.
+    # Tracing is an optional extra, so its packages are imported only if traces are configured.
     try:
         spans = import_module("app.monitoring.spans")
     except ModuleNotFoundError:

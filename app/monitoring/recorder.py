@@ -1,4 +1,4 @@
-"""Watches: makes figures, and traces where they are wanted, of what the transports and the use cases tell."""
+"""Records events of the transports and the use cases as metrics, and as traces if those are configured."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -16,14 +16,18 @@ from app.monitoring.counters import Counters, Reasons
 from app.transport.ports import Attempt, EndedBy
 
 _REMEMBERED = 4096
-"""How many facts of its own a process remembers until they are handed out."""
+"""The most facts committed by this process that are remembered until they are delivered."""
 
 _CLOSE_CODES = frozenset({*range(1000, 1016), *(4400, 4401, 4403, 4406, 4408, 4409, 4429, 4499, 4500)})
-"""Close codes that stand in figures; a client may choose others."""
+"""Close codes that are used as a label; all others, which a client may choose, are counted as `other`."""
 
 
 class Outcome(NamedTuple):
-    """What came of an attempt: `kind` and `field` are the operation's, `reason` says which refusal or error."""
+    """How an attempt ended: `kind` and `field` are those of the operation, `reason` is the refusal's or error's
+    code.
+
+    `result` is ok, refused, error, internal or left (the client disconnected).
+    """
 
     kind: str
     field: str
@@ -33,38 +37,38 @@ class Outcome(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A fact that was committed here: when, by `time.perf_counter`, and what traces keep of it."""
+    """A fact committed by this process: when (`time.perf_counter`), and the span that later spans can link to."""
 
     at: float
     origin: Any
 
 
 class Tracing(Protocol):
-    """Makes traces."""
+    """Creates spans. Implemented by `Spans`; a protocol, because that module needs an optional package."""
 
     def running(self) -> AbstractAsyncContextManager[None]:
-        """Traces are handed over while this is open."""
+        """Spans are exported while this context is open."""
 
     def began(self, attempt: Attempt) -> None:
         """Begin the span of an operation."""
 
     def ended(self, attempt: Attempt, outcome: Outcome) -> None:
-        """End it."""
+        """End the span of an operation."""
 
     def transaction(self) -> AbstractContextManager[None]:
-        """A span below the operation that writes, if one does."""
+        """A span for a database transaction, as a child of the operation's span; no span outside an operation."""
 
     def origin(self) -> Any:
-        """What later spans can be linked to: the one that is open now."""
+        """The context of the current span, which later spans can link to."""
 
     def handing_out(
         self, facts: Sequence[Gebeurtenis], origins: Sequence[Any], members: int, found: float
     ) -> AbstractContextManager[None]:
-        """A span for each fact, linked to where it was made if that is known."""
+        """A span for each fact, linked to the span that created the fact if this process did."""
 
 
 class Recorder:
-    """Of the transports and of the use cases that write. Without `tracing` there are figures only."""
+    """The observer of the transports and of the use cases that write. Without `tracing` it only records metrics."""
 
     def __init__(self, counters: Counters, tracing: Tracing | None = None) -> None:
         self._counters = counters
@@ -77,27 +81,27 @@ class Recorder:
         self._logins = Reasons()
 
     def began(self, attempt: Attempt) -> None:
-        """An operation is carried out."""
+        """Record that an operation begins."""
         if self._tracing is not None:
             self._tracing.began(attempt)
 
     def ended(self, attempt: Attempt) -> None:
         """Count an operation and the time it took."""
         outcome = _outcome(attempt)
-        # To find a counter by its labels takes longer than to count.
+        # Cached, because looking a counter up by its labels takes longer than incrementing it.
         if (operations := self._operations.get(outcome)) is None:
             operations = self._operations[outcome] = self._counters.operations.labels(*outcome)
         operations.inc()
         if attempt.call is not None:
-            asked = outcome[:2]
-            if (seconds := self._seconds.get(asked)) is None:
-                seconds = self._seconds[asked] = self._counters.operation_seconds.labels(*asked)
+            labels = outcome[:2]
+            if (seconds := self._seconds.get(labels)) is None:
+                seconds = self._seconds[labels] = self._counters.operation_seconds.labels(*labels)
             seconds.observe(attempt.seconds)
             if self._tracing is not None:
                 self._tracing.ended(attempt, outcome)
 
     def error_sent(self, code: str) -> None:
-        """Count an error that a client was told."""
+        """Count an error that was sent to a client."""
         self._counters.errors.labels(code).inc()
 
     def closed(self, by: EndedBy, code: int) -> None:
@@ -105,25 +109,25 @@ class Recorder:
         self._counters.sockets_closed.labels(by, str(code) if code in _CLOSE_CODES else "other").inc()
 
     def limit_refused(self, limit: str) -> None:
-        """Count what a limit refused."""
+        """Count a refusal because of a limit."""
         self._counters.limits_refused.labels(self._limits(limit)).inc()
 
     def login_refused(self, reason: str) -> None:
-        """Count who was not let in."""
+        """Count a login that was refused."""
         self._counters.logins_refused.labels(self._logins(reason)).inc()
 
     def waited(self, access: str, seconds: float) -> None:
-        """Time how long somebody waited for the database."""
+        """Record how long code waited for a connection or the write lock; `access` says which kind of access."""
         if (waits := self._waits.get(access)) is None:
             waits = self._waits[access] = self._counters.database_wait_seconds.labels(access)
         waits.observe(seconds)
 
     def transaction(self) -> AbstractContextManager[None]:
-        """Something is written."""
+        """A span for a database transaction, if there are traces."""
         return nullcontext() if self._tracing is None else self._tracing.transaction()
 
     def committed(self, facts: Sequence[Gebeurtenis]) -> None:
-        """Count the facts that were written, and remember when."""
+        """Count the facts of a committed transaction, and remember the time of the commit."""
         made = Made(time.perf_counter(), self._tracing and self._tracing.origin())
         for fact in facts:
             self._counters.facts_written.labels(str(fact.soort)).inc()
@@ -131,32 +135,34 @@ class Recorder:
 
     @contextmanager
     def handing_out(self, events: Sequence[Gebeurtenis], members: int, found: float) -> Iterator[None]:
-        """Count and time what is handed to a group: a few additions, however many members it has."""
-        made = [self._made.get(fact.id) for fact in events]
+        """Count and time the delivery of facts to a group. The cost does not depend on the number of members."""
+        commits = [self._made.get(fact.id) for fact in events]
         if self._tracing is None:
             yield
         else:
-            origins = [one and one.origin for one in made]
+            origins = [commit and commit.origin for commit in commits]
             with self._tracing.handing_out(events, origins, members, found):
                 yield
         self._counters.facts_handed_out.inc(len(events) * members)
         now = time.perf_counter()
-        for fact, one in zip(events, made, strict=True):
-            if one is not None:
-                self._counters.fact_delivery_seconds.labels("here").observe(now - one.at)
+        for fact, commit in zip(events, commits, strict=True):
+            if commit is not None:
+                self._counters.fact_delivery_seconds.labels("here").observe(now - commit.at)
             else:
                 self._counters.fact_delivery_seconds.labels("elsewhere").observe(_age(fact))
 
 
 def _age(fact: Gebeurtenis) -> float:
-    """How long ago a fact of another process was made, in seconds: by the clocks of both, and from a moment within
-    its transaction on, since nobody else knows when it was committed.
+    """The age in seconds of a fact that another process committed.
+
+    It depends on the clocks of both machines, and counts from a moment within the transaction: the time of the
+    commit is known only to the process that committed.
     """
     return max(0.0, time.time() - datetime.fromisoformat(fact.tijdstip).timestamp())
 
 
 def _outcome(attempt: Attempt) -> Outcome:
-    kind, field = _asked(attempt)
+    kind, field = _operation(attempt)
     if attempt.is_left:
         return Outcome(kind, field, "left")
     if attempt.is_broken or Code.INTERNE_FOUT.value in attempt.codes:
@@ -168,8 +174,8 @@ def _outcome(attempt: Attempt) -> Outcome:
     return Outcome(kind, field, "ok")
 
 
-def _asked(attempt: Attempt) -> tuple[str, str]:
-    """The kind and the root field of an operation; `several` for several fields, `none` where it is none."""
+def _operation(attempt: Attempt) -> tuple[str, str]:
+    """The kind and the root field of an operation: `several` for several fields, `none` twice without an operation."""
     if attempt.call is None:
         return "none", "none"
     fields = attempt.call.fields

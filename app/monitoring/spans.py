@@ -1,7 +1,7 @@
-"""OpenTelemetry traces: a span for each operation, for its transaction, and for each fact that is handed out.
+"""OpenTelemetry traces: a span for each operation, for its transaction, and for each fact that is delivered.
 
-Operations, not fields: a span for every field costs more than the field. Imported only where traces are wanted: the
-packages are an extra.
+There are no spans for fields: a span costs more than most fields. The module is imported only if traces are
+configured, because its packages are an optional extra.
 """
 
 import asyncio
@@ -26,25 +26,25 @@ from app.transport.ports import Attempt
 _PATH = "/v1/traces"
 _REQUEST_SECONDS = 3.0
 _FLUSH_SECONDS = 5.0
-"""How long a stopping server tries to hand over its last spans."""
+"""How long a stopping server tries to export its last spans."""
 
 
 class _CallIds(RandomIdGenerator):
-    """Gives a span without a parent the trace id of its call, so that every place tells the same one."""
+    """Gives a span without a parent the trace id of its call, so that logs and traces have the same id."""
 
     def __init__(self) -> None:
         self.next: int | None = None
 
     def generate_trace_id(self) -> int:
-        """The id of the next trace."""
-        found, self.next = self.next, None
-        return super().generate_trace_id() if found is None else found
+        """The id set as `next`, once; otherwise a random id."""
+        id_, self.next = self.next, None
+        return super().generate_trace_id() if id_ is None else id_
 
 
 class Spans:
-    """Makes spans and hands them to an exporter, in the background and some at a time.
+    """Creates spans and exports them in batches, in the background.
 
-    What the SDK reads from OTEL_… variables (sampler, headers, service name, resource) holds here as well.
+    The OTEL_… environment variables of the SDK (sampler, headers, service name, resource) apply.
     """
 
     def __init__(self, exporter: SpanExporter) -> None:
@@ -57,11 +57,13 @@ class Spans:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Spans are handed over while this is open, and at its end what is left, if that can be done soon."""
+        """Spans are exported while this context is open. On exit the last ones are flushed, within
+        `_FLUSH_SECONDS`.
+        """
         try:
             yield
         finally:
-            # It waits for the network, for which it has no bound of its own that is short enough.
+            # In a thread with a timeout: shutdown waits for the network, and its own timeout is too long.
             ending = asyncio.ensure_future(asyncio.to_thread(self._provider.shutdown))
             await asyncio.wait([ending], timeout=_FLUSH_SECONDS)
             if not ending.done():
@@ -69,11 +71,11 @@ class Spans:
             await ending
 
     def began(self, attempt: Attempt) -> None:
-        """Begin the span of an operation, below the client's own where it told one."""
-        assert attempt.call is not None  # noqa: S101 - that is what beginning means
+        """Begin the span of an operation, as a child of the client's span if it sent a traceparent."""
+        assert attempt.call is not None  # noqa: S101 - an operation that begins has a call
         call = attempt.call
-        given = attempt.traceparent
-        carrier = {"traceparent": given} if isinstance(given, str) else {}
+        traceparent = attempt.traceparent
+        carrier = {"traceparent": traceparent} if isinstance(traceparent, str) else {}
         parent = self._propagator.extract(carrier, context.Context())
         self._ids.next = int(call.trace_id, 16)
         name = call.fields[0] if len(call.fields) == 1 else "several"
@@ -88,7 +90,7 @@ class Spans:
         attempt.kept = (span, context.attach(trace.set_span_in_context(span)))
 
     def ended(self, attempt: Attempt, outcome: Outcome) -> None:
-        """End it, and say what came of it."""
+        """End the span of an operation, with its outcome."""
         span, token = attempt.kept
         context.detach(token)
         span.set_attribute("overdracht.outcome", outcome.result)
@@ -100,26 +102,28 @@ class Spans:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """A span below the operation that writes; none where nobody's operation does."""
+        """A span for a database transaction, as a child of the operation's span; no span outside an operation."""
         if not trace.get_current_span().get_span_context().is_valid:
             yield
             return
-        # What an error says may be what somebody typed.
+        # The message of an error may quote what somebody typed, so the exception is not recorded.
         with self._tracer.start_as_current_span(
             "transaction", record_exception=False, set_status_on_exception=False
         ):
             yield
 
     def origin(self) -> SpanContext | None:
-        """What the span of a fact is linked to."""
-        found = trace.get_current_span().get_span_context()
-        return found if found.is_valid else None
+        """The context of the current span, to which the span of a fact can link; None if there is no span."""
+        current = trace.get_current_span().get_span_context()
+        return current if current.is_valid else None
 
     @contextmanager
     def handing_out(
         self, facts: Sequence[Gebeurtenis], origins: Sequence[SpanContext | None], members: int, found: float
     ) -> Iterator[None]:
-        """A span for each fact, from when it began to be executed until the last member was handed it."""
+        """A span for each fact: from `found`, when its payload was started, until the last member of the group got
+        it.
+        """
         with ExitStack() as spans:
             for fact, origin in zip(facts, origins, strict=True):
                 span = self._tracer.start_span(
@@ -140,7 +144,7 @@ class Spans:
 
 
 def open_spans(endpoint: str) -> Spans:
-    """Spans that go to an OpenTelemetry collector over OTLP/HTTP; `endpoint` is its base URL."""
+    """Spans exported to an OpenTelemetry collector over OTLP/HTTP; `endpoint` is its base URL."""
     url = endpoint.rstrip("/").removesuffix(_PATH) + _PATH
     return Spans(OTLPSpanExporter(url, timeout=_REQUEST_SECONDS))
 
@@ -151,5 +155,5 @@ def _resource() -> Resource:
 
 
 def _moment(counted: float) -> int:
-    """A `time.perf_counter` as nanoseconds since 1970."""
+    """Convert a `time.perf_counter` value to nanoseconds since 1970."""
     return time.time_ns() - round((time.perf_counter() - counted) * 1e9)

@@ -1,8 +1,9 @@
-"""Figures of several serving processes on one port, where each request comes to any of them.
+"""Metrics of several processes that serve on one port, where any of them may get the scrape request.
 
-Each tells its own to the others over a socket in a directory that their parent made for them, so that whoever is
-asked shows those of all. prometheus_client's own mode for several processes shares counters in files: it would lose
-the figures that are read when they are asked for, those of the processes, and which of them a figure is of.
+Each process sends its metrics to the others over a Unix socket, in a directory that their parent created. So the
+process that is scraped shows the metrics of all. prometheus_client's own multi-process mode is not used: it shares
+counters in files, and would lose metrics read at scrape time, those of the processes themselves, and which process
+a metric belongs to.
 """
 
 import asyncio
@@ -16,11 +17,11 @@ from prometheus_client.core import Metric
 from app.monitoring.families import packed, together, unpacked
 
 _MOST_SECONDS = 1.0
-"""How long another process may take to answer: one that hangs is left out."""
+"""The timeout for another process to answer: a process that hangs is left out."""
 
 
 class Workers:
-    """The processes that have a socket in a directory; this one is known by its process id."""
+    """The processes that have a socket in a directory. The name of each socket is the process id."""
 
     def __init__(self, directory: Path, own: Callable[[], list[Metric]]) -> None:
         self._directory = directory
@@ -29,7 +30,7 @@ class Workers:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """This process answers the others while this is open."""
+        """This process answers the others while this context is open."""
         server = await asyncio.start_unix_server(self._answer, self._socket)
         try:
             yield
@@ -41,26 +42,28 @@ class Workers:
                 self._socket.unlink(missing_ok=True)
 
     async def families(self) -> list[Metric]:
-        """The figures of every process that answers, each with the label `worker`."""
+        """The metric families of every process that answers; each sample has the label `worker`."""
         others = [socket for socket in sorted(self._directory.glob("*.sock")) if socket != self._socket]
-        answers = await asyncio.gather(*(_asked(socket) for socket in others))
-        found = {self._socket.stem: self._own()}
-        found |= {socket.stem: unpacked(answer) for socket, answer in zip(others, answers, strict=True) if answer}
-        return together(found)
+        answers = await asyncio.gather(*(_read(socket) for socket in others))
+        families = {self._socket.stem: self._own()}
+        families |= {
+            socket.stem: unpacked(answer) for socket, answer in zip(others, answers, strict=True) if answer
+        }
+        return together(families)
 
     async def _answer(self, _: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             writer.write(packed(self._own()))
             await writer.drain()
         except ConnectionError:
-            # Whoever asked does not wait any more.
+            # The process that asked has disconnected.
             return
         finally:
             writer.close()
 
 
-async def _asked(socket: Path) -> bytes:
-    """What a process tells; nothing where it is dead, or does not answer in time."""
+async def _read(socket: Path) -> bytes:
+    """The answer of a process; empty if it is dead or does not answer in time."""
     with suppress(OSError, TimeoutError):
         async with asyncio.timeout(_MOST_SECONDS):
             reader, writer = await asyncio.open_unix_connection(socket)

@@ -1,1 +1,3 @@
-"""GraphQL over the wire. Nothing here knows of contacts and tasks: it is handed a schema and who may come in."""
+"""GraphQL over HTTP, server-sent events and WebSocket. The code is generic: it gets the schema and the
+authentication passed in, and knows nothing of contacts and tasks.
+"""

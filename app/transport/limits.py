@@ -1,11 +1,11 @@
-"""How much one operation may ask, and the refusal of more."""
+"""The limits of operations and requests, and the errors for exceeding them."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Limit(StrEnum):
-    """What is limited, as a client is told in `extensions.limiet`."""
+    """What is limited; clients see the value in `extensions.limiet` of the error."""
 
     TOKENS = "TOKENS"
     CHARACTERS = "TEKENS"
@@ -27,7 +27,7 @@ class Limit(StrEnum):
 
 
 class LimitReached(Exception):
-    """More was asked than is allowed: which limit, and how much it allows."""
+    """A request exceeds a limit: which one, and the most that it allows."""
 
     def __init__(self, limit: Limit, most: float) -> None:
         super().__init__(limit, most)
@@ -36,8 +36,8 @@ class LimitReached(Exception):
 
 
 class AnswerTooLarge(LimitReached):
-    """The answer to a mutation has grown larger than it may be, which was not to be seen beforehand. `is_done` is
-    whether a deed was done, as opposed to refused.
+    """The answer to a mutation turned out to be too large, after execution. `is_done` says whether the deed was
+    done or refused.
     """
 
     def __init__(self, limit: Limit, most: float, *, is_done: bool) -> None:
@@ -46,19 +46,20 @@ class AnswerTooLarge(LimitReached):
 
 
 class DeedBrokenOff(LimitReached):
-    """A mutation took too long and was broken off: it may have been done by then."""
+    """A mutation exceeded the time limit and was cancelled; the deed may have been done by then."""
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentLimits:
-    """How much a document may ask, each at most.
+    """The limits of a document and its variables; each is a maximum.
 
-    `characters` and `lines` are those of its text, and `name` is for every name in it and in its variables, in
-    characters: to tell where an error is, GraphQL looks through all of it. `depth` counts fields within fields,
-    fragments looked through, and lists and objects within each other in the variables. `list_items` is for every
-    list in an argument or variable, `values` for all that stands in the variables. `cost` counts the fields of an
-    answer, those in a list as often as the list may have items; a page has `page` of them at most.
-    `answer_bytes` is how long an answer may be.
+    `tokens`, `characters`, `lines`, `aliases` and `directives` count those of the document. `name` is the length in
+    characters of each name in the document and in its variables. (Long texts cost time: graphql-core scans all of
+    it to locate an error.) `depth` is how deeply fields are nested, including those in fragments, and lists and
+    objects in the variables. `list_items` is the length of each list in an argument or variable, `values` the
+    number of values in all variables together. `cost` is the number of fields in the answer: a field in a list
+    counts once for each item that the list may have. `page` is the size of a page, `answer_bytes` the size of an
+    answer.
     """
 
     tokens: int

@@ -1,4 +1,4 @@
-"""What the transports are handed."""
+"""The interfaces between the transports and the rest of the program, which is passed in."""
 
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Sequence
@@ -11,16 +11,16 @@ from graphql import GraphQLError, GraphQLFormattedError
 from app.plans.plan import PlanContext
 
 EndedBy = Literal["client", "server", "lost"]
-"""Who ended a WebSocket first; lost where nobody said that it ends."""
+"""Which side closed a WebSocket first; `lost` if the connection broke without a close frame."""
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One operation as it was called, for whoever writes down what was done.
+    """One call of an operation, as the processing log and traces need it.
 
-    `kind` is query, mutation or subscription; `fields` are the root fields that it asks, by name and each once;
-    `name` is what the client calls it; `trace_id` is 32 hexadecimal digits, the client's own where it sent one (W3C
-    Trace Context). `last_event_id` is that of the last event that a client got which comes back.
+    `kind` is query, mutation or subscription. `fields` are the names of its root fields, each once. `name` is the
+    operation's name in the document. `trace_id` is 32 hexadecimal digits: the client's if it sent one (W3C Trace
+    Context). `last_event_id` is the id of the last event that a reconnecting client received.
     """
 
     kind: str
@@ -31,74 +31,78 @@ class Call:
 
 
 class OperationContext(PlanContext, Protocol):
-    """The context of one operation; closed when it ends. Callers of equal `scope` see the same of everything."""
+    """The context of one operation; it is closed when the operation ends."""
 
     @property
     def scope(self) -> Hashable:
-        """What the caller may see."""
+        """What the caller may see. Callers with an equal scope get equal results."""
 
     @property
     def refusals(self) -> Sequence[str]:
-        """By the names of their types, the results so far that are the answer no."""
+        """The type names of the results so far that refuse the request."""
 
     def of_fact(self, event: Any) -> "OperationContext":
-        """A fresh context for one event of a subscription, with nothing of the caller but his scope."""
+        """A new context for one event of a subscription. It has the caller's scope, and nothing else of the caller."""
 
     async def close(self) -> None:
-        """Let go of whatever it holds."""
+        """Release the resources of the context."""
 
 
 class CallerSession(Protocol):
-    """A caller who was let in, with his rights as they stood."""
+    """An authenticated caller, with their rights at the time of authentication or renewal."""
 
     @property
     def caller(self) -> Hashable:
-        """Who it is: equal for the sessions of one caller."""
+        """The identity of the caller: equal for all sessions of one caller."""
 
     @property
     def scope(self) -> Hashable:
-        """What he may see."""
+        """What the caller may see. Callers with an equal scope get equal results."""
 
     @property
     def seconds_left(self) -> float:
-        """How long what he came in with is still valid."""
+        """For how many seconds the token is still valid."""
 
     @property
     def is_expired(self) -> bool:
-        """Whether what he came in with is no longer valid."""
+        """Whether the token has expired."""
 
     async def renewed(self) -> Self:
-        """The same caller as he stands now; raises a GraphQLError where he would not be let in any more."""
+        """The caller's session with their current rights; raises a GraphQLError if they lost access."""
 
     def watch(self, heard: Callable[[Self | None], None]) -> Callable[[], None]:
-        """Have a function called when his rights change, with his session as it stands then, or None where he would
-        not be let in any more; until the function that is returned is called.
+        """Call `heard` whenever the caller's rights change, with their new session, or with None if they lost
+        access.
+
+        Returns a function that ends this.
         """
 
     def open_context(self, call: Call) -> OperationContext:
-        """A fresh context for one operation."""
+        """A new context for one operation."""
 
 
 Authenticate = Callable[[object], Awaitable[CallerSession]]
-"""Lets a caller in by his Authorization value, or raises a GraphQLError."""
+"""Authenticates a caller by their Authorization value, or raises a GraphQLError."""
 
 FormatError = Callable[[GraphQLError], GraphQLFormattedError]
-"""Writes an error as clients get it."""
+"""Formats an error for clients."""
 
 IsTransient = Callable[[BaseException], bool]
-"""Whether an error passes by itself, so that what it broke off can be tried again: a database that is away."""
+"""Whether an error is transient, so that a retry can succeed; for example when the database is unavailable."""
 
 
 IsUnauthorized = Callable[[BaseException], bool]
-"""Whether an error says that its caller is not let in any more."""
+"""Whether an error means that the caller lost access."""
 
 There = Callable[[bool], None]
-"""Is told when it turns out that nobody is there behind a socket that stays open, and when somebody is again."""
+"""A callback for attendance: False when nobody seems to be present behind an open socket, True when somebody is
+again.
+"""
 
 
 class EventSource(Protocol):
-    """What the resolver of a subscription returns: events in an order that is the same for everyone, each with a
-    place: a number that grows.
+    """What the resolver of a subscription returns: events in an order that is equal for all subscribers. Each event
+    has a place (its position): a number that grows.
     """
 
     @property
@@ -107,7 +111,7 @@ class EventSource(Protocol):
 
     @property
     def there(self) -> There | None:
-        """What wants to know whether the subscriber is there; None where nobody does. At first they are."""
+        """The callback for whether the subscriber is present, as they are at first; None if that does not matter."""
 
     @property
     def after(self) -> int:
@@ -115,28 +119,28 @@ class EventSource(Protocol):
 
     @property
     def end(self) -> int:
-        """The place of the last event there was when it was opened; not before `after`."""
+        """The place of the last event that existed when the source was opened; at least `after`."""
 
     def place(self, event: Any) -> int:
         """The place of an event."""
 
     def events(self, after: int) -> AsyncGenerator[list[Any], None]:
-        """Every event after a place, as many at a time as there are, at the pace of who takes them."""
+        """Yield every event after a place, in batches of what is available, at the consumer's pace."""
 
     def begin(self, group: str) -> None:
-        """The subscriber is given events from now on, as all of the group with this name are."""
+        """Report that delivery to the subscriber begins, as a member of the group with this name."""
 
     def close(self, place: int) -> None:
-        """The subscriber has gone; the last event that he was given is at this place."""
+        """Report that the subscriber has left; `place` is that of the last event they received."""
 
 
 @dataclass(slots=True, eq=False)
 class Attempt:
-    """One thing that a client asked, from when it came until its answer, or the beginning of a stream, was there.
+    """One request of a client, from its arrival until its response, or the beginning of its stream, is ready.
 
-    `call` is None as long as it is not an operation that may be carried out. `codes` are those of the errors that
-    the client was told. `is_broken` where he was told nothing since we broke, `is_left` where he went before that.
-    `kept` is the observer's own.
+    `call` is None until the request is known to be an operation that may be executed. `codes` are the codes of the
+    errors that were sent. `is_broken` means that an internal error left no response, `is_left` that the client
+    disconnected before it. `kept` is for the observer's own data. `began` is a `time.perf_counter` value.
     """
 
     traceparent: object = None
@@ -150,36 +154,36 @@ class Attempt:
 
     @property
     def seconds(self) -> float:
-        """How long ago it came."""
+        """Seconds since the request arrived."""
         return time.perf_counter() - self.began
 
 
 class Observer(Protocol):
-    """Watches. It is told and never asked, must be quick, and raises nothing."""
+    """Gets events for metrics and traces. Its methods must be fast and must not raise."""
 
     def began(self, attempt: Attempt) -> None:
-        """It is known what is called, and it is carried out now."""
+        """An operation is known, and its execution begins."""
 
     def ended(self, attempt: Attempt) -> None:
-        """It has its answer, or will have none."""
+        """An attempt has its response, or will get none."""
 
     def error_sent(self, code: str) -> None:
-        """A client was told an error."""
+        """An error with this code is sent to a client."""
 
     def handing_out(self, events: Sequence[Any], members: int, found: float) -> AbstractContextManager[None]:
-        """Events are handed to so many members of a group meanwhile; `found` is the `time.perf_counter` at which
-        making their payloads began.
+        """A context in which events are delivered to the members of a group. `found` is the `time.perf_counter`
+        value when their payloads were started.
         """
 
     def closed(self, by: EndedBy, code: int) -> None:
-        """A WebSocket has ended."""
+        """A WebSocket has ended, with this close code."""
 
     def limit_refused(self, limit: str) -> None:
-        """Something was refused because of a limit, which is named; no name is made of what a client sent."""
+        """A limit refused something; the limit's name never comes from what a client sent."""
 
 
 class NoObserver:
-    """Nobody watches."""
+    """An observer that does nothing."""
 
     def began(self, attempt: Attempt) -> None:
         """Do nothing."""

@@ -1,4 +1,4 @@
-"""What the transports share: HTTP, WebSocket and server-sent events."""
+"""What the three transports share: HTTP, WebSocket and server-sent events."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -38,49 +38,57 @@ from app.transport.ports import (
 T = TypeVar("T")
 
 Begin = Callable[[EventSource, Selection], T]
-"""Begins to follow. Nothing is awaited before it: what was opened is always closed by somebody."""
+"""Starts delivery from an event source. It is called right after the source is opened, without an await in between,
+so that the source is always closed.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class TransportSettings:
-    """How connections are treated."""
+    """The limits and timeouts of connections."""
 
     page: ASGIApp | None
-    """What a browser is shown that comes without a question."""
+    """The page for a browser that opens the endpoint's URL without a query; None for no page."""
     allowed_origins: Sequence[str]
+    """The origins whose pages may call, beside the server's own."""
     max_body_bytes: int
     max_query_bytes: int
+    """The most bytes of the query in a URL."""
     request_seconds: float
-    """How long the body of a request may take."""
+    """The timeout for the body of a request."""
     connection_init_seconds: float
+    """The timeout for connection_init after a socket is opened."""
     silence_seconds: float
+    """After how long without a sign of life a connection is closed."""
     ping_seconds: float
-    """How often a socket is asked whether anybody is there, where that is of interest."""
+    """How often the client is pinged on a socket whose user's presence matters."""
     answer_seconds: float
-    """After how long without a word nobody is."""
+    """After how long without a message that user counts as absent."""
     retry_seconds: float
+    """How long to wait before delivery is retried after a transient error."""
     max_pending: int
-    """The bytes of events that may wait for a slow reader on one connection."""
+    """The most bytes of events that may wait for a slow reader on one connection."""
     budget: AnswerBudgetLimits
     sockets: ConnectionLimits
 
 
 async def unexpired(session: CallerSession) -> CallerSession:
-    """A session on which something may last; a GraphQL error where it has expired. A request is let in a little
-    longer, since clocks differ.
+    """The session, if its token is not expired; otherwise a GraphQLError is raised.
+
+    For connections that stay open. A single request may use a token a little longer, because clocks differ.
     """
-    # It says so itself.
+    # If the token has expired, `renewed` raises the error.
     return await session.renewed() if session.is_expired else session
 
 
 attempted: ContextVar[Attempt | None] = ContextVar("attempted", default=None)
-"""What is being answered now."""
+"""The request that the current task answers."""
 
 
 class Attempting:
-    """What a client asks is being answered while this is open; the observer is told when it ends."""
+    """A context in which one request of a client is answered; on exit the observer's `ended` is called."""
 
-    # Each request has one: no generator for it.
+    # Not a generator-based context manager: each request has one of these, and a class is faster.
     __slots__ = ("_attempt", "_before", "_observer", "_trace_before")
 
     def __init__(self, observer: Observer, traceparent: object) -> None:
@@ -101,7 +109,7 @@ class Attempting:
 
 
 class Transport:
-    """The one way to execute, to let in, to deliver and to watch, whatever the transport."""
+    """What every transport uses: execution, authentication, delivery of events, limits and observation."""
 
     def __init__(
         self,
@@ -132,33 +140,33 @@ class Transport:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Connections can be served while this is open."""
+        """Connections can be served while this context is open."""
         async with self.idle_watch.running(), self.attendance.running():
             yield
         await self.deliveries.ended()
         self.executor.documents.close()
 
     async def open_session(self, authorization: object) -> CallerSession:
-        """The session of a caller whose connection may last; a GraphQL error where he is not let in."""
+        """Authenticate the caller of a connection that stays open. Raises a GraphQLError if that fails."""
         return await unexpired(await self.authenticate(authorization))
 
     def attempt(self, traceparent: object = None) -> Attempting:
-        """What a client asks is being answered while what is returned is open."""
+        """A context in which one request of a client is answered; `traceparent` is the client's, unchecked."""
         return Attempting(self.observer, traceparent)
 
     def open_context(self, session: CallerSession, call: Call) -> OperationContext:
-        """A fresh context for an operation, which begins now."""
+        """A new context for an operation, whose execution begins now."""
         context = session.open_context(call)
         trace_id.set(call.trace_id)
         attempt = attempted.get()
-        # A subscription whose caller's rights change while it begins is opened again.
+        # `attempt.call` is set if a subscription is opened again, because its caller's rights changed meanwhile.
         if attempt is not None and attempt.call is None:
             attempt.call, attempt.context = call, context
             self.observer.began(attempt)
         return context
 
     def format_error(self, error: GraphQLError) -> GraphQLFormattedError:
-        """An error as clients get it."""
+        """Format an error for clients, and record its code and limit."""
         written = self._format_error(error)
         extensions = written.get("extensions", {})
         code = extensions.get("code", "")
@@ -166,20 +174,21 @@ class Transport:
             attempt.codes.append(code)
         self.observer.error_sent(code)
         limit = extensions.get("limiet")
-        # Of connections the crowd tells, and more exactly.
+        # The connection counter records its limits itself, and more precisely.
         if limit is not None and limit != Limit.CONNECTIONS:
             self.observer.limit_refused(limit)
         return written
 
     @property
     def pending(self) -> int:
-        """The bytes that wait to be taken on all connections, or to be written to them."""
+        """The bytes that wait in memory: not yet read by the clients, or not yet written to a connection."""
         pipes = {*self.idle_watch.pipes, *self.budget.pipes}
         return sum(pipe.pending for pipe in pipes) + self.budget.made
 
     def written(self, operation: Operation, context: OperationContext, result: Answer) -> Written:
-        """The answer to an operation as it goes over the wire: one that is too large is refused. Raises what
-        decides about all of it.
+        """Serialize the answer to an operation; an answer that is too large is replaced by an error.
+
+        Raises the error that makes the whole result useless: see `refuse_if_decided`.
         """
         if isinstance(result, ExecutionResult):
             self.refuse_if_decided(result, is_done=context.is_done)
@@ -190,8 +199,10 @@ class Transport:
         return written(too_much(operation, context, Limit.ANSWER, most), self.format_error)
 
     def refuse_if_decided(self, result: ExecutionResult, *, is_done: bool = False) -> None:
-        """Raise what decides about a whole result, though parts of it may be there: its caller is not let in any
-        more, or something cannot be had for now. Where a deed was done, nobody is told to ask the same again.
+        """Raise the error in a result that concerns all of it, even if there is partial data: the caller lost
+        access, or the error is transient.
+
+        If a deed was done, a transient error becomes `DoneInPart`, so that the client does not retry the mutation.
         """
         decides = cause_in(result, self.is_unauthorized) or cause_in(result, self.is_transient)
         if decides is None:
@@ -201,14 +212,14 @@ class Transport:
         raise decides
 
     def selection(self, operation: Operation, context: OperationContext) -> Selection:
-        """What a subscription takes from each event."""
+        """The selection of a subscription: it makes the payload of each event."""
         return Selection(self.executor, operation, context, write=self.written, is_transient=self.is_transient)
 
 
 async def follow(
     serving: Transport, session: CallerSession, operation: Operation, call: Call, begin: Begin[T]
 ) -> T | ExecutionResult:
-    """What `begin` returns for the events of a subscription; or the result that says why there are none."""
+    """Start a subscription: returns what `begin` returns, or the result with the errors if it cannot start."""
     context = serving.open_context(session, call)
     try:
         source = await serving.executor.subscribe(operation, context)

@@ -1,1 +1,1 @@
-"""What the server is made of, by its settings: the one place that knows the concrete parts of every floor."""
+"""Builds the server from its settings: the only package that knows the concrete classes of every layer."""

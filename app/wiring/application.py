@@ -1,4 +1,4 @@
-"""The ASGI application: what every answer has, and the way past that for WebSockets."""
+"""The ASGI application: routing and middleware for HTTP, and a shorter path for WebSockets and GraphQL."""
 
 import sys
 from collections.abc import Collection, Sequence
@@ -18,14 +18,15 @@ from app.transport.http.response_headers import ProtectingHeaders, identified, r
 GRAPHQL_PATH = "/graphql"
 
 _EXPLAINED = (DatabaseVerouderd, DatabaseOnbereikbaar)
-"""What keeps a server from starting, with a message for who runs it."""
+"""Errors that keep a server from starting; their message tells the operator what to do."""
 
 
 class Application(Starlette):
-    """Starlette's application, past which WebSockets and requests for GraphQL go to those who serve them.
+    """A Starlette application in which WebSockets and GraphQL requests bypass parts of Starlette.
 
-    A socket keeps its call stack for as long as it lives, and what the middleware does (CORS, errors as pages) is
-    for HTTP. A request has its middleware, and no router: that is for whatever else is served.
+    WebSockets bypass middleware and router: a socket keeps its call stack in memory while it is open, and the
+    middleware (CORS, error pages) is only for HTTP. GraphQL requests get the middleware, but bypass the router.
+    Everything else gets both.
     """
 
     def __init__(
@@ -41,25 +42,25 @@ class Application(Starlette):
         hsts_seconds: int,
         access_log: bool,
     ) -> None:
-        """`graphql` answers requests for GraphQL, `sockets` serves its WebSockets.
+        """`graphql` answers GraphQL requests over HTTP, `sockets` serves GraphQL over WebSocket.
 
-        `hosts` are the names under which it is served, `anywhere` the paths that answer under any other.
+        `hosts` are the names that the Host header may have; the paths in `anywhere` are served for any Host.
         """
         super().__init__(routes=routes, middleware=middleware, lifespan=lifespan)
-        # It would lead to whatever host the client named.
+        # A redirect would go to the host that the client named.
         self.router.redirect_slashes = False
         self._sockets = Hosts(sockets, hosts, anywhere)
         self._recorded = _paths(routes) if access_log else None
-        # Around everything, so that an answer to what broke has them as well.
+        # Outermost, so that a response to an internal error has these headers as well.
         self._http = ProtectingHeaders(Hosts(super().__call__, hosts, anywhere), hsts_seconds=hsts_seconds)
-        asked = graphql
+        wrapped = graphql
         for outer in reversed(middleware):
-            asked = outer.cls(asked, *outer.args, **outer.kwargs)
-        asked = Hosts(ServerErrorMiddleware(asked), hosts, anywhere)
-        self._asked = ProtectingHeaders(asked, hsts_seconds=hsts_seconds)
+            wrapped = outer.cls(wrapped, *outer.args, **outer.kwargs)
+        wrapped = Hosts(ServerErrorMiddleware(wrapped), hosts, anywhere)
+        self._graphql = ProtectingHeaders(wrapped, hsts_seconds=hsts_seconds)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve what comes in."""
+        """Serve a request, a WebSocket or the lifespan, as an ASGI application."""
         try:
             if scope["type"] in ("http", "websocket"):
                 send = identified(scope, send)
@@ -68,11 +69,12 @@ class Application(Starlette):
             if scope["type"] == "websocket" and scope["path"] == GRAPHQL_PATH:
                 await self._sockets(scope, receive, send)
             elif scope["type"] == "http":
-                await (self._asked if scope["path"] == GRAPHQL_PATH else self._http)(scope, receive, send)
+                await (self._graphql if scope["path"] == GRAPHQL_PATH else self._http)(scope, receive, send)
             else:
-                await super().__call__(scope, receive, _said_plainly(send))
+                await super().__call__(scope, receive, _in_one_line(send))
         finally:
-            # A connection has its last scope, which has the connection: no circle, see `app.common.garbage`.
+            # A connection refers to its last scope, and the scope to the connection: break the reference cycle, see
+            # `app.common.garbage`.
             scope.get("extensions", {}).pop(PIPE, None)
 
 
@@ -80,15 +82,15 @@ def _paths(routes: Sequence[BaseRoute]) -> Collection[str]:
     return {route.path for route in routes if isinstance(route, Route | Mount)}
 
 
-def _said_plainly(send: Send) -> Send:
-    """Say in one line what keeps the server from starting, where it is no fault of ours; Starlette hands its
-    traceback on as the message.
+def _in_one_line(send: Send) -> Send:
+    """Wrap `send` so that an error at start-up which the operator can solve is reported in one line. Starlette
+    would report its traceback.
     """
 
-    async def plainly(message: Message) -> None:
+    async def send_short(message: Message) -> None:
         error = sys.exc_info()[1]
         if message["type"] == "lifespan.startup.failed" and isinstance(error, _EXPLAINED):
             message = {**message, "message": str(error)}
         await send(message)
 
-    return plainly
+    return send_short

@@ -1,4 +1,4 @@
-"""The application: the one place that wires the concrete parts together."""
+"""`create_app`: creates all parts of the server, and connects them to each other."""
 
 import logging
 from collections.abc import AsyncIterator, Sequence
@@ -40,18 +40,19 @@ def create_app(
     screens: Path = SCREENS,
     schema: Schema | None = None,
 ) -> Starlette:
-    """The server as an ASGI application. Refuses settings without usable keys with `SettingsWrong`.
+    """Create the server as an ASGI application. Raises `SettingsWrong` for settings that cannot work, such as
+    missing keys.
 
-    `workers` is a directory that it shares with the other serving processes on its port, where there are others.
-    `demo_login` is where the demo lets a visitor choose who he is, `screens` the directory where they are built.
-    `schema` is what it serves, where several serve the same; without it, it is built.
+    `workers` is a directory shared by all serving processes on the port; None for a single process. `demo_login`
+    are the routes where visitors of the demo choose an identity. `screens` is the directory of the built screens.
+    `schema` can be passed in to be shared by several applications; by default it is built.
     """
     parts = open_parts(settings, workers)
     callers = open_callers(parts)
     shown = open_pages(settings, demo_login, screens)
     authenticate, rights_watch = callers.authenticate, callers.rights_watch
     serving = open_serving(settings, schema or build_schema(), authenticate, shown, parts.observing.watcher)
-    # Names of employees and departments stand in both.
+    # Both caches hold names of employees and departments, so they are cleared when one changes.
     rights_watch.also_forget(parts.recent.forget)
     rights_watch.also_forget(serving.deliveries.forget_payloads)
     parts.observing.show(_figures(parts, serving))
@@ -73,14 +74,16 @@ def _figures(parts: Parts, serving: Transport) -> Sequence[AnyFigure]:
 
 
 class Part(Protocol):
-    """Something that runs as long as the server does."""
+    """A part of the server that runs as long as the server does."""
 
     def running(self) -> AbstractAsyncContextManager[None]:
-        """It runs while this is open."""
+        """The part runs while this context is open."""
 
 
 def _running(parts: Parts, readiness: Part, rights_watch: Part, serving: Part) -> Sequence[Part]:
-    """What runs, each within those before it. Outermost the log: what is ended with the others is still written."""
+    """The parts in the order in which they start; they stop in reverse order. The processing log comes first, so
+    that it still writes what the others log while they stop.
+    """
     return [
         *([parts.lines] if parts.lines else []),
         parts.observing,
@@ -94,7 +97,9 @@ def _running(parts: Parts, readiness: Part, rights_watch: Part, serving: Part) -
 
 
 def _lifespan(settings: Settings, database: Database, parts: Sequence[Part]) -> Lifespan[Starlette]:
-    """What runs from before the first request until after the last one."""
+    """The lifespan handler: checks the database, and runs the parts from before the first request until after the
+    last.
+    """
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

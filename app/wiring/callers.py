@@ -1,4 +1,4 @@
-"""Who calls, and what can be done for them."""
+"""Authentication of callers, and the use cases that they can call."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,14 +23,14 @@ from app.wiring.parts import Live, Parts
 
 @dataclass(frozen=True, slots=True)
 class Callers:
-    """Lets callers in, and knows how they stand."""
+    """Authenticates callers, and watches their rights."""
 
     authenticate: Authenticator
     rights_watch: RightsWatch
 
 
 def open_callers(parts: Parts) -> Callers:
-    """Who calls by the settings, and what can be done for them."""
+    """Create the authentication and the use cases behind it, as the settings say."""
     settings = parts.settings
     verwerkingenlog = Verwerkingenlog((lambda line: None) if parts.lines is None else parts.lines.write)
     watcher = parts.observing.watcher
@@ -51,7 +51,11 @@ def open_callers(parts: Parts) -> Callers:
 def _hand_over(
     live: Live, recent: RecentCommits, facts: Sequence[Gebeurtenis], committed_records: CommittedRecords
 ) -> None:
-    """Facts were committed here: whoever follows them here gets them at once, and what was at hand with them."""
+    """Called after a commit in this process: passes the facts to the hub, so that subscribers here get them
+    immediately.
+
+    The committed records are cached first, so that delivering the facts need not read them.
+    """
     recent.keep(facts, committed_records)
     live.hub.hand_over(facts)
 
@@ -73,7 +77,7 @@ def _use_cases(parts: Parts, writer: Writer, verwerkingenlog: Verwerkingenlog) -
 
 
 def _open_postvak(live: Live, gevolgd: Gevolgd) -> FactSource:
-    """The facts of an inbox, for somebody who is there meanwhile."""
+    """Open the facts of an inbox for a subscriber, who counts as present in it until the source is closed."""
     opened = live.presence.opened(gevolgd.start.stream.id, gevolgd.login.medewerker_id)
 
     def gone(place: int) -> None:

@@ -1,4 +1,4 @@
-"""Listening, and the server that runs on it."""
+"""The listening socket, and the uvicorn server that runs on it."""
 
 import socket
 from functools import partial
@@ -15,14 +15,15 @@ from app.transport.server.sockets import SocketPipe
 
 
 def make_server(app: Starlette, settings: Settings) -> uvicorn.Server:
-    """A server that is ready to run on a listening socket."""
+    """Create a server for one process; it runs on the sockets that its `serve` is called with."""
     return uvicorn.Server(_config(app, settings))
 
 
 def make_workers(factory: str, listener: socket.socket, settings: Settings) -> Multiprocess:
-    """Several processes that serve on one listening socket, each with an application of its own.
+    """Create several processes that serve on one listening socket, each with an application of its own.
 
-    `factory` is where they find it: `module:function`. One that dies is replaced; all end with this one.
+    `factory` names the function that creates the application, as `module:function`. A process that dies is
+    replaced; all of them end when this process ends.
     """
     return Multiprocess(_config(factory, settings, factory=True, workers=settings.workers), sockets=[listener])
 
@@ -31,24 +32,25 @@ def _config(app: Starlette | str, settings: Settings, **more: Any) -> uvicorn.Co
     bounds = RequestBounds(settings.max_head_bytes, settings.request_seconds)
     return uvicorn.Config(
         app,
-        http=partial(ResponsePipe, bounds=bounds),  # type: ignore[arg-type] # it is called only
-        # As many frames again as messages, for their pieces and for what is no message.
-        ws=partial(SocketPipe, most_frames=10 * settings.max_messages),  # type: ignore[arg-type] # it is called only
-        # Left to itself uvicorn believes whoever calls from this machine.
+        http=partial(ResponsePipe, bounds=bounds),  # type: ignore[arg-type] # uvicorn only calls it
+        # More frames than messages, because a message may come in several frames, and control frames count too.
+        ws=partial(SocketPipe, most_frames=10 * settings.max_messages),  # type: ignore[arg-type] # uvicorn only calls it
+        # By default uvicorn trusts the proxy headers of every client on this machine.
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=list(settings.trusted_proxies),
         server_header=False,
-        # Seconds in whole numbers in its signature, passed on to asyncio as they are; so is the drain below.
+        # uvicorn's signature says int, but it passes the value to asyncio unchanged; the same holds for the drain
+        # below.
         timeout_keep_alive=settings.keep_alive_seconds,  # type: ignore[arg-type]
-        # Whoever is silent is found by the transports, which close with a code after which clients come back.
+        # The transports detect silent clients themselves, and close with a code after which clients reconnect.
         ws_ping_interval=None,
-        # A compressor for each of thousands of sockets costs more memory than everything else together.
+        # A compressor for each of thousands of sockets would take more memory than everything else together.
         ws_per_message_deflate=False,
-        # One that is larger closes the socket with 1009, before it is put together.
+        # A larger message closes the socket with code 1009, before its frames are joined.
         ws_max_size=settings.max_message_bytes,
-        # A GET has its document and variables in the path, which both of uvicorn's logs show: what people typed.
+        # uvicorn would log the URL of a GET, with its document and variables: personal data.
         access_log=False,
-        # Its loggers write as all others do.
+        # uvicorn's loggers use our logging configuration.
         log_config=None,
         log_level="warning",
         timeout_graceful_shutdown=settings.drain_seconds,  # type: ignore[arg-type]
@@ -57,14 +59,14 @@ def _config(app: Starlette | str, settings: Settings, **more: Any) -> uvicorn.Co
 
 
 class PortUnusable(Exception):
-    """A port that cannot be listened on; the message says why."""
+    """Listening on the port failed; the message says why."""
 
 
 def listen(host: str, port: int, *, send_buffer: int | None = None) -> socket.socket:
-    """A listening socket, before the server runs: so that its port is known, also where 0 asks for any free one.
+    """Open a listening socket before the server runs, so that its port is known; port 0 means any free port.
 
-    `send_buffer` is what the system keeps for a connection that does not read, in bytes; left to itself Linux keeps
-    more than a megabyte.
+    `send_buffer` is the size in bytes of the operating system's send buffer per connection. By default Linux lets
+    it grow to more than a megabyte for a client that does not read. Raises `PortUnusable`.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
@@ -73,9 +75,9 @@ def listen(host: str, port: int, *, send_buffer: int | None = None) -> socket.so
         raise PortUnusable(
             f"Cannot listen on {host} port {port}: {error.strerror}. Port 0 is any free one."
         ) from None
-    # asyncio sets this only on sockets that it made itself; without it answers wait for an ACK of the client.
+    # asyncio sets this only on sockets that it created; without it, responses may wait for an ACK of the client.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     if send_buffer is not None:
-        # What is accepted inherits it. Linux makes twice as many of them, for its own use as well.
+        # Accepted connections inherit it. Linux doubles the value, for its own bookkeeping.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer)
     return listener

@@ -1,4 +1,4 @@
-"""Which tokens are believed, and the keys that they are checked with."""
+"""Which tokens are accepted, and the keys that verify them."""
 
 from app.access.claims import ClaimNames
 from app.access.issuer import Issuer
@@ -15,11 +15,14 @@ from app.access.tokens import TokenRules
 from app.settings import Settings, SettingsWrong
 
 _OWN_ISSUER = "overdracht"
-"""The issuer of tokens that name none of an address: development's."""
+"""The default issuer of tokens if the settings name none; used in development."""
 
 
 def token_keys(settings: Settings) -> Keys:
-    """The one kind of key that is configured. An issuer is asked for its own when they run, and not before."""
+    """Create the configured source of keys. Keys of an OIDC issuer are fetched only when they run, not here.
+
+    Raises `SettingsWrong` unless exactly one source is configured, and if its keys are unusable.
+    """
     given = {
         "OVERDRACHT_TOKEN_DEMO_KEY": settings.token_demo_key,
         "OVERDRACHT_TOKEN_KEY_FILE": settings.token_key_file,
@@ -38,7 +41,7 @@ def token_keys(settings: Settings) -> Keys:
             return keys_from_jwks(settings.token_jwks_file)
     except KeysUnusable as error:
         raise SettingsWrong(f"{names[0]}: {error}.") from None
-    assert settings.oidc_issuer  # noqa: S101 - it is the one that is left
+    assert settings.oidc_issuer  # noqa: S101 - exactly one is set, and it is none of those above
     return Issuer(
         settings.oidc_issuer,
         timeout_seconds=settings.oidc_timeout_seconds,
@@ -49,7 +52,9 @@ def token_keys(settings: Settings) -> Keys:
 
 
 def token_rules(settings: Settings) -> TokenRules:
-    """Which tokens are believed. A secret goes with HMAC only, a public key never: neither is mistaken."""
+    """Create the rules for tokens. A shared secret allows HMAC algorithms only, and a public key never allows them,
+    so that a public key cannot be misused as an HMAC secret. Raises `SettingsWrong` for any other algorithm.
+    """
     secret = settings.token_demo_key is not None
     algorithms = settings.token_algorithms or (("HS256",) if secret else ("RS256", "PS256", "ES256", "EdDSA"))
     if not set(algorithms) <= (SECRET_ALGORITHMS if secret else PUBLIC_ALGORITHMS):

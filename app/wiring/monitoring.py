@@ -1,4 +1,4 @@
-"""What watches over a server by its settings, and where it is asked: /livez, /readyz, /metrics."""
+"""The monitoring of a server, as its settings say, and its endpoints: /livez, /readyz, /metrics."""
 
 import logging
 from pathlib import Path
@@ -26,8 +26,8 @@ PATHS = (LIVE_PATH, READY_PATH, METRICS_PATH)
 
 
 def open_observing(settings: Settings, workers: Path | None) -> Monitoring:
-    """Figures and traces. `workers` is a directory that the serving processes on one port share, if there are
-    several; nobody asks for their figures where there is no token for that.
+    """Create metrics and traces. `workers` is a directory shared by the serving processes on one port; None for a
+    single process. It is not used without a token for metrics, because then nobody can read them.
     """
     try:
         directory = workers if settings.metrics_token else None
@@ -37,9 +37,11 @@ def open_observing(settings: Settings, workers: Path | None) -> Monitoring:
 
 
 def open_readiness(settings: Settings, database: Database, bus: Bus, keys: Keys) -> Readiness:
-    """What is looked at before requests are sent here. A database that takes no writes has failed. The poll
-    carries the facts where the bus is deaf, and the keys in hand serve on for a while where the issuer is away;
-    without any nobody is let in.
+    """Create the readiness endpoint, with its checks.
+
+    A database that accepts no writes has failed. Without the hint bus the server is degraded, because the poll
+    still delivers facts. Without the issuer it is degraded as long as the cached keys are valid; without keys it
+    has failed, because nobody can log in.
     """
 
     async def hears() -> State:
@@ -58,7 +60,7 @@ def open_readiness(settings: Settings, database: Database, bus: Bus, keys: Keys)
 
 
 def _usable(settings: Settings, database: Database) -> Check:
-    """Whether the database is reached and takes writes."""
+    """A check whether the database is reachable and accepts writes."""
     try_to_write = WriteProbe(database, settings.database_url)
 
     async def usable() -> State:
@@ -71,7 +73,9 @@ def _usable(settings: Settings, database: Database) -> Check:
 
 
 def _migrated(database: Database) -> Check:
-    """Whether this program may serve the database; a newer one it serves as well as it can."""
+    """A check whether this program may use the schema of the database; degraded if the schema is newer than the
+    program.
+    """
     program = Program()
     refused = Outage(
         log,
@@ -93,7 +97,7 @@ def _migrated(database: Database) -> Check:
 
 
 def routes(settings: Settings, observing: Monitoring, readiness: Readiness) -> list[Route]:
-    """Where it is asked. Figures are shown nowhere without a token for them."""
+    """The routes of the monitoring endpoints. /metrics exists only if the settings have a token for it."""
     health = [Route(LIVE_PATH, Liveness(), methods=["GET"]), Route(READY_PATH, readiness, methods=["GET"])]
     token = settings.metrics_token
     return [*health, Route(METRICS_PATH, Metrics(token, observing.families))] if token else health

@@ -1,4 +1,4 @@
-"""The parts that are made by the settings alone, for the server and for the command line."""
+"""The parts that need only the settings, for the server and for the command line."""
 
 import logging
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 
 def open_database(settings: Settings, **watched: Waited) -> Database:
-    """The database of the settings; it connects when it is first used."""
+    """The configured database; it connects when it is first used."""
     return Database(
         settings.database_url,
         readers=settings.database_readers,
@@ -35,7 +35,7 @@ def open_database(settings: Settings, **watched: Waited) -> Database:
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """What brings facts to who follows them, in this process."""
+    """The parts that deliver facts to subscribers in this process."""
 
     bus: Bus
     hub: Hub
@@ -45,7 +45,7 @@ class Live:
 
 
 def open_live(settings: Settings, database: Database) -> Live:
-    """What brings facts to who follows them; it connects when it runs."""
+    """Create the parts that deliver facts to subscribers; they connect when they run."""
     bus = Bus(
         settings.broker_url,
         beat_seconds=settings.bus_beat_seconds,
@@ -63,20 +63,22 @@ def open_live(settings: Settings, database: Database) -> Live:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What everything else of a server stands on."""
+    """The parts of a server that everything else uses."""
 
     settings: Settings
     keys: Keys
     observing: Monitoring
     database: Database
     lines: LogLines | None
-    """What writes the processing log; None where it is switched off."""
+    """The writer of the processing log; None if it is switched off."""
     live: Live
     recent: RecentCommits
 
 
 def open_parts(settings: Settings, workers: Path | None) -> Parts:
-    """Those of the settings. `workers` is a directory that serving processes on one port share."""
+    """Create the parts. `workers` is a directory shared by the serving processes on one port; None for a single
+    process.
+    """
     keys = token_keys(settings)
     observing = open_observing(settings, workers)
     database = open_database(settings, waited=observing.watcher.waited)
@@ -88,7 +90,9 @@ def open_parts(settings: Settings, workers: Path | None) -> Parts:
 
 
 def verwerkingenlog_lines(settings: Settings) -> LogLines | None:
-    """What writes the processing log; None where it is switched off. Refuses a place that cannot be written to."""
+    """The writer of the processing log; None if it is switched off. Raises `SettingsWrong` if its file cannot be
+    written.
+    """
     if settings.verwerkingenlog == "uit":
         log.warning("nobody writes down who reads and changes what: OVERDRACHT_VERWERKINGENLOG is uit")
         return None

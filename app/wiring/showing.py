@@ -1,4 +1,4 @@
-"""What is shown to browsers by the settings: the screens, and GraphiQL."""
+"""The pages for browsers, as the settings say: the screens and GraphiQL."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,23 +16,25 @@ from app.web.spa import SCREENS, Screens
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """What is shown, and the documents by which it calls, by their ids."""
+    """The pages that are served; None for those that are not."""
 
     graphiql: GraphiQL | None
     screens: Screens | None
 
     @property
     def documents(self) -> Mapping[str, str]:
-        """The documents of the screens; none where they are not served."""
+        """The GraphQL documents of the screens, by id; empty if the screens are not served."""
         return self.screens.documents if self.screens else {}
 
     def routes(self) -> list[BaseRoute]:
-        """Where it is."""
+        """The routes of the pages and their files."""
         return [route for page in (self.graphiql, self.screens) if page for route in page.routes()]
 
 
 def open_pages(settings: Settings, demo_login: Sequence[BaseRoute], screens: Path = SCREENS) -> Pages:
-    """What is shown. With `demo_login` one chooses who one is; `screens` is where they are built."""
+    """Create the pages. With `demo_login` users choose an identity instead of logging in; `screens` is the
+    directory of the built screens. Raises `SettingsWrong` if their documents or the theme cannot be read.
+    """
     graphiql = GraphiQL() if settings.graphiql else None
     if not settings.screens:
         return Pages(graphiql, None)
@@ -46,7 +48,9 @@ def open_pages(settings: Settings, demo_login: Sequence[BaseRoute], screens: Pat
 
 
 def _login(settings: Settings) -> dict[str, str | None]:
-    """How one logs in, for the page; without an issuer and an id there it says that this was not set up."""
+    """How users log in, for the page's configuration. Without an issuer and a client id the login is None, and the
+    page says that logging in is not configured.
+    """
     if not (settings.oidc_issuer and settings.oidc_client_id):
         return {"login": None}
     return {
@@ -58,7 +62,7 @@ def _login(settings: Settings) -> dict[str, str | None]:
 
 
 def _theme(settings: Settings) -> bytes:
-    """A municipality's own theme; an empty one where it has none, since the page asks for it in any case."""
+    """The municipality's own style sheet; empty if there is none, because the page always requests it."""
     try:
         return settings.screens_theme.read_bytes() if settings.screens_theme else b""
     except OSError as error:
@@ -68,8 +72,8 @@ def _theme(settings: Settings) -> bytes:
 
 
 def _connects(settings: Settings) -> tuple[str, ...]:
-    """The origins that are asked for a login: the issuer's, and those that are named beside it."""
+    """The origins that the page may call to log in: the issuer's, and those configured beside it."""
     issuer = httpx.URL(settings.oidc_issuer or "")
     named = (f"{issuer.scheme}://{issuer.netloc.decode()}", *settings.oidc_origins)
-    # In the form of an origin nothing can stand that means something else in a policy.
+    # `origin_of` accepts only origins, so no value can inject another directive into the policy.
     return tuple(dict.fromkeys(origin for name in named if (origin := origin_of(name)) is not None))

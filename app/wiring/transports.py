@@ -1,4 +1,4 @@
-"""What the transports are made of: which documents are executed, and how connections are treated."""
+"""Builds the transports from the settings: which documents are executed, and the limits of connections."""
 
 from collections.abc import Mapping
 
@@ -21,12 +21,14 @@ from app.transport.transport import Transport, TransportSettings
 from app.wiring.showing import Pages
 
 _MOST_NAME = 100
-"""How many characters a name in a document or in its variables may have: those of the schema have 40 at most."""
+"""The most characters of a name in a document or in its variables; names in the schema have at most 40."""
 
 
 def document_rules(settings: Settings, of_screens: Mapping[str, str]) -> DocumentRules:
-    """Which documents are executed; those of the screens are trusted as well. Refuses trusted documents that cannot
-    be read with `SettingsWrong`.
+    """Which documents are executed. `of_screens` are the documents of the screens, which are trusted as well.
+
+    Raises `SettingsWrong` if the trusted documents cannot be read, or if only trusted ones are allowed and there
+    are none.
     """
     trusted = _trusted(settings, of_screens)
     if settings.only_trusted_documents and not trusted:
@@ -41,7 +43,7 @@ def _document_limits(settings: Settings) -> DocumentLimits:
     return DocumentLimits(
         tokens=settings.max_tokens,
         characters=settings.max_document_characters,
-        # A line of its own for every token, and as many blank ones.
+        # Room for every token on a line of its own, with a blank line between them.
         lines=2 * settings.max_tokens,
         name=_MOST_NAME,
         depth=settings.max_depth,
@@ -70,7 +72,7 @@ def _trusted(settings: Settings, of_screens: Mapping[str, str]) -> Mapping[str, 
 
 
 def crowd_limits(settings: Settings) -> ConnectionLimits:
-    """How many connections there may be, and what may come over them."""
+    """The limits on the number of connections, and on operations and messages per connection."""
     return ConnectionLimits(
         of_address=settings.max_connections_of_address,
         of_caller=settings.max_connections_of_employee,
@@ -83,10 +85,10 @@ def crowd_limits(settings: Settings) -> ConnectionLimits:
 def open_serving(
     settings: Settings, schema: Schema, authenticate: Authenticator, shown: Pages, observer: Observer
 ) -> Transport:
-    """What HTTP, event streams and WebSockets share. Refuses trusted documents that cannot be executed with
-    `SettingsWrong`.
+    """Create what HTTP, event streams and WebSockets share. Raises `SettingsWrong` if a trusted document cannot be
+    executed.
     """
-    manners = _manners(settings, shown)
+    transport_settings = _transport_settings(settings, shown)
     executor = DocumentExecutor(
         executable(schema),
         document_rules(settings, shown.documents),
@@ -98,7 +100,7 @@ def open_serving(
     return Transport(
         executor,
         authenticate,
-        manners,
+        transport_settings,
         format_error=formatted,
         is_transient=is_transient,
         is_unauthorized=is_unauthorized,
@@ -115,7 +117,7 @@ def _check_trusted(executor: DocumentExecutor, shown: Pages) -> None:
         raise SettingsWrong(f"{name}: {error}") from None
 
 
-def _manners(settings: Settings, shown: Pages) -> TransportSettings:
+def _transport_settings(settings: Settings, shown: Pages) -> TransportSettings:
     return TransportSettings(
         page=shown.graphiql,
         allowed_origins=settings.allowed_origins,

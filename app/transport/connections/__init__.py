@@ -1,1 +1,1 @@
-"""Open connections: how many there may be, what may wait on them, how long each lasts, and when it is closed."""
+"""Open connections: their number, the bytes that may wait on them, how long they last, and when they are closed."""

@@ -1,8 +1,9 @@
-"""Room for answers: how many bytes may be under way, or wait for slow readers, on a connection and in a process.
+"""The memory budget for answers: how many bytes may be in the making, or wait for slow readers, on one connection
+and in the whole process.
 
-What an answer may need is taken before it is made, so that nothing is made for which there is no room. A connection
-whose peer does not read has its next operations wait; it is watched, and ended when nothing is taken for long. Who
-waits too long for room in the process is refused with what passes by itself.
+The estimated size of an answer is reserved before the answer is made. If the client of a connection does not read,
+the next operations on that connection wait; the idle watch closes the connection if that lasts too long. An
+operation that waits too long for the budget of the process gets a transient error.
 """
 
 import asyncio
@@ -15,22 +16,26 @@ from app.common.outage import Transient
 from app.transport.connections.pipe import Pipe
 
 FOR_REFUSAL = 65_536
-"""The bytes that the errors of an operation which is not executed may be, about."""
+"""The approximate bytes of the errors of an operation that is not executed."""
 
 _SHARE = 4
-"""One caller has at most this part of the room of a process."""
+"""One caller gets at most 1/4 of the budget of the process."""
 _LOOK_SECONDS = 0.05
-"""How often it is looked meanwhile whether something was taken."""
+"""How often a waiting operation checks whether the budget has room."""
 
 
 class BudgetExhausted(Transient):
-    """Too much waits in this process, or for this caller, to be taken: there is room again when some was."""
+    """The budget of this process, or of this caller, is used up; it has room again when clients have read
+    something.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerBudgetLimits:
-    """The bytes of answers at most: of one; of a connection, where one by itself may be larger; of a process, for
-    room in which an operation waits for `patience_seconds`.
+    """The most bytes of one answer, of all answers on a connection (a single one may be larger), and in the
+    process.
+
+    `patience_seconds` is how long an operation waits for the budget of the process.
     """
 
     answer: int
@@ -41,7 +46,9 @@ class AnswerBudgetLimits:
 
 @dataclass(slots=True, eq=False)
 class _Connection:
-    """What is taken of the room of a connection. Its operations have their turn in the order in which they came."""
+    """The bytes reserved on one connection (`taken`). The lock `turn` serves its operations in order of arrival;
+    `left` is set when a reservation shrinks or ends.
+    """
 
     taken: int = 0
     caller: Hashable = None
@@ -50,7 +57,7 @@ class _Connection:
 
 
 class AnswerBudget:
-    """The room of a process. `made` are the bytes of answers that were made and wait to be written."""
+    """The budget of a process. `made` is the size in bytes of the answers that are made and not yet written."""
 
     def __init__(self, bounds: AnswerBudgetLimits) -> None:
         self.bounds = bounds
@@ -58,17 +65,17 @@ class AnswerBudget:
         self._connections: dict[Pipe, _Connection] = {}
 
     def place(self, pipe: Pipe, caller: Hashable) -> "Reservation":
-        """A place for one answer to a caller on a connection, which has no room yet."""
+        """Create a reservation for one answer to a caller on a connection; it reserves nothing yet."""
         return Reservation(self, pipe, caller)
 
     @property
     def pipes(self) -> list[Pipe]:
-        """The connections that something is made for, or waits on."""
+        """The connections with reservations or with unread bytes."""
         return [pipe for pipe, connection in self._connections.items() if connection.taken or pipe.pending]
 
     def has(self, size: int, caller: Hashable) -> bool:
-        """Whether so many bytes more have room in the process. A caller who has nothing there has room for one
-        answer, whatever it is.
+        """Whether the process has room for `size` more bytes for this caller. A caller who uses nothing yet has
+        room for one answer of any size, as far as their own share is concerned.
         """
         used = of_caller = 0
         for pipe, connection in list(self._connections.items()):
@@ -83,7 +90,7 @@ class AnswerBudget:
         return not of_caller or of_caller + size <= self.bounds.process // _SHARE
 
     async def wait(self, size: int, caller: Hashable) -> None:
-        """Wait until there is room in the process; `BudgetExhausted` where that takes too long."""
+        """Wait until the process has room; raises `BudgetExhausted` after `patience_seconds`."""
         for _ in range(round(self.bounds.patience_seconds / _LOOK_SECONDS)):
             if self.has(size, caller):
                 return
@@ -91,12 +98,12 @@ class AnswerBudget:
         raise BudgetExhausted
 
     def written(self, pipe: Pipe, caller: Hashable) -> None:
-        """Something was written to a connection: what its peer does not take of it counts."""
+        """Call after writing to a connection without a reservation: the bytes that the client has not read count."""
         if pipe.pending:
             self.connection(pipe).caller = caller
 
     def connection(self, pipe: Pipe) -> _Connection:
-        """What is taken on a connection."""
+        """The reserved bytes of a connection."""
         return self._connections.setdefault(pipe, _Connection())
 
     def _forget(self, pipe: Pipe, connection: _Connection) -> None:
@@ -105,7 +112,7 @@ class AnswerBudget:
 
 
 class Reservation:
-    """What one answer takes of the room, from before it is made until it was written."""
+    """The bytes reserved for one answer, from before it is made until it is written."""
 
     __slots__ = ("_budget", "_caller", "_connection", "_made", "_pipe", "_size")
 
@@ -117,8 +124,10 @@ class Reservation:
         self._connection = budget.connection(pipe)
 
     async def take(self, size: int) -> None:
-        """Take so many bytes, instead of those that were taken before, as soon as there is room on the connection
-        and in the process; `BudgetExhausted` where there is none for long.
+        """Reserve `size` bytes, instead of those reserved before; waits until the connection and the process have
+        room.
+
+        Raises `BudgetExhausted` if the process has none for too long.
         """
         self.leave()
         self._connection = connection = self._budget.connection(self._pipe)
@@ -139,18 +148,18 @@ class Reservation:
 
     @property
     def is_taken(self) -> bool:
-        """Whether there is room for the answer."""
+        """Whether bytes are reserved."""
         return self._size > 0
 
     def made(self, size: int) -> None:
-        """The answer was made, and has so many bytes."""
+        """Adjust the reservation to the actual size of the answer, in bytes."""
         self._connection.taken += size - self._size
         self._budget.made += size - self._made
         self._size = self._made = size
         self._connection.left.set()
 
     def leave(self) -> None:
-        """The answer was written, or will not be."""
+        """Release the reservation: the answer was written, or will not be."""
         self.made(0)
 
     def __enter__(self) -> Self:

@@ -1,7 +1,7 @@
-"""Attendance: whether anybody is still there behind a socket that stays open.
+"""Attendance: whether somebody is still present behind a socket that stays open.
 
-Browsers answer the pings of WebSocket by themselves, also where the page is frozen. A ping of graphql-transport-ws
-is answered by the script of the page, so whoever says anything is there.
+A browser answers WebSocket ping frames itself, even if the page is frozen. A ping message of graphql-transport-ws
+is answered by the page's script. So a socket counts as attended when any message comes from it.
 """
 
 import asyncio
@@ -16,16 +16,17 @@ from app.transport.connections.pipe import Pipe
 from app.transport.ports import There
 
 PING = b'{"type":"ping"}'
-"""Asks a client for a sign of life: graphql-transport-ws has it answered with a pong."""
+"""A ping message of graphql-transport-ws; clients answer it with a pong."""
 
 _TURNS = 10
-"""Over so many moments the pings of all sockets are spread, and so often is looked who has said nothing."""
+"""How many turns `ping_seconds` is divided into. Each turn pings a part of the sockets, and finds silent ones."""
 _AT_ONCE = 100
+"""How many sockets are pinged before the event loop may run other tasks."""
 
 
 @dataclass(slots=True)
 class _Seat:
-    """When a socket last said something, at which turn it is pinged, and who wants to know whether it is there."""
+    """When a message last came from a socket, the turn at which it is pinged, and the callbacks for its attendance."""
 
     heard: float
     turn: int
@@ -33,10 +34,11 @@ class _Seat:
 
 
 class Attendance:
-    """Pings sockets of which somebody wants to know whether they are there: each every `ping_seconds`.
+    """Pings the sockets whose attendance somebody follows, each every `ping_seconds`, by one task for all.
 
-    One that says nothing for `answer_seconds` is not there, as is found within a tenth of `ping_seconds`, until it
-    says something again. One task for all of them. At most `most` bytes wait for a socket with the ping.
+    A socket counts as away when no message came for `answer_seconds`, which is found within a tenth of
+    `ping_seconds`, until a message comes. A ping is skipped if more than `most` bytes would then wait on the
+    socket.
     """
 
     def __init__(
@@ -48,12 +50,12 @@ class Attendance:
         self._most = most
         self._turns: list[dict[Pipe, None]] = [{} for _ in range(_TURNS)]
         self._next_turn = cycle(range(_TURNS))
-        # The one that has said nothing for the longest time comes first.
+        # Ordered by the time of the last message, the oldest first.
         self._there: OrderedDict[Pipe, _Seat] = OrderedDict()
         self._away: dict[Pipe, _Seat] = {}
 
     def follows(self, pipe: Pipe, there: There) -> None:
-        """From now on tell whether a socket is there. It is at first, unless it is known to be away."""
+        """Call `there` from now on when the attendance of a socket changes; immediately if the socket is away."""
         seat = self._there.get(pipe) or self._away.get(pipe)
         if seat is None:
             seat = self._there[pipe] = _Seat(self._clock(), next(self._next_turn))
@@ -63,7 +65,7 @@ class Attendance:
             there(False)
 
     def leaves(self, pipe: Pipe, there: There) -> None:
-        """Tell no more."""
+        """Stop calling `there`."""
         seat = self._there.get(pipe) or self._away[pipe]
         seat.listeners.remove(there)
         if not seat.listeners:
@@ -72,7 +74,7 @@ class Attendance:
             del self._turns[seat.turn][pipe]
 
     def heard(self, pipe: Pipe) -> None:
-        """Something was said on a socket, on any that there is."""
+        """Note that a message came from a socket; sockets that nobody follows are ignored."""
         if (seat := self._there.get(pipe)) is not None:
             seat.heard = self._clock()
             self._there.move_to_end(pipe)
@@ -83,7 +85,7 @@ class Attendance:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Ping and look as long as this is open."""
+        """Ping sockets and find silent ones while this context is open."""
         task = asyncio.create_task(self._take_turns())
         try:
             yield
@@ -101,7 +103,7 @@ class Attendance:
                     await asyncio.sleep(0)
 
     def _miss(self) -> None:
-        """Note who has said nothing for too long."""
+        """Mark the sockets as away from which no message came for too long."""
         late = self._clock() - self._answer_seconds
         while self._there:
             pipe, seat = next(iter(self._there.items()))

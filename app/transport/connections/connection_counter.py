@@ -1,5 +1,5 @@
-"""How many connections there may be, of one address, of one caller, and of nobody yet; and how fast things may come
-over one.
+"""Limits on the number of connections (per address, per caller, and not yet authenticated) and on their message
+rate.
 """
 
 from collections import Counter
@@ -13,11 +13,11 @@ from app.transport.connections.pipe import CloseCode, Pipe
 from app.transport.limits import Limit, LimitReached
 
 _PACE_SECONDS = 10.0
-"""For how long a `RateLimit` counts."""
+"""The time window of a `RateLimit`."""
 
 
 class ConnectionLimit(StrEnum):
-    """What is limited, as figures tell it; a client is told of connections only."""
+    """The limits by their names in metrics. Clients only see `Limit.CONNECTIONS` for those that count connections."""
 
     OF_ADDRESS = "ADRES"
     OF_CALLER = "MEDEWERKER"
@@ -27,20 +27,22 @@ class ConnectionLimit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ConnectionLimits:
-    """How many sockets and event streams may be open at once, and what may come over a socket; each at most."""
+    """The most sockets and event streams that may be open together, and the limits of one socket."""
 
     of_address: int
+    """The connections of one IP address."""
     of_caller: int
+    """The connections of one caller."""
     of_nobody: int
-    """Sockets whose caller has not said who he is."""
+    """The sockets in the process whose caller is not authenticated yet."""
     operations: int
-    """Operations that run on one socket."""
+    """The operations that run on one socket."""
     messages: int
-    """Messages on one socket in ten seconds."""
+    """The messages on one socket in ten seconds."""
 
 
 class ConnectionCounter:
-    """Counts connections. `refused` is told which limit one was too many for."""
+    """Counts connections, and refuses those above a limit. `refused` is called with the name of that limit."""
 
     def __init__(self, limits: ConnectionLimits, refused: Callable[[str], None]) -> None:
         self._limits = limits
@@ -50,18 +52,18 @@ class ConnectionCounter:
         self._nobody: dict[Pipe, None] = {}
 
     def from_address(self, scope: Mapping[str, Any]) -> "CountedConnection":
-        """A place for a connection from the address in an ASGI scope; `LimitReached` where it has enough."""
+        """Count a connection from the client's address in an ASGI scope; raises `LimitReached` if it has too many."""
         host, _ = scope.get("client") or (None, None)
         return self._place(self._addresses, host, self._limits.of_address, ConnectionLimit.OF_ADDRESS)
 
     def of_caller(self, caller: Hashable) -> "CountedConnection":
-        """A place for a caller's connection; `LimitReached` where he has enough."""
+        """Count a connection of a caller; raises `LimitReached` if they have too many."""
         return self._place(self._callers, caller, self._limits.of_caller, ConnectionLimit.OF_CALLER)
 
     def is_nobodys(self, pipe: Pipe) -> None:
-        """There is a socket of which nobody knows whose it is.
+        """Count a socket that is not authenticated yet.
 
-        Of too many the one that has waited longest is sent away: whoever means it says at once who he is.
+        If there are too many, the oldest one is closed: a genuine client authenticates right after it connects.
         """
         self._nobody[pipe] = None
         if len(self._nobody) > self._limits.of_nobody:
@@ -71,7 +73,7 @@ class ConnectionCounter:
             oldest.end(CloseCode.TRY_AGAIN_LATER, "Too many sockets that do not say whose they are")
 
     def is_known(self, pipe: Pipe) -> None:
-        """It is known whose a socket is, or it has gone."""
+        """Stop counting a socket as unauthenticated: its caller is known now, or it is closed."""
         self._nobody.pop(pipe, None)
 
     def _place(
@@ -84,9 +86,9 @@ class ConnectionCounter:
 
 
 class CountedConnection:
-    """The place of one connection among those that are counted, until it is left, once."""
+    """One counted connection; it counts until `leave` is called, or until the end of its `with` block."""
 
-    # Thousands of sockets have one: no generator each.
+    # Not a generator-based context manager: that would take more memory for each of thousands of sockets.
     __slots__ = ("_counted", "_key")
 
     def __init__(self, counted: Counter[Hashable], key: Hashable) -> None:
@@ -95,7 +97,7 @@ class CountedConnection:
         counted[key] += 1
 
     def leave(self) -> None:
-        """The connection has gone."""
+        """Stop counting the connection. A second call does nothing."""
         counted, self._counted = self._counted, None
         if counted is not None:
             counted[self._key] -= 1
@@ -110,7 +112,7 @@ class CountedConnection:
 
 
 class RateLimit:
-    """Allows so many things in ten seconds, and as many again in the next ten."""
+    """A rate limit: allows `most` things in a window of ten seconds, and as many in the next window."""
 
     __slots__ = ("_begun", "_counted", "_most")
 
@@ -120,7 +122,7 @@ class RateLimit:
         self._counted = 0
 
     def allows(self, many: int = 1) -> bool:
-        """Whether so many more may come now."""
+        """Count `many` more, and return whether the window allows them."""
         now = monotonic()
         if now - self._begun >= _PACE_SECONDS:
             self._begun, self._counted = now, 0

@@ -1,6 +1,6 @@
-"""Watching connections: whoever takes nothing and says nothing for long is closed, so that he comes back.
+"""Closes connections that show no sign of life for too long, so that their clients reconnect.
 
-One task for all of them, since a timer for each of thousands costs more than what it finds.
+One task watches all of them, because a timer for each of thousands of connections would cost too much.
 """
 
 import asyncio
@@ -11,13 +11,18 @@ from dataclasses import dataclass
 from app.transport.connections.pipe import CloseCode, Pipe
 
 _ROUNDS = 3
-"""In how many rounds the silence that is allowed is told."""
+"""How many rounds `silence_seconds` is divided into; each round looks at all connections."""
 _AT_ONCE = 100
+"""How many connections are looked at before the event loop may run other tasks."""
 
 
 @dataclass(slots=True)
 class _Seen:
-    """A connection as the last round found it, and for how many rounds it has shown no life."""
+    """The state of a connection in the last round.
+
+    `heard` counts the reads from it, `taken` the bytes that the client has read, `pending` the bytes that it has
+    not, `silent` the rounds without a sign of life.
+    """
 
     heard: int
     taken: int
@@ -26,10 +31,11 @@ class _Seen:
 
 
 class IdleWatch:
-    """Ends connections that show no life for `silence_seconds`, give or take a third.
+    """Closes connections without a sign of life for `silence_seconds`, give or take a third.
 
-    A peer for which something waits lives when it takes some of it, however slow it is and whatever it sends. Any
-    other lives when something came from it: it is asked for an answer.
+    While bytes wait for a client, the only sign of life is that it reads some of them. Otherwise it is anything
+    that comes from the client, such as the answer to a ping; a client that does not answer pings (HTTP) counts as
+    alive.
     """
 
     def __init__(self, *, silence_seconds: float) -> None:
@@ -37,11 +43,11 @@ class IdleWatch:
         self._pipes: dict[Pipe, _Seen] = {}
 
     def add(self, pipe: Pipe) -> None:
-        """Watch a connection."""
+        """Start watching a connection."""
         self._pipes[pipe] = _seen(pipe)
 
     def remove(self, pipe: Pipe) -> None:
-        """It has gone."""
+        """Stop watching a connection."""
         self._pipes.pop(pipe, None)
 
     def __len__(self) -> int:
@@ -49,17 +55,17 @@ class IdleWatch:
 
     @property
     def sockets(self) -> int:
-        """How many of them are WebSockets."""
+        """How many of the connections are WebSockets."""
         return sum(pipe.answers for pipe in self._pipes)
 
     @property
     def pipes(self) -> Collection[Pipe]:
-        """All of them."""
+        """All watched connections."""
         return self._pipes
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Watch as long as this is open."""
+        """Watch the connections while this context is open."""
         task = asyncio.create_task(self._watch())
         try:
             yield
@@ -97,5 +103,5 @@ def _seen(pipe: Pipe) -> _Seen:
 def _lives(pipe: Pipe, before: _Seen, now: _Seen) -> bool:
     if before.pending and now.pending:
         return now.taken > before.taken
-    # Nothing waits: who answers pings should have said something, who does not has taken all there was.
+    # Nothing waits now. A client that answers pings must have sent something; any other has read everything.
     return now.heard != before.heard or before.pending > 0 or not pipe.answers

@@ -1,4 +1,4 @@
-"""A connection that is written to without waiting, and the codes that sockets are closed with."""
+"""The interface of connections that can be written to without waiting, and the close codes of sockets."""
 
 from collections.abc import Sequence
 from enum import IntEnum
@@ -8,49 +8,49 @@ from app.transport.ports import EndedBy
 
 
 class CloseCode(IntEnum):
-    """Why a socket is closed."""
+    """The close codes: why the server closes a socket, and whether the client should reconnect."""
 
     POLICY_VIOLATION = 1008
-    """It sends more than it may; it stays away."""
+    """The client exceeds a limit on messages or frames; it should not reconnect."""
     SERVICE_RESTART = 1012
-    """The server stops; it comes back, to another process or to this one when it is up again."""
+    """The server stops; the client should reconnect, to another process or to this one after its restart."""
     TRY_AGAIN_LATER = 1013
-    """It cannot be served now; it comes back."""
+    """The socket cannot be served now; the client should reconnect."""
     BAD_REQUEST = 4400
-    """It does not keep to the protocol; it stays away."""
+    """The client violates the protocol; it should not reconnect."""
     UNAUTHORIZED = 4401
-    """Its caller is not let in any more; it stays away."""
+    """The caller lost access; the client should not reconnect."""
     FORBIDDEN = 4403
-    """What its caller came in with is not valid, or not any more; it comes back with a fresh one."""
+    """The token is invalid or expired; the client should reconnect with a new one."""
     SUBPROTOCOL_NOT_ACCEPTABLE = 4406
-    """It does not speak graphql-transport-ws."""
+    """The client does not offer the subprotocol graphql-transport-ws."""
     CONNECTION_INITIALISATION_TIMEOUT = 4408
-    """It did not say in time who it is; it comes back."""
+    """connection_init did not come in time; the client should reconnect."""
     SUBSCRIBER_ALREADY_EXISTS = 4409
-    """It gave two operations one id; it stays away."""
+    """The client used the id of a running operation; it should not reconnect."""
     TOO_MANY_INITIALISATION_REQUESTS = 4429
-    """It said twice who it is; it stays away."""
+    """connection_init came twice; the client should not reconnect."""
     INTERNAL_SERVER_ERROR = 4500
-    """We broke; it stays away."""
+    """An internal error; the client should not reconnect."""
 
 
 PIPE = "overdracht.pipe"
-"""Under this name a scope's `extensions` have the `Pipe` of the connection."""
+"""The key of the connection's `Pipe` in the `extensions` of an ASGI scope."""
 
 
 class Pipe(Protocol):
-    """A connection that is written to without waiting: a WebSocket, or a response that was begun."""
+    """A connection that can be written to without waiting: a WebSocket, or a response whose body is being sent."""
 
     answers: bool
-    """Whether the peer answers a ping."""
+    """Whether the client answers a ping: True for WebSockets, False for HTTP."""
     heard: int
-    """How often something came from the peer."""
+    """How often data came from the client."""
     written: int
-    """The bytes that were written."""
+    """The number of bytes written so far."""
     is_stopping: bool
-    """Whether the server was told to stop."""
+    """Whether the server is shutting down."""
     is_endless: bool
-    """Whether it is a response that ends only when the client goes or is sent away."""
+    """Whether it is a response that ends only when the client disconnects or the server closes it."""
 
     @property
     def is_open(self) -> bool:
@@ -58,35 +58,37 @@ class Pipe(Protocol):
 
     @property
     def pending(self) -> int:
-        """The bytes that the peer has not taken yet."""
+        """The written bytes that wait in memory because the client has not read them yet."""
 
     def write(self, message: bytes) -> None:
-        """Write a message, whatever waits already; nothing where it is not open."""
+        """Write a message, however much waits already. Does nothing if the connection is not open."""
 
     def offer(self, head: bytes, bodies: Sequence[bytes], tail: bytes, most: int) -> bool:
-        """Write messages, each of a head, a body and a tail, unless something waits and it would be more than
-        `most` bytes with them: then False, and nothing is written. Where it is not open nothing is written either.
+        """Write one message for each body: the head, the body and the tail.
+
+        Returns False, and writes nothing, if bytes wait already and there would be more than `most` with these. If
+        the connection is not open, nothing is written either.
         """
 
     def ping(self) -> None:
-        """Write what asks for a sign of life and means nothing."""
+        """Write a ping or a comment, which has no meaning but keeps the connection alive."""
 
     async def emptied(self) -> None:
-        """Wait until nothing waits to be taken, or the connection is lost."""
+        """Wait until no written bytes wait any more, or the connection is lost."""
 
     def end(self, code: int, reason: str = "") -> None:
-        """End it with a close code, behind what waits; nothing where it is not open."""
+        """Close the connection with a close code, after the bytes that wait. Does nothing if it is not open."""
 
 
 class Socket(Pipe, Protocol):
-    """A WebSocket, which may have answers under way when the server stops."""
+    """A WebSocket. When the server stops, it is closed after the answers that are in the making."""
 
     @property
     def ending(self) -> tuple[EndedBy, int]:
-        """Who ended it first and with which close code, once it has ended."""
+        """Which side closed it first and with which close code; only after it has ended."""
 
     def begin_answer(self) -> None:
-        """An answer is under way that the peer should still get."""
+        """An answer is being made, which the client should get before the server closes the socket."""
 
     def end_answer(self) -> None:
-        """It was sent, or will not be."""
+        """An answer was sent, or will not be."""

@@ -1,4 +1,4 @@
-"""How long a connection may go on: as long as what its caller came in with is valid, and he is let in."""
+"""Watches the session of a connection, which may last as long as the caller's token is valid and they have access."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
@@ -11,21 +11,22 @@ from app.transport.ports import CallerSession
 
 
 class AnotherCaller(Exception):
-    """A session that is to be gone on with is somebody else's."""
+    """A session was renewed with the token of another caller."""
 
 
 RightsChanged = Callable[[CallerSession], Awaitable[None]]
-"""Goes on with the rights of another session of the same caller."""
+"""A callback that continues with a newer session of the same caller, whose rights may differ."""
 
 
 class SessionWatch:
-    """Watches over the session of one connection until `end`.
+    """Watches the session of one connection until `end` is called.
 
-    `over` is called with FORBIDDEN when it has expired, and with UNAUTHORIZED when the caller is not let in any
-    more; `changed` when his rights did.
+    It calls `over` with FORBIDDEN when the token has expired, and with UNAUTHORIZED when the caller lost access. It
+    calls `changed` when the caller's rights changed.
     """
 
-    # Thousands of sockets have one: nothing is kept for what happens to few of them.
+    # Thousands of sockets have one each, so what only few of them need (a set of tasks, a lock) is created on
+    # demand.
     __slots__ = ("_changed", "_changing", "_newest", "_over", "_session", "_timer", "_turn", "_unwatch")
 
     def __init__(self, session: CallerSession, changed: RightsChanged, over: Callable[[CloseCode], None]) -> None:
@@ -38,13 +39,13 @@ class SessionWatch:
         self._timer = self._begin()
 
     async def settle(self) -> None:
-        """Look once more how the caller stands: what changed before this began to watch was told to nobody."""
-        looked_at = None
-        while looked_at is not self._newest:
-            # What is told meanwhile is newer than what was being read: look again.
-            looked_at = self._newest
+        """Read the caller's rights again: a change before this watch began caused no callback."""
+        checked = None
+        while checked is not self._newest:
+            # If a newer session came meanwhile, the result of this read may be older: read again.
+            checked = self._newest
             try:
-                now = await looked_at.renewed()
+                now = await checked.renewed()
             except GraphQLError:
                 self._over(CloseCode.UNAUTHORIZED)
                 return
@@ -52,17 +53,17 @@ class SessionWatch:
             await self._go_on_with(now)
 
     async def renew(self, session: CallerSession) -> None:
-        """Go on with a newer session; `AnotherCaller` where it is somebody else's."""
+        """Continue with a newer session; raises `AnotherCaller` if it is another caller's."""
         if session.caller != self._session.caller:
             raise AnotherCaller
-        # What is told of his rights from now on goes with the newer one, and ends as late.
+        # From now on the callbacks get sessions that expire when the new token does.
         self._unwatch()
         self._unwatch = session.watch(self._heard)
         await self._go_on_with(session)
         await self.settle()
 
     def end(self) -> None:
-        """The connection has gone."""
+        """Stop watching, because the connection has ended."""
         self._timer.cancel()
         self._unwatch()
         for changing in self._changing or ():
@@ -72,7 +73,7 @@ class SessionWatch:
         return asyncio.get_running_loop().call_later(self._session.seconds_left, self._over, CloseCode.FORBIDDEN)
 
     def _heard(self, session: CallerSession | None) -> None:
-        """Somebody's rights changed, perhaps the caller's; None where he has none any more."""
+        """A callback for changes of rights; None means that the caller lost access."""
         if session is None:
             self._over(CloseCode.UNAUTHORIZED)
         elif session.scope != self._newest.scope:
@@ -83,7 +84,7 @@ class SessionWatch:
             changing.add_done_callback(self._changing.discard)
 
     def _go_on_with(self, session: CallerSession) -> Coroutine[Any, Any, None]:
-        """Going on with a session, which is the newest one from this moment."""
+        """Set the newest session immediately, and return the coroutine that continues with it."""
         self._newest = session
         return self._go_on(session)
 
@@ -92,7 +93,7 @@ class SessionWatch:
             self._turn = asyncio.Lock()
         async with self._turn:
             if session is not self._newest:
-                # While it waited there came a newer one.
+                # A newer session came while this one waited for the lock.
                 return
             self._session = session
             self._timer.cancel()

@@ -1,1 +1,1 @@
-"""Delivering events to those who follow: to all who asked the same at once, and to the slow at their own pace."""
+"""Delivering events to subscribers: to all with the same selection together, and to slow ones at their own pace."""

@@ -1,9 +1,10 @@
-"""Delivering events to subscribers: to all who select alike at once, to who cannot keep up at his own pace.
+"""Delivering events to subscribers, in groups.
 
-Subscribers of equal source and selection form a group. The group takes each event once, has its payload made once,
-and hands it to all its members without waiting for any. Who cannot take it leaves the group, goes on from his own
-place by a task of his own, and comes back when he has caught up with the group. So does who begins at an earlier
-place than where the group is. Either way he carries his place along, and nothing is given to him twice.
+Subscribers with an equal source and selection form a group. The group reads each event once, makes its payload
+once, and writes it to all its members without waiting for any of them. A subscriber whose connection has no room
+leaves the group and goes on alone, in a task of their own, until they have caught up with the group. So does a
+subscriber who begins at an earlier place than the group's. Each subscriber's place is stored, so no event is
+delivered twice.
 """
 
 import asyncio
@@ -19,19 +20,18 @@ from app.transport.delivery.sharing import Selecting, SharedPayloads, TransientE
 from app.transport.ports import EventSource, NoObserver, Observer
 
 _AT_ONCE = 100
-"""How many members are served before the loop is left to others: about a millisecond's work."""
+"""How many members are served before the event loop may run other tasks: about a millisecond's work."""
 
 _MOST_EVENTS = 16
 _MOST_BYTES = 65_536
-"""How much is handed on at a time at most, but for one payload that is larger by itself."""
+"""The limits of one batch of events; a single payload may be larger."""
 
 
 class Deliveries:
-    """Every group of this process. What could not be made or read is tried again after `retry_seconds`. For so
-    `many` members a group takes one event more at a time: writing to them takes longer than making a payload.
+    """All groups of this process.
 
-    The figures are for reading only: how many subscriptions there are, how many of them are catching up, and how
-    many payloads were made for them.
+    After a transient error a payload is retried after `retry_seconds`. The batches of a group grow by one event for
+    each `many` members, because writing to many members takes longer than making a payload.
     """
 
     def __init__(self, *, retry_seconds: float, many: int = 250, observer: Observer | None = None) -> None:
@@ -44,7 +44,7 @@ class Deliveries:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def start(self, source: EventSource, selection: Selecting, receiver: Receiver) -> "Delivery":
-        """Deliver every event of the source after its beginning, until the delivery is stopped."""
+        """Start delivering every event of the source after its `after`, until the delivery is stopped."""
         key = (source.key, selection.key)
         group = self._groups.get(key)
         if group is None:
@@ -52,7 +52,7 @@ class Deliveries:
         return Delivery(group, source, receiver)
 
     def group_name(self, key: Hashable) -> str:
-        """A name that says nothing: the same for equal groups as long as this process runs, another elsewhere."""
+        """A pseudonym of a group: the same for an equal key in this process, different in every other process."""
         return f"{hash((self._secret, key)) % 2**64:016x}"
 
     @property
@@ -67,11 +67,11 @@ class Deliveries:
 
     @property
     def catching_up(self) -> int:
-        """How many of them go on at their own pace."""
+        """How many subscribers are catching up with their group."""
         return sum(group.size - group.live for group in self._groups.values())
 
     def forget_payloads(self) -> None:
-        """Make every payload anew from now on: what hangs on events was changed without one."""
+        """Clear the cache of payloads. For changes of related records that cause no event, such as names."""
         self._shared.forget()
 
     @property
@@ -80,7 +80,7 @@ class Deliveries:
         return self._shared.executed
 
     async def payload(self, selection: Selecting, event: Any) -> bytes:
-        """The payload of an event, made once for all who select alike, and again where what failed passes."""
+        """The payload of an event, made once for an equal selection. Retries after transient errors."""
         while True:
             try:
                 return await self._shared.payload(selection, event)
@@ -88,25 +88,27 @@ class Deliveries:
                 await asyncio.sleep(self._retry_seconds)
 
     def forget(self, group: "Group") -> None:
-        """A group has ended: who comes now begins another one."""
+        """Remove a group that has ended: the next subscriber starts a new one."""
         if self._groups.get(group.key) is group:
             del self._groups[group.key]
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        """A task that `ended` waits for. It works for others than who begins it, and takes nothing of his along."""
+        """Start a task that `ended` waits for. It inherits no context variables, because it serves many
+        subscribers.
+        """
         task = asyncio.create_task(work, context=Context())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
 
     async def ended(self) -> None:
-        """Wait until every task has ended; every delivery was stopped before."""
+        """Wait until every task has ended; every delivery must have been stopped before."""
         while self._tasks:
             await asyncio.wait(self._tasks)
 
 
 class Delivery:
-    """One subscriber; `place` is that of the last event that he was given."""
+    """One subscriber; `place` is that of the last event they received."""
 
     __slots__ = ("_catching_up", "_group", "_has_stopped", "_source", "place", "receiver")
 
@@ -123,17 +125,18 @@ class Delivery:
             self.catch_up()
 
     def catch_up(self) -> None:
-        """Go on at his own pace until the group is reached."""
+        """Deliver at the subscriber's own pace, until they have caught up with the group."""
         self._catching_up = self._group.spawn(self._guarded())
 
     def stop(self) -> None:
-        """The subscriber has gone: nothing is sent from here on. Whoever says so again says nothing new."""
+        """Stop delivering; nothing is sent after this. A second call does nothing."""
         if self._has_stopped:
             return
         self._has_stopped = True
         self._group.forget(self)
         self._source.close(self.place)
-        # The task has what it broke off with, which has its frames, which have this: no circle.
+        # A cancelled task refers to its exception, that to its frames, and those to this: break the reference
+        # cycle.
         catching_up, self._catching_up = self._catching_up, None
         if catching_up is not None:
             catching_up.cancel()
@@ -152,7 +155,7 @@ class Delivery:
                         await self.receiver.wait_for_room()
                     self.receiver.leave()
                     self.place = batch.places[-1]
-                    # Nothing is awaited between comparing the places and joining.
+                    # `join` compares the places and adds the member without an await in between.
                     if self._group.join(self):
                         return
         finally:
@@ -161,7 +164,9 @@ class Delivery:
 
 
 class Group:
-    """The subscribers of one source who select alike; `place` is that of the last event handed to its members."""
+    """The subscribers with the same source and selection; `place` is that of the last event delivered to its
+    members.
+    """
 
     def __init__(self, deliveries: Deliveries, key: Hashable, source: EventSource, selection: Selecting) -> None:
         self.key = key
@@ -173,61 +178,61 @@ class Group:
         self._members: set[Delivery] = set()
         self._is_serving = True
         self.spawn = deliveries.spawn
-        self._transport: asyncio.Task[None] | None = self.spawn(self._guarded(source))
+        self._task: asyncio.Task[None] | None = self.spawn(self._guarded(source))
 
     @property
     def size(self) -> int:
-        """How many subscribers it has, wherever they are."""
+        """How many subscribers it has, including those that are catching up."""
         return len(self._all)
 
     @property
     def live(self) -> int:
-        """How many of them are handed each event at once."""
+        """How many subscribers are members: they get each event immediately."""
         return len(self._members)
 
     def add(self, delivery: Delivery) -> None:
-        """Go on as long as he is there, whether as a member or catching up."""
+        """Add a subscriber. The group lives as long as it has any, members or not."""
         self._all.add(delivery)
 
     def join(self, delivery: Delivery) -> bool:
-        """Make him a member from now on; False where the group is ahead of him, or hands out nothing any more."""
+        """Make a subscriber a member. Returns False if the group is ahead of them, or has ended."""
         if delivery.place < self.place or not self._is_serving:
             return False
         self._members.add(delivery)
         return True
 
     def forget(self, delivery: Delivery) -> None:
-        """He has gone. The group ends with the last one."""
+        """Remove a subscriber. The group ends when the last one is removed."""
         self._members.discard(delivery)
         self._all.discard(delivery)
         if not self._all:
             self._deliveries.forget(self)
-            # No circle either: see `Delivery.stop`.
-            transport, self._transport = self._transport, None
-            if transport is not None:
-                transport.cancel()
+            # Break the reference cycle: see `Delivery.stop`.
+            task, self._task = self._task, None
+            if task is not None:
+                task.cancel()
 
     async def batches(
         self, source: EventSource, after: int, ready: Callable[[], Awaitable[None]] | None = None
     ) -> AsyncGenerator[Batch, None]:
-        """The payloads of every event after a place, few at a time: none is made long before it is handed on, nor
-        before its receiver is `ready`.
+        """Yield the payloads of every event after a place, in small batches. A batch is made just before it is
+        delivered, and after `ready` (if given) has returned: then its receiver has room.
         """
-        async with aclosing(source.events(after)) as found:
-            async for events in found:
-                made = 0
-                while made < len(events):
+        async with aclosing(source.events(after)) as available:
+            async for events in available:
+                done = 0
+                while done < len(events):
                     if ready is not None:
                         await ready()
                     began = time.perf_counter()
-                    payloads = await self._payloads(events[made:])
-                    handed = events[made : made + len(payloads)]
+                    payloads = await self._payloads(events[done:])
+                    batch = events[done : done + len(payloads)]
                     size = sum(map(len, payloads))
-                    yield Batch([source.place(event) for event in handed], payloads, size, handed, began)
-                    made += len(payloads)
+                    yield Batch([source.place(event) for event in batch], payloads, size, batch, began)
+                    done += len(payloads)
 
     async def _payloads(self, events: Sequence[Any]) -> list[bytes]:
-        """Those of the first of the events that are handed on together."""
+        """The payloads of the first events: as many as fit in one batch."""
         most = min(1 + len(self._members) // self._deliveries.many, _MOST_EVENTS)
         payloads: list[bytes] = []
         size = 0
@@ -244,7 +249,7 @@ class Group:
             await self._serve(source)
         except Exception as caught:
             error = caught
-        # Who is catching up finds by himself whether he can go on.
+        # Subscribers who are catching up are not ended: their own task finds out whether they can go on.
         self._is_serving = False
         self._deliveries.forget(self)
         for member in list(self._members):
@@ -257,7 +262,7 @@ class Group:
                     await self._hand_out(batch)
 
     async def _hand_out(self, batch: Batch) -> None:
-        # Who joins from here on has been given these places already.
+        # Subscribers who join from here on already have these events.
         self.place = last = batch.places[-1]
         for number, member in enumerate(list(self._members), 1):
             if member.place < last and member in self._members:

@@ -1,4 +1,4 @@
-"""What is handed to a subscriber at a time, and where it goes: only where there is room for it, as for answers."""
+"""Batches of payloads, and the receivers that write them to connections within the memory budget for answers."""
 
 from bisect import bisect_right
 from collections.abc import Hashable, Sequence
@@ -10,16 +10,15 @@ from app.transport.connections.pipe import Pipe
 from app.transport.execution.operation import Operation
 
 _LARGE = 65_536
-"""What has no more bytes is not looked at: little of it waits on one connection."""
+"""Batches of up to this many bytes need no reservation: not much of them can wait on one connection."""
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Payloads of events that follow each other, with their places.
+    """The payloads of consecutive events, with their places.
 
-    `size` is how many bytes they are, or more.
-
-    For whoever watches: the events themselves, and the `time.perf_counter` at which making their payloads began.
+    `size` is the upper bound of their bytes. For the observer: `events` are the events themselves, and `found` is
+    the `time.perf_counter` value when their payloads were started.
     """
 
     places: Sequence[int]
@@ -29,33 +28,35 @@ class Batch:
     found: float = 0.0
 
     def after(self, place: int) -> "Batch":
-        """Those that come after a place."""
+        """The part of the batch after a place."""
         first = bisect_right(self.places, place)
         return self if first == 0 else Batch(self.places[first:], self.payloads[first:], self.size)
 
 
 class Receiver(Protocol):
-    """Where the payloads of one subscriber go."""
+    """Writes the payloads for one subscriber to their connection."""
 
     def take(self, batch: Batch) -> bool:
-        """Send payloads; False where there is no room for them, and nothing was sent."""
+        """Send a batch; returns False, and sends nothing, if there is no room for it."""
 
     async def ready(self) -> None:
-        """Wait until there is room for payloads that are made for this one alone."""
+        """Reserve memory for payloads that are made for this subscriber alone; waits until it is available."""
 
     def leave(self) -> None:
-        """They were sent, or will not be."""
+        """Release the reservation: the payloads were sent, or will not be."""
 
     async def wait_for_room(self) -> None:
-        """Wait until what was sent is taken, or the receiver is gone."""
+        """Wait until the client has read everything sent to it, or the connection is lost."""
 
     def finish(self, error: Exception | None) -> None:
-        """There will be no more: the events have ended, or could not be delivered because of an error."""
+        """End the subscription: there are no more events, or an error prevents their delivery."""
 
 
 class BudgetedReceiver:
-    """Takes payloads for a caller's operation on a connection. While it catches up, room is taken before they are
-    made; of those that are made for a group, large ones are refused where there is no room in the process.
+    """Sends the payloads of one operation to a connection, within the memory budget.
+
+    While the subscriber catches up, memory is reserved before a batch is made. Of the batches made for a group,
+    large ones are refused if the process has no memory left for them.
     """
 
     __slots__ = ("_budget", "_caller", "_place", "_size", "pipe")
@@ -68,11 +69,11 @@ class BudgetedReceiver:
         self._place: Reservation | None = None
 
     def offer(self, batch: Batch) -> bool:
-        """Write payloads, unless too much waits already."""
+        """Write a batch to the connection; returns False if too many bytes wait there already."""
         raise NotImplementedError
 
     def take(self, batch: Batch) -> bool:
-        """Send payloads, unless too much waits already."""
+        """Send a batch; returns False if the connection or the memory budget has no room for it."""
         if batch.size <= _LARGE:
             return self.offer(batch)
         if self._place is None and not self._budget.has(batch.size, self._caller):
@@ -82,22 +83,22 @@ class BudgetedReceiver:
         return is_sent
 
     async def ready(self) -> None:
-        """Wait until there is room for what is made next."""
+        """Reserve memory for the next batch; waits until it is available."""
         if self._place is None:
             self._place = self._budget.place(self.pipe, self._caller)
         while not self._place.is_taken:
             try:
                 await self._place.take(self._size)
             except BudgetExhausted:
-                # Whoever takes nothing is sent away meanwhile; anybody else waits for those.
+                # Try again. Clients that read nothing are disconnected meanwhile, which frees memory.
                 continue
 
     def leave(self) -> None:
-        """It was sent, or will not be."""
+        """Release the reservation."""
         if self._place is not None:
             self._place.leave()
             self._place = None
 
     async def wait_for_room(self) -> None:
-        """Wait until all that was sent is taken."""
+        """Wait until the client has read everything sent to it, or the connection is lost."""
         await self.pipe.emptied()

@@ -1,4 +1,4 @@
-"""Sharing: what several subscriptions select alike from one event is executed and serialised once."""
+"""Sharing of payloads: subscriptions with the same selection have an event executed and serialized once."""
 
 import asyncio
 import json
@@ -12,19 +12,19 @@ from app.transport.ports import IsTransient, OperationContext
 
 
 class TransientError(Exception):
-    """A payload that could not be made for a reason that passes by itself."""
+    """A payload could not be made because of a transient error."""
 
 
 Write = Callable[[Operation, OperationContext, Answer], Written]
-"""Writes the answer to an operation; raises what decides about all of it."""
+"""Serializes the answer to an operation; raises an error that concerns the whole answer."""
 
 
 class Selection:
-    """What a subscription takes from each event.
+    """What a subscription selects from each event.
 
-    Two of equal `key` give the same payload for the same event: the same document and operation, the same
-    variables below the root field, the same scope. The root field's own arguments choose the events and have
-    no part in what is taken from one, so where each began to follow does not matter.
+    Selections with an equal `key` give the same payload for the same event: they have the same document and
+    operation, the same variables below the root field, and the same scope. The arguments of the root field itself
+    are not part of the key: they choose the events, such as where to begin, but not what a payload holds.
     """
 
     def __init__(
@@ -49,9 +49,9 @@ class Selection:
         )
 
     async def payload(self, event: Any) -> bytes:
-        """The payload of one event as JSON, executed in a fresh context that has nothing but the scope.
+        """The payload of one event as JSON, executed in a new context that has only the caller's scope.
 
-        `TransientError` where it could not be made for now: nobody is sent a fact with a hole in it for that.
+        Raises `TransientError` after a transient error, so that no subscriber gets a payload with missing data.
         """
         context = self._context.of_fact(event)
         try:
@@ -66,19 +66,20 @@ class Selection:
 
 
 class Selecting(Protocol):
-    """What payloads are made by: a `Selection`."""
+    """Makes payloads; implemented by `Selection`."""
 
     @property
     def key(self) -> Hashable:
-        """Equal for those who select the same."""
+        """Equal for selections that give the same payloads."""
 
     async def payload(self, event: Any) -> bytes:
         """The payload of one event."""
 
 
 class SharedPayloads:
-    """The payloads last made, by selection and event: `keep` of them at most, and `most_bytes` together. `executed`
-    counts those ever made.
+    """A cache of the latest payloads, by selection and event: at most `keep` of them, of `most_bytes` together.
+
+    `executed` counts the payloads ever made, `bytes` is the size of those in the cache.
     """
 
     def __init__(self, keep: int = 512, most_bytes: int = 16_777_216) -> None:
@@ -86,47 +87,47 @@ class SharedPayloads:
         self.bytes = 0
         self._keep = keep
         self._most_bytes = most_bytes
-        self._made: OrderedDict[Hashable, asyncio.Future[bytes]] = OrderedDict()
+        self._cache: OrderedDict[Hashable, asyncio.Future[bytes]] = OrderedDict()
 
     async def payload(self, selection: Selecting, event: Any) -> bytes:
-        """The payload, made by the first who asks; whoever asks meanwhile waits for it."""
+        """The payload, from the cache if possible. The first caller makes it; others wait for it meanwhile."""
         key = (selection.key, event)
-        while (made := self._made.get(key)) is not None:
-            if not made.done():
-                await asyncio.wait([made])
-            if not made.cancelled():
-                return made.result()
-            # Who was making it went away in the midst of it: somebody else makes it.
+        while (cached := self._cache.get(key)) is not None:
+            if not cached.done():
+                await asyncio.wait([cached])
+            if not cached.cancelled():
+                return cached.result()
+            # The caller who was making it failed or was cancelled: another one makes it.
         self.executed += 1
-        made = self._made[key] = asyncio.get_running_loop().create_future()
+        cached = self._cache[key] = asyncio.get_running_loop().create_future()
         try:
             payload = await selection.payload(event)
         except BaseException:
-            if self._made.get(key) is made:
-                del self._made[key]
-            made.cancel()
+            if self._cache.get(key) is cached:
+                del self._cache[key]
+            cached.cancel()
             raise
-        made.set_result(payload)
-        # Who began it may have been dropped meanwhile, as the oldest of many that are being made.
-        if self._made.get(key) is made:
+        cached.set_result(payload)
+        # The entry may have been dropped meanwhile, as the oldest in a full cache.
+        if self._cache.get(key) is cached:
             self.bytes += len(payload)
-        while len(self._made) > self._keep or self.bytes > self._most_bytes:
+        while len(self._cache) > self._keep or self.bytes > self._most_bytes:
             self._drop()
         return payload
 
     def _drop(self) -> None:
-        _, oldest = self._made.popitem(last=False)
+        _, oldest = self._cache.popitem(last=False)
         if oldest.done():
             self.bytes -= len(oldest.result())
 
     def forget(self) -> None:
-        """Make every payload anew: what hangs on events was changed without one."""
-        self._made.clear()
+        """Clear the cache. For changes of related records that cause no event, such as names."""
+        self._cache.clear()
         self.bytes = 0
 
 
 def _selected_variables(operation: Operation) -> str:
-    """The variables that are used anywhere but in the root field's own arguments, with their values."""
+    """The variables that are used anywhere except in the root field's own arguments, with their values, as JSON."""
     given = operation.variables or {}
     return json.dumps(
         {name: given[name] for name in operation.definition.selecting if name in given}, sort_keys=True

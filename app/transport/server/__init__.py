@@ -1,1 +1,1 @@
-"""The HTTP and WebSocket server around the application: uvicorn, with what this project needs of it."""
+"""uvicorn's HTTP and WebSocket protocols, extended with limits, and with writes that do not wait."""

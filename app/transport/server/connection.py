@@ -1,11 +1,10 @@
-"""Connections that can be written to without a task of their own, and that tell how much waits to be taken.
+"""The base classes of connections that can be written to without waiting, and that know how many bytes are unread.
 
-uvicorn's own protocols, with what a fan-out to thousands of sockets needs beyond ASGI: a write that does not wait,
-and the number of bytes that the peer has not yet taken. An application finds the pipe of a connection in the
-`extensions` of its scope, under `PIPE`; what it can do is said at `Pipe` in `app.transport.connections.pipe`.
+They extend uvicorn's protocols with what a fan-out to thousands of sockets needs beyond ASGI: a write that does not
+wait, and the number of bytes that the client has not read yet. An application finds the pipe of a connection in the
+`extensions` of its scope, under `PIPE`; `Pipe` in `app.transport.connections.pipe` has its documentation.
 
-The server stops in short time: a peer that takes nothing any more, as one that was stopped itself, holds nothing
-up.
+When the server stops, a client that reads nothing any more (for example, a suspended process) must not delay that.
 """
 
 import asyncio
@@ -14,29 +13,29 @@ import struct
 import termios
 
 _PATIENCE_SECONDS = 2.0
-"""So long a peer may do nothing of what the stop waits for."""
+"""How long a client may make no progress while the server waits for it in order to stop."""
 
 Left = tuple[str, int]
-"""What a peer has still to do, and how much of it is left: less the next time, if it does anything."""
+"""What a client still has to do, and an amount that gets smaller when it makes progress."""
 
 
 class PromptClosing(asyncio.Protocol):
-    """A connection that is lost to a peer which does nothing, once the server stops."""
+    """A connection that is aborted if the client makes no progress while the server stops."""
 
     transport: asyncio.Transport
     loop: asyncio.AbstractEventLoop
     _hurry_timer: asyncio.TimerHandle | None = None
 
     def left_to_peer(self) -> Left | None:
-        """What the end of the connection waits for; None where that is not the peer."""
+        """What the client has to do before the connection can be closed; None if it has to do nothing."""
         raise NotImplementedError
 
     def hurry(self) -> None:
-        """The server stops: look from now on whether the peer does what is waited for."""
+        """The server stops: check from now on whether the client makes progress."""
         self._look_at_peer(None)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """There is nothing to look at any more."""
+        """Stop checking: the connection is closed."""
         if self._hurry_timer is not None:
             self._hurry_timer.cancel()
         super().connection_lost(exc)
@@ -50,18 +49,20 @@ class PromptClosing(asyncio.Protocol):
 
     @property
     def untaken(self) -> Left:
-        """The bytes that were written and not taken by the peer, those that the operating system keeps included."""
-        return "take", self.transport.get_write_buffer_size() + self._kept_by_system()
+        """The written bytes that the client has not received, including those in the operating system's send
+        buffer.
+        """
+        return "take", self.transport.get_write_buffer_size() + self._buffered_by_system()
 
-    def _kept_by_system(self) -> int:
-        size = bytearray(struct.calcsize("i"))
-        fcntl.ioctl(self.transport.get_extra_info("socket").fileno(), termios.TIOCOUTQ, size)
-        [kept] = struct.unpack("i", size)
-        return int(kept)
+    def _buffered_by_system(self) -> int:
+        buffer = bytearray(struct.calcsize("i"))
+        fcntl.ioctl(self.transport.get_extra_info("socket").fileno(), termios.TIOCOUTQ, buffer)
+        [size] = struct.unpack("i", buffer)
+        return int(size)
 
 
 class Counting(PromptClosing):
-    """Counts what passes, over one of uvicorn's protocols."""
+    """A mixin for uvicorn's protocols that counts reads and written bytes. `Pipe` describes the attributes."""
 
     heard = 0
     written = 0
@@ -69,22 +70,23 @@ class Counting(PromptClosing):
     is_stopping = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin, and be told at once when the peer does not take what is written."""
+        """Set up the connection so that writing pauses as soon as the client does not read."""
         super().connection_made(transport)
-        # So a transport that is not paused has nothing waiting. Who may leave something waiting asks `pending`.
+        # With this limit nothing waits on a transport that is not paused. Code that lets bytes wait reads
+        # `pending`.
         self.transport.set_write_buffer_limits(high=0)
 
     def data_received(self, data: bytes) -> None:
-        """Note that the peer lives."""
+        """Count the read, as a sign of life of the client."""
         self.heard += 1
         super().data_received(data)
 
     @property
     def pending(self) -> int:
-        """The bytes that the peer has not taken yet, beyond what the operating system keeps for it."""
+        """The written bytes that wait in this process; those in the operating system's send buffer do not count."""
         return self.transport.get_write_buffer_size()
 
     def write_raw(self, data: bytes) -> None:
-        """Write bytes as they are."""
+        """Write bytes unchanged, and count them."""
         self.written += len(data)
         self.transport.write(data)

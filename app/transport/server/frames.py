@@ -1,7 +1,8 @@
-"""Bounds on the frames of a WebSocket; uvicorn's protocol handles whatever was read in one go, and counts nothing.
+"""Limits on the frames of a WebSocket. uvicorn's protocol has none, and handles all data of a read without a pause.
 
-What was read is parsed a little at a time, and others have their turn between: a quarter of a megabyte holds forty
-thousand frames. Control frames and the pieces of a message are counted as well: nobody else sees them.
+A read of a quarter of a megabyte can hold forty thousand frames, so it is parsed in small slices, and the event
+loop may run other tasks in between. Control frames and the fragments of a message count too: no other code sees
+them.
 """
 
 import asyncio
@@ -12,17 +13,17 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from app.transport.connections.connection_counter import RateLimit
 
 _SLICE = 512
-"""So many bytes are parsed at a time: some 85 of the smallest frames."""
+"""The bytes that are parsed at a time: about 85 of the smallest frames."""
 _AT_ONCE = 200
-"""After so many frames others have their turn."""
+"""After how many frames the event loop may run other tasks."""
 _MESSAGES_AT_ONCE = 20
-"""After so many messages as well."""
+"""After how many messages the event loop may run other tasks."""
 _MOST_PIECES = 1_000
-"""In how many frames a message may come."""
+"""The most frames of one message."""
 
 
 class PacedFrames(WebSocketsSansIOProtocol):
-    """A WebSocket on which at most `most_frames` frames come in ten seconds, or it is closed."""
+    """A WebSocket that is closed if more than `most_frames` frames come in ten seconds."""
 
     transport: asyncio.Transport
     _rest = b""
@@ -37,7 +38,7 @@ class PacedFrames(WebSocketsSansIOProtocol):
         self._pace = RateLimit(most_frames)
 
     def data_received(self, data: bytes) -> None:
-        """Take what was read: the head of the handshake as a whole, then frames."""
+        """Handle a read: the request of the handshake as a whole, after that frames in slices."""
         if not self.handshake_initiated:
             super().data_received(data)
         elif not self._is_flooded:
@@ -45,12 +46,12 @@ class PacedFrames(WebSocketsSansIOProtocol):
             self._parse_on()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Nothing is parsed any more."""
+        """Drop the data that is not parsed yet."""
         self._rest, self._at = b"", 0
         super().connection_lost(exc)
 
     def handle_events(self) -> None:
-        """Handle the frames that were parsed, unless they are too many."""
+        """Handle the parsed frames; close the socket if they are too many."""
         many = len(self.conn.events)
         self._counted += many
         if many and not self._pace.allows(many):
@@ -59,24 +60,24 @@ class PacedFrames(WebSocketsSansIOProtocol):
             super().handle_events()
 
     def handle_cont(self, event: Any) -> None:
-        """Take a further piece of a message."""
+        """Handle a continuation frame; close the socket if its message has too many frames."""
         if len(self.frames) >= _MOST_PIECES:
             self._flooded("Too many frames in a message")
         else:
             super().handle_cont(event)
 
     async def receive(self) -> Any:
-        """The next message. What waits behind it is parsed when there is no other."""
+        """The next message. Afterwards parsing continues with the data that was held back."""
         self._taken += 1
         if self._taken % _MESSAGES_AT_ONCE == 0:
-            # Where the next one is there already, nothing else is waited for.
+            # If the next message is there already, `receive` would not let other tasks run.
             await asyncio.sleep(0)
         message = await super().receive()
         self._parse_on()
         return message
 
     def flooded(self, reason: str) -> None:
-        """Send the peer away."""
+        """Close the socket, because a limit was exceeded."""
         raise NotImplementedError
 
     def _flooded(self, reason: str) -> None:
@@ -86,7 +87,7 @@ class PacedFrames(WebSocketsSansIOProtocol):
             self.flooded(reason)
 
     def _parse_on(self) -> None:
-        """Parse until a message waits for the application, or it is somebody else's turn."""
+        """Parse until a message waits for the application, or until other tasks may run."""
         until = self._counted + _AT_ONCE
         while self._at < len(self._rest) and not self.read_paused:
             if self._counted >= until:
@@ -103,7 +104,7 @@ class PacedFrames(WebSocketsSansIOProtocol):
                     self.transport.resume_reading()
 
     def _go_on_soon(self) -> None:
-        """Read nothing more until what was read is parsed."""
+        """Stop reading from the connection, and continue to parse in the next turn of the event loop."""
         if not self._holds_back:
             self._holds_back = True
             self.transport.pause_reading()

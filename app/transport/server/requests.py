@@ -1,8 +1,8 @@
-"""Bounds on what comes in over HTTP before anything looks at it; uvicorn's protocol for httptools has none.
+"""Limits on HTTP requests while they are parsed; uvicorn's protocol for httptools has none.
 
-Everything that somebody sends at once is parsed in one go, so whatever makes a callback of it is counted. Of a
-request that two readers could understand in two ways, one of them a proxy before this server, nothing is answered:
-RFC 9112 and RFC 9110 say more of its head than its parser looks at.
+All data of a read is parsed without a pause, so everything that causes a callback of the parser is counted.
+Requests that a proxy before this server could understand differently are refused (request smuggling): RFC 9112 and
+RFC 9110 have more rules for headers than the parser checks.
 """
 
 import asyncio
@@ -16,9 +16,9 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 _MOST_HEADERS = 100
 _MOST_WAITING = 16
-"""How many requests may wait on one connection behind the one that is answered."""
+"""The most pipelined requests that may wait on one connection behind the one that is being answered."""
 _MOST_PIECES = 8_192
-"""In how many pieces a body may come: some 30 bytes each, where it is as long as it may be by default."""
+"""The most pieces (chunks) of a body: about 30 bytes each for a body of the largest size allowed by default."""
 
 _TEXTS = {
     400: b"This is not HTTP.",
@@ -32,17 +32,17 @@ BAD_REQUEST = 400
 NOT_IMPLEMENTED = 501
 
 Headers = Sequence[tuple[bytes, bytes]]
-"""Headers in the order in which they came, their names in lower case."""
+"""Headers in their original order, with names in lower case."""
 
 _ONCE = (b"host", b"authorization", b"content-type", b"content-length", b"transfer-encoding", b"origin")
-"""Headers of which the second one contradicts the first."""
+"""Headers that may occur only once."""
 _HOST = re.compile(rb"(?:[A-Za-z0-9._~!$&'()*+,;=%-]*|\[[0-9A-Fa-f:.]+\])(?::[0-9]{0,5})?")
 
 
 @dataclass(frozen=True, slots=True)
 class RequestBounds:
-    """How many bytes the head of a request may have; and for how many seconds a client may keep the server waiting
-    for the end of a head, or take nothing of an answer.
+    """`head_bytes` is the most bytes of the head of a request (request line and headers). `seconds` is the timeout for
+    the head of a request, and for a client that reads nothing of a response.
     """
 
     head_bytes: int
@@ -50,14 +50,14 @@ class RequestBounds:
 
 
 class _OutOfBounds(Exception):
-    """Ends parsing."""
+    """Stops the parser, because a limit is exceeded or the headers are wrong."""
 
 
 class BoundedRequests(HttpToolsProtocol):
-    """An HTTP connection on which requests stay within bounds, or it is closed."""
+    """An HTTP connection that is closed when a request exceeds a limit."""
 
     is_endless = False
-    """Whether the response is watched over by whoever streams it."""
+    """Whether the response is an event stream, whose connection the idle watch checks instead of this class."""
 
     _in_head = False
     _in_body = False
@@ -71,22 +71,22 @@ class BoundedRequests(HttpToolsProtocol):
         self._bounds = bounds
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn has it
-        """Begin to wait for a request."""
+        """Start the timeout for the first request."""
         super().connection_made(transport)
         self._await_request()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """There is nothing to wait for any more."""
+        """Cancel the timers."""
         self._stop_waiting()
         self._stop_watching()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Parse what came, as uvicorn does but for its log, which strangers would fill."""
+        """Parse a read, as uvicorn does, but without its log lines, which any client could cause."""
         self._unset_keepalive_if_required()
         if self._in_head:
             self._fed += len(data)
-        # Behind the end of a body it is not known where a head begins.
+        # If a body ends within this read, it is unknown where in it the next head begins.
         self._fresh = 0 if self._in_head or self._in_body else len(data)
         try:
             self.parser.feed_data(data)
@@ -99,26 +99,28 @@ class BoundedRequests(HttpToolsProtocol):
             self._look_at_head()
 
     def on_message_begin(self) -> None:
-        """A head begins."""
+        """Reset the counters, because a head begins."""
         self._in_head, self._in_body = True, False
         self._fed, self._fresh = self._fresh, 0
         self._counted = self._headers = self._pieces = 0
         super().on_message_begin()
 
     def on_url(self, url: bytes) -> None:
-        """Keep a part of the URL."""
+        """Count a part of the URL."""
         self._count(len(url), 414)
         super().on_url(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Keep a header. One behind a body is counted and left out: it would be read as if it came before."""
+        """Count a header. A trailer (a header after the body) is dropped: uvicorn would treat it as a normal
+        header.
+        """
         self._headers += 1
         self._count(len(name) + len(value), 431)
         if self._in_head:
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        """The head is there: have the request answered."""
+        """Check the complete head, and have the request answered."""
         self._in_head, self._in_body = False, True
         self._stop_waiting()
         if len(self.pipeline) >= _MOST_WAITING:
@@ -129,43 +131,44 @@ class BoundedRequests(HttpToolsProtocol):
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
-        """Hand on a piece of the body."""
+        """Count a piece of the body, and pass it on."""
         self._pieces += 1
         if self._pieces > _MOST_PIECES:
             raise _OutOfBounds
         super().on_body(body)
 
     def on_message_complete(self) -> None:
-        """The request is there as a whole."""
+        """Cancel the timeout: the request is complete."""
         self._in_body = False
         self._stop_waiting()
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
-        """Wait for the rest of a body that was answered before its end."""
+        """Start the timeout for the rest of the body, if the response was sent before its end."""
         super().on_response_complete()
         if self._in_body and self._is_idle and not self.transport.is_closing():
             self._await_request()
 
     def handle_websocket_upgrade(self) -> None:
-        """Hand the connection over, unless an answer is under way on it."""
+        """Pass the connection on to the WebSocket protocol; abort it if a response is still being sent."""
         if self._is_idle:
             self._stop_waiting()
             self._stop_watching()
             super().handle_websocket_upgrade()
-            # Both lead back here, and nobody uses them any more: no circle, see `app.common.garbage`.
-            self.parser = self.scope = None  # type: ignore[assignment] # as uvicorn does where it is lost
+            # Both refer to this object and are unused from now on: break the reference cycle, see
+            # `app.common.garbage`.
+            self.parser = self.scope = None  # type: ignore[assignment] # as uvicorn does in connection_lost
         else:
             self.transport.abort()
 
     def pause_writing(self) -> None:
-        """The client takes nothing just now: watch whether that changes."""
+        """The client does not read: start checking whether that changes."""
         super().pause_writing()
         self._stop_watching()
         self._watch(self.transport.get_write_buffer_size())
 
     def resume_writing(self) -> None:
-        """It has taken everything."""
+        """The client has read everything: stop checking."""
         self._stop_watching()
         super().resume_writing()
 
@@ -175,7 +178,9 @@ class BoundedRequests(HttpToolsProtocol):
         return self.cycle is None or self.cycle.response_complete
 
     def _look_at_head(self) -> None:
-        """Wait for the rest of a head no longer than is allowed. A header that has not ended is not counted yet."""
+        """Check the size of an incomplete head (the parser reports a header only at its end), and start its
+        timeout.
+        """
         if self._in_head and self._fed > self._bounds.head_bytes:
             self._refuse(431)
         elif self._in_head or (self._is_idle and not self.transport.is_closing()):
@@ -188,7 +193,7 @@ class BoundedRequests(HttpToolsProtocol):
             raise _OutOfBounds
 
     def _refuse(self, status: int) -> None:
-        """Close the connection, with an answer unless it would stand in the midst of another one."""
+        """Close the connection; with an error response, unless another response is being sent."""
         if not self._is_idle:
             self.transport.abort()
             return
@@ -208,7 +213,7 @@ class BoundedRequests(HttpToolsProtocol):
         if self.transport.is_closing():
             return
         if not self._is_idle:
-            # What began behind a request costs nothing more while that one is answered.
+            # A response is still being sent; the next request on the connection gets more time.
             self._await_request()
         elif self._in_head:
             self._refuse(408)
@@ -224,7 +229,7 @@ class BoundedRequests(HttpToolsProtocol):
         self._answer_timer = self.loop.call_later(self._bounds.seconds, self._look, pending)
 
     def _look(self, before: int) -> None:
-        """Break off an answer of which nothing was taken since the last look."""
+        """Abort the connection if the client read nothing of the response since the last check."""
         pending = self.transport.get_write_buffer_size()
         if pending >= before and not self.is_endless:
             self.transport.abort()
@@ -238,18 +243,19 @@ class BoundedRequests(HttpToolsProtocol):
 
 
 def wrong_head(version: str, target: bytes, headers: Headers) -> int | None:
-    """The status of the answer to a request whose head is wrong; None where it is as it should be.
+    """The status for a request with a wrong head; None if the head is correct.
 
-    `version` is that of HTTP, as 1.1; `target` is what stands between the method and that.
+    `version` is the HTTP version, such as "1.1"; `target` is the request target: the text between method and
+    version.
     """
     values = {name: [value for other, value in headers if other == name] for name in _ONCE}
-    if any(len(found) > 1 for found in values.values()):
+    if any(len(occurrences) > 1 for occurrences in values.values()):
         return BAD_REQUEST
     return _wrong_host(version, target, values[b"host"]) or _wrong_coding(version, values[b"transfer-encoding"])
 
 
 def _wrong_host(version: str, target: bytes, hosts: Collection[bytes]) -> int | None:
-    """Every request names its host, but those of HTTP/1.0; where the target names one as well it is the same."""
+    """Check the Host header: required except in HTTP/1.0, and equal to the host in the target if that has one."""
     if not hosts:
         return None if version == "1.0" else BAD_REQUEST
     (host,) = hosts
@@ -258,7 +264,7 @@ def _wrong_host(version: str, target: bytes, hosts: Collection[bytes]) -> int | 
 
 
 def _wrong_coding(version: str, codings: Collection[bytes]) -> int | None:
-    """A body is sent as it is or in chunks, which HTTP/1.0 does not know."""
+    """Check Transfer-Encoding: only `chunked` is supported, and not in HTTP/1.0."""
     if not codings:
         return None
     (coding,) = codings

@@ -1,5 +1,5 @@
-"""Responses over HTTP that can be written to without a task of their own: a connection as `Pipe` in
-`app.transport.connections.pipe` says.
+"""HTTP connections that implement `Pipe` of `app.transport.connections.pipe`: the body of a response can be written
+without waiting.
 """
 
 import asyncio
@@ -15,12 +15,12 @@ from app.transport.server.requests import BoundedRequests
 
 _SSE_COMMENT = b":\n\n"
 _BOUNDLESS = sys.maxsize
-"""The length of a response that ends with its connection, for uvicorn, which counts down from it."""
+"""The content length for a response that ends with its connection: uvicorn counts down from it."""
 
 
 class _Joining:
-    """What the `cycle` of one request writes its response to: the head waits for the beginning of the body, so that
-    they go by one call of the system and in one packet.
+    """A transport for the response of one request. It holds the head back until the body begins, so that both are
+    written with one system call and sent in one packet.
     """
 
     __slots__ = ("_cycle", "_head", "_transport")
@@ -31,7 +31,7 @@ class _Joining:
         self._head: bytes | None = None
 
     def write(self, data: bytes) -> None:
-        """Write, unless it is the head. What comes before that, to have a body sent, is written at once."""
+        """Write data; the head is held back. An interim response before it (100 Continue) is written immediately."""
         if self._head is None and self._cycle.response_started:
             self._head = data
         elif self._head:
@@ -41,53 +41,55 @@ class _Joining:
             self._transport.write(data)
 
     def flush(self) -> None:
-        """Write the head, if it still waits."""
+        """Write the head, if it is still held back."""
         if self._head:
             self._head, head = b"", self._head
             self._transport.write(head)
 
     def step_aside(self) -> None:
-        """The response has ended: what is done to its connection after that is done to the connection itself."""
+        """Give the cycle its original transport back, because the response has ended."""
         self._cycle.transport = self._transport
 
     def close(self) -> None:
-        """Close the connection, behind all that was written."""
+        """Close the connection, after everything that was written."""
         self.flush()
         self._transport.close()
 
     def is_closing(self) -> bool:
-        """Whether the connection is closed, or will be."""
+        """Whether the connection is closed or being closed."""
         return self._transport.is_closing()
 
 
 class ResponsePipe(Counting, BoundedRequests):
-    """An HTTP connection. What is written is one chunk of the response that was begun."""
+    """An HTTP connection. Each write is a chunk of the current response's body."""
 
     answers = False
     _answered: RequestResponseCycle
-    """The request that is answered now. uvicorn's own `cycle` is the last that came; it may have to wait."""
+    """The request that is being answered. uvicorn's own `cycle` is the last request that came, which may be
+    waiting.
+    """
 
     def on_message_begin(self) -> None:
-        """Hand the application this pipe with its scope."""
+        """Put this pipe into the scope of the request."""
         super().on_message_begin()
         self.scope["extensions"] = {PIPE: self}  # type: ignore[dict-item]
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         self._answered = cycle
         self._joining = _Joining(cycle, self.transport)
-        cycle.transport = self._joining  # type: ignore[assignment] # all of a transport that it uses
+        cycle.transport = self._joining  # type: ignore[assignment] # it has all methods that uvicorn calls
         super()._start_asgi_task(
             cycle, app if cycle.scope["http_version"] != "1.0" else _without_chunks(app, cycle)
         )
 
     def on_response_complete(self) -> None:
-        """The response is there as a whole; one without a body is its head."""
+        """Write the head of a response without a body, and clean up after the response."""
         self._joining.flush()
         self._joining.step_aside()
         super().on_response_complete()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Tell the request that is answered as well, where others wait behind it."""
+        """Notify the request that is being answered; uvicorn notifies only the last one that came."""
         super().connection_lost(exc)
         if self.cycle is not None:
             self._joining.step_aside()
@@ -97,18 +99,19 @@ class ResponsePipe(Counting, BoundedRequests):
 
     @property
     def has_request(self) -> bool:
-        """Whether all of the request that is answered has come."""
+        """Whether the request that is being answered has been received completely."""
         return not self._answered.more_body
 
     @property
     def is_open(self) -> bool:
-        """Whether a response was begun and has not ended."""
+        """Whether a response was started and has not ended."""
         cycle = self._answered
         return cycle.response_started and not (cycle.response_complete or cycle.disconnected)
 
     def offer(self, head: bytes, bodies: Sequence[bytes], tail: bytes, most: int) -> bool:
-        """Write a chunk of messages, each of a head, a body and a tail, unless something waits and it would be more
-        than `most` bytes with them.
+        """Write one message for each body (the head, the body and the tail), all in one chunk.
+
+        Returns False, and writes nothing, if bytes wait already and there would be more than `most` with these.
         """
         message = b"".join(part for body in bodies for part in (head, body, tail))
         if self.pending and self.pending + len(message) > most:
@@ -117,25 +120,25 @@ class ResponsePipe(Counting, BoundedRequests):
         return True
 
     def write(self, message: bytes) -> None:
-        """Write a chunk of the response, whatever waits already; nothing where it has ended."""
+        """Write a chunk of the response, however much waits already. Does nothing if the response has ended."""
         if self.is_open:
             in_chunks = self._answered.chunked_encoding
             self.write_raw(b"%x\r\n%b\r\n" % (len(message), message) if in_chunks else message)
 
     def ping(self) -> None:
-        """Keep the response from being taken for dead on its way: a comment of server-sent events."""
+        """Write a comment of server-sent events, so that proxies do not time the response out."""
         self.write(_SSE_COMMENT)
 
     async def emptied(self) -> None:
-        """Wait until nothing waits to be taken, or the connection is lost."""
+        """Wait until no written bytes wait any more, or the connection is lost."""
         await self.flow.drain()
 
     def end(self, code: int, reason: str = "") -> None:
-        """Break the response off. HTTP has no code for it; its client comes back as after any loss."""
+        """Abort the connection. HTTP has no close codes; the client reconnects as after any lost connection."""
         self.transport.abort()
 
     def shutdown(self) -> None:
-        """The server stops: let a request be answered, and send away whoever follows a stream."""
+        """The server stops: finish the response to a request, but abort an event stream."""
         self.is_stopping = True
         if self.is_endless:
             self.end(CloseCode.SERVICE_RESTART)
@@ -144,15 +147,15 @@ class ResponsePipe(Counting, BoundedRequests):
             self.hurry()
 
     def left_to_peer(self) -> Left | None:
-        """To send the rest of its request, or to take what was answered."""
+        """The client has to send the rest of its request, or to read the response."""
         if self.transport.is_closing() or self.pending:
             return self.untaken
         return None if self.has_request else ("send", -self.heard)
 
 
 def _without_chunks(app: ASGI3Application, cycle: RequestResponseCycle) -> ASGI3Application:
-    """An application whose responses HTTP/1.0 understands: one that does not say how long it is ends with its
-    connection, where uvicorn would send it in chunks.
+    """Wrap an application for HTTP/1.0, which has no chunks: a response without Content-Length is sent unchunked,
+    and the end of the connection is its end.
     """
 
     async def whole(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:

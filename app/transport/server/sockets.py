@@ -1,5 +1,5 @@
-"""WebSockets that can be written to without a task of their own: a connection as `Socket` in
-`app.transport.connections.pipe` says.
+"""WebSocket connections that implement `Socket` of `app.transport.connections.pipe`: they can be written to without
+waiting.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ _INVALID_DATA = 1007
 
 
 class SocketPipe(Counting, PacedFrames):
-    """A WebSocket. What is written is one text message."""
+    """A WebSocket. Each write is a text message."""
 
     answers = True
     _answering = 0
@@ -24,26 +24,28 @@ class SocketPipe(Counting, PacedFrames):
     _pong = b""
 
     def data_received(self, data: bytes) -> None:
-        """Take frames; before them the head of the handshake, which comes as a whole."""
+        """Handle a read: first the request of the handshake, which comes in one piece, then frames."""
         super().data_received(data)
         if not self.handshake_initiated:
-            # It has a line that is too long, or a body: the library waits for ever for what it can read.
+            # The request has a line that is too long, or a body; the library would wait for more data for ever.
             self.transport.write(_NO_HANDSHAKE)
             self.transport.close()
 
     def handle_connect(self, event: Any) -> None:
-        """Hand the application this pipe with its scope."""
+        """Put this pipe into the scope of the socket."""
         super().handle_connect(event)
         if not self.close_sent:
             self.scope["extensions"][PIPE] = self  # type: ignore[assignment] # uvicorn's scope types know its own extensions only
 
     def start_keepalive(self) -> None:
-        """The handshake is over: let go of what it needed, some 5 KiB for as long as the socket is open."""
+        """Release the objects of the handshake, which is over: about 5 KiB per open socket."""
         super().start_keepalive()
         del self.request, self.response
 
     def send_receive_event_to_app(self) -> None:
-        """Hand on a message; a text that is no UTF-8 fails the connection, and is no error of ours to log."""
+        """Pass a message on to the application. Text that is not UTF-8 closes the socket; no error is logged for
+        it.
+        """
         self.frames = [b"".join(self.frames)]
         if self.curr_msg_data_type == "text" and not self.close_sent and not _is_utf8(self.frames[0]):
             self.conn.fail(_INVALID_DATA)
@@ -52,18 +54,18 @@ class SocketPipe(Counting, PacedFrames):
             super().send_receive_event_to_app()
 
     def handle_parser_exception(self) -> None:
-        """The peer broke the rules of WebSocket itself: close with the code for that.
+        """The client violated the WebSocket protocol: close the socket with the library's close code.
 
-        What it still sends is read and dropped: with unread data the connection would be reset, and the peer might
-        not get the code.
+        What the client still sends is read and dropped. With unread data the operating system would reset the
+        connection, and the client might not get the code.
         """
-        # Whatever comes afterwards leads here again.
+        # This method is called again for all data that comes afterwards.
         if not self.close_sent and (close := self.conn.close_sent) is not None:
             self._leave(close.code, close.reason)
             self._end_writing()
 
     def flooded(self, reason: str) -> None:
-        """Send the peer away; what it still sends is read and dropped."""
+        """Close the socket; what the client still sends is read and dropped."""
         self.end(CloseCode.POLICY_VIOLATION, reason)
         self._end_writing()
 
@@ -72,7 +74,7 @@ class SocketPipe(Counting, PacedFrames):
             self.transport.write_eof()
 
     def handle_close(self, event: Any) -> None:
-        """The peer closes."""
+        """Note that the client closed the socket."""
         self._peer_closed = True
         super().handle_close(event)
 
@@ -82,10 +84,12 @@ class SocketPipe(Counting, PacedFrames):
         return self.handshake_complete and not (self.close_sent or self._peer_closed or self.disconnected)
 
     def offer(self, head: bytes, bodies: Sequence[bytes], tail: bytes, most: int) -> bool:
-        """Write text messages, each of a head, a body and a tail, unless something waits and it would be more than
-        `most` bytes with them; nothing where the connection is closed.
+        """Write one text message for each body: the head, the body and the tail.
+
+        Returns False, and writes nothing, if bytes wait already and there would be more than `most` with these. If
+        the socket is closed, nothing is written either.
         """
-        # This is done for every socket that is told something: no call that can be left out.
+        # Inlined for speed: this runs for every event and every subscriber.
         around = len(head) + len(tail)
         frames: list[bytes] = []
         for body in bodies:
@@ -99,20 +103,20 @@ class SocketPipe(Counting, PacedFrames):
         return True
 
     def write(self, message: bytes) -> None:
-        """Write a text message, whatever waits already; nothing where the connection is closed."""
+        """Write a text message, however much waits already. Does nothing if the socket is closed."""
         if self.is_open:
             self.write_raw(_header(len(message)) + message)
 
     def ping(self) -> None:
-        """Ask for a sign of life: every WebSocket client answers by itself."""
+        """Send a ping frame, which every WebSocket client answers automatically."""
         if self.is_open:
             self.write_raw(_PING)
 
     def handle_ping(self) -> None:
-        """Answer a ping. While something waits only the last one is kept, to be answered then: whoever pings and
-        takes no answers would have them wait without end.
+        """Answer a ping. While bytes wait, only the pong for the last ping is stored and sent later: otherwise a
+        client that pings and does not read would let pongs pile up.
         """
-        # All that came together are answered here at the first of them, a close behind them as well.
+        # `data_to_send` has the answers to all frames of this read, including a close frame after the pings.
         if not self.is_open or self.conn.close_sent:
             super().handle_ping()
         elif answers := self.conn.data_to_send():
@@ -121,7 +125,7 @@ class SocketPipe(Counting, PacedFrames):
                 self._send_pong()
 
     def resume_writing(self) -> None:
-        """Nothing waits any more."""
+        """Send the stored pong, because no bytes wait any more."""
         super().resume_writing()
         self._send_pong()
 
@@ -131,22 +135,22 @@ class SocketPipe(Counting, PacedFrames):
             self.write_raw(pong)
 
     async def emptied(self) -> None:
-        """Wait until nothing waits to be taken, or the connection is lost."""
+        """Wait until no written bytes wait any more, or the connection is lost."""
         await self.writable.wait()
 
     def end(self, code: int, reason: str = "") -> None:
-        """Close with a code, behind what waits. What is then still not taken after a while is dropped."""
+        """Close the socket with a code, after the bytes that wait. After a timeout unread bytes are dropped."""
         if self.is_open:
             self.conn.send_close(code, reason)
             self._leave(code, reason)
 
     def _leave(self, code: int, reason: str) -> None:
-        """Write the close, and wait a while for the peer to close as well."""
+        """Send the close frame, and start the timeout for the client's own close frame."""
         self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
         self.transport.write(b"".join(self.conn.data_to_send()))
         self.close_sent = True
         if self.read_paused and not self.transport.is_closing():
-            # The peer's own close comes behind what the application does not read any more.
+            # The client's close frame comes after messages that the application does not read any more.
             self.read_paused = False
             self.transport.resume_reading()
             self._go_on_soon()
@@ -154,24 +158,24 @@ class SocketPipe(Counting, PacedFrames):
 
     @property
     def ending(self) -> tuple[EndedBy, int]:
-        """Who ended it first and with which close code, once it has ended: 1005 where no code was given."""
+        """Which side closed it first and with which code, after it has ended; 1005 if the client gave no code."""
         sent, received = self.conn.close_sent, self.conn.close_rcvd
         if received is not None and (sent is None or self.conn.close_rcvd_then_sent):
             return "client", received.code
         return ("lost", 1006) if sent is None else ("server", sent.code)
 
     def begin_answer(self) -> None:
-        """An answer is under way that the peer should still get."""
+        """An answer is being made, which the client should get before the server closes the socket."""
         self._answering += 1
 
     def end_answer(self) -> None:
-        """It was sent, or will not be."""
+        """An answer was sent, or will not be. If the server stops and it was the last one, close the socket."""
         self._answering -= 1
         if self.is_stopping and not self._answering:
             self.end(CloseCode.SERVICE_RESTART)
 
     def shutdown(self) -> None:
-        """The server stops: send the peer away, as soon as it has the answers that are under way."""
+        """The server stops: close the socket, after the answers that are in the making."""
         if not self.handshake_complete:
             super().shutdown()
             return
@@ -181,7 +185,7 @@ class SocketPipe(Counting, PacedFrames):
         self.hurry()
 
     def left_to_peer(self) -> Left | None:
-        """To take what was written, and to close when it was sent away."""
+        """The client has to read what was written, and to answer the close frame."""
         return self.untaken if self.close_sent or self.transport.is_closing() or self.pending else None
 
 
