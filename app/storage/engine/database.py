@@ -121,7 +121,7 @@ class Database:
 
     @property
     def answer_seconds(self) -> float:
-        """How long an answer of the database may take, in seconds since the request; infinite if there is no limit."""
+        """How long an answer of the database may take, in seconds since the request; infinite without a limit."""
         return self._transactions.answer_seconds
 
     def turn_to_read(self) -> AbstractAsyncContextManager[None]:

@@ -21,7 +21,7 @@ was not sent.
 
 
 class PostgresqlTransaction(Transaction):
-    """A pooled connection of SQLAlchemy. SQLAlchemy knows of no transaction on it: this class begins and ends them."""
+    """A pooled connection of SQLAlchemy, which knows of no transaction on it: this class begins and ends them."""
 
     kind = "postgresql"
 
