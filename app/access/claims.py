@@ -22,8 +22,8 @@ class TokenRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ClaimNames:
-    """Which claims contain who calls, by name or by a path to a nested claim, and how the issuer's groups and roles
-    are called here.
+    """Which claims contain who calls, by name or by a path to a nested claim, and what the issuer's groups and
+    roles are called here.
 
     `eenheden_map` maps the issuer's groups to the identificatie or id of a department; `rollen_map` maps the
     issuer's roles to ours. Groups and roles that are not in a non-empty map are ignored. Without a map, all of them

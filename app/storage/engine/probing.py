@@ -31,8 +31,8 @@ class _RolledBack(Exception):
 
 class WriteProbe:
     """Tests whether a database accepts writes. On SQLite the test writes data and rolls it back. PostgreSQL is only
-    asked whether it is read-only, because each write test makes its catalogue grow; once a write has failed, the
-    test writes there as well.
+    asked whether it is read-only, because each write test makes its catalogue grow; while writes fail, the test
+    writes there as well.
     """
 
     def __init__(self, database: Database, url: str) -> None:

@@ -155,11 +155,11 @@ def limit_of(place: Target) -> BindParameter[int]:
 def limited(
     rows: Select[Any], kind: DatabaseKind, limit: ColumnElement[int] | None, when: Condition | None
 ) -> Select[Any]:
-    """The first `limit` rows, or all; none unless the condition `when` holds. It is evaluated before any row is
-    read.
+    """The first `limit` rows, or all; none unless the condition `when` holds. The condition is evaluated before any
+    row is read.
 
-    PostgreSQL does that with a condition that does not refer to a row. SQLite does not, but it evaluates a LIMIT
-    first.
+    On PostgreSQL any condition that does not refer to a row is evaluated first. SQLite does not do that, but it
+    evaluates a LIMIT first.
     """
     if when is None:
         return rows if limit is None else rows.limit(limit)

@@ -50,14 +50,14 @@ async def kind_of(reader: Reader, id_: str) -> str | None:
 
 async def klantcontact(tx: Transaction, id_: str, scope: Scope | None = None) -> Klantcontact | None:
     """The contact with an id, or None."""
-    found = await _first_row(tx, _KLANTCONTACT, id_, scope)
-    return rows.klantcontact(found) if found else None
+    row = await _first_row(tx, _KLANTCONTACT, id_, scope)
+    return rows.klantcontact(row) if row else None
 
 
 async def taak(tx: Transaction, id_: str, scope: Scope | None = None) -> InterneTaak | None:
     """The task with an id, or None."""
-    found = await _first_row(tx, _TAAK, id_, scope)
-    return rows.taak(found) if found else None
+    row = await _first_row(tx, _TAAK, id_, scope)
+    return rows.taak(row) if row else None
 
 
 async def _first_row(tx: Transaction, by_sees_all: dict[bool, Prepared], id_: str, scope: Scope | None) -> Any:

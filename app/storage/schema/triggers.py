@@ -74,8 +74,8 @@ inbox.
 
 @dataclass(frozen=True, slots=True)
 class Rang:
-    """A trigger that sets `rang` to 1 for finished tasks: the previous version of the program leaves withdrawn
-    tasks at 0, among those that go first.
+    """A trigger that sets `rang` to 1 for finished tasks: programs older than migration 0006 leave withdrawn tasks
+    at 0, among those that go first.
     """
 
     table: str

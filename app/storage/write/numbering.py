@@ -40,8 +40,8 @@ _ADD = Prepared.of(insert(gebeurtenis))
 
 
 def _raise_and_add(_: DatabaseKind) -> Template:
-    """Both in one statement, for PostgreSQL. The facts in the JSON are numbered relative to the last one, which is
-    0.
+    """For PostgreSQL: raise the numbers of an inbox and insert its facts, in one statement. The facts in the JSON
+    are numbered relative to the last one, which is 0.
     """
     raised = Template.of(_RAISE, "postgresql")
     columns = [column.name for column in gebeurtenis.columns]
