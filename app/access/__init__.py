@@ -1,1 +1,1 @@
-"""Who calls: from a signed token to what it says, by a well-kept library."""
+"""Authentication: checks signed tokens (JWT) with a maintained library, and reads who calls from their claims."""

@@ -1,4 +1,6 @@
-"""What the claims of a verified token say of an employee, wherever an issuer puts it and however it names it."""
+"""Reads an employee from the claims of a verified token, whatever names the issuer uses for claims, groups and
+roles.
+"""
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,16 +17,17 @@ _END_OF_TIME = 2**53
 
 
 class TokenRefused(Exception):
-    """A token that is not believed. The message names no person and no part of the token."""
+    """A token that is not accepted. The message contains no name of a person and no part of the token."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimNames:
-    """Where a token says who calls: the names of claims, or paths to nested ones, and what the groups and roles of
-    the issuer are here.
+    """Which claims contain who calls, by name or by a path to a nested claim, and what the issuer's groups and
+    roles are called here.
 
-    `eenheden_map` has the identificatie or id of departments by the issuer's groups, `rollen_map` roles by the
-    issuer's. What is not in a map that is not empty counts for nothing; without a map everything has to be known.
+    `eenheden_map` maps the issuer's groups to the identificatie or id of a department; `rollen_map` maps the
+    issuer's roles to ours. Groups and roles that are not in a non-empty map are ignored. Without a map, all of them
+    must be known here.
     """
 
     subject: str = "sub"
@@ -35,7 +38,7 @@ class ClaimNames:
     rollen_map: Mapping[str, str] = field(default_factory=dict)
 
     def said(self, subject: str, name: str, eenheden: Sequence[str], rollen: Iterable[Rol]) -> dict[str, Any]:
-        """The claims of a token that says this: the other way about."""
+        """The reverse of reading: the claims of a token for this employee."""
         return {
             self.subject: subject,
             self.name: name,
@@ -45,7 +48,9 @@ class ClaimNames:
 
 
 def read_claims(payload: Mapping[str, Any], names: ClaimNames, *, leeway_seconds: int) -> Claims:
-    """What a payload says, of which `iss`, `iat` and `exp` were looked at; `TokenRefused` where it cannot be."""
+    """Read the claims of a verified token, whose `iss`, `iat` and `exp` have been checked. Raises `TokenRefused` if
+    they cannot be used.
+    """
     subject, name = claim_at(payload, names.subject), claim_at(payload, names.name)
     if not isinstance(subject, str) or not subject or not is_allowed(subject, several_lines=False):
         raise TokenRefused("no usable subject")
@@ -67,28 +72,28 @@ def read_claims(payload: Mapping[str, Any], names: ClaimNames, *, leeway_seconds
 
 
 def claim_at(claims: Mapping[str, Any], path: str) -> Any:
-    """A claim by its name or by a path of names joined by dots; None where there is none.
+    """A claim by its name, or by a path of names joined by dots; None if there is no such claim.
 
-    At every step a name that is exactly what is left of the path goes first: names may hold dots themselves, as
-    URLs do.
+    At every step, a name that equals the whole rest of the path comes first, because names may contain dots
+    themselves, as URLs do.
     """
     if path in claims:
         return claims[path]
     for dot in (at for at, character in enumerate(path) if character == "."):
         nested = claims.get(path[:dot])
-        found = claim_at(nested, path[dot + 1 :]) if isinstance(nested, dict) else None
-        if found is not None:
-            return found
+        value = claim_at(nested, path[dot + 1 :]) if isinstance(nested, dict) else None
+        if value is not None:
+            return value
     return None
 
 
 def _medewerker_id(issuer: str, subject: str) -> str:
-    """The subject where it is a UUID; else a UUID made of issuer and subject, the same every time."""
+    """The subject if it is a UUID; otherwise a UUID derived from issuer and subject, the same every time."""
     return read_uuid(subject) or str(uuid.uuid5(uuid.uuid5(uuid.NAMESPACE_URL, issuer), subject))
 
 
 def _texts(payload: Mapping[str, Any], claim: str) -> list[str]:
-    """One text or a list of texts."""
+    """The texts of a claim, which is one text or a list of texts."""
     if _is_left_out(payload, claim):
         raise TokenRefused("the issuer left out groups or roles because there are too many (groups overage)")
     value = claim_at(payload, claim)
@@ -99,7 +104,9 @@ def _texts(payload: Mapping[str, Any], claim: str) -> list[str]:
 
 
 def _is_left_out(payload: Mapping[str, Any], claim: str) -> bool:
-    """Whether the issuer says that there is such a claim, elsewhere: Entra ID does so with many groups."""
+    """Whether the issuer says that the claim exists but is not in the token, as Entra ID does for users with many
+    groups.
+    """
     elsewhere = payload.get("_claim_names")
     names = set(elsewhere) if isinstance(elsewhere, dict) else set()
     if payload.get("hasgroups") not in (None, False):
@@ -108,13 +115,14 @@ def _is_left_out(payload: Mapping[str, Any], claim: str) -> bool:
 
 
 def _here(texts: Sequence[str], mapping: Mapping[str, str]) -> list[str]:
-    """What the texts are here, each once; refused where nothing is left.
+    """What the issuer's names are called here, without duplicates; raises `TokenRefused` if nothing is left.
 
-    In the order of the map, where there is one: issuers promise none, and the first department is filled in.
+    With a map the result is in the order of the map: issuers promise no order, and the first department is the
+    default.
     """
     if mapping:
-        said = {_comparable(text) for text in texts}
-        texts = [ours for theirs, ours in mapping.items() if _comparable(theirs) in said]
+        comparable = {_comparable(text) for text in texts}
+        texts = [ours for theirs, ours in mapping.items() if _comparable(theirs) in comparable]
     if not texts or not all(text and is_allowed(text, several_lines=False) for text in texts):
         raise TokenRefused("no departments or roles that can be known here")
     return list(dict.fromkeys(texts))

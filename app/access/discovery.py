@@ -1,4 +1,4 @@
-"""Asking an OpenID Connect issuer for its keys: discovery, then its JWKS."""
+"""Fetches the keys of an OpenID Connect issuer: first its discovery document, then its JWKS."""
 
 from ipaddress import ip_address
 from typing import Any
@@ -11,37 +11,39 @@ from app.access.keys import KeySet, KeysUnusable, read_jwks
 from app.common.outage import Explained
 
 _MOST_BYTES = 262_144
-"""How long an answer may be. Those of Entra ID, which are long, have a tenth of it."""
+"""The maximum size of a response. Those of Entra ID, which are long, are a tenth of it."""
 
 
 class IssuerUnusable(Explained):
-    """An issuer that answers, but with nothing that can be believed."""
+    """The issuer answered, but with something that cannot be trusted."""
 
 
 def is_issuer_address(text: str) -> bool:
-    """Whether it may be the address of an issuer: https, or http on loopback, without a query or a password."""
+    """Whether a text can be the address of an issuer: https, or http on loopback, without a query and without a
+    password.
+    """
     return _is_safe(text, plain=True) and not {"?", "#"} & set(text)
 
 
 def open_client(address: str, *, timeout_seconds: float) -> httpx.AsyncClient:
-    """A client to ask an issuer with; it has not connected yet. It goes by the proxy of the environment, but for an
-    issuer on loopback. Redirects are not followed: nobody but the issuer itself is asked.
+    """An HTTP client for an issuer; it has not connected yet. It uses the proxy of the environment, except for an
+    issuer on loopback. It follows no redirects: only the issuer itself is trusted.
     """
     return httpx.AsyncClient(
         timeout=timeout_seconds,
         follow_redirects=False,
         trust_env=not _is_plain(address),
-        # What is not compressed cannot unfold to more than was counted.
+        # Without compression a small response cannot expand to a large one.
         headers={"accept": "application/json", "accept-encoding": "identity"},
     )
 
 
 async def fetch_keys(http: httpx.AsyncClient, address: str) -> KeySet:
-    """The keys that an issuer has in force now, if any. Raises what httpx raises, or `IssuerUnusable`."""
-    found = await _get(http, f"{address.removesuffix('/')}/.well-known/openid-configuration")
-    if not isinstance(found, dict) or found.get("issuer") != address:
+    """The current keys of an issuer; there may be none. Raises what httpx raises, or `IssuerUnusable`."""
+    discovery = await _get(http, f"{address.removesuffix('/')}/.well-known/openid-configuration")
+    if not isinstance(discovery, dict) or discovery.get("issuer") != address:
         raise IssuerUnusable("its discovery document is of another issuer")
-    jwks_uri = found.get("jwks_uri")
+    jwks_uri = discovery.get("jwks_uri")
     if not isinstance(jwks_uri, str) or not _is_safe(jwks_uri, plain=_is_plain(address)):
         raise IssuerUnusable("its discovery document has no jwks_uri that can be trusted")
     try:
@@ -57,7 +59,7 @@ async def _get(http: httpx.AsyncClient, url: str) -> Any:
     except orjson.JSONDecodeError:
         raise IssuerUnusable("its answer is not JSON") from None
     except httpx.ConnectError as error:
-        # The one failure to connect that does not pass by itself.
+        # The only connection error that is not temporary.
         if "CERTIFICATE_VERIFY_FAILED" in str(error):
             raise IssuerUnusable("its certificate is not trusted") from None
         raise
@@ -75,10 +77,12 @@ async def _read(response: httpx.Response) -> bytes:
 
 
 def _is_safe(url: str, *, plain: bool) -> bool:
-    """Whether nobody on the way can change what is read there; plain http may do so on loopback only."""
+    """Whether nobody on the network can change what is read from a URL: https, or with `plain` also http on
+    loopback.
+    """
     try:
         parts = urlsplit(url)
-        # Read to be checked: a port that is none raises.
+        # Reading `port` also checks it: an invalid port raises.
         is_whole = parts.port != 0 and parts.hostname and parts.username is None and url.isprintable()
         httpx.URL(url)
     except (ValueError, httpx.InvalidURL):

@@ -1,8 +1,8 @@
-"""The keys of an OpenID Connect issuer, kept up to date without hammering it.
+"""The keys of an OpenID Connect issuer, kept up to date with few requests.
 
-They are fetched when it begins and every now and then, so that keys that were withdrawn vanish, and when a token
-names a key that is not known, so that a new key works at once. Strangers can name as many unknown keys as they
-like: all together cause one fetch in an interval.
+They are fetched at startup; at a regular interval, so that withdrawn keys disappear; and when a token names an
+unknown key, so that a new key works at once. Strangers can send tokens with any number of unknown keys: together
+these cause at most one fetch per interval.
 """
 
 import asyncio
@@ -24,11 +24,11 @@ _NONE = KeySet()
 
 
 class Issuer:
-    """An issuer by its address. While it is away the keys in hand serve on, until they are `keep_seconds` old;
-    without any nobody is let in.
+    """The keys of the issuer at an address. While it does not answer, the keys that were fetched last remain valid
+    until they are `keep_seconds` old. Without keys no token is accepted.
 
-    The figures are for reading only: whether it answered when it was last asked, how often it was asked, and how
-    often in vain.
+    The public attributes are for reading only: whether the issuer answered the last request, the number of
+    requests, and how many of them failed.
     """
 
     def __init__(
@@ -62,21 +62,25 @@ class Issuer:
 
     @property
     def in_force(self) -> KeySet:
-        """The keys in hand; none where they are too old to be relied on."""
+        """The keys that were fetched last; none if they are too old."""
         return self._fetched if monotonic() - self._fetched_at < self._keep_seconds else _NONE
 
     async def find(self, key_id: str | None, algorithm: str, *, but: SigningKey | None = None) -> SigningKey | None:
-        """The key that a token names. The issuer is asked for one that is not in hand, unless it just was."""
-        found = self.in_force.find(key_id, algorithm)
-        if found in (None, but) and await self._fetched_anew():
-            found = self.in_force.find(key_id, algorithm)
-        return found
+        """The key that a token names; None if there is none. If no key or only `but` is known, the issuer is asked
+        for another, unless it was asked a moment ago.
+        """
+        key = self.in_force.find(key_id, algorithm)
+        if key in (None, but) and await self._fetch_once():
+            key = self.in_force.find(key_id, algorithm)
+        return key
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Keys are fetched while this is open. It opens when the issuer was asked once, whatever came of it."""
+        """Fetch keys at intervals while this context is open. It opens after the first request, even if that
+        failed.
+        """
         async with open_client(self._address, timeout_seconds=self._timeout_seconds) as self._http:
-            await self._fetched_anew()
+            await self._fetch_once()
             refreshing = asyncio.create_task(self._refresh())
             try:
                 yield
@@ -91,17 +95,17 @@ class Issuer:
     async def _refresh(self) -> None:
         while True:
             await asyncio.sleep(self._refresh_seconds if self.answers else self._refetch_seconds)
-            await self._fetched_anew()
+            await self._fetch_once()
 
-    async def _fetched_anew(self) -> bool:
-        """Whether the keys were fetched after this was asked, or while: all who ask meanwhile share one fetch. Not
-        where the issuer was asked less than an interval ago.
+    async def _fetch_once(self) -> bool:
+        """Fetch the keys, sharing one fetch with all concurrent callers; returns whether there was a fetch. There
+        is none if the issuer was asked less than an interval ago.
         """
         if self._fetching is None:
             if self._http is None or monotonic() - self._tried_at < self._refetch_seconds:
                 return False
             self._fetching = asyncio.create_task(self._fetch(self._http))
-        # Who asked may go away, and the fetch may be ended: neither is the other's affair.
+        # `wait` keeps the two apart: a cancelled caller does not cancel the fetch, nor the other way around.
         await asyncio.wait([self._fetching])
         return True
 

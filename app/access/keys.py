@@ -1,4 +1,4 @@
-"""The keys that tokens are checked with, and what each of them may be used for."""
+"""The keys that tokens are checked with, and the algorithms that each may be used with."""
 
 from collections.abc import Iterable
 from contextlib import AbstractAsyncContextManager, nullcontext
@@ -24,29 +24,29 @@ _UNREADABLE = (
     AttributeError,
     NotImplementedError,
 )
-"""What the libraries raise of a key that is not what it says, or of a kind that they do not know."""
+"""What the libraries raise for a key that is malformed or of an unknown kind."""
 _MOST_KEYS = 100
-"""How many keys a JWKS may have: issuers have a handful."""
+"""The maximum number of keys in a JWKS; issuers have a handful."""
 
 
 class KeysUnusable(Exception):
-    """Keys that cannot be read, or that are too weak; the message says which and why."""
+    """Keys that cannot be read or are too weak; the message says which and why."""
 
 
 @dataclass(frozen=True, slots=True)
 class SigningKey:
-    """A key, and the algorithms that it may be used with. Equal where nothing of what it lets in differs."""
+    """A key, and the algorithms that it may be used with. Two keys are equal if they accept the same tokens."""
 
     material: Any = field(repr=False, compare=False)
     algorithms: frozenset[str]
     id: str | None = None
-    """The `kid` that tokens name it by."""
+    """The `kid` by which tokens name the key."""
     fingerprint: bytes = b""
-    """A public key itself, in the form in which it is compared."""
+    """A public key in a form that can be compared."""
 
 
 class KeySet:
-    """The keys that are in force at one time; false where there are none."""
+    """The keys that are valid at one time; false if there are none."""
 
     def __init__(self, keys: Iterable[SigningKey] = ()) -> None:
         self._keys = tuple(keys)
@@ -61,7 +61,8 @@ class KeySet:
     def find(self, key_id: str | None, algorithm: str) -> SigningKey | None:
         """The key that a token names, if it may be used with the token's algorithm.
 
-        The only key of a set is also that of tokens that name none, and, where it has no id, of any token.
+        If the set has one key, that key is also used for tokens that name none and, if it has no id, for every
+        token.
         """
         is_only = len(self._keys) == 1
         for key in self._keys:
@@ -72,7 +73,7 @@ class KeySet:
 
 
 class Keys(Protocol):
-    """Where keys come from: settings, or an issuer that changes them."""
+    """A source of keys: the settings, or an issuer that changes them."""
 
     @property
     def in_force(self) -> KeySet:
@@ -80,42 +81,44 @@ class Keys(Protocol):
 
     @property
     def answers(self) -> bool:
-        """Whether where they come from gave them when it was last asked."""
+        """Whether the source answered the last request."""
 
     async def find(self, key_id: str | None, algorithm: str, *, but: SigningKey | None = None) -> SigningKey | None:
-        """The key that a token names, if there is one; an issuer may be asked for it, or for another one than `but`
-        where that is what is in hand.
+        """The key that a token names, if there is one. If only `but` or no key is known under that name, the issuer
+        may be asked for another.
         """
 
     def running(self) -> AbstractAsyncContextManager[None]:
-        """Whatever keeps the keys up to date runs while this is open."""
+        """Keep the keys up to date while this context is open."""
 
 
 class FixedKeys:
-    """Keys that stay as they are until the process ends."""
+    """Keys that do not change until the process ends."""
 
     def __init__(self, keys: KeySet) -> None:
         self.in_force = keys
         self.answers = True
 
     async def find(self, key_id: str | None, algorithm: str, *, but: SigningKey | None = None) -> SigningKey | None:
-        """The key that a token names, if there is one; there is never another."""
+        """The key that a token names, if there is one; `but` makes no difference."""
         return self.in_force.find(key_id, algorithm)
 
     def running(self) -> AbstractAsyncContextManager[None]:
-        """Nothing runs."""
+        """Do nothing: the keys do not change."""
         return nullcontext()
 
 
 def keys_from_secret(secret: str) -> FixedKeys:
-    """A shared secret for HS256 and its kin; refuses fewer than 32 bytes, which can be guessed."""
+    """A shared secret for HS256, HS384 and HS512. Raises `KeysUnusable` below 32 bytes, because such a secret can
+    be guessed.
+    """
     if len(secret.encode()) < _MIN_SECRET:
         raise KeysUnusable(f"a secret key needs at least {_MIN_SECRET} bytes")
     return FixedKeys(KeySet([SigningKey(secret, SECRET_ALGORITHMS)]))
 
 
 def keys_from_pem(path: Path) -> FixedKeys:
-    """A public key in a PEM file; refuses one that is too weak or that no token is signed with."""
+    """A public key from a PEM file. Raises `KeysUnusable` if it is too weak or of a kind that signs no tokens."""
     try:
         material = load_pem_public_key(_content(path))
     except (ValueError, UnsupportedAlgorithm):
@@ -127,7 +130,7 @@ def keys_from_pem(path: Path) -> FixedKeys:
 
 
 def keys_from_jwks(path: Path) -> FixedKeys:
-    """The signing keys of a JWKS file, by their key id."""
+    """The signing keys of a JWKS file, by their key ids. Raises `KeysUnusable` if there are none."""
     try:
         keys = read_jwks(orjson.loads(_content(path)))
     except (orjson.JSONDecodeError, KeysUnusable):
@@ -138,10 +141,10 @@ def keys_from_jwks(path: Path) -> FixedKeys:
 
 
 def read_jwks(document: object) -> KeySet:
-    """The keys of a JWKS that signatures can be checked with, if any; refuses what is no JWKS.
+    """The keys of a JWKS that can check signatures, if any. Raises `KeysUnusable` if the document is no JWKS.
 
-    Passed over is what belongs to something else (`use` or `key_ops`), what cannot be read, secrets and private
-    keys, which nobody should have published, RSA keys under 2048 bits, and a key whose `alg` is not of its kind.
+    Skipped are keys for other purposes (`use` or `key_ops`), keys that cannot be read, secrets and private keys,
+    which should never be published, RSA keys under 2048 bits, and keys whose `alg` does not fit their kind.
     """
     jwks = document.get("keys") if isinstance(document, dict) else None
     if not isinstance(jwks, list) or len(jwks) > _MOST_KEYS:
@@ -154,7 +157,7 @@ def _read_jwk(jwk: Any) -> SigningKey | None:
         return None
     try:
         material = jwt.PyJWK(jwk).key
-        # Secrets and private keys have none: they are no public keys, whatever they say of themselves.
+        # Raises for secrets and private keys: they have no `public_bytes`, whatever the JWK claims to be.
         fingerprint = material.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     except _UNREADABLE:
         return None
@@ -176,7 +179,7 @@ def _is_for_checking(jwk: dict[str, Any]) -> bool:
 
 
 def _algorithms_of(material: Any) -> frozenset[str]:
-    """The algorithms that a public key is of the right kind and strong enough for, as the library has it."""
+    """The algorithms for which the library accepts a public key: it is of the right kind and strong enough."""
     return frozenset(name for name in PUBLIC_ALGORITHMS if _fits(material, jwt.get_algorithm_by_name(name)))
 
 

@@ -1,4 +1,4 @@
-"""Reading and signing tokens (JWT). Only what the keys and the settings vouch for is believed."""
+"""Checking and signing tokens (JWT). A token is accepted only if the keys and the settings allow it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,20 +12,22 @@ from app.access.keys import Keys, SigningKey
 from app.common.lru import Lru
 from app.domain.organisation import Claims
 
-_REMEMBERED = 4096
-_REMEMBERED_CHARACTERS = 2**24
-"""How many tokens are remembered with what they say, and how long they may be together."""
+_CACHED_TOKENS = 4096
+_CACHED_CHARACTERS = 2**24
+"""The maximum number of cached tokens, and of characters in all of them together."""
 
 _MOST_CHARACTERS = 16_384
-"""How long a token may be. With some hundred groups it has a few thousand characters."""
+"""The maximum length of a token. With some hundred groups it has a few thousand characters."""
 
 _TYPES = ("jwt", "at+jwt")
-"""What a token may say that it is. Other kinds are made for other uses: to log out, to prove possession."""
+"""The accepted values of `typ`. Other kinds of token have other purposes, such as logging out or proving
+possession.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class TokenRules:
-    """Which tokens are believed, and where they say who calls."""
+    """Which tokens are accepted, and in which claims they say who calls."""
 
     algorithms: Sequence[str]
     issuer: str
@@ -35,38 +37,39 @@ class TokenRules:
 
 
 class _SignedOtherwise(TokenRefused):
-    """The signature is not that of this key."""
+    """The signature was not made with this key."""
 
 
 class TokenReader:
-    """Turns a token into what it says, or refuses it with `TokenRefused`."""
+    """Checks tokens and reads their claims; raises `TokenRefused` for a token that is not accepted."""
 
     def __init__(self, keys: Keys, rules: TokenRules) -> None:
         self._keys = keys
         self._rules = rules
-        # A client sends the same token with every request; a refusal is never remembered.
-        self._believed: Lru[str, tuple[SigningKey, Claims]] = Lru(_REMEMBERED, most_size=_REMEMBERED_CHARACTERS)
+        # A client sends the same token with every request. Refused tokens are not cached.
+        self._accepted: Lru[str, tuple[SigningKey, Claims]] = Lru(_CACHED_TOKENS, most_size=_CACHED_CHARACTERS)
 
     async def read(self, token: str) -> Claims:
-        """What a token says, once its signature, `exp`, `iat`, `nbf`, `iss`, `aud` and algorithm are right.
+        """The claims of a token, after checking its signature, `exp`, `iat`, `nbf`, `iss`, `aud` and algorithm.
 
-        It is believed until it expires or its key is withdrawn. It waits only where an issuer is asked for its key.
+        An accepted token is cached until it expires or its key is withdrawn. This only waits when an issuer is
+        asked for a key.
         """
-        key, claims = self._believed.get(token) or (None, None)
+        key, claims = self._accepted.get(token) or (None, None)
         if key is None or claims is None or key not in self._keys.in_force:
-            self._believed.drop(token)
+            self._accepted.drop(token)
             key, claims = await self._checked(token)
-            self._believed.put(token, (key, claims), len(token))
+            self._accepted.put(token, (key, claims), len(token))
         if claims.verloopt <= time():
-            self._believed.drop(token)
+            self._accepted.drop(token)
             raise TokenRefused("expired")
         return claims
 
     async def _checked(self, token: str) -> tuple[SigningKey, Claims]:
-        """What a token says, and the key that it was checked with.
+        """The claims of a token, and the key that it was checked with.
 
-        Issuers may give another key the same name: where the signature is not that of the one in hand, the issuer
-        is asked whether there is another.
+        An issuer may give a new key the name of an old one. So if the signature does not match the known key, the
+        issuer is asked whether there is another.
         """
         key = await self._key_of(token)
         try:
@@ -81,17 +84,17 @@ class TokenReader:
         if len(token) > _MOST_CHARACTERS:
             raise TokenRefused("too long")
         try:
-            # Nothing but the header: the rest is not worth decoding before there is a key to check it with.
+            # Only the header is decoded: without a key, decoding the rest would be wasted.
             header = jwt.get_unverified_header(f"{token.partition('.')[0]}..")
         except (jwt.PyJWTError, ValueError) as error:
             raise TokenRefused(type(error).__name__) from None
-        algorithm, said_type = header.get("alg", "none"), header.get("typ", "JWT")
+        algorithm, token_type = header.get("alg", "none"), header.get("typ", "JWT")
         if algorithm not in self._rules.algorithms:
             raise TokenRefused("signed with an algorithm that is not allowed")
-        # The library knows one extension, which takes the payload out of the token: nothing that an issuer does.
+        # The library supports one extension, a payload outside the token, which no issuer uses.
         if "crit" in header or "b64" in header:
             raise TokenRefused("asks for an extension")
-        if not isinstance(said_type, str) or said_type.lower().removeprefix("application/") not in _TYPES:
+        if not isinstance(token_type, str) or token_type.lower().removeprefix("application/") not in _TYPES:
             raise TokenRefused("of another type")
         key = await self._keys.find(header.get("kid"), algorithm, but=but)
         if key is None:
@@ -118,7 +121,9 @@ class TokenReader:
 
 
 def sign(secret: str, rules: TokenRules, claims: Mapping[str, Any], *, valid_seconds: int) -> str:
-    """A token for development, signed with a demo secret; `claims` has subject, name, departments, roles."""
+    """Sign a token for development with a demo secret; `claims` contains subject, name, departments and roles. It
+    expires after `valid_seconds`.
+    """
     issued = int(time())
     payload = {
         **claims,

@@ -1,4 +1,4 @@
-"""Plans: documents compiled to what they need of a database and to the function that writes their answer.
+"""Plans: GraphQL documents, compiled to what they read from a database and to a function that writes their answer.
 
-Knows nothing of what is asked for: what a field needs is declared beside the field.
+This package knows nothing of the application: what a field needs is declared beside the field.
 """

@@ -1,5 +1,5 @@
-"""What lists may bring that have no page. What an operation costs takes each of them to have so many items; there
-may be more, while all that is read costs no more than an operation may.
+"""A limit on lists without pagination. The cost of an operation counts each of them as a fixed number of items.
+There may be more, as long as everything that is read together stays within the maximum cost of an operation.
 """
 
 from collections.abc import Iterable, Mapping, Sized
@@ -9,15 +9,15 @@ S = TypeVar("S", bound=Sized)
 
 
 class TooLong(Exception):
-    """Lists without a page are longer than what was asked for leaves room for."""
+    """Lists without pagination have more items than the maximum cost allows."""
 
 
 class Allowance:
-    """What one execution of an operation may still read in such lists.
+    """How many items of such lists one execution of an operation may still read.
 
-    `left` is the cost that is left for their items, `items` what an item of each list costs, by the `id` of the
-    node that asks for the list. All lists together may be `stretch` times as long as they are taken to be, whatever
-    is counted.
+    `left` is the cost that remains for their items. `items` is the cost of one item of each list, by the `id` of
+    the node that selects the list. Each list may have at most `stretch` times the number of items that its cost
+    assumes.
     """
 
     __slots__ = ("_items", "_left", "stretch")
@@ -29,18 +29,18 @@ class Allowance:
 
     @property
     def most(self) -> int:
-        """How many more items may be read at once: more would cost too much, in whichever list they are."""
+        """The maximum number of items of one more list, in whichever list they are: more would cost too much."""
         return max(self._left, 0) // min(self._items.values(), default=1)
 
-    def charge(self, asked: Iterable[int], count: int) -> None:
-        """Count items of a list that nodes ask for; `TooLong` where they cost more than is left."""
-        self._left -= count * sum(self._items.get(node, 0) for node in asked)
+    def charge(self, nodes: Iterable[int], count: int) -> None:
+        """Count `count` items of a list that nodes select. Raises `TooLong` if they cost more than is left."""
+        self._left -= count * sum(self._items.get(node, 0) for node in nodes)
         if self._left < 0:
             raise TooLong
 
 
 def within(items: S, most: int) -> S:
-    """The items, unless there are more than so many: `TooLong`."""
+    """Return the items. Raises `TooLong` if there are more than `most`."""
     if len(items) > most:
         raise TooLong
     return items

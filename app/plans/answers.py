@@ -1,4 +1,4 @@
-"""Selections of the answers of deeds: objects that are at hand, and the records that they name."""
+"""Compiles the answers of mutations: objects that are in memory already, and the records that they refer to."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ from app.plans.selecting import Declarations, Selecting, Uncompilable, is_typena
 from app.plans.steps import RecordStep
 
 Write = Callable[[Any], Any]
-"""From an object to what stands in the answer, for orjson: it writes an enum as its value."""
+"""From an object to its value in the answer, for orjson, which writes an enum as its value."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecordField:
-    """A record that an answer names, by the attribute it is in."""
+    """A record in an attribute of an answer. `get` returns it."""
 
     get: Callable[[Any], Any]
     step: RecordStep
@@ -35,7 +35,7 @@ def answer_fields(
     details: Sequence[FieldDetails],
     record: MakeRecord,
 ) -> list[tuple[str, AnswerField]]:
-    """How each field of an answer of a type is written."""
+    """How each field of an answer of a type is written, by its response key."""
     fields: list[tuple[str, AnswerField]] = []
     for key, below in selecting.below(details, type_).items():
         field = named(type_, below)
@@ -54,7 +54,7 @@ def _object(
         (key, _value(selecting, declarations, type_, below))
         for key, below in selecting.below(details, type_).items()
     ]
-    return lambda one: {key: write(one) for key, write in writes}
+    return lambda item: {key: write(item) for key, write in writes}
 
 
 def _value(
@@ -71,5 +71,5 @@ def _value(
         return get
     write = _object(selecting, declarations, object_type(field.type), details)
     if is_list_type(get_nullable_type(field.type)):
-        return lambda one: [write(item) for item in get(one)]
+        return lambda parent: [write(item) for item in get(parent)]
     raise Uncompilable("undeclared")

@@ -1,6 +1,7 @@
-"""The function that turns rows into an answer, as Python: nothing is looked up while it runs.
+"""Generates the function that turns rows into an answer, as Python source, so that it looks nothing up while it
+runs.
 
-What is written into it is made here, or is a name of GraphQL: letters, digits, underscores.
+All text in the source is generated here or is a GraphQL name: letters, digits and underscores.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -26,36 +27,38 @@ from app.plans.outputs import (
 from app.plans.shapes import Draft, Slot
 
 Notes = Mapping[str, Callable[[str], None]]
-"""By the name of a book: what notes an id in it."""
+"""The records that are read, for the processing log: by the name of a list, the callback that adds an id to it."""
 
 Noted = Mapping[str, tuple[str, str]]
-"""By the kind of a record: the column of the id that is noted where one is read, and the name of the book."""
+"""By the kind of a record: the column with the id to log when such a record is read, and the name of the list in
+`Notes`.
+"""
 
 Write = Callable[[Sequence[Row], Notes, Sequence[PageRequest], int | None, int], Any]
-"""From the rows of a root field, the books, the pages that were asked and the total to what is written: a
-list of objects, or a connection. A list without a page may be so many times as long as it is taken to be: a longer
-one is `TooLong`.
+"""From the rows of a root field, the callbacks that log what is read, the requested pages, the total number and the
+`stretch` to what is written: a list of objects, or a connection. Raises `TooLong` if a list without pagination has
+more than `stretch` times its assumed size.
 """
 
 _INDENT = "    "
 
 
 def listed(value: Any) -> Any:
-    """The rows of a listing: within JSON they are there already, and of nothing there are none."""
+    """The rows of a listing: inside other JSON they are a list already; NULL means no rows."""
     if isinstance(value, list):
         return value
     return [] if value is None else orjson.loads(value)
 
 
 class Coder:
-    """Writes the function of one root field."""
+    """Generates the function of one root field."""
 
     def __init__(self, noted: Noted) -> None:
         self._noted = noted
         self._lines: list[str] = []
         self._known: dict[str, Any] = {"listed": listed, "within": within}
         self._books: dict[str, str] = {}
-        self._made = 0
+        self._count = 0
 
     def of_items(self, row: Draft, item: Record, *, is_noted: bool) -> Write:
         """The function for a root field that is one object or a list of them."""
@@ -72,16 +75,16 @@ class Coder:
         lines = ["def write(rows, notes, pages, total, stretch):"]
         lines += [_INDENT + line for line in (*books, *self._lines, f"return {answer}")]
         exec("\n".join(lines), self._known)  # noqa: S102 - see above
-        # It has these names as its globals, and they do not have it: no circle.
+        # Removed from its own globals, so that there is no reference cycle.
         write: Write = self._known.pop("write")
         return write
 
     def _name(self, what: str) -> str:
-        self._made += 1
-        return f"{what}_{self._made}"
+        self._count += 1
+        return f"{what}_{self._count}"
 
     def _items(self, row: Draft, item: Record, *, is_noted: bool = True) -> str:
-        """Define a function from rows to objects; its name."""
+        """Define a function from rows to objects, and return its name."""
         value = self._value(item)
         name = self._name("items")
         self._lines += [f"def {name}(rows):", *self._loop(row, value, is_noted=is_noted)]
@@ -100,7 +103,7 @@ class Coder:
         ]
 
     def _notes(self, draft: Draft, *, is_noted: bool = True, is_joined: bool = False) -> Iterator[str]:
-        """The statements that note what a row tells of."""
+        """The statements that log the records in a row."""
         if is_noted and draft.kind in self._noted:
             column, book = self._noted[draft.kind]
             note = self._books.setdefault(book, f"note_{len(self._books)}")
@@ -110,7 +113,7 @@ class Coder:
             yield from self._notes(joined, is_joined=True)
 
     def _value(self, output: Output) -> str:
-        """The expression of something in a row `r`."""
+        """The expression for a value in a row `r`."""
         match output:
             case Constant(value=value):
                 return repr(value)
@@ -119,13 +122,13 @@ class Coder:
             case Leaf(place=place):
                 return f"(None if {self._at(place)} is None else {self._at(place)} == 1)"
             case Record(fields=fields, present=present):
-                written = self._object((key, self._value(one)) for key, one in fields)
+                written = self._object((key, self._value(value)) for key, value in fields)
                 return written if present is None else f"(None if {self._at(present)} is None else {written})"
             case Items():
                 return self._listing(output)
             case Connection(place=place, parent=parent, counted=counted):
-                assert place is not None  # noqa: S101 - it is within a row
-                assert parent is not None  # noqa: S101 - so it has one
+                assert place is not None  # noqa: S101 - this connection is inside a row
+                assert parent is not None  # noqa: S101 - so it belongs to a record
                 total = "None" if counted is None else self._at(counted)
                 rows = f"listed({self._at(place)})"
                 return f"{self._connection(output)}({rows}, {self._at(parent)}, {total})"
@@ -141,7 +144,9 @@ class Coder:
         return f"{name}(sorted({rows}, key=lambda r: {arranged}({by})))"
 
     def _connection(self, connection: Connection) -> str:
-        """Define a function from the rows of a page, whose it is and the total to the connection; its name."""
+        """Define a function from the rows of a page, the key of the record that it belongs to and the total number
+        to a connection; return its name.
+        """
         row, name = connection.row, self._name("connection")
         written = self._object((key, self._of_page(field, row)) for key, field in connection.fields)
         notes = list(self._notes(row))
@@ -159,10 +164,10 @@ class Coder:
     def _of_page(self, field: Edges | PageInfoOutput | Total | Constant, row: Draft) -> str:
         match field:
             case Edges(fields=fields):
-                edge = self._object((key, self._of_edge(one, row)) for key, one in fields)
+                edge = self._object((key, self._of_edge(value, row)) for key, value in fields)
                 return f"[{edge} for r in rows]"
             case PageInfoOutput(fields=facts):
-                return self._object((key, self._fact(one, row)) for key, one in facts)
+                return self._object((key, self._fact(fact, row)) for key, fact in facts)
             case Total():
                 return "total"
             case Constant(value=value):

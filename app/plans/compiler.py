@@ -1,4 +1,4 @@
-"""From a document to a plan: each root field by what it declares."""
+"""From a GraphQL document to a plan: compiles each root field according to its declaration."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -37,7 +37,7 @@ Details = Sequence[FieldDetails]
 
 
 def compiled(selecting: Selecting, declarations: Declarations) -> Plan:
-    """The plan of an operation; `Uncompilable` with the reason where there is none."""
+    """The plan of an operation. Raises `Uncompilable` with the reason if there is none."""
     return _Compiler(selecting, declarations).plan()
 
 
@@ -54,10 +54,10 @@ class _Compiler:
         selection = self._selecting.root(root)
         if kind is OperationType.QUERY:
             return QueryPlan(self._steps(root, selection))
-        return self._one(root, selection)
+        return self._single(root, selection)
 
-    def _one(self, root: GraphQLObjectType, selection: Selection) -> Plan:
-        """The plan of a mutation or a subscription."""
+    def _single(self, root: GraphQLObjectType, selection: Selection) -> Plan:
+        """The plan of a mutation or a subscription, which has one root field."""
         if len(selection) != 1:
             raise Uncompilable("several_deeds")
         [(key, details)] = selection.items()
@@ -128,12 +128,12 @@ class _Compiler:
         return ChoiceStep(declared.which, self._arguments(field, details), of_types)
 
     def _record(self, field: GraphQLField, details: Details) -> RecordStep:
-        """The record of an answer: as it stood then, so what hangs on it is read by its keys. Whoever did what was
-        asked notes it.
+        """The record in an answer, as it was right after the change; related records are read by its keys. It is
+        not logged as read here: the mutation itself does that.
         """
         selected = self._records().selected(object_type(field.type), details, is_noted=False)
         if selected.pages:
-            # What hangs on a record at hand is read by keys, and a page is not.
+            # For a record in memory, related records are read by its keys; a page cannot be read that way.
             raise Uncompilable("page_of_answer")
         return RecordStep(selected, self._declarations.row)
 

@@ -1,11 +1,13 @@
-"""What stands beside a field of a schema: where its value comes from. Both ways of executing follow it."""
+"""The declarations beside the fields of a schema, which say where their values come from. Plans and resolvers both
+follow them.
+"""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 PLAN = "plan"
-"""Under this name the metadata of a field has its declaration."""
+"""The key of the declaration in the metadata of a field."""
 
 Row = Sequence[Any]
 
@@ -19,15 +21,15 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class BelongsTo:
-    """The one record that this one refers to by a relation."""
+    """The one record that this record refers to by a relation."""
 
     relation: str
 
 
 @dataclass(frozen=True, slots=True)
 class HasMany:
-    """The records that hang on this one; they are taken to be `size`. `arranged` puts them in order by the named
-    columns of theirs, where the database cannot: `columns` of a record to what is sorted by.
+    """The records that refer to this one; the cost of a query assumes `size` of them. If the database cannot sort
+    them, `arranged` turns the named `columns` of a record into its sort key.
     """
 
     relation: str
@@ -38,38 +40,40 @@ class HasMany:
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """A value reckoned from what hangs on the record; in an event it is null where it is not `lasting`."""
+    """A value that is computed from related records. In an event it is null unless it is `lasting`."""
 
     relation: str
     lasting: bool = True
 
 
 class PageRequest(Protocol):
-    """A page of a list as it is asked for."""
+    """A requested page of a list."""
 
     @property
     def first(self) -> int:
-        """How many at most."""
+        """The maximum number of rows."""
 
     @property
     def has_previous(self) -> bool:
-        """Whether it was asked from a place on."""
+        """Whether the page starts after a cursor."""
 
     def begin(self, parent: Any) -> None:
-        """Its rows hang on this record, by the value of the declared column; refuses a cursor of another list."""
+        """Set the record that the page belongs to, by the value of the declared column. Raises if the cursor is of
+        another list.
+        """
 
     def cursor(self, position: Sequence[Any]) -> str:
-        """The cursor of a row."""
+        """The cursor of a row, from its position."""
 
 
 AskPage = Callable[..., PageRequest]
-"""From the context and the arguments to the page; refuses those that are wrong."""
+"""From the context and the arguments to the requested page; raises if an argument is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
 class HasPage:
-    """A page of the records that hang on this one, as a connection. The column tells one record's list from
-    another's.
+    """A page of the records that refer to this one, as a connection. The column `parent` identifies the record in
+    cursors, so that a cursor of another record's list is refused.
     """
 
     relation: str
@@ -79,8 +83,8 @@ class HasPage:
 
 @dataclass(frozen=True, slots=True)
 class ReadField:
-    """A root field that reads records: `read(reader, shape, pages, **arguments)`. Their rows have the named
-    columns, whatever is selected. A list of them is taken to have `size`.
+    """A root field that reads records: `read(reader, shape, pages, **arguments)`. Their rows always have the named
+    columns. If it is a list, the cost of a query assumes `size` records.
     """
 
     read: Callable[..., Awaitable[Sequence[Row]]]
@@ -99,8 +103,8 @@ class PageField:
 
 @dataclass(frozen=True, slots=True)
 class ChoiceField:
-    """A root field whose type is abstract: `which(reader, **arguments)` names the type of what is there, None for
-    nothing; each type is read as it says.
+    """A root field of an abstract type: `which(reader, **arguments)` returns the name of the type of the object, or
+    None if there is no object. `read` says how each type is read.
     """
 
     which: Callable[..., Awaitable[str | None]]
@@ -109,34 +113,34 @@ class ChoiceField:
 
 @dataclass(frozen=True, slots=True)
 class ContextField:
-    """A value that the context has, by a function of it."""
+    """A value from the context, by a function of the context."""
 
     read: Callable[[Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
 class ObjectField:
-    """An object that has root fields of its own and is nothing else."""
+    """An object that only groups other root fields."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeedField:
-    """A root field that does something: `run(context, **arguments)` answers with one of the types of its union."""
+    """A root field of a mutation: `run(context, **arguments)` does it and returns one of the types of its union."""
 
     run: Callable[..., Awaitable[Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The record that the answer of a deed has in an attribute."""
+    """A record in an attribute of the answer of a mutation."""
 
     attribute: str
 
 
 @dataclass(frozen=True, slots=True)
 class EventField:
-    """A root field of a subscription, executed for one event, which is the record and never changes. What hangs on
-    it is read as it is now: `read(reader, shape, pages, event)`.
+    """A root field of a subscription, executed for each event. The event is the record and never changes; related
+    records are read as they are now: `read(reader, shape, pages, event)`.
     """
 
     read: Callable[..., Awaitable[Sequence[Row]]]

@@ -1,4 +1,4 @@
-"""What a plan writes: the answer as a tree, each leaf with its place in a row."""
+"""What a plan writes: the answer as a tree, whose leaves refer to places in a row."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from app.plans.shapes import Draft, Slot
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A value of a row. `is_flag` where it is a Boolean, which a database may give as a number."""
+    """A value of a row. `is_flag` marks a Boolean, which a database may return as a number."""
 
     place: Slot
     is_flag: bool = False
@@ -17,14 +17,14 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """The same for every row."""
+    """The same value for every row."""
 
     value: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """An object written from a record; null where the value at `present` is."""
+    """An object that is written from a record; null if the value at `present` is NULL."""
 
     fields: Sequence[tuple[str, "Output"]]
     present: Slot | None = None
@@ -32,8 +32,8 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """A list of records, each of which has a row of its own; it is taken to have `size`. `arranged` sorts by the
-    values at `by`.
+    """A list of records, each with a row of its own; the cost of a query assumes `size` of them. `arranged` turns
+    the values at `by` into a sort key.
     """
 
     place: Slot
@@ -46,7 +46,7 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Edges:
-    """The edges of a page, each an object of the given fields: a node, a cursor, or a constant."""
+    """The edges of a page. Each is an object with the given fields: a node, a cursor, or a constant."""
 
     fields: Sequence[tuple[str, "Record | Constant | Cursor"]]
 
@@ -58,7 +58,7 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class PageInfoOutput:
-    """What comes before and after a page: response keys and what stands there, a name below or a constant."""
+    """The `pageInfo` of a connection: its response keys with their values."""
 
     fields: Sequence[tuple[str, "PageFact | Constant"]]
 
@@ -72,13 +72,13 @@ class PageFact:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """How many there are whatever the page."""
+    """The total number of records in the list."""
 
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """A page of records. It is number `page` of those asked; `parent` tells whose list it is, where it is within a
-    row, at `place`; the total is at `counted` then, where it is asked.
+    """A page of records; `page` is its index in the requested pages. A page inside a row is at `place`, `parent` is
+    the key of the record that it belongs to, and `counted` is the total number, if that is selected.
     """
 
     fields: Sequence[tuple[str, "Edges | PageInfoOutput | Total | Constant"]]

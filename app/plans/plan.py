@@ -1,4 +1,4 @@
-"""Plans as they are executed: to the bytes of an answer's body."""
+"""Plans that can be executed. They return the body of the answer as bytes."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,8 +17,8 @@ T = TypeVar("T")
 
 
 class PlanContext(Protocol):
-    """The context of an operation, as far as a plan goes. `allowance` is what its lists may bring, `is_done` tells
-    whether a deed was done, as opposed to refused.
+    """What a plan needs of the context of an operation. `allowance` limits its lists. `is_done` says whether a
+    mutation was done, as opposed to refused.
     """
 
     allowance: Allowance
@@ -26,17 +26,19 @@ class PlanContext(Protocol):
 
     @property
     def notes(self) -> Notes:
-        """The books in which is noted what is written."""
+        """The callbacks that log which records are read."""
 
     def begin_again(self) -> None:
-        """Forget what was noted: what was begun is executed anew, in another way."""
+        """Discard what was logged: the operation is executed again, in another way."""
 
     async def read(self, work: Callable[[Any], Awaitable[T]], *, alone: bool) -> T:
-        """What work returns that reads, handed a reader of one snapshot; `alone` where it reads once at most."""
+        """Return the result of the work, which gets a reader of one snapshot. `alone` says that it reads at most
+        once.
+        """
 
 
 class DeedFailed(Exception):
-    """A deed, or the reading of its answer, broke off: why, at which nodes, and where in the answer."""
+    """A mutation, or reading its answer, failed: the cause, the nodes, and the path in the answer."""
 
     def __init__(self, cause: Exception, nodes: Sequence[FieldNode], path: list[str | int]) -> None:
         super().__init__()
@@ -47,7 +49,9 @@ class DeedFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class QueryPlan:
-    """The plan of a query. Whatever it raises, nothing was done: it can be executed in another way."""
+    """The plan of a query. After any exception it can be executed again in another way, because it changes
+    nothing.
+    """
 
     steps: Sequence[tuple[str, Step]]
 
@@ -70,13 +74,13 @@ class EventPlan:
     record: RecordStep
 
     async def payload(self, context: PlanContext, variables: VariableValues, event: Any) -> bytes:
-        """The body of the payload."""
+        """The body of the payload for an event."""
         return _body({self.key: await _record(self.record, context, variables, event)})
 
 
 @dataclass(frozen=True, slots=True)
 class DeedPlan:
-    """The plan of a mutation with one deed. Nothing was done before its arguments were read."""
+    """The plan of a mutation with one root field. Nothing is changed before its arguments have been read."""
 
     key: str
     nodes: Sequence[FieldNode]
@@ -86,7 +90,9 @@ class DeedPlan:
     type_name: Callable[[object], str]
 
     async def answer(self, context: PlanContext, variables: VariableValues, arguments: Mapping[str, Any]) -> bytes:
-        """The body of the answer to the deed; `DeedFailed` where it or the reading of its answer failed."""
+        """Do the mutation and return the body of its answer. Raises `DeedFailed` if it, or reading its answer,
+        fails.
+        """
         path: list[str | int] = [self.key]
         try:
             answer = await self.run(context, **arguments)
@@ -110,10 +116,10 @@ Plan = QueryPlan | EventPlan | DeedPlan
 
 
 async def _record(step: RecordStep, context: PlanContext, variables: VariableValues, record: Any) -> Any:
-    """A record as it is written: from the values at hand where they suffice."""
-    found = await step(Running(context, variables, context.notes), record)
-    if found is not None:
-        return found
+    """Write a record: from the values in memory if they suffice, otherwise by reading."""
+    written = await step(Running(context, variables, context.notes), record)
+    if written is not None:
+        return written
     return await context.read(
         lambda reader: step(Running(context, variables, context.notes, reader), record),
         alone=step.read is not None,

@@ -1,4 +1,4 @@
-"""The plans of one operation of a document, made when they are first asked for."""
+"""The plans of one operation of a document, compiled on first use."""
 
 from graphql import DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode
 from graphql.execution.values import VariableValues
@@ -10,12 +10,12 @@ from app.plans.selecting import Declarations, Selecting, Uncompilable
 from app.plans.variables import deciding_variables
 
 _MOST_VARIANTS = 16
-"""How many plans of one operation are kept."""
+"""The maximum number of cached plans of one operation."""
 
 
 class Plans:
-    """What variables say to `@skip` and `@include` decides which fields there are: there is a plan for each
-    combination, and those that were used last are kept.
+    """The plans of an operation. The variables of `@skip` and `@include` decide which fields it has, so there is a
+    plan for each combination of their values; the most recently used are cached.
     """
 
     def __init__(
@@ -30,26 +30,26 @@ class Plans:
         self._operation = operation
         self._declarations = declarations
         self._deciding = deciding_variables(document, operation)
-        self._made: Lru[tuple[object, ...], Plan | Uncompilable] = Lru(_MOST_VARIANTS)
+        self._cache: Lru[tuple[object, ...], Plan | Uncompilable] = Lru(_MOST_VARIANTS)
 
     def known(self, variables: VariableValues) -> Plan | Uncompilable | None:
-        """The plan for these variables, or why there is none; None where that is not known yet."""
-        return self._made.get(self._key(variables))
+        """The cached plan for these variables, or the reason why there is none; None if nothing is cached."""
+        return self._cache.get(self._key(variables))
 
     def make(self, variables: VariableValues) -> Plan | Uncompilable:
-        """Find out which, for these variables."""
+        """Compile the plan for these variables, or find the reason why there is none, and cache it."""
         selecting = Selecting.of(self._schema, self._document, self._operation, variables)
-        made: Plan | Uncompilable
+        plan: Plan | Uncompilable
         try:
-            made = compiled(selecting, self._declarations)
+            plan = compiled(selecting, self._declarations)
         except Uncompilable as reason:
-            # It is kept, and nothing that it came through.
-            made = reason.with_traceback(None)
+            # Cached without its traceback, which would keep the frames alive.
+            plan = reason.with_traceback(None)
         except GraphQLError:
-            # One that decides is null and may not be: graphql-core says so.
-            made = Uncompilable("variables")
-        self._made.put(self._key(variables), made)
-        return made
+            # A deciding variable is null and may not be; graphql-core reports that.
+            plan = Uncompilable("variables")
+        self._cache.put(self._key(variables), plan)
+        return plan
 
     def _key(self, variables: VariableValues) -> tuple[object, ...]:
         return tuple(variables.coerced.get(name) for name in self._deciding)

@@ -1,4 +1,4 @@
-"""Selections of records: which shape their rows have, and how they are written."""
+"""Compiles selections of records: the shape of their rows, and how these are written."""
 
 from collections.abc import Sequence
 
@@ -35,13 +35,15 @@ from app.plans.steps import Arguments, PageAsked, Selected
 _KEY = "id"
 _MOST_JOINS = 40
 _MOST_VALUES = 90
-"""SQLite joins 64 tables at most, and PostgreSQL makes an array of JSON from 100 values."""
+"""Limits on one statement: SQLite joins at most 64 tables, and PostgreSQL creates a JSON array of at most 100
+values.
+"""
 
 Details = Sequence[FieldDetails]
 
 
 class RecordCompiler:
-    """The records of one root field."""
+    """Compiles the records of one root field."""
 
     def __init__(self, selecting: Selecting, declarations: Declarations, *, is_event: bool) -> None:
         self._selecting = selecting
@@ -57,24 +59,25 @@ class RecordCompiler:
         *,
         is_noted: bool = True,
     ) -> Selected:
-        """What is taken of records of a type; the named columns in any case. Not `is_noted` are records that were
-        noted already, or are not read: what is named by them is noted all the same.
+        """Compile records of a type; their rows always have the named columns. Without `is_noted` the records
+        themselves are not logged as read, because they were logged already or are not read; the records that they
+        refer to are.
         """
         row = self._draft(type_)
         for name in columns:
             row.column(name)
         item = self._record(type_, details, row)
         if not row.lay_out():
-            # Nothing is read of it but whether it is there.
+            # No value is selected, but a row needs at least one column.
             row.column(_KEY)
             row.lay_out()
         return self._finished(row, Coder(self._declarations.noted).of_items(row, item, is_noted=is_noted))
 
     def selected_page(self, declared: PageField, field: GraphQLField, details: Details) -> tuple[Selected, bool]:
-        """What is taken of a page of records, and whether they are counted."""
+        """Compile a page of records. Also returns whether the total number is selected."""
         connection = self._connection(field, details, declared.ask)
         connection.row.lay_out()
-        counts = any(isinstance(one, Total) for _, one in connection.fields)
+        counts = any(isinstance(output, Total) for _, output in connection.fields)
         return self._finished(connection.row, Coder(self._declarations.noted).of_connection(connection)), counts
 
     def _finished(self, row: Draft, write: Write) -> Selected:
@@ -90,7 +93,7 @@ class RecordCompiler:
         return self._noted(Draft(kind))
 
     def _noted(self, draft: Draft) -> Draft:
-        """The draft, with the id that is noted whatever is selected."""
+        """The draft, with the column of the id to log, whatever is selected."""
         if draft.kind in self._declarations.noted:
             draft.column(self._declarations.noted[draft.kind][0])
         return draft
@@ -124,7 +127,7 @@ class RecordCompiler:
         raise Uncompilable("undeclared")
 
     def _leaf(self, field: GraphQLField, place: Slot) -> Leaf:
-        """A value that goes into the answer as it is, but for a Boolean."""
+        """A value that is written unchanged, except for a Boolean."""
         if is_list_type(get_nullable_type(field.type)):
             raise Uncompilable("undeclared")
         type_ = get_named_type(field.type)
@@ -146,8 +149,8 @@ class RecordCompiler:
         row = self._draft(type_)
         item = self._record(type_, details, row)
         by = [row.column(name) for name in declared.columns]
-        asked = tuple(id(detail.node) for detail in details)
-        place = draft.listing(ListingKind.LIST, declared.relation, row, size=declared.size, asked=asked)
+        nodes = tuple(id(detail.node) for detail in details)
+        place = draft.listing(ListingKind.LIST, declared.relation, row, size=declared.size, asked=nodes)
         return Items(place, row, item, declared.size, by, declared.arranged)
 
     def _page(self, declared: HasPage, field: GraphQLField, details: Details, draft: Draft) -> Connection:
@@ -155,12 +158,12 @@ class RecordCompiler:
         connection = self._connection(field, details, declared.ask)
         place = draft.listing(ListingKind.PAGE, declared.relation, connection.row, page=connection.page)
         counted: Slot | None = None
-        if any(isinstance(one, Total) for _, one in connection.fields):
+        if any(isinstance(output, Total) for _, output in connection.fields):
             counted = draft.listing(ListingKind.COUNT, declared.relation, page=connection.page)
         return Connection(connection.fields, connection.row, connection.page, place, parent, counted)
 
     def _connection(self, field: GraphQLField, details: Details, ask: AskPage) -> Connection:
-        """A page; it is asked before those within it."""
+        """A page. It precedes the pages inside it in the list of requested pages."""
         page = len(self._pages)
         arguments = Arguments(field, details[0].node, self._declarations.arguments)
         self._pages.append(PageAsked(ask, arguments))
@@ -183,10 +186,10 @@ class RecordCompiler:
                 return Total()
             case "edges":
                 below = self._selecting.below(details, of)
-                return Edges([(key, self._of_edge(of, one, row)) for key, one in below.items()])
+                return Edges([(key, self._of_edge(of, selected, row)) for key, selected in below.items()])
             case "pageInfo":
                 below = self._selecting.below(details, of)
-                return PageInfoOutput([(key, _page_fact(of, one)) for key, one in below.items()])
+                return PageInfoOutput([(key, _page_fact(of, selected)) for key, selected in below.items()])
         raise Uncompilable("undeclared")
 
     def _of_edge(self, type_: GraphQLObjectType, details: Details, row: Draft) -> Record | Constant | Cursor:

@@ -1,4 +1,6 @@
-"""The shape of the rows that a plan is handed, and shapes in the making, which tell where each value will stand."""
+"""The shape of the rows that a plan reads, and drafts of shapes, which determine the place of each value in
+a row.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,25 +9,27 @@ from typing import Any
 
 
 class ListingKind(Enum):
-    """What stands in the one value of a row that a listing has."""
+    """What a listing adds to a row, as one value."""
 
     LIST = auto()
-    """Rows of the records that hang on this one, all of them."""
+    """The rows of all related records."""
     PAGE = auto()
-    """Rows of a page of them, one more than asked where there are more, each with its position at its end."""
+    """The rows of a page of related records, plus one row if more follow. Each ends with its position in
+    the list.
+    """
     COUNT = auto()
-    """How many the page is taken from."""
+    """The total number of records in the list of a page."""
     VALUE = auto()
-    """A value that is reckoned from what hangs on this record."""
+    """A value that is computed from related records."""
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Something that hangs on a record and is not one other record, by the name of its relation.
+    """Something that is related to a record, except one joined record, by the name of its relation.
 
-    `shape` is that of its rows, where it has rows. `page` is the number, among the pages that a plan asks, of the
-    one that it is or counts. A list is taken to have `size` records; `asked` are the nodes that ask for it, each by
-    its `id`.
+    `shape` is the shape of its rows, if it has rows. For a page or a count, `page` is the index of the page in the
+    requested pages of the plan. The cost of a query assumes `size` records in a list; `asked` has the `id` of each
+    node that selects it.
     """
 
     kind: ListingKind
@@ -38,11 +42,11 @@ class Listing:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shape:
-    """Which columns of a record are read, which records are joined to it by which relation, and what it lists.
+    """Which columns of a record are read, which records are joined to it by which relation, and its listings.
 
-    A row has the values of its columns; then those of each joined record in the same way, all null where there is
-    none; then one value for each listing: JSON of an array of rows, a number, or the value. Within JSON a listing
-    is an array, not a text. Two shapes are never equal, so that what was made for one can be kept beside it.
+    A row has the values of the columns; then the values of each joined record in the same way, all NULL if there is
+    none; then one value for each listing: JSON text of an array of rows, a number, or the value. A listing inside
+    JSON is an array, not a text. Shapes are compared by identity, so that they can be keys of a cache.
     """
 
     kind: str
@@ -52,45 +56,45 @@ class Shape:
 
     @property
     def width(self) -> int:
-        """How many values a row has."""
+        """The number of values in a row."""
         return len(self.columns) + sum(shape.width for _, shape in self.joined) + len(self.listings)
 
     @property
     def arrays(self) -> list[int]:
-        """Where in a row arrays of rows stand."""
+        """The indexes in a row of the values that are arrays of rows."""
         places, place = [], len(self.columns)
         for _, shape in self.joined:
             places += [place + within for within in shape.arrays]
             place += shape.width
-        return places + [place + number for number, one in enumerate(self.listings) if one.shape is not None]
+        return places + [place + number for number, item in enumerate(self.listings) if item.shape is not None]
 
     @property
     def widest(self) -> int:
-        """How many values the widest row has, those of its lists included."""
+        """The number of values in the widest row, including the rows of its lists."""
         listed = [listing.shape.widest for listing in self.listings if listing.shape is not None]
         return max([self.width, *listed, *(shape.widest for _, shape in self.joined)])
 
     @property
     def joins(self) -> int:
-        """How many records are joined to one, those within its lists included."""
+        """The number of joined records, including those in its lists."""
         listed = sum(listing.shape.joins for listing in self.listings if listing.shape is not None)
         return sum(1 + shape.joins for _, shape in self.joined) + listed
 
     @property
     def pages(self) -> int:
-        """How many pages hang on it, at whatever depth."""
+        """The number of pages in it, at any depth."""
         within = [shape for _, shape in self.joined]
         within += [listing.shape for listing in self.listings if listing.shape is not None]
-        mine = sum(listing.kind is ListingKind.PAGE for listing in self.listings)
-        return mine + sum(shape.pages for shape in within)
+        own = sum(listing.kind is ListingKind.PAGE for listing in self.listings)
+        return own + sum(shape.pages for shape in within)
 
 
 @dataclass(eq=False, slots=True)
 class Draft:
-    """The shape of one record in the making. What is asked twice is read once.
+    """A draft of the shape of one record. A column that is selected twice is read once.
 
-    `start` is where its values begin in the row that it is part of, and `width` how many there are; they are known
-    when the row is laid out.
+    `start` is the index of its first value in the row that it is part of, and `width` the number of its values;
+    both are known after `lay_out`.
     """
 
     kind: str
@@ -102,20 +106,20 @@ class Draft:
     _listed_from: int = 0
 
     def column(self, name: str) -> "Slot":
-        """Where a column's value will stand."""
+        """The slot of a column's value."""
         return Slot(self, self.columns.setdefault(name, len(self.columns)), is_listing=False)
 
     def join(self, relation: str, kind: str) -> "Draft":
-        """The record that a relation joins."""
+        """The draft of the record that a relation joins."""
         return self.joined.setdefault(relation, Draft(kind))
 
     def listing(self, kind: ListingKind, relation: str, of: "Draft | None" = None, **asked: Any) -> "Slot":
-        """Where the value of a listing will stand; `asked` is what else a `Listing` has."""
+        """The slot of the value of a listing; `asked` are the other fields of `Listing`."""
         self.listings.append(DraftListing(kind, relation, of, asked))
         return Slot(self, len(self.listings) - 1, is_listing=True)
 
     def lay_out(self, start: int = 0) -> int:
-        """Fix where everything stands, from a place in the row on; the place behind it."""
+        """Determine all places, starting at an index of the row; returns the index after the last value."""
         self.start = start
         place = start + len(self.columns)
         for draft in self.joined.values():
@@ -128,7 +132,7 @@ class Draft:
         return start + self.width
 
     def at(self, number: int, *, is_listing: bool) -> int:
-        """Where a column or a listing stands."""
+        """The index in the row of a column or a listing."""
         return (self._listed_from if is_listing else self.start) + number
 
     def shape(self) -> Shape:
@@ -146,7 +150,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class DraftListing:
-    """A listing in the making."""
+    """A draft of a listing."""
 
     kind: ListingKind
     relation: str
@@ -156,7 +160,7 @@ class DraftListing:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """Where a value stands in a row, once that is laid out."""
+    """The place of a value in a row; its index is known once the row is laid out."""
 
     draft: Draft
     number: int

@@ -1,4 +1,4 @@
-"""Running a plan: each root field is a step that gives what stands under it in the answer."""
+"""Executing a plan: each root field is a step, which returns the value of the field in the answer."""
 
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -16,13 +16,13 @@ from app.plans.variables import has_variables
 
 
 class NothingThere(Exception):
-    """A record is missing that cannot be: graphql-core says what follows."""
+    """A record is missing that may not be null; graphql-core then executes the operation and reports the error."""
 
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """One execution: the context of its operation, its variables, the books in which what is written is noted, and
-    what it reads from, where it reads at all.
+    """One execution of a plan: the context of the operation, its variables, the callbacks that log what is read,
+    and the reader, or None if nothing is read.
     """
 
     context: Any
@@ -32,14 +32,14 @@ class Running:
 
     @property
     def stretch(self) -> int:
-        """How many times as long as it is taken to be each list without a page may be."""
+        """How many times its assumed size a list without pagination may be."""
         stretch: int = self.context.allowance.stretch
         return stretch
 
 
 class Arguments:
-    """The arguments of a field as they stand in a document: `read` makes Python's values of GraphQL's. Those that
-    depend on no variable are read once.
+    """The arguments of a field in a document. `read` converts coerced GraphQL values to Python. Arguments without
+    variables are read once.
     """
 
     def __init__(
@@ -52,60 +52,62 @@ class Arguments:
         self._constant: dict[str, Any] | None = None if field.args else {}
 
     def __call__(self, variables: VariableValues) -> dict[str, Any]:
-        """Their values by name; a GraphQLError where one is wrong."""
+        """The values by name. Raises GraphQLError if one is wrong."""
         if self._constant is not None:
             return self._constant
-        found = self._read(self._field, get_argument_values(self._field, self._node, variables))
+        values = self._read(self._field, get_argument_values(self._field, self._node, variables))
         if self._are_constant:
-            self._constant = found
-        return found
+            self._constant = values
+        return values
 
 
 @dataclass(frozen=True, slots=True)
 class PageAsked:
-    """A page that a document asks, in the midst of a row or as a root field."""
+    """A page that a document selects, inside a row or as a root field."""
 
     ask: AskPage
     arguments: Arguments
 
     def __call__(self, running: Running) -> PageRequest:
-        """The page, with the values of this execution."""
+        """The requested page, with the values of this execution."""
         return self.ask(running.context, **self.arguments(running.variables))
 
 
 MakeRow = Callable[[Any, Any, Shape, Any], Awaitable[Row | None]]
-"""From the context, the reader, a shape and a record at hand to its row; None where there is no reader, and
-something must be read.
+"""From the context, the reader, a shape and a record in memory to the row of the record; None if something must be
+read and there is no reader.
 """
 
 
 class Step(Protocol):
-    """One root field. `reads` is how many statements it needs at most."""
+    """One root field."""
 
     @property
     def reads(self) -> int:
-        """How many times it goes to the database at most."""
+        """The maximum number of statements that it executes."""
 
     async def __call__(self, running: Running) -> Any:
-        """What stands under its key, for orjson."""
+        """The value of the field, for orjson."""
 
 
 @dataclass(frozen=True, slots=True)
 class Selected:
-    """What is taken of a record: the shape of its rows, the pages within it, and the function that writes it."""
+    """The compiled selection on a record: the shape of its rows, the pages inside it, and the function that writes
+    it.
+    """
 
     shape: Shape
     pages: Sequence[PageAsked]
     write: Write
 
     def asked(self, running: Running) -> list[PageRequest]:
-        """The pages within it, with the values of this execution."""
+        """The requested pages inside it, with the values of this execution."""
         return [page(running) for page in self.pages]
 
 
 @dataclass(frozen=True, slots=True)
 class ConstantStep:
-    """The same always."""
+    """A field that always has the same value."""
 
     value: Any
     reads: int = 0
@@ -117,7 +119,7 @@ class ConstantStep:
 
 @dataclass(frozen=True, slots=True)
 class KnownStep:
-    """What the context knows."""
+    """A value that is computed from the context."""
 
     read: Callable[[Any], Any]
     reads: int = 0
@@ -129,13 +131,13 @@ class KnownStep:
 
 @dataclass(frozen=True, slots=True)
 class GroupStep:
-    """An object of steps."""
+    """An object whose fields are steps."""
 
     steps: Sequence[tuple[str, Step]]
 
     @property
     def reads(self) -> int:
-        """Those of its steps."""
+        """The sum over its steps."""
         return sum(step.reads for _, step in self.steps)
 
     async def __call__(self, running: Running) -> Any:
@@ -145,7 +147,7 @@ class GroupStep:
 
 @dataclass(frozen=True, slots=True)
 class RowsStep:
-    """Reads records: a list of them, taken to have `size`, or one, which may be missing only where that is
+    """Reads records: a list whose cost assumes `size` records, or one record, which may be missing only if it is
     nullable.
     """
 
@@ -164,14 +166,14 @@ class RowsStep:
         rows = await self.read(running.reader, self.selected.shape, pages, **arguments)
         if self.size:
             within(rows, self.size * running.stretch)
-        found = self.selected.write(rows, running.notes, pages, None, running.stretch)
-        return found if self.is_list else one(found, is_nullable=self.is_nullable)
+        written = self.selected.write(rows, running.notes, pages, None, running.stretch)
+        return written if self.is_list else one(written, is_nullable=self.is_nullable)
 
 
-def one(found: Sequence[Any], *, is_nullable: bool) -> Any:
-    """The one that was found; `NothingThere` where nothing was and something must be."""
-    if found:
-        return found[0]
+def one(items: Sequence[Any], *, is_nullable: bool) -> Any:
+    """The first item, or None. Raises `NothingThere` if there is no item and None is not allowed."""
+    if items:
+        return items[0]
     if is_nullable:
         return None
     raise NothingThere
@@ -179,7 +181,9 @@ def one(found: Sequence[Any], *, is_nullable: bool) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class PageStep:
-    """Reads a page of records; its own page is the first of those asked. Counts them where that is selected."""
+    """Reads a page of records, which is the first of the requested pages. Counts the records if the total is
+    selected.
+    """
 
     read: Callable[..., Awaitable[Sequence[Row]]]
     count: Callable[..., Awaitable[int]] | None
@@ -187,7 +191,7 @@ class PageStep:
 
     @property
     def reads(self) -> int:
-        """One, and one more to count."""
+        """One statement, and a second one to count."""
         return 1 if self.count is None else 2
 
     async def __call__(self, running: Running) -> Any:
@@ -200,7 +204,7 @@ class PageStep:
 
 @dataclass(frozen=True, slots=True)
 class ChoiceStep:
-    """Finds out of which type it is and reads that."""
+    """Determines the type of an object, and reads it as that type."""
 
     which: Callable[..., Awaitable[str | None]]
     arguments: Arguments
@@ -215,8 +219,8 @@ class ChoiceStep:
 
 @dataclass(frozen=True, slots=True)
 class RecordStep:
-    """The record of an answer or of an event: it is at hand itself, and what hangs on it may have to be read: with
-    `read` in one statement, without it by the keys that the record has.
+    """The record of an answer or of an event. The record itself is in memory; related records may have to be read:
+    in one statement with `read`, or otherwise by the keys in the record.
     """
 
     selected: Selected
@@ -224,11 +228,11 @@ class RecordStep:
     read: Callable[..., Awaitable[Sequence[Row]]] | None = None
 
     async def __call__(self, running: Running, record: Any) -> Any:
-        """The object; None where there is nothing to read from, and something must be read."""
+        """The object; None if something must be read and there is no reader."""
         pages = self.selected.asked(running)
         if self.read is not None and running.reader is not None:
             rows = await self.read(running.reader, self.selected.shape, pages, record)
             return self.selected.write(rows, running.notes, pages, None, running.stretch)[0]
         row = None if pages else await self.row(running.context, running.reader, self.selected.shape, record)
-        # Each list in it was counted when it was put there.
+        # No limit here: each list was checked when it was added to the row.
         return None if row is None else self.selected.write([row], running.notes, pages, None, sys.maxsize)[0]

@@ -1,4 +1,4 @@
-"""Where variables stand in a document."""
+"""Finds the variables in a document."""
 
 from collections.abc import Iterable
 
@@ -17,7 +17,7 @@ _CONDITIONS = ("skip", "include")
 
 
 class _Variables(Visitor):
-    """Collects variables, and those that decide whether something is there."""
+    """Collects all variables, and those that `@skip` and `@include` use."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -25,18 +25,18 @@ class _Variables(Visitor):
         self.deciding: set[str] = set()
 
     def enter_variable(self, node: VariableNode, *_: object) -> None:
-        """Note a variable."""
+        """Add a variable."""
         self.found.add(node.name.value)
 
     def enter_directive(self, node: DirectiveNode, *_: object) -> None:
-        """Look at a directive."""
+        """Add the variables of `@skip` and `@include`."""
         if node.name.value in _CONDITIONS:
             values = [argument.value for argument in node.arguments or ()]
             self.deciding |= {value.name.value for value in values if isinstance(value, VariableNode)}
 
 
 def has_variables(nodes: Iterable[Node]) -> bool:
-    """Whether any variable stands in one of the nodes."""
+    """Whether any of the nodes contains a variable."""
     variables = _Variables()
     for node in nodes:
         visit(node, variables)
@@ -44,11 +44,11 @@ def has_variables(nodes: Iterable[Node]) -> bool:
 
 
 def deciding_variables(document: DocumentNode, operation: OperationDefinitionNode) -> tuple[str, ...]:
-    """The names of the variables of an operation that `@skip` and `@include` have. Another operation may have one
-    of the same name that is no Boolean, and perhaps nothing that can be a key.
+    """The names of the Boolean variables of an operation that `@skip` and `@include` use. Another operation of the
+    document may have a variable of the same name with another type, whose value may not be hashable.
     """
     variables = _Variables()
     visit(document, variables)
     defined = operation.variable_definitions or ()
-    own = {one.variable.name.value for one in defined if print_ast(one.type).rstrip("!") == "Boolean"}
+    own = {item.variable.name.value for item in defined if print_ast(item.type).rstrip("!") == "Boolean"}
     return tuple(sorted(variables.deciding & own))

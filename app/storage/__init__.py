@@ -1,1 +1,1 @@
-"""Tables, queries, transactions and migrations. SQLAlchemy is named here and nowhere else."""
+"""Tables, queries, transactions and migrations. No other package uses SQLAlchemy."""

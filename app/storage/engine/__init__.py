@@ -1,1 +1,1 @@
-"""A database as it is used: connections, transactions, snapshots, how long is waited, what fails."""
+"""Access to the database: connections, transactions, snapshots, time limits and the errors that can occur."""

@@ -1,4 +1,4 @@
-"""Whether a database can be used and written to, as what is asked of it tells."""
+"""Whether the database can be read and written, judged by the outcome of every operation on it."""
 
 import logging
 import time
@@ -12,12 +12,14 @@ from app.storage.engine.failures import DatabaseOnbereikbaar, NotWritable
 log = logging.getLogger(__name__)
 
 _CALM_SECONDS = 1.0
-"""An outage is over when something succeeded and so long nothing failed: under load some succeed in its midst."""
+"""An outage is over after a success and this many seconds without a failure: under load, some operations succeed in
+the middle of an outage.
+"""
 
 
 class Availability:
-    """Learns from everything that a process asks of its database, and says in the log when an outage begins and
-    when it is over. Whoever else is hindered by it need not say so.
+    """Tracks the outcome of every database operation of this process, and logs when an outage begins and when it
+    ends. Code that is affected by the outage does not need to log it as well.
     """
 
     def __init__(self) -> None:
@@ -39,25 +41,25 @@ class Availability:
 
     @property
     def takes_writes(self) -> bool:
-        """Whether the last that was heard of writing is good."""
+        """Whether writing works: no outage of writing is going on."""
         return not self._write.lasts
 
     def wrote_within(self, seconds: float) -> bool:
-        """Whether something was written in the last seconds, and nothing was refused since."""
+        """Whether something was written in the last `seconds` seconds and no write has failed since."""
         return time.monotonic() - self._written_at < seconds
 
     def failed(self, error: DatabaseOnbereikbaar, *, writing: bool) -> None:
-        """Something could not be done."""
+        """Record that an operation failed. `writing` says whether it was a write."""
         if writing:
             self._written_at = -inf
         causes = list(_causes(error))
         outage = self._write if any(isinstance(cause, NotWritable) for cause in causes) else self._use
-        # Without another cause its message is ours.
-        ours = isinstance(causes[-1], DatabaseOnbereikbaar)
-        outage.began(str(causes[-1]) if ours else kind_of(causes[-1]))
+        # Only a message of our own is logged in full; of any other error, only its type.
+        is_own_message = isinstance(causes[-1], DatabaseOnbereikbaar)
+        outage.began(str(causes[-1]) if is_own_message else kind_of(causes[-1]))
 
     def worked(self, *, writing: bool) -> None:
-        """Something was read or written."""
+        """Record that an operation succeeded. `writing` says whether it was a write."""
         self._use.over()
         if writing:
             self._written_at = time.monotonic()
@@ -65,7 +67,7 @@ class Availability:
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """An error, and what it was raised from."""
+    """An error, followed by the chain of errors that caused it."""
     cause: BaseException | None = error
     while cause is not None:
         yield cause

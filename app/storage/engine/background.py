@@ -1,4 +1,4 @@
-"""What is done to its end by itself, since nobody waits for it any more."""
+"""Work that runs to its end even when its caller has gone."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -8,33 +8,33 @@ T = TypeVar("T")
 
 
 class Background:
-    """Tasks that are waited for at the end."""
+    """Background tasks. `ended` waits for all of them, for example at shutdown."""
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
-        """Do it; it must raise nothing that anybody wants to know."""
+        """Run the work in a task of its own. Nobody sees the exceptions that it raises."""
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     async def ended(self) -> None:
-        """Wait for all of them."""
+        """Wait until all tasks have ended."""
         while self._tasks:
             await asyncio.wait(self._tasks)
 
 
 async def to_its_end(work: Coroutine[Any, Any, T]) -> T:
-    """What the work returns. It is done to its end also when nobody waits for it any more."""
+    """Return what the work returns. The work runs to its end even when the caller is cancelled."""
     task = asyncio.ensure_future(work)
-    # Nobody may be left to take its exception.
+    # If the caller has gone, nobody retrieves the exception; doing it here prevents a warning.
     task.add_done_callback(lambda done: done.cancelled() or done.exception())
     return await asyncio.shield(task)
 
 
 async def shielded_to_its_end(work: Coroutine[Any, Any, T]) -> T:
-    """What the work returns, once it is done: who is cancelled meanwhile, however often, waits for its end."""
+    """Return what the work returns. A caller that is cancelled, however often, first waits for the work to end."""
     task = asyncio.ensure_future(work)
     cancelled: asyncio.CancelledError | None = None
     while not task.done():
@@ -45,6 +45,6 @@ async def shielded_to_its_end(work: Coroutine[Any, Any, T]) -> T:
     if cancelled is None:
         return task.result()
     if not task.cancelled():
-        # Whoever was cancelled takes no exception of it.
+        # The caller gets the cancellation; retrieving the exception here prevents a warning.
         task.exception()
     raise cancelled

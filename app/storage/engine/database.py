@@ -1,4 +1,4 @@
-"""The database of a process: its connections and its transactions, whichever kind it is."""
+"""The database as a process uses it: its connections and transactions, for SQLite and PostgreSQL alike."""
 
 from collections.abc import Awaitable
 from contextlib import AbstractAsyncContextManager
@@ -16,50 +16,54 @@ from app.storage.sql.prepared import DatabaseKind, Prepared
 T = TypeVar("T")
 
 Synchronous = str
-"""SQLite's pragma of that name: FULL survives a power cut, NORMAL survives a killed process."""
+"""The value of SQLite's pragma `synchronous`: FULL survives a power cut, NORMAL survives a killed process."""
 
 
-def _nobody_asks(_: str, __: float) -> None:
-    """Nobody is told."""
+def _ignore_waiting(_: str, __: float) -> None:
+    """The default for `waited`: waiting times are not recorded."""
 
 
 class Steps(Protocol):
-    """A snapshot that is read step by step."""
+    """A snapshot that is read with one statement at a time."""
 
     async def run(self, prepared: Prepared, **values: Any) -> PlainRows:
-        """The rows of a prepared SELECT."""
+        """Return the rows of a prepared SELECT."""
 
     def throw_away(self) -> None:
-        """Break off what waits for it: nothing can be read any more."""
+        """Abort the statement that is running. After this, nothing can be read any more."""
 
 
 class Transactions(Protocol):
-    """Does work in transactions of one kind of database. An answer of it comes in `answer_seconds`, or an error."""
+    """Runs work in transactions of one kind of database. Every call returns or raises within `answer_seconds`."""
 
     kind: ClassVar[DatabaseKind]
     answer_seconds: float
 
     async def reading(self, work: Work[T], *, alone: bool) -> T:
-        """The work in a transaction that sees one moment."""
+        """Run the work in a transaction that sees one moment."""
 
     async def writing(self, work: Work[T], then: Then[T]) -> T:
-        """The work in a transaction that is committed."""
+        """Run the work in a transaction, and commit it."""
 
     def turn_to_read(self) -> AbstractAsyncContextManager[None]:
-        """A place for reading step by step; who is cancelled while they wait for it gives it up."""
+        """Hold a place in the queue of readers for reading step by step. A caller that is cancelled while waiting
+        leaves the queue.
+        """
 
     def steps(self) -> AbstractAsyncContextManager[Steps]:
-        """A snapshot for who has such a place; `TransactionLost` where its connection proves to be dead."""
+        """Open a snapshot. The caller must hold a place, see `turn_to_read`. Raises `TransactionLost` if the
+        connection turns out to be dead.
+        """
 
     async def close(self) -> None:
-        """Do what was asked to its end."""
+        """Wait for all work that was requested to end."""
 
 
 class Database:
-    """Does work in transactions: `reading` sees one moment throughout, `writing` commits at its end or not at all.
+    """Runs work in transactions: `reading` sees one moment throughout, `writing` commits at its end or not at all.
 
-    Whoever reads step by step, as an operation goes on, takes a `turn_to_read` and its `steps`. Whoever asks is
-    told within `wait_seconds`, unless a SQLite file is slow.
+    Code that reads step by step, while an operation runs, first takes a place with `turn_to_read` and then opens
+    `steps`. A caller gets a result or an error within `wait_seconds`, unless a SQLite file is slow.
     """
 
     def __init__(
@@ -69,7 +73,7 @@ class Database:
         readers: int = 8,
         synchronous: Synchronous = "FULL",
         wait_seconds: float = WAIT_SECONDS,
-        waited: Waited = _nobody_asks,
+        waited: Waited = _ignore_waiting,
     ) -> None:
         self.availability = Availability()
         self._transactions: Transactions
@@ -88,60 +92,64 @@ class Database:
             self._engines = [reader, writer]
             self._transactions = Postgresql(reader, writer, size=readers, wait_seconds=wait_seconds, waited=waited)
         self.afterwards = Background()
-        """What is ended when nobody waits for it any more."""
+        """Work that runs on when its caller has gone; `close` waits for it."""
 
     async def reading(self, work: Work[T], *, alone: bool = False) -> T:
-        """What the work returns, in a transaction that sees one moment and writes nothing; see `Work`.
+        """Run the work in a transaction that sees one moment and writes nothing, and return what it returns; see
+        `Work`.
 
-        `alone` says that the work is one statement: it is of one moment by itself, and costs one round trip.
+        `alone` says that the work is a single statement. That sees one moment by itself, without a transaction, and
+        costs one round trip.
         """
         return await self.noting_availability(self._transactions.reading(work, alone=alone), writing=False)
 
     async def writing(self, work: Work[T], then: Then[T] = nothing) -> T:
-        """What the work returns, in a transaction that commits at its end, and leaves nothing behind when the work
-        raises; see `Work`. Who is cancelled does not know whether it was committed: what has not begun is not
-        done, and what is being committed is done to its end, with what comes `then`.
+        """Run the work in a transaction that commits at its end, and return what it returns; see `Work`. When the
+        work raises, nothing is stored. A caller that is cancelled does not know whether it was committed: work that
+        has not begun is not done, and a commit that has begun is completed, followed by `then`.
 
-        `TransactionLost` where the connection was lost in its midst, `DatabaseOnbereikbaar` where there was none in
-        time: nothing is stored then. `CommitUnanswered` leaves open whether it was: who asks again finds out.
+        Raises `TransactionLost` if the connection was lost halfway and `DatabaseOnbereikbaar` if there was no
+        connection in time: in both cases nothing is stored. After `CommitUnanswered` it is unknown whether it was
+        stored; a retry finds out.
         """
         return await self.noting_availability(self._transactions.writing(work, then), writing=True)
 
     @property
     def kind(self) -> DatabaseKind:
-        """Which database it is."""
+        """Which kind of database this is."""
         return self._transactions.kind
 
     @property
     def answer_seconds(self) -> float:
-        """How long an answer of the database may take, from when it is asked; infinite where that has no limit."""
+        """How long an answer of the database may take, in seconds since the request; infinite without a limit."""
         return self._transactions.answer_seconds
 
     def turn_to_read(self) -> AbstractAsyncContextManager[None]:
-        """A place for reading step by step, as long as it is open; `DatabaseOnbereikbaar` where none is free in
-        time. Who is cancelled while they wait for it gives it up.
+        """Hold a place in the queue of readers while this context is open, for reading step by step. Raises
+        `DatabaseOnbereikbaar` if no place is free in time. A caller that is cancelled while waiting leaves the
+        queue.
         """
         return self._transactions.turn_to_read()
 
     def steps(self) -> AbstractAsyncContextManager[Steps]:
-        """One snapshot that is read step by step, for who has a place. `TransactionLost` where its connection
-        proves to be dead.
+        """Open one snapshot that is read step by step. The caller must hold a place, see `turn_to_read`. Raises
+        `TransactionLost` if the connection turns out to be dead.
         """
         return self._transactions.steps()
 
-    async def noting_availability(self, asked: Awaitable[T], *, writing: bool) -> T:
-        """What was asked; what became of it tells of the database."""
+    async def noting_availability(self, operation: Awaitable[T], *, writing: bool) -> T:
+        """Return the result of an operation, and record in `availability` whether it succeeded."""
         try:
             with translated():
-                found = await asked
+                result = await operation
         except DatabaseOnbereikbaar as error:
             self.availability.failed(error, writing=writing)
             raise
         self.availability.worked(writing=writing)
-        return found
+        return result
 
     async def close(self) -> None:
-        """Do what was asked to its end, and close every connection."""
+        """Wait for all work that was requested, and close every connection."""
         try:
             await self._transactions.close()
             await self.afterwards.ended()

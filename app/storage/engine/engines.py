@@ -1,4 +1,4 @@
-"""Engines: how a process connects to SQLite and to PostgreSQL."""
+"""SQLAlchemy engines: how a process connects to SQLite and to PostgreSQL."""
 
 import logging
 from collections.abc import Mapping
@@ -10,26 +10,28 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from app.storage.engine.failures import is_unreachable
 
 WAIT_SECONDS = 10.0
-"""How long a database is waited for by default: to connect, for a connection that is free, for SQLite's lock, for
-an answer of PostgreSQL."""
+"""The default time limit, in seconds, for each of: connecting, getting a free connection, SQLite's lock, and an
+answer of PostgreSQL.
+"""
 
-_STATEMENTS_KEPT = 512
-"""How many statements a connection keeps ready, those of compiled documents among them."""
+_CACHED_STATEMENTS = 512
+"""How many prepared statements a connection caches, including those of compiled GraphQL documents."""
 
 
 def is_sqlite(url: str) -> bool:
-    """Whether a URL is one of a SQLite file."""
+    """Whether a database URL points to a SQLite file."""
     return make_url(url).get_backend_name() == "sqlite"
 
 
 def sqlite_engine(
     url: str, begin: str, size: int, pragmas: Mapping[str, str], *, wait_seconds: float = WAIT_SECONDS
 ) -> AsyncEngine:
-    """An engine for a SQLite file whose transactions are real ones, of statements that define tables as well.
+    """An engine for a SQLite file whose transactions also cover statements that define tables.
 
-    The driver's own begin late and end before a CREATE TABLE; here they begin with the `begin` that is given.
+    The driver's own transactions begin late and end before a CREATE TABLE. Here each begins with the statement
+    `begin`.
     """
-    # At DEBUG it logs every statement with its values: what people typed.
+    # At DEBUG the driver logs every statement with its values, which contain what people typed.
     logging.getLogger("aiosqlite").setLevel(logging.WARNING)
     engine = create_async_engine(
         url, pool_size=size, max_overflow=0, pool_timeout=wait_seconds, hide_parameters=True
@@ -44,15 +46,15 @@ def sqlite_engine(
 
 
 def sqlite_thread_engine(url: str, pragmas: Mapping[str, str], *, wait_seconds: float = WAIT_SECONDS) -> Engine:
-    """An engine for a SQLite file whose connections belong each to the thread that made it, and that begins and
-    ends no transaction: who uses it does.
+    """An engine for a SQLite file. Each connection belongs to the thread that created it. The engine begins and
+    ends no transactions: the caller does that.
     """
     engine = create_engine(
         make_url(url).set(drivername="sqlite"),
         poolclass=NullPool,
         isolation_level="AUTOCOMMIT",
         hide_parameters=True,
-        connect_args={"cached_statements": _STATEMENTS_KEPT},
+        connect_args={"cached_statements": _CACHED_STATEMENTS},
     )
     _prepare_connections(engine, pragmas, wait_seconds)
     return engine
@@ -73,8 +75,8 @@ def _prepare_connections(engine: Engine, pragmas: Mapping[str, str], wait_second
 def postgresql_engine(
     url: str | URL, size: int, *, wait_seconds: float = WAIT_SECONDS, is_limited: bool = False
 ) -> AsyncEngine:
-    """An engine for a PostgreSQL server that may go away and come back. Where it `is_limited` the server breaks off
-    by itself what takes longer than anybody waits for it: it may not hear that they have gone.
+    """An engine for a PostgreSQL server that may go away and come back. With `is_limited`, the server itself aborts
+    statements that take longer than `wait_seconds`: it may not notice that the client has gone.
     """
     engine = create_async_engine(
         url,
@@ -88,9 +90,9 @@ def postgresql_engine(
     @event.listens_for(engine.sync_engine, "handle_error")
     def judge(context: ExceptionContext) -> None:
         if is_unreachable(context.original_exception):
-            # All that were connected before go with it, so that who asks again gets a fresh connection.
+            # This closes all pooled connections that are older than the error, so that a retry gets a fresh one.
             context.is_disconnect = True
-        # PostgreSQL quotes the row: what people typed does not belong in the log.
+        # PostgreSQL's detail quotes the row, and what people typed must not end up in the log.
         cause = context.original_exception.__cause__
         if getattr(cause, "detail", None):
             cause.detail = None  # type: ignore[union-attr]
@@ -102,7 +104,7 @@ def postgresql_engine(
 
 def _limit_sessions(engine: Engine, wait_seconds: float) -> None:
     statement = round(wait_seconds * 1000)
-    # A transaction that is over for its client, and holds rows that others wait for.
+    # For a transaction whose client has given up, while it still holds row locks that others wait for.
     idle = statement + 1000
 
     @event.listens_for(engine, "connect")

@@ -1,4 +1,4 @@
-"""What goes wrong in a database and passes by itself, told alike whichever database it is."""
+"""Temporary errors of a database, translated to the same exceptions for SQLite and PostgreSQL."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,17 +20,21 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from app.common.outage import PerhapsDone, Transient
 
 _CONFLICTS = frozenset({"40001", "40P01"})
-"""PostgreSQL: a serialization failure, a deadlock."""
+"""PostgreSQL: serialization failure, deadlock."""
 
 _CONSTRAINT = "23"
-"""PostgreSQL: a constraint was broken."""
+"""PostgreSQL: a constraint was violated. The first characters of the code."""
 
 _UNREACHABLE = ("08", "28", "3D000", "53200", "53300", "57P")
-"""PostgreSQL: the connection was lost, who connects is refused, no such database, out of memory, too many
-connections, and the server is starting up, shutting down or ended by its administrator."""
+"""PostgreSQL: the connection was lost, the login was refused, the database does not exist, out of memory, too many
+connections, and the server is starting up, shutting down or was stopped by its administrator. Each is the first
+characters of a code.
+"""
 
 _UNWRITABLE = ("53100", "58", "25006")
-"""PostgreSQL: its disk is full, its disk fails, and it takes no writes, as a standby does."""
+"""PostgreSQL: the disk is full, the disk fails, or the server is read-only, as a standby is. Each is the first
+characters of a code.
+"""
 
 _SQLITE_UNREACHABLE = frozenset({SQLITE_BUSY, SQLITE_LOCKED, SQLITE_PROTOCOL, SQLITE_CANTOPEN})
 _SQLITE_UNWRITABLE = frozenset({SQLITE_FULL, SQLITE_IOERR, SQLITE_READONLY})
@@ -39,47 +43,51 @@ _SQLITE_BUSY = frozenset({SQLITE_BUSY, SQLITE_LOCKED})
 
 _LOCK_NOT_AVAILABLE = "55P03"
 _BROKEN_OFF = frozenset({"57014", _LOCK_NOT_AVAILABLE})
-"""PostgreSQL: it broke a statement off that took too long, or waited too long for a lock."""
+"""PostgreSQL aborted a statement that ran too long, or that waited too long for a lock."""
 
 
 class Conflict(Exception):
-    """Another transaction came in between; the same deed asked again gets its proper answer."""
+    """Another transaction changed something in between. A retry of the same change gets its proper answer."""
 
 
 class BrokenOff(Conflict, Transient):
-    """The database broke a transaction off because of others: a deadlock, or moments that do not fit together."""
+    """The database aborted a transaction because of others: a deadlock or a serialization failure."""
 
 
 class ConstraintBroken(Exception):
-    """A row would break a rule of its table: an id or a number that is there already, a reference to nothing."""
+    """A row would violate a constraint of its table: an id or number that exists already, or a reference to
+    nothing.
+    """
 
 
 class DatabaseOnbereikbaar(Transient):
-    """The database cannot be reached or used; the message says why, in one line and without its password."""
+    """The database cannot be reached or used. The message says why, on one line and without the password."""
 
     @classmethod
     def because(cls, error: Exception) -> Self:
-        """What a driver or the operating system said, as this."""
+        """Create this exception from an error of the driver or the operating system."""
         cause = error.orig if isinstance(error, DBAPIError) else error
-        said = " ".join(str(cause).split()) or type(cause).__name__
-        return cls(f"The database cannot be used: {said.rstrip('.')}.")
+        reason = " ".join(str(cause).split()) or type(cause).__name__
+        return cls(f"The database cannot be used: {reason.rstrip('.')}.")
 
 
 class TransactionLost(DatabaseOnbereikbaar):
-    """The connection was lost before the commit was asked: nothing is stored, the same deed may be asked again."""
+    """The connection was lost before COMMIT was sent: nothing is stored, and the same change may be retried."""
 
 
 class NotWritable(DatabaseOnbereikbaar):
-    """The database takes no writes: its disk is full or fails, or it is read-only. It may still be read."""
+    """The database accepts no writes: its disk is full or fails, or it is read-only. Reading may still work."""
 
 
 class CommitUnanswered(PerhapsDone, DatabaseOnbereikbaar):
-    """The commit was asked, and no answer came: it may be stored or not."""
+    """COMMIT was sent and no answer came: the changes may or may not be stored."""
 
 
 @contextmanager
 def nothing_stored() -> Iterator[None]:
-    """Meanwhile nothing is committed: what is lost can be done anew, on another connection."""
+    """While this context is open nothing is committed: a lost connection raises `TransactionLost`, so the work can
+    be retried.
+    """
     try:
         yield
     except (TransactionLost, NotWritable):
@@ -90,7 +98,9 @@ def nothing_stored() -> Iterator[None]:
 
 @contextmanager
 def unanswered() -> Iterator[None]:
-    """Meanwhile a commit is asked: unless it was not sent, it may have been done whatever is lost."""
+    """While this context is open a COMMIT is sent: if the connection is lost it raises `CommitUnanswered`, unless
+    nothing was sent.
+    """
     try:
         yield
     except (TransactionLost, NotWritable):
@@ -101,7 +111,7 @@ def unanswered() -> Iterator[None]:
 
 @contextmanager
 def translated(unreachable: type[DatabaseOnbereikbaar] = DatabaseOnbereikbaar) -> Iterator[None]:
-    """Raise what a database says in a manner of its own as what it means; see `translate`."""
+    """Translate the errors of a driver that are raised while this context is open; see `translate`."""
     try:
         yield
     except Exception as error:
@@ -109,19 +119,19 @@ def translated(unreachable: type[DatabaseOnbereikbaar] = DatabaseOnbereikbaar) -
 
 
 def raise_translated(error: Exception, unreachable: type[DatabaseOnbereikbaar] = DatabaseOnbereikbaar) -> NoReturn:
-    """Raise what an error means, or the error itself where it means nothing else."""
-    meant = translate(error, unreachable)
-    if meant is None:
+    """Raise the translation of an error, or the error itself if it has none."""
+    translation = translate(error, unreachable)
+    if translation is None:
         raise error
-    raise meant from error
+    raise translation from error
 
 
 def translate(error: Exception, unreachable: type[DatabaseOnbereikbaar] = DatabaseOnbereikbaar) -> Exception | None:
-    """What an error of a driver or of SQLAlchemy means: `Conflict`, `ConstraintBroken`, `NotWritable`, or what else
-    passes by itself as `unreachable`. None where it means none of these.
+    """Translate an error of a driver or of SQLAlchemy to `BrokenOff` (a `Conflict`), `ConstraintBroken` or
+    `NotWritable`; any other temporary error becomes the class `unreachable`. Returns None for all other errors.
     """
     if isinstance(error, PoolTimeout | PendingRollbackError):
-        # None is free in time; this one was lost by a statement before.
+        # No connection was free in time, or an earlier statement lost this one.
         return unreachable.because(error)
     cause = error.orig if isinstance(error, DBAPIError) else error
     if sqlstate(cause) in _CONFLICTS:
@@ -138,20 +148,20 @@ def translate(error: Exception, unreachable: type[DatabaseOnbereikbaar] = Databa
 
 
 def is_unreachable(error: BaseException | None) -> bool:
-    """Whether a driver's error says that its database cannot be used now."""
+    """Whether an error of a driver means that its database cannot be used now."""
     if isinstance(error, OSError) or _sqlite_code(error) in _SQLITE_UNREACHABLE:
         return True
     return sqlstate(error).startswith(_UNREACHABLE)
 
 
 def is_busy(error: BaseException | None) -> bool:
-    """Whether a driver's error says that others hold what was asked for, so that it is worth asking again."""
+    """Whether an error of a driver means that others hold the lock, so that a retry makes sense."""
     is_held = sqlstate(error) == _LOCK_NOT_AVAILABLE
     return _sqlite_code(error) in _SQLITE_BUSY or is_held or sqlstate(error) in _CONFLICTS
 
 
 def sqlstate(error: BaseException | None) -> str:
-    """The code of PostgreSQL's error; empty where it has none."""
+    """The SQLSTATE code of a PostgreSQL error; empty for other errors."""
     return getattr(error, "sqlstate", None) or ""
 
 

@@ -1,4 +1,4 @@
-"""Lanes: work that is done to its end inside a thread, in one hop there and one back."""
+"""Thread lanes: threads that run whole pieces of work, so that each costs one switch to the thread and one back."""
 
 import asyncio
 import contextvars
@@ -15,21 +15,21 @@ T = TypeVar("T")
 
 
 class WaitsForOthers(RuntimeError):
-    """Work in a lane awaited something that is not of its lane: nobody there could wake it."""
+    """Work in a thread lane awaited something that does not belong to the lane: nothing could wake it there."""
 
 
 class Link(Protocol):
-    """What a thread of a lane holds as long as it lives. It is made, used and closed by that thread."""
+    """What each thread of a lane owns, such as a connection. That thread alone creates, uses and closes it."""
 
     def close(self) -> None:
-        """Let go of it."""
+        """Release it."""
 
 
 L = TypeVar("L", bound=Link)
 
 
 class Job(Generic[L, T]):
-    """A piece of work, and what became of it. Its context variables are those of who asked it."""
+    """A piece of work and its outcome. It runs with the context variables of its caller."""
 
     def __init__(self, work: Callable[[L], Coroutine[Any, Any, T]], *, alone: bool) -> None:
         self.alone = alone
@@ -38,30 +38,32 @@ class Job(Generic[L, T]):
         self.waited: float | None = None
         self._work = work
         self._context = contextvars.copy_context()
-        self._asked = time.perf_counter()
-        self._found: T
-        # Whoever takes it decides, in whichever thread: one cannot be taken twice.
+        self._requested_at = time.perf_counter()
+        self._result: T
+        # The thread that pops the only element decides whether the job begins or is dropped: `pop` is atomic.
         self._turn = [None]
         self._timer: asyncio.TimerHandle | None = None
 
     def begin(self) -> bool:
-        """Its turn has come, if it was not dropped. In the thread."""
+        """Mark the job as begun, unless it was dropped; returns whether it begins. Called in the thread."""
         if self._took_turn():
-            self.waited = time.perf_counter() - self._asked
+            self.waited = time.perf_counter() - self._requested_at
             return True
         return False
 
     def drop(self) -> bool:
-        """Do not do it, if it was not begun: whether it is dropped now. In the event loop."""
+        """Drop the job, unless it has begun; returns whether it was dropped now. Called in the event loop."""
         return self._took_turn()
 
     @property
     def is_wanted(self) -> bool:
-        """Whether its turn has not come and it was not dropped."""
+        """Whether the job has neither begun nor been dropped."""
         return bool(self._turn)
 
     def give_up_after(self, seconds: float) -> None:
-        """Where its turn has not come by then it is not done, and the answer says so. In the event loop."""
+        """Drop the job if it has not begun after so many seconds; its `answer` then raises. Called in the event
+        loop.
+        """
         self._timer = asyncio.get_running_loop().call_later(seconds, self._give_up)
         self.answer.add_done_callback(self._answered)
 
@@ -83,15 +85,15 @@ class Job(Generic[L, T]):
         return True
 
     def do(self, link: L) -> bool:
-        """Do the work; whether it went well."""
+        """Run the work; returns whether it succeeded."""
         try:
-            self._found = self._context.run(_driven, self._work(link))
+            self._result = self._context.run(_run_without_waiting, self._work(link))
         except BaseException as error:
             self.error = error
         return self.error is None
 
     def tell(self) -> None:
-        """Tell who asked, if he still waits. In the event loop."""
+        """Set `answer`, if the caller still waits for it. Called in the event loop."""
         if self.answer.done():
             return
         if self.waited is None and self.error is None:
@@ -100,17 +102,17 @@ class Job(Generic[L, T]):
         if self.error is not None:
             self.answer.set_exception(self.error)
         else:
-            self.answer.set_result(self._found)
+            self.answer.set_result(self._result)
 
 
 Jobs = Sequence[Job[L, Any]]
 
 
 class ThreadLane(Generic[L]):
-    """A queue of jobs and at most so many threads that serve it, each with a link of its own.
+    """A queue of jobs and a limited number of threads that process it, each with a link of its own.
 
-    `serve` is called in a thread with a link and as many jobs as wait, at most `together`; all of them are answered
-    with one call into the event loop. A thread is started when a job would have to wait.
+    `serve` is called in a thread with its link and the jobs that wait, at most `together`. All of them are answered
+    with one call into the event loop. A thread is started when a job would otherwise have to wait.
     """
 
     def __init__(
@@ -124,7 +126,7 @@ class ThreadLane(Generic[L]):
     ) -> None:
         self._connect = connect
         self._serve = serve
-        self._tell_waited = waited
+        self._record_waiting = waited
         self._most = threads
         self._together = together
         self._queue: SimpleQueue[Job[L, Any] | None] = SimpleQueue()
@@ -133,7 +135,7 @@ class ThreadLane(Generic[L]):
         self._closed = False
 
     def ask(self, work: Callable[[L], Coroutine[Any, Any, T]], *, alone: bool = False) -> "Job[L, T]":
-        """The work as a job, whose `answer` is what it returns or raises. Once begun it is done to its end."""
+        """Queue the work as a job, whose `answer` is what it returns or raises. Once begun, it runs to its end."""
         if self._closed:
             raise DatabaseOnbereikbaar("The database cannot be used: it was closed.")
         job = Job(work, alone=alone)
@@ -146,7 +148,7 @@ class ThreadLane(Generic[L]):
         return job
 
     async def close(self) -> None:
-        """Serve what was asked, and end the threads."""
+        """Process the queue to its end, and stop the threads."""
         self._closed = True
         self._queue.put(None)
         for thread in self._threads:
@@ -162,19 +164,19 @@ class ThreadLane(Generic[L]):
             except BaseException as error:
                 for job in jobs:
                     job.error = job.error or error
-            # A loop that has ended has nobody left who waits.
+            # If the event loop is closed, nobody waits for an answer any more.
             with suppress(RuntimeError):
                 loop.call_soon_threadsafe(self._tell, jobs)
         if link is not None:
             link.close()
 
     def _next(self) -> list[Job[L, Any]]:
-        """The jobs that wait, when there is one; none at the end."""
+        """The next jobs of the queue, once there is at least one; empty when the lane is closed."""
         jobs: list[Job[L, Any]] = []
         while not jobs or (len(jobs) < self._together and not self._queue.empty()):
             job = self._queue.get()
             if job is None:
-                # For the other threads, and for this one when it comes back.
+                # Put the end marker back for the other threads, and for this thread's next call.
                 self._queue.put(None)
                 break
             jobs.append(job)
@@ -184,12 +186,12 @@ class ThreadLane(Generic[L]):
         self._under_way -= len(jobs)
         for job in jobs:
             if job.waited is not None:
-                self._tell_waited(job.waited)
+                self._record_waiting(job.waited)
             job.tell()
 
 
-def _driven(work: Coroutine[Any, Any, T]) -> T:
-    """What a coroutine returns that never waits."""
+def _run_without_waiting(work: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine that never waits, and return what it returns."""
     try:
         work.send(None)
     except StopIteration as ended:

@@ -1,4 +1,4 @@
-"""Connections of a PostgreSQL server that are lent, and come back without a transaction on them or not at all."""
+"""PostgreSQL connections that are borrowed from a pool. They return without an open transaction, or are closed."""
 
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -15,12 +15,13 @@ from app.storage.sql.prepared import Prepared, Values
 T = TypeVar("T")
 
 _NOT_SENT = "cannot switch to state"
-"""What the driver says where it was told of an error between two commands, such as the end of the session: it has
-sent nothing then."""
+"""The driver's message when it received an error between two commands, such as the end of the session: the command
+was not sent.
+"""
 
 
 class PostgresqlTransaction(Transaction):
-    """A connection that SQLAlchemy keeps and knows of no transaction on: it is begun and ended here."""
+    """A pooled connection of SQLAlchemy, which knows of no transaction on it: this class begins and ends them."""
 
     kind = "postgresql"
 
@@ -36,28 +37,28 @@ class PostgresqlTransaction(Transaction):
         return bool(self._raw.is_closed())
 
     async def rows(self, statement: Executable) -> Rows:
-        """The rows of a statement of SQLAlchemy's."""
+        """Run a statement of SQLAlchemy and return its rows."""
         with translated():
             result = await self._connection.execute(statement)
             return result.all() if result.returns_rows else []
 
     async def run(self, prepared: Prepared, **values: Any) -> list[tuple[Any, ...]]:
-        """The rows of a prepared statement."""
+        """Run a prepared statement and return its rows."""
         text = prepared.postgresql
         return [tuple(row) for row in await self._translated(self._raw.fetch(text.sql, *text.values(values)))]
 
     async def run_many(self, prepared: Prepared, values: Sequence[Values]) -> None:
-        """A prepared statement once for each of the values, in one round trip."""
+        """Run a prepared statement once for each of the values, in one round trip."""
         text = prepared.postgresql
         await self._translated(self._raw.executemany(text.sql, [text.values(given) for given in values]))
 
     async def command(self, sql: str) -> None:
-        """A command without values, such as BEGIN."""
+        """Run a command without values, such as BEGIN."""
         await self._translated(self._raw.execute(sql))
 
     def throw_away(self) -> None:
-        """Let nobody have the connection any more. What waits for it fails; this itself waits for nothing. Nothing
-        is done where the transaction is over: it may be somebody else's by now.
+        """Close the connection at once, without waiting; statements that wait for it fail. Does nothing when the
+        transaction is over: the connection may be in use by another by then.
         """
         if self._is_over:
             return
@@ -66,8 +67,9 @@ class PostgresqlTransaction(Transaction):
         self._raw.terminate()
 
     async def end(self, *, is_certain: bool) -> None:
-        """Take back what was begun. Where that is not `is_certain`, since a command was broken off, it is taken
-        back in any case; and where it does not succeed, or is broken off itself, the connection is thrown away.
+        """Roll back a transaction that is still open. `is_certain` is False if a command was interrupted: it is
+        unknown whether a transaction is open, so ROLLBACK is always sent. If ROLLBACK fails or is interrupted, the
+        connection is closed.
         """
         if not self.is_lost and (self._raw.is_in_transaction() or not is_certain):
             is_certain = False
@@ -80,16 +82,16 @@ class PostgresqlTransaction(Transaction):
                     self.throw_away()
         self._is_over = True
         if self.is_lost:
-            # SQLAlchemy finds out as well, and throws all connections away that were made before.
+            # This makes SQLAlchemy notice the loss too, so that it discards all older connections of the pool.
             with suppress(Exception):
                 await self._connection.exec_driver_sql("SELECT 1")
 
-    async def _translated(self, asked: Coroutine[Any, Any, T]) -> T:
+    async def _translated(self, operation: Coroutine[Any, Any, T]) -> T:
         try:
-            return await asked
+            return await operation
         except Exception as error:
             if getattr(error, "detail", None):
-                # PostgreSQL quotes the row: what people typed does not belong in the log.
+                # PostgreSQL's detail quotes the row, and what people typed must not end up in the log.
                 error.detail = None  # type: ignore[attr-defined]
             if self.is_lost:
                 lost = TransactionLost if _NOT_SENT in str(error) else DatabaseOnbereikbaar
@@ -99,16 +101,18 @@ class PostgresqlTransaction(Transaction):
 
 @asynccontextmanager
 async def lent(engine: AsyncEngine) -> AsyncIterator[PostgresqlTransaction]:
-    """A connection of an engine, on which nothing was begun. Whatever is still open at its end is taken back."""
+    """Borrow a connection of an engine, without a transaction on it. A transaction that is still open at the end is
+    rolled back.
+    """
     with translated():
-        async with _made(engine) as connection:
+        async with _connection(engine) as connection:
             transaction = PostgresqlTransaction(connection, await connection.get_raw_connection())
             is_certain = False
             try:
                 yield transaction
                 is_certain = True
             except Exception:
-                # It was answered, if with an error.
+                # The command was answered, even if with an error: the state of the connection is known.
                 is_certain = True
                 raise
             finally:
@@ -116,9 +120,9 @@ async def lent(engine: AsyncEngine) -> AsyncIterator[PostgresqlTransaction]:
 
 
 @asynccontextmanager
-async def _made(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    """A connection of an engine. Who is cancelled meanwhile waits until it is made: PostgreSQL's driver leaves an
-    exception that nobody takes where it is broken off in its beginning.
+async def _connection(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """Open a connection of an engine. A caller that is cancelled waits until it is open: if connecting is
+    interrupted early, PostgreSQL's driver leaves an exception that nobody retrieves.
     """
     async with AsyncExitStack() as stack:
         yield await shielded_to_its_end(stack.enter_async_context(engine.connect()))

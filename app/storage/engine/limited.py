@@ -1,4 +1,4 @@
-"""Bounds on waiting for a database: for a place at it, and for its answer."""
+"""Time limits on waiting for a database: for a free place, and for an answer."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -14,13 +14,13 @@ T = TypeVar("T")
 
 
 def no_answer() -> DatabaseOnbereikbaar:
-    """The database is there and says nothing."""
+    """The error for a database that accepts connections but does not answer."""
     return DatabaseOnbereikbaar("The database cannot be used: it did not answer in time.")
 
 
 class Places:
-    """So many may use a database at once, in the order in which they came. Who waits for longer than `wait_seconds`
-    is told so; who is cancelled meanwhile gives up their place in the queue.
+    """Limits how many use a database at once; the others queue in order of arrival. Waiting for longer than
+    `wait_seconds` raises an error, and a caller that is cancelled leaves the queue.
     """
 
     def __init__(self, number: int, access: str, wait_seconds: float, waited: Waited) -> None:
@@ -30,7 +30,9 @@ class Places:
         self._waited = waited
 
     async def take(self) -> None:
-        """Wait for a place, which must be left; `DatabaseOnbereikbaar` where none is free in time."""
+        """Wait for a free place; the caller must call `leave`. Raises `DatabaseOnbereikbaar` if none is free in
+        time.
+        """
         began = perf_counter()
         try:
             async with asyncio.timeout(self._wait_seconds):
@@ -40,12 +42,12 @@ class Places:
         self._waited(self._access, perf_counter() - began)
 
     def leave(self) -> None:
-        """The place is free for the next one."""
+        """Free the place for the next in the queue."""
         self._free.release()
 
     @asynccontextmanager
     async def taken(self) -> AsyncIterator[None]:
-        """A place is taken as long as this is open."""
+        """Hold a place while this context is open."""
         await self.take()
         try:
             yield
@@ -54,9 +56,9 @@ class Places:
 
 
 class Limited(Generic[T]):
-    """Work in a task of its own, since its cleaning up waits as well: whoever asked may go, and is told in time,
-    but cancels nothing of it. At the moment `until`, by the clock of the loop, `answer` is what `late` returns,
-    which makes the work fail if it can; then the task is cancelled.
+    """Work with a deadline, in a task of its own because its clean-up also waits. Cancelling the caller does not
+    cancel the work. At the moment `until`, by the clock of the event loop, `late` is called: it makes the work fail
+    if it can, and the exception that it returns becomes that of `answer`. Then the task is cancelled.
     """
 
     def __init__(self, work: Coroutine[Any, Any, T], *, until: float, late: Callable[[], Exception]) -> None:
@@ -65,14 +67,14 @@ class Limited(Generic[T]):
         self._until = until
         self._timer: asyncio.TimerHandle | None = None
         self.answer: asyncio.Future[T] = self._loop.create_future()
-        # Whoever asked may be gone, and nobody left to take its exception.
+        # If the caller has gone, nobody retrieves the exception; doing it here prevents a warning.
         self.answer.add_done_callback(lambda answer: answer.cancelled() or answer.exception())
         self.task = asyncio.ensure_future(work)
         self.task.add_done_callback(self._ended)
         self._start()
 
     def last_until(self, moment: float) -> None:
-        """Give it until a later moment."""
+        """Postpone the deadline to a later moment."""
         if moment > self._until and self._timer is not None:
             self._timer.cancel()
             self._until = moment

@@ -1,7 +1,8 @@
-"""Transactions of a PostgreSQL server on the driver alone: BEGIN, the statements and COMMIT, a round trip each.
+"""Transactions on a PostgreSQL server, using the driver alone: BEGIN, each statement and COMMIT are one round trip
+each.
 
-Each is a task of its own, which ends its transaction whatever becomes of who asked; and each is thrown away with
-its connection when the server has not answered in time.
+Each runs in a task of its own, which ends its transaction even when the caller has gone. When the server does not
+answer in time, the task is cancelled and its connection closed.
 """
 
 import asyncio
@@ -29,11 +30,11 @@ T = TypeVar("T")
 _READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 _COMMIT_SECONDS = 1.0
-"""So long a commit is waited for in any case, however late it was asked: what becomes of it should be known."""
+"""A COMMIT is waited for at least this long, even past the deadline, so that its outcome is known."""
 
 
 class _Attempt:
-    """What is known of work that is under way: the connection that it has, and whether it commits."""
+    """The state of work that is running: its connection, and whether it is committing."""
 
     def __init__(self) -> None:
         self.transaction: PostgresqlTransaction | None = None
@@ -41,21 +42,21 @@ class _Attempt:
         self.commits = False
 
     def begin_commit(self) -> None:
-        """It is not broken off from now on, unless no answer comes."""
+        """Mark the work as committing: from now on it is only aborted if no answer comes."""
         self.commits = True
         if self.limited is not None:
             self.limited.last_until(asyncio.get_running_loop().time() + _COMMIT_SECONDS)
 
     def late(self) -> DatabaseOnbereikbaar:
-        """The server has not answered in time: whatever waits for it fails."""
+        """Called when the server has not answered in time: close the connection, and return the error to raise."""
         if self.transaction is not None:
             self.transaction.throw_away()
         return CommitUnanswered(*no_answer().args) if self.commits else no_answer()
 
 
 class Postgresql:
-    """The connections of a PostgreSQL server. Readers and writers have a pool each, so that who writes in the midst
-    of a reading never waits for readers who wait to write.
+    """The connections of a PostgreSQL server. Readers and writers have a pool each, so that a write that starts
+    during a read never waits for readers that themselves wait to write.
     """
 
     kind: ClassVar[DatabaseKind] = "postgresql"
@@ -63,7 +64,7 @@ class Postgresql:
     def __init__(
         self, reader: AsyncEngine, writer: AsyncEngine, *, size: int, wait_seconds: float, waited: Waited
     ) -> None:
-        """`size` is that of each pool. `wait_seconds` are those between asking and being told."""
+        """`size` is the size of each pool. `wait_seconds` is the time limit from request to answer."""
         self.answer_seconds = wait_seconds
         self._reader = reader.execution_options(isolation_level="AUTOCOMMIT")
         self._writer = writer.execution_options(isolation_level="AUTOCOMMIT")
@@ -73,8 +74,8 @@ class Postgresql:
         self._under_way: set[asyncio.Task[Any]] = set()
 
     async def reading(self, work: Work[T], *, alone: bool) -> T:
-        """The work in a snapshot; without one where it is alone, since a statement is of one moment by itself. Who
-        is cancelled leaves it to its end where it has begun.
+        """Run the work in a snapshot, or without one if it is `alone`: a single statement sees one moment by
+        itself. If the caller is cancelled, work that has begun runs to its end.
         """
         until = self._until()
         await self._readers.take()
@@ -83,35 +84,37 @@ class Postgresql:
         return await self._started(reading, attempt, self._readers, until).answer
 
     async def writing(self, work: Work[T], then: Then[T]) -> T:
-        """The work in a transaction that is committed. Who is cancelled breaks it off, but for the commit."""
+        """Run the work in a transaction, and commit it. If the caller is cancelled the work is aborted, unless it
+        is committing.
+        """
         until = self._until()
         await self._writers.take()
         attempt = _Attempt()
         limited = self._started(self._write(work, attempt), attempt, self._writers, until)
         try:
-            found = await limited.answer
+            result = await limited.answer
         except asyncio.CancelledError:
             if not attempt.commits:
                 limited.task.cancel()
-            self._afterwards.start(_alone(limited.task, then))
+            self._afterwards.start(_after_commit(limited.task, then))
             raise
-        await then(found)
-        return found
+        await then(result)
+        return result
 
     def turn_to_read(self) -> AbstractAsyncContextManager[None]:
-        """A place for a reading step by step, as long as it is open."""
+        """Hold a place for reading step by step while this context is open."""
         return self._readers.taken()
 
     @asynccontextmanager
     async def steps(self) -> AsyncIterator[PostgresqlTransaction]:
-        """A snapshot that is read step by step, by who has a place; it is taken back at its end."""
+        """Open a snapshot that is read step by step; it is rolled back at the end. The caller must hold a place."""
         async with lent(self._reader) as transaction:
             with nothing_stored():
                 await transaction.command(_READ)
             yield transaction
 
     async def close(self) -> None:
-        """Wait for what is under way or being broken off: who made the engines can close all connections then."""
+        """Wait for work that is running or being aborted. After this, the engines can close all connections."""
         while self._under_way:
             await asyncio.wait(self._under_way)
         await self._afterwards.ended()
@@ -120,7 +123,9 @@ class Postgresql:
         return asyncio.get_running_loop().time() + self.answer_seconds
 
     def _started(self, work: Coroutine[Any, Any, T], attempt: _Attempt, places: Places, until: float) -> Limited[T]:
-        """Work that has a place, and leaves it when it has ended. Nothing is awaited before that is certain."""
+        """Start work that holds a place; the place is freed when the work ends. Nothing is awaited before that is
+        certain.
+        """
         limited = attempt.limited = Limited(work, until=until, late=attempt.late)
         self._under_way.add(limited.task)
         limited.task.add_done_callback(self._under_way.discard)
@@ -128,7 +133,7 @@ class Postgresql:
         return limited
 
     async def _read(self, work: Work[T], begin: str | None, attempt: _Attempt) -> T:
-        # Nothing of it is told yet, so where a connection proves to be dead it is done again on another, once.
+        # Nothing has been returned yet, so if the connection turns out to be dead the work is retried once.
         with suppress(TransactionLost):
             return await self._read_once(work, begin, attempt)
         return await self._read_once(work, begin, attempt)
@@ -139,23 +144,23 @@ class Postgresql:
                 if begin is None:
                     return await work(attempt.transaction)
                 await attempt.transaction.command(begin)
-                found = await work(attempt.transaction)
+                result = await work(attempt.transaction)
             await attempt.transaction.command("COMMIT")
-            return found
+            return result
 
     async def _write(self, work: Work[T], attempt: _Attempt) -> T:
         async with lent(self._writer) as attempt.transaction:
             with nothing_stored():
                 await attempt.transaction.command("BEGIN")
-                found = await work(attempt.transaction)
+                result = await work(attempt.transaction)
             attempt.begin_commit()
             with unanswered():
                 await attempt.transaction.command("COMMIT")
-            return found
+            return result
 
 
-async def _alone(task: asyncio.Task[T], then: Then[T]) -> None:
-    """What comes after a commit that nobody waits for any more."""
+async def _after_commit(task: asyncio.Task[T], then: Then[T]) -> None:
+    """Run `then` after a commit that nobody waits for any more."""
     await asyncio.wait([task])
     if not task.cancelled() and task.exception() is None:
         with suppress(Exception):

@@ -1,4 +1,4 @@
-"""Finding out whether a database takes writes, without leaving anything in it."""
+"""Testing whether a database accepts writes, without leaving anything in it."""
 
 import asyncio
 
@@ -9,29 +9,30 @@ from app.storage.engine.engines import is_sqlite, sqlite_thread_engine
 from app.storage.engine.failures import NotWritable, translated
 from app.storage.engine.transaction import Transaction
 
-_ROOM = 262_144
-"""So many bytes are written for a try: more than a registration with its tasks takes."""
+_TEST_BYTES = 262_144
+"""How many bytes a test writes: more than a registration with its tasks takes."""
 
 _LOCK_SECONDS = 1.0
-"""How long a try waits for the one writer of a SQLite file."""
+"""How long a test waits for the write lock of a SQLite file."""
 
 _FEW_PAGES = {"cache_size": "10"}
-"""A connection that keeps so few pages writes them before it is asked to commit."""
+"""With a page cache this small, the connection writes pages to disk before the commit."""
 
 _READ_ONLY = text("SELECT current_setting('transaction_read_only') = 'on'")
 _TABLE = text("CREATE TEMPORARY TABLE overdracht_probe (room text) ON COMMIT DROP")
 _FILL = text(
     "INSERT INTO overdracht_probe SELECT repeat(md5(n::text), 32) FROM generate_series(1, :kib) AS n"
-).bindparams(kib=_ROOM // 1024)
+).bindparams(kib=_TEST_BYTES // 1024)
 
 
-class _TakenBack(Exception):
-    """Ends a transaction that was only tried."""
+class _RolledBack(Exception):
+    """Ends a transaction that was only a test, so that it is rolled back."""
 
 
 class WriteProbe:
-    """Tries whether a database takes writes. SQLite's are tried by real ones, which are rolled back. So are
-    PostgreSQL's after it has refused one, since its catalogue grows with each such try; otherwise it is asked.
+    """Tests whether a database accepts writes. On SQLite the test writes data and rolls it back. PostgreSQL is only
+    asked whether it is read-only, because each write test makes its catalogue grow; while writes fail, the test
+    writes there as well.
     """
 
     def __init__(self, database: Database, url: str) -> None:
@@ -39,7 +40,7 @@ class WriteProbe:
         self._sqlite = sqlite_thread_engine(url, _FEW_PAGES, wait_seconds=_LOCK_SECONDS) if is_sqlite(url) else None
 
     async def __call__(self) -> None:
-        """Raise `DatabaseOnbereikbaar` where nothing can be written now."""
+        """Raise `DatabaseOnbereikbaar` if nothing can be written now."""
         if self._sqlite is None:
             await self._try_postgresql()
         else:
@@ -49,11 +50,11 @@ class WriteProbe:
 
     @staticmethod
     def _try_sqlite(engine: Engine) -> None:
-        # Closed in its midst, the connection takes back what it wrote.
+        # Closing the connection before a commit rolls everything back.
         with translated(), engine.connect() as connection:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             connection.exec_driver_sql("CREATE TABLE overdracht_probe (room)")
-            connection.exec_driver_sql("INSERT INTO overdracht_probe VALUES (zeroblob(?))", (_ROOM,))
+            connection.exec_driver_sql("INSERT INTO overdracht_probe VALUES (zeroblob(?))", (_TEST_BYTES,))
 
     async def _try_postgresql(self) -> None:
         async def attempt(tx: Transaction) -> None:
@@ -63,9 +64,9 @@ class WriteProbe:
             if not self._database.availability.takes_writes:
                 await tx.rows(_TABLE)
                 await tx.rows(_FILL)
-            raise _TakenBack
+            raise _RolledBack
 
         try:
             await self._database.writing(attempt)
-        except _TakenBack:
+        except _RolledBack:
             self._database.availability.worked(writing=True)

@@ -1,4 +1,4 @@
-"""One reading of the database: everything that is read through it is of the same moment."""
+"""A snapshot of the database: everything that is read through it is of the same moment."""
 
 import asyncio
 from contextlib import AsyncExitStack, suppress
@@ -14,15 +14,15 @@ from app.storage.sql.prepared import DatabaseKind, Prepared, Values
 
 
 class SnapshotClosed(Exception):
-    """Somebody still reads what is closed already: an operation that ended while a part of it was under way."""
+    """Something was read from a closed snapshot: an operation ended while a part of it was still running."""
 
 
 class Snapshot:
-    """A read transaction that begins with the first statement and ends with `close`, for good.
+    """A read transaction that begins with the first statement and ends for good with `close`.
 
-    Those who share it take turns, since a connection carries one statement at a time. Who is cancelled while he
-    waits for a statement leaves it to its end: a statement that is broken off breaks the connection for all. Where
-    the database does not answer in time nothing can be read in it any more.
+    Several callers may share it: they take turns, because a connection runs one statement at a time. If a caller is
+    cancelled, its statement runs to its end: an aborted statement would break the connection for all. When the
+    database does not answer in time, nothing more can be read from the snapshot.
     """
 
     def __init__(self, database: Database) -> None:
@@ -36,14 +36,14 @@ class Snapshot:
 
     @property
     def kind(self) -> DatabaseKind:
-        """Which database it is."""
+        """Which kind of database this is."""
         return self._database.kind
 
     async def run(self, prepared: Prepared, **values: Any) -> PlainRows:
-        """The rows of a prepared SELECT; `DatabaseOnbereikbaar` where they do not come in time."""
+        """Return the rows of a prepared SELECT. Raises `DatabaseOnbereikbaar` if they do not come in time."""
         until = asyncio.get_running_loop().time() + self._database.answer_seconds
-        asked = Limited(self._run(prepared, values), until=until, late=self._late)
-        return await self._database.noting_availability(asked.answer, writing=False)
+        limited = Limited(self._run(prepared, values), until=until, late=self._late)
+        return await self._database.noting_availability(limited.answer, writing=False)
 
     def _late(self) -> Exception:
         self._broken = no_answer()
@@ -68,8 +68,8 @@ class Snapshot:
     async def _run_first(self, prepared: Prepared, values: Values) -> PlainRows:
         """Begin the snapshot with its first statement.
 
-        Nothing was read yet, so a connection that proves to be dead is exchanged, once. Later it cannot be:
-        another one would show another moment.
+        Nothing was read yet, so a connection that turns out to be dead is replaced, once. Later that is impossible:
+        another connection would show another moment.
         """
         self._has_begun = True
         await self._queue()
@@ -81,7 +81,7 @@ class Snapshot:
         return await (await self._connect()).run(prepared, **values)
 
     async def _queue(self) -> None:
-        """Wait for a place at the database: who closes the snapshot meanwhile gives it up."""
+        """Wait for a free place at the database. Closing the snapshot meanwhile ends the wait."""
         self._queueing = asyncio.current_task()
         try:
             await self._place.enter_async_context(self._database.turn_to_read())
@@ -98,19 +98,19 @@ class Snapshot:
 
     async def _disconnect(self) -> None:
         self._steps = None
-        # What was read is read: a connection that is lost by now has nothing to be told.
+        # Everything was read already, so it does no harm if the connection is lost by now.
         with suppress(DatabaseOnbereikbaar):
             await self._connection.aclose()
 
     async def close(self) -> None:
-        """End the transaction, when the statement that is under way has ended."""
+        """End the transaction, after the statement that is running."""
         self._is_closed = True
         if self._queueing is not None:
             self._queueing.cancel()
         if not self._has_begun:
             return
         if self._broken is not None:
-            # Who asked is told in time, however long this takes.
+            # In the background: closing a broken connection may take long, and the caller must not wait for it.
             self._database.afterwards.start(self._close())
         else:
             await to_its_end(self._close())
@@ -132,4 +132,4 @@ class Snapshot:
 
 
 Reader = Snapshot | Transaction
-"""Whatever rows can be read from."""
+"""Anything that rows can be read from."""

@@ -1,7 +1,7 @@
-"""Transactions of a SQLite file, each in one hop: readers in a few threads, all writing in one.
+"""Transactions on a SQLite file, each run whole in a thread: a few threads for reading, one for all writing.
 
-The one writer commits in groups: who waits while it is busy shares the next BEGIN IMMEDIATE and COMMIT, each in a
-savepoint of his own. With a deferred begin two writers that have read wait for each other and fail.
+The writer commits in groups: jobs that wait while it is busy share the next BEGIN IMMEDIATE and COMMIT, each in a
+savepoint of its own. With a deferred BEGIN, two writers that have both read would wait for each other and fail.
 """
 
 import asyncio
@@ -26,18 +26,20 @@ from app.storage.sql.prepared import DatabaseKind, Prepared, Values
 T = TypeVar("T")
 
 _READERS = 4
-"""How many threads read at most: SQLite works beside Python, and Python does one thing at a time."""
+"""The maximum number of reading threads: SQLite itself runs in parallel, but Python code runs one thread at a time.
+"""
 
 _WRITER_KIB = 65_536
-"""How many KiB of the file the writer keeps: a registration changes pages all over it, and with SQLite's own 2 MiB
-one at a time took a sixth more of the processor, in a register of 10,000 tasks."""
+"""The size of the writer's page cache in KiB. A registration changes pages all over the file: with SQLite's default
+of 2 MiB, single registrations took a sixth more processor time in a register of 10,000 tasks.
+"""
 
 _GROUP = 64
-"""How many transactions share a commit at most, so that the first of them does not wait long for the last."""
+"""The maximum number of transactions that share a commit, so that the first does not wait long for the last."""
 
 
 class SqliteTransaction(Transaction):
-    """A connection of a thread, in a transaction or between two."""
+    """A connection of a thread, inside or between transactions."""
 
     kind = "sqlite"
 
@@ -48,13 +50,13 @@ class SqliteTransaction(Transaction):
         self.raw: sqlite3.Connection = raw
 
     async def rows(self, statement: Executable) -> Rows:
-        """The rows of a statement of SQLAlchemy's."""
+        """Run a statement of SQLAlchemy and return its rows."""
         with translated():
             result = self._connection.execute(statement)
             return result.all() if result.returns_rows else []
 
     async def run(self, prepared: Prepared, **values: Any) -> list[tuple[Any, ...]]:
-        """The rows of a prepared statement."""
+        """Run a prepared statement and return its rows."""
         text = prepared.sqlite
         try:
             return self.raw.execute(text.sql, text.values(values)).fetchall()
@@ -62,7 +64,7 @@ class SqliteTransaction(Transaction):
             raise_translated(error)
 
     async def run_many(self, prepared: Prepared, values: Sequence[Values]) -> None:
-        """A prepared statement once for each of the values."""
+        """Run a prepared statement once for each of the values."""
         text = prepared.sqlite
         try:
             self.raw.executemany(text.sql, [text.values(given) for given in values])
@@ -75,23 +77,23 @@ class SqliteTransaction(Transaction):
 
 
 class SqliteSteps:
-    """A connection of SQLAlchemy's pool, whose transaction begins with its first statement."""
+    """A pooled connection of SQLAlchemy, whose transaction begins with its first statement."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
     async def run(self, prepared: Prepared, **values: Any) -> PlainRows:
-        """The rows of a prepared SELECT."""
+        """Return the rows of a prepared SELECT."""
         text = prepared.sqlite
         with translated():
             return (await self._connection.exec_driver_sql(text.sql, text.values(values))).all()
 
     def throw_away(self) -> None:
-        """Nothing: a file is not silent, and no answer of it is late."""
+        """Do nothing: a file has no time limit on its answers."""
 
 
 class Sqlite:
-    """The threads of a SQLite file, and an engine for who reads step by step."""
+    """The threads of a SQLite file, and an engine for reading step by step."""
 
     kind: ClassVar[DatabaseKind] = "sqlite"
     answer_seconds = inf
@@ -111,8 +113,8 @@ class Sqlite:
         self._places = Places(readers, "read", wait_seconds, waited)
         self._afterwards = Background()
         reading = sqlite_thread_engine(url, {**pragmas, "query_only": "ON"}, wait_seconds=wait_seconds)
-        kept = {**pragmas, "cache_size": str(-_WRITER_KIB)}
-        writing = sqlite_thread_engine(url, kept, wait_seconds=wait_seconds)
+        with_cache = {**pragmas, "cache_size": str(-_WRITER_KIB)}
+        writing = sqlite_thread_engine(url, with_cache, wait_seconds=wait_seconds)
         self._readers = ThreadLane(
             partial(SqliteTransaction, reading), self._read, partial(waited, "read"), threads=min(readers, _READERS)
         )
@@ -121,7 +123,9 @@ class Sqlite:
         )
 
     async def reading(self, work: Work[T], *, alone: bool) -> T:
-        """The work in a snapshot; without one where it is alone, since a statement is of one moment by itself."""
+        """Run the work in a snapshot, or without one if it is `alone`: a single statement sees one moment by
+        itself.
+        """
         job = self._readers.ask(work, alone=alone)
         job.give_up_after(self._wait_seconds)
         try:
@@ -130,31 +134,33 @@ class Sqlite:
             job.drop()
 
     async def writing(self, work: Work[T], then: Then[T]) -> T:
-        """The work in a transaction that is committed. Who is cancelled leaves it to its end where it was begun."""
+        """Run the work in a transaction, and commit it. If the caller is cancelled, work that has begun runs to its
+        end.
+        """
         job = self._writer.ask(work)
         job.give_up_after(self._wait_seconds)
         try:
-            found = await asyncio.shield(job.answer)
+            result = await asyncio.shield(job.answer)
         except asyncio.CancelledError:
             if not job.drop():
-                self._afterwards.start(_finished(job.answer, then))
+                self._afterwards.start(_after_commit(job.answer, then))
             raise
-        await then(found)
-        return found
+        await then(result)
+        return result
 
     def turn_to_read(self) -> AbstractAsyncContextManager[None]:
-        """A place for a reading step by step, as long as it is open."""
+        """Hold a place for reading step by step while this context is open."""
         return self._places.taken()
 
     @asynccontextmanager
     async def steps(self) -> AsyncIterator[SqliteSteps]:
-        """A snapshot that is read step by step, by who has a place. It is taken back at its end."""
+        """Open a snapshot that is read step by step; it is rolled back at the end. The caller must hold a place."""
         with translated():
             async with self._engine.connect() as connection:
                 yield SqliteSteps(connection)
 
     async def close(self) -> None:
-        """Do what was asked, and close the connections."""
+        """Wait for all jobs, and close the connections."""
         await self._readers.close()
         await self._writer.close()
         await self._afterwards.ended()
@@ -174,17 +180,17 @@ class Sqlite:
             transaction.raw.execute("ROLLBACK")
 
 
-async def _finished(answer: asyncio.Future[T], then: Then[T]) -> None:
-    """What comes after a commit that nobody waits for any more."""
+async def _after_commit(answer: asyncio.Future[T], then: Then[T]) -> None:
+    """Run `then` after a commit that nobody waits for any more."""
     with suppress(Exception):
         await then(await answer)
 
 
 def _write(transaction: SqliteTransaction, jobs: Jobs[SqliteTransaction]) -> None:
-    """Do the jobs and commit what went well; where the commit fails nothing did."""
+    """Run the jobs and commit those that succeeded. If the commit fails, nothing is stored."""
     raw = transaction.raw
     if not any(job.is_wanted for job in jobs):
-        # Nobody waits any more: nor does who comes next, for another process that writes.
+        # All jobs were dropped: do not make the next group wait for another process's write lock.
         return
     with translated():
         try:
@@ -200,13 +206,13 @@ def _write(transaction: SqliteTransaction, jobs: Jobs[SqliteTransaction]) -> Non
 
 
 def _write_one(transaction: SqliteTransaction, job: Job[SqliteTransaction, Any]) -> None:
-    """A job that goes wrong leaves nothing behind, and harms no other of its group."""
+    """Run one job in a savepoint: if it fails it leaves nothing behind, and the other jobs of its group go on."""
     raw = transaction.raw
     raw.execute("SAVEPOINT job")
     if not job.do(transaction):
         if not raw.in_transaction:
-            # Some errors end the whole transaction: nothing of the group is stored. Where the disk is full the
-            # others need not try again.
+            # Some errors end the whole transaction: nothing of the group is stored. If the disk is full, a retry
+            # of the other jobs makes no sense.
             if isinstance(job.error, NotWritable):
                 raise job.error
             raise TransactionLost("The database cannot be used: it broke a transaction off.")

@@ -1,4 +1,4 @@
-"""What a piece of work is handed that reads or writes in one transaction, whichever database it is."""
+"""The interface of a transaction, the same for SQLite and PostgreSQL."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine, Sequence
@@ -11,25 +11,25 @@ from app.storage.sql.prepared import DatabaseKind, Prepared, Values
 T = TypeVar("T")
 
 Waited = Callable[[str, float], None]
-"""Is told for what somebody waited, `read` or `write`, and for how many seconds."""
+"""Called with what was waited for, `read` or `write`, and the number of seconds."""
 
 Rows = Sequence[Row[*tuple[Any, ...]]]
-"""Rows that know the names of their columns."""
+"""Rows whose columns can be read by name."""
 
 PlainRows = Sequence[Sequence[Any]]
-"""Rows as a driver makes them."""
+"""Rows as the driver returns them, without column names."""
 
 
 class Transaction(ABC):
-    """A transaction that is open. Its statements wait for the database and for nothing else.
+    """An open transaction. Work in it may wait for the database and for nothing else.
 
-    `ConstraintBroken` where a statement breaks a rule of the tables, `Conflict` where another transaction came in
-    between, `DatabaseOnbereikbaar` where the database is not there any more.
+    Its methods raise `ConstraintBroken` if a statement violates a constraint, `Conflict` if another transaction
+    interfered, and `DatabaseOnbereikbaar` if the database cannot be used any more.
     """
 
     kind: ClassVar[DatabaseKind]
-    """Which database it is. PostgreSQL's transactions run beside each other, so that rows must be locked, and each
-    of its statements is a round trip, so that one which does more is better; SQLite has one writer, at hand.
+    """Which kind of database this is. PostgreSQL runs transactions in parallel, so rows must be locked, and each
+    statement is a round trip, so fewer and larger statements are better. SQLite has one writer, in this process.
     """
 
     @property
@@ -39,25 +39,25 @@ class Transaction(ABC):
 
     @abstractmethod
     async def rows(self, statement: Executable) -> Rows:
-        """The rows of a statement of SQLAlchemy's; none where it has none."""
+        """Run a statement of SQLAlchemy and return its rows; empty if it returns none."""
 
     @abstractmethod
     async def run(self, prepared: Prepared, **values: Any) -> list[tuple[Any, ...]]:
-        """The rows of a prepared statement; none where it has none."""
+        """Run a prepared statement and return its rows; empty if it returns none."""
 
     @abstractmethod
     async def run_many(self, prepared: Prepared, values: Sequence[Values]) -> None:
-        """A prepared statement without rows, once for each of the values, in order."""
+        """Run a prepared statement that returns no rows, once for each of the values, in order."""
 
 
 Work = Callable[[Transaction], Coroutine[Any, Any, T]]
-"""What is done in one transaction. On SQLite it runs in a thread of the database's and can wait for nothing else.
-It may be done anew in another transaction.
+"""Work to do in one transaction. On SQLite it runs in a thread of the database and can await nothing else. It may
+be repeated in another transaction.
 """
 
 Then = Callable[[T], Coroutine[Any, Any, None]]
-"""What is done after the commit with what the work returned, also where who asked is gone."""
+"""Called after the commit with what the work returned, even when the caller has gone."""
 
 
 async def nothing(_: object) -> None:
-    """Nothing is done after the commit."""
+    """The default for `then`: do nothing after the commit."""

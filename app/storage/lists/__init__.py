@@ -1,1 +1,1 @@
-"""Lists page by page: filters, orders and positions, each read from the index that has it."""
+"""Lists, page by page: filters, orders and positions, each page read from an index in the order of the list."""

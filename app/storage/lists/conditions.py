@@ -1,6 +1,6 @@
-"""What a list is narrowed to, in two halves: the form, which a statement is compiled for, and the values.
+"""The conditions on a list, in two parts: the form, for which a statement is compiled, and the values.
 
-Two filters that give the same conditions have one form, whatever values they give them.
+Two filters with the same conditions have the same form, whatever their values.
 """
 
 import operator
@@ -35,12 +35,14 @@ from app.storage.sql.dialects import SearchQuery, contains
 Condition = ColumnElement[bool]
 
 _STATED = ("status", "klant_aan_de_lijn", "toegewezen")
-"""Conditions whose value stands in the statement: there are two of each, which are read in ways of their own."""
+"""Conditions whose value is part of the statement. Each has only two values, and these are read in
+different ways.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a condition stands: about which table, and what the names of its parameters begin with."""
+    """What a condition is about: a table or an alias of it, and the prefix of the names of its parameters."""
 
     table: FromClause
     prefix: str = ""
@@ -50,66 +52,70 @@ class Target:
         return bindparam(self.prefix + name, type_=column.type)
 
     def word(self, nth: int, way: int) -> BindParameter[str]:
-        """One way to write a word that is looked for, with the space before it."""
+        """The parameter for one spelling of a search word, preceded by a space: `nth` counts the words, `way` the
+        spellings.
+        """
         return bindparam(f"{self.prefix}woord_{nth}_{way}", type_=Text)
 
     def search(self, kind: SearchQuery) -> BindParameter[Any]:
-        """All words that are looked for."""
+        """The parameter for all search words."""
         return bindparam(f"{self.prefix}zoek", type_=kind)
 
     def viewer(self, *, sees_all: bool) -> Viewer:
-        """Who looks."""
+        """For whom the statement reads."""
         return Viewer(sees_all, self.prefix + "eenheden")
 
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """Conditions on the rows of a table. `values` are those of the parameters by name, and not part of the form."""
+    """Conditions on the rows of a table. `values` are the values of the parameters by name; they are not part of
+    the form.
+    """
 
     table: Table
     sees_all: bool
     given: tuple[str, ...] = ()
-    """Those whose value is a parameter."""
+    """The names of the conditions whose value is a parameter."""
     stated: tuple[tuple[str, Any], ...] = ()
-    """Those whose value stands in the statement."""
+    """The conditions whose value is part of the statement: names and values."""
     words: int = 0
     ways: int = 1
-    """In how many ways each word may be written."""
+    """The maximum number of spellings of a search word, rounded up to a power of two."""
     is_nummer: bool = False
-    """The words are ten digits."""
+    """Whether the search text is the number of a task or contact: ten digits."""
     is_own: bool = False
-    """The department that is given is one of his own, whose objects he may all see."""
+    """Whether the department in the filter is one of the caller's own: they may see all of its objects."""
     is_empty: bool = False
-    """Nothing can be found."""
+    """Whether nothing can meet the filter."""
     values: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     @property
     def form(self) -> Hashable:
-        """What the statement depends on."""
+        """Everything that the text of the statement depends on."""
         of = self.table.name, self.sees_all, self.is_own, self.is_empty
         return *of, self.given, self.stated, self.words, self.ways, self.is_nummer
 
     @property
     def has_filters(self) -> bool:
-        """Whether anything is asked of the columns of the table, but for the status."""
+        """Whether there are conditions on columns of the table other than the status."""
         return bool(self.given or self.words or any(name != "status" for name, _ in self.stated))
 
     def where(self, prefix: str = "", table: FromClause | None = None, but: str | None = None) -> list[Condition]:
-        """The conditions, all of which hold. The names of the parameters begin with the prefix, so that several
-        lists can stand in one statement; `table` is an alias of the table where that stands in it twice; `but` is a
-        condition that is said otherwise.
+        """All conditions, to be combined with AND. The names of the parameters begin with `prefix`, so that one
+        statement can contain several lists. `table` is an alias of the table if it occurs twice in the statement.
+        `but` names a condition to leave out, because the caller writes it in another way.
         """
         place = Target(self.table if table is None else table, prefix)
         return [*self.visible(place), *self.filters(place, but)]
 
     def visible(self, place: Target) -> list[Condition]:
-        """That he may see it, where that does not follow from the filter."""
+        """The condition that the caller may see the row; empty if that follows from the filter."""
         if self.is_own:
             return []
         return [_VISIBLE[self.table.name](place.viewer(sees_all=self.sees_all), place.table)]
 
     def filters(self, place: Target, but: str | None = None) -> list[Condition]:
-        """That it meets the filter, but for one condition of it that is said otherwise."""
+        """The conditions of the filter, except the one named by `but`."""
         if self.is_empty:
             return [false()]
         builders = _BUILDERS[self.table.name]
@@ -118,15 +124,16 @@ class Conditions:
         return filters + (self._search(place) if self.words else [])
 
     def words_in(self, place: Target) -> list[Condition]:
-        """Every word begins a word, as it may be written."""
-        kept = place.table.c.zoekwoorden
+        """The conditions that every search word, in one of its spellings, begins a word of the row."""
+        words = place.table.c.zoekwoorden
         return [
-            or_(*(contains(kept, place.word(nth, way)) for way in range(self.ways))) for nth in range(self.words)
+            or_(*(contains(words, place.word(nth, way)) for way in range(self.ways))) for nth in range(self.words)
         ]
 
     def _search(self, place: Target) -> list[Condition]:
-        """Every word begins a word; of a contact it may also be the number of a task that he may see. A task's
-        words have both numbers.
+        """The conditions of the search text: every search word begins a word of the row. A contact may instead have
+        a task with the number that is searched for, if the caller may see that task. For a task, its words already
+        include both numbers.
         """
         words = self.words_in(place)
         if not self.is_nummer or self.table is interne_taak:
@@ -141,45 +148,45 @@ class Conditions:
 
 
 def taak_conditions(scope: Scope, criteria: TaakFilter) -> Conditions:
-    """The tasks that the scope may see under a filter."""
+    """The conditions for the tasks that the scope may see and that meet a filter."""
     return _conditions(interne_taak, scope, criteria)
 
 
 def klantcontact_conditions(scope: Scope, criteria: KlantcontactFilter) -> Conditions:
-    """The contacts that the scope may see under a filter."""
+    """The conditions for the contacts that the scope may see and that meet a filter."""
     return _conditions(klantcontact, scope, criteria)
 
 
 def _conditions(table: Table, scope: Scope, criteria: TaakFilter | KlantcontactFilter) -> Conditions:
-    kept = {name: _kept(name, value) for name, value in _given(criteria).items()}
-    if None in kept.values():
+    values = {name: _as_stored(name, value) for name, value in _given(criteria).items()}
+    if None in values.values():
         return Conditions(table, scope.sees_all, is_empty=True, values=_values_of_scope(scope))
-    stated = [(name, kept.pop(name)) for name in _STATED if name in kept]
+    stated = [(name, values.pop(name)) for name in _STATED if name in values]
     return Conditions(
         table,
         scope.sees_all,
-        given=tuple(kept),
+        given=tuple(values),
         stated=tuple(stated),
         words=len(criteria.zoek.woorden),
         ways=_ways(criteria.zoek),
         is_nummer=criteria.zoek.nummer is not None,
-        is_own=kept.get("organisatorische_eenheid_id") in scope.eenheden,
-        values={**kept, **_values_of_search(criteria.zoek), **_values_of_scope(scope)},
+        is_own=values.get("organisatorische_eenheid_id") in scope.eenheden,
+        values={**values, **_values_of_search(criteria.zoek), **_values_of_scope(scope)},
     )
 
 
 def _given(criteria: TaakFilter | KlantcontactFilter) -> dict[str, Any]:
-    values = {one.name: getattr(criteria, one.name) for one in fields(criteria) if one.name != "zoek"}
+    values = {field_.name: getattr(criteria, field_.name) for field_ in fields(criteria) if field_.name != "zoek"}
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _kept(name: str, value: Any) -> Any:
-    """A value as it is kept; None where nothing can have it."""
+def _as_stored(name: str, value: Any) -> Any:
+    """A value of a filter, normalised as it is stored in the database; None if no row can have it."""
     if name.endswith("_id"):
         return read_uuid(value)
     if name.endswith(("nummer", "handeling", "kanaal")):
-        kept = normalised(value)
-        return kept if is_allowed(kept, several_lines=False) else None
+        stored = normalised(value)
+        return stored if is_allowed(stored, several_lines=False) else None
     return value
 
 
@@ -188,7 +195,9 @@ def _values_of_scope(scope: Scope) -> dict[str, Any]:
 
 
 def _ways(zoek: Zoekvraag) -> int:
-    """In how many ways each word may be written, at most: a power of two, so that statements have few forms."""
+    """The maximum number of spellings of a search word, rounded up to a power of two so that statements have few
+    forms.
+    """
     most = max(map(len, zoek.woorden), default=1)
     return 1 << (most - 1).bit_length()
 
@@ -199,19 +208,19 @@ def _values_of_search(zoek: Zoekvraag) -> dict[str, Any]:
     values: dict[str, Any] = {"zoek": zoek.woorden}
     for nth, ways in enumerate(zoek.woorden):
         for way in range(_ways(zoek)):
-            # In the index of words each has a space before it. Which way is said twice is all one.
+            # A space precedes each word in `zoekwoorden`. A word with fewer spellings repeats some of them.
             values[f"woord_{nth}_{way}"] = f" {ways[way % len(ways)]}"
     return values if zoek.nummer is None else {**values, "gezocht_nummer": zoek.nummer}
 
 
 Builder = Callable[[Target, str, Any], Condition]
-"""A condition whose parameter has a name, or whose value stands in it."""
+"""Creates a condition, from the target, the name of its parameter and, for conditions in `_STATED`, the value."""
 
 
 def _compared(column: str, compare: Callable[[Any, Any], Condition] = operator.eq) -> Builder:
     def build(place: Target, name: str, _: Any) -> Condition:
-        kept = place.table.c[column]
-        return compare(kept, place.parameter(name, kept))
+        stored = place.table.c[column]
+        return compare(stored, place.parameter(name, stored))
 
     return build
 
@@ -219,9 +228,9 @@ def _compared(column: str, compare: Callable[[Any, Any], Condition] = operator.e
 def _of_contact(column: str) -> Builder:
     def build(place: Target, name: str, _: Any) -> Condition:
         contact = klantcontact.alias()
-        kept = contact.c[column]
+        stored = contact.c[column]
         same = contact.c.id == place.table.c.klantcontact_id
-        return exists(select(contact.c.id).where(same, kept == place.parameter(name, kept)))
+        return exists(select(contact.c.id).where(same, stored == place.parameter(name, stored)))
 
     return build
 

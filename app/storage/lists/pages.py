@@ -1,4 +1,4 @@
-"""Pages and counts of lists, each in two halves: a form, which a statement is compiled for, and values."""
+"""Pages and counts of lists, each in two parts: a form, for which a statement is compiled, and values."""
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,44 +29,44 @@ from app.storage.schema.visibility import seen_by
 from app.storage.sql.dialects import DatabaseKind, either
 
 _NARROW = frozenset({"nummer", "klantcontact_id", "klantcontact_nummer"})
-"""Conditions that leave a handful of rows, found by an index of their own: there is no order to read them in. So
-are an employee's tasks.
+"""Conditions that leave a handful of rows, which an index of their own finds: no index in the order of the list is
+needed. The same holds for the tasks of one employee.
 """
 
 _SAMPLE = 1_000
-"""So many rows are looked through in a few milliseconds."""
+"""The number of rows in a sample; so many are searched in a few milliseconds."""
 
 _PROEF = {table.name: table.alias("proef") for table in (interne_taak, klantcontact)}
 
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """One page of a list, in two halves: the form, which a statement is compiled for, and the values.
+    """One page of a list, in two parts: the form, for which a statement is compiled, and the values.
 
-    A statement asks for one row more than the page has, so that it is known whether more follow.
+    The statement asks for one row more than the page has, to know whether more follow.
     """
 
     conditions: Conditions
     volgorde: Volgorde
     page: Page
     hangs: bool = False
-    """Whether its rows hang on a row of another table, one list for each: then few of them are read at a time."""
+    """Whether the rows belong to a row of another table, so that there is one small list for each of those rows."""
     teller: str | None = None
-    """The counter of the inbox that says how many there are, where one does."""
+    """The counter of the inbox that has the total, if there is one."""
 
     @property
     def form(self) -> Hashable:
-        """What the statement depends on."""
+        """Everything that the text of the statement depends on."""
         return self.conditions.form, self.volgorde, self.page.after is None, self.hangs
 
     @property
     def values(self) -> Mapping[str, Any]:
-        """The values of the parameters by name."""
+        """The values of the parameters, by name."""
         after = self.page.after or ()
         values = {**self.conditions.values, "limit": self.page.first + 1}
         values |= {f"after_{place}": value for place, value in enumerate(after)}
         if after and self._is_of_taken and self.volgorde is Volgorde.LAATST_GEDAAN_EERST:
-            # Behind one that is finished come all that are open.
+            # In this order all open tasks come after the finished ones.
             among_open = after[1:] if after[0] == "" else (runs.BEHIND_ALL, runs.BEHIND_ALL)
             values |= {f"open_{place}": value for place, value in enumerate(among_open)}
         if after and self._is_of_taken and self.volgorde is Volgorde.LANGST_WACHTEND_EERST:
@@ -75,11 +75,11 @@ class ListPage:
 
     @property
     def counted(self) -> "Counted":
-        """How many there are in the list."""
+        """The total number of rows in the list."""
         return Counted(self.conditions, self.teller)
 
     def where(self, prefix: str = "", table: FromClause | None = None) -> list[Condition]:
-        """All that holds for the rows of the page, where `order_by` and `limit` are given as well."""
+        """All conditions on the rows of the page, to be used together with `order_by` and `limit`."""
         place = self._place(prefix, table)
         if self._is_plain:
             return [
@@ -89,29 +89,29 @@ class ListPage:
             ]
         ids = place.table.c.id
         on_sqlite, on_postgresql = self._ids(place, "sqlite"), self._ids(place, "postgresql")
-        # As an array: of a subquery PostgreSQL may believe that it has many rows, and sort the whole table instead.
+        # As an array: PostgreSQL may estimate that a subquery has many rows, and sort the whole table instead.
         return [
             either(sqlite=ids.in_(on_sqlite), postgresql=ids == any_(func.array(on_postgresql.scalar_subquery())))
         ]
 
     def keys(self, table: FromClause | None = None) -> Sequence[ColumnElement[Any]]:
-        """What the list is ordered by: the position of a row."""
+        """The columns that the list is ordered by. Their values are the position of a row."""
         place = self._place("", table)
         if self._is_of_taken:
             return runs.order_of_taken(place.table, self.volgorde).keys
         return self._order(place).keys
 
     def order_by(self, table: FromClause | None = None) -> list[ColumnElement[Any]]:
-        """The order of the list."""
+        """The ORDER BY of the list."""
         return self._order(self._place("", table)).by()
 
     def limit(self, prefix: str = "") -> BindParameter[int]:
-        """One more than the page has."""
+        """The parameter for the number of rows: one more than the page has."""
         return runs.limit_of(self._place(prefix, None))
 
     @property
     def descending(self) -> bool:
-        """Whether the keys go down."""
+        """Whether the keys are in descending order."""
         return self._order(self._place("", None)).descending
 
     def _place(self, prefix: str, table: FromClause | None) -> Target:
@@ -123,7 +123,7 @@ class ListPage:
 
     @property
     def _is_plain(self) -> bool:
-        """Whether the database finds the rows by one index as it stands, in order or few."""
+        """Whether a single index gives the rows with these conditions as they are: in order, or only a few rows."""
         conditions = self.conditions
         if self.hangs or _is_narrow(conditions):
             return True
@@ -138,7 +138,7 @@ class ListPage:
 
     @property
     def _is_of_inbox(self) -> bool:
-        """Whether it is of the open tasks of one inbox: few enough to look through for words."""
+        """Whether these are the open tasks of one inbox: few enough to search for words one by one."""
         of_eenheid = "organisatorische_eenheid_id" in self.conditions.given
         return self._is_of_taken and of_eenheid and self._statuses == [InterneTaakStatus.TE_DOEN]
 
@@ -153,7 +153,7 @@ class ListPage:
         return runs.order_of_taken(place.table, self.volgorde, only)
 
     def _in_status(self, place: Target) -> list[Condition]:
-        """The status, as the index of the order says it."""
+        """The condition on the status, in the form that fits the index of the order."""
         if not self._is_of_taken or len(self._statuses) > 1:
             return []
         return [runs.in_status(place.table, self._statuses[0], self.volgorde)]
@@ -162,12 +162,13 @@ class ListPage:
         return [] if self.page.after is None else [self._order(place).behind(place)]
 
     def _ids(self, place: Target, kind: DatabaseKind) -> Any:
-        """Those that may be on the page. What has the words is looked up and put in order where it is little; else
-        the rows are looked through in order until the page is full.
+        """A SELECT of the ids of rows that may be on the page. If few rows have the search words, these are looked
+        up in the index of words and sorted; otherwise rows are read in the order of the list until the page is
+        full.
         """
         if not self.conditions.words or self._is_of_inbox:
             return union_all(*(run.first(place, kind) for run in self._runs(place)))
-        # Said once, and so found out once.
+        # In a CTE, so that the database evaluates the guess once.
         guess = select(self._how_many(place, kind).label("veel")).cte("schatting", nesting=True)
         many = select(guess.c.veel).scalar_subquery()
         looked_up = limited(
@@ -177,10 +178,11 @@ class ListPage:
         return union_all(select(looked_up.c.id), *walked).add_cte(guess, nest_here=True)
 
     def _how_many(self, place: Target, kind: DatabaseKind) -> ColumnElement[int]:
-        """1 where rows are to be looked through, 0 where those that have the words are to be looked up.
+        """An expression that is 1 if rows must be read in the order of the list, and 0 if those that have the
+        search words must be looked up.
 
-        A word that is so common that the next rows fill a page is not counted at all: on either database it takes
-        long to count one that is in every fifth row of millions.
+        If a word is so common that a sample of the next rows fills a page, its rows are not counted: with millions
+        of rows, in either database, it takes long to count a word that one row in five has.
         """
         table, status = _PROEF[self.conditions.table.name], self._statuses[-1]
         here, order = Target(table, place.prefix), runs.order_of_klantcontacten(table, self.volgorde)
@@ -203,22 +205,24 @@ class ListPage:
         return list(of(self.conditions, self.volgorde, place, is_first=self.page.after is None))
 
     def _looked_up(self, place: Target) -> Select[Any]:
-        """The ids of those that have the words."""
+        """A SELECT of the ids of the rows that have the search words, from the index of words."""
         table = self.conditions.table
         here = Target(runs.RIJ[table.name], place.prefix)
-        found = _may_be_found(self.conditions, here, is_all=False)
-        conditions = [found, *self.conditions.where(here.prefix, here.table), *self._behind(here)]
+        in_index = _may_be_found(self.conditions, here, is_all=False)
+        conditions = [in_index, *self.conditions.where(here.prefix, here.table), *self._behind(here)]
         return select(here.table.c.id).where(*conditions).order_by(*self._order(here).by())
 
 
 def _may_be_found(conditions: Conditions, place: Target, *, is_all: bool = True) -> Condition:
-    """What the index says of the words; a contact is found by the number of a task as well."""
-    found = has_words(conditions.table.name, place, is_all=is_all)
+    """The condition that a row may have the search words according to the index of words. A contact is also found
+    by the number of one of its tasks.
+    """
+    in_index = has_words(conditions.table.name, place, is_all=is_all)
     if not conditions.is_nummer or conditions.table is interne_taak:
-        return found
+        return in_index
     nummer = interne_taak.c.nummer
     numbered = nummer == place.parameter("gezocht_nummer", nummer)
-    return found | place.table.c.id.in_(select(interne_taak.c.klantcontact_id).where(numbered))
+    return in_index | place.table.c.id.in_(select(interne_taak.c.klantcontact_id).where(numbered))
 
 
 def _is_narrow(conditions: Conditions) -> bool:
@@ -228,34 +232,36 @@ def _is_narrow(conditions: Conditions) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """How many rows a list has, in two halves: the form, which a statement is compiled for, and the values."""
+    """The number of rows in a list, in two parts: the form, for which a statement is compiled, and the values."""
 
     conditions: Conditions
     teller: str | None = None
-    """The counter of the inbox that has it, where one has."""
+    """The counter of the inbox that has this number, if there is one."""
 
     @property
     def form(self) -> Hashable:
-        """What the statement depends on."""
+        """Everything that the text of the statement depends on."""
         return self.conditions.form, self.teller
 
     @property
     def values(self) -> Mapping[str, Any]:
-        """The values of the parameters by name."""
+        """The values of the parameters, by name."""
         return self.conditions.values
 
     def statement(self, prefix: str = "", *hanging: Condition) -> Select[Any]:
-        """One row with one number: of those that hang on a row of another table, where that is said."""
+        """A SELECT of one row with one number. `hanging` are conditions that limit the count to the rows of a row
+        of another table.
+        """
         place = Target(self.conditions.table, prefix)
         if self.teller is None:
             return select(func.count()).select_from(place.table).where(*self._where(place), *hanging)
         eenheid = organisatorische_eenheid.c
         is_it = eenheid.id == place.parameter("organisatorische_eenheid_id", eenheid.id)
-        kept = select(eenheid[f"aantal_{self.teller}"]).where(is_it).scalar_subquery()
-        return select(func.coalesce(kept, 0))
+        counter = select(eenheid[f"aantal_{self.teller}"]).where(is_it).scalar_subquery()
+        return select(func.coalesce(counter, 0))
 
     def _where(self, place: Target) -> list[Condition]:
-        """What the rows meet; of many rows said in such a way that they are found by indexes."""
+        """The conditions on the rows. Where there may be many rows, they are written so that indexes find them."""
         conditions = self.conditions
         if _is_narrow(conditions) or conditions.is_own:
             return conditions.where(place.prefix, place.table)

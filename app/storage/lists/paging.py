@@ -1,4 +1,4 @@
-"""Lists read page by page: filters, orders, positions."""
+"""Creates the pages and counts of lists from a scope, a filter, an order and a position."""
 
 from app.domain.finding.filters import KlantcontactFilter, Page, TaakFilter
 from app.domain.inbox import teller_of
@@ -16,13 +16,17 @@ def paged(
     *,
     hangs: bool = False,
 ) -> ListPage:
-    """A page of the tasks or of the contacts that the scope may see."""
+    """A page of the tasks or contacts that the scope may see and that meet a filter. `hangs` says that there is one
+    small list for each row of another table.
+    """
     conditions = _conditions_of(scope, filter_)
     return ListPage(conditions, volgorde, page, hangs, _teller(conditions, filter_))
 
 
 def counted(scope: Scope, filter_: TaakFilter | KlantcontactFilter) -> Counted:
-    """How many tasks or contacts the scope may see: read from the counters of an inbox where they have it."""
+    """The number of tasks or contacts that the scope may see and that meet a filter. If an inbox has a counter for
+    them, that is read instead.
+    """
     conditions = _conditions_of(scope, filter_)
     return Counted(conditions, _teller(conditions, filter_))
 

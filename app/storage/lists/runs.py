@@ -1,7 +1,8 @@
-"""Runs: the rows of a list in the order of one index each. A page is the first rows of all runs together.
+"""Runs: a run is the part of a list whose rows one index has in the order of the list. A page is merged from the
+first rows of all runs.
 
-An employee sees tasks for different reasons, and each reason has an index of its own for each status. Whatever the
-size of the tables, the first rows of a run are read from its index.
+Employees may see tasks for different reasons, and for each reason and each status there is an index. However large
+the tables are, the first rows of a run are read from its index.
 """
 
 from collections.abc import Iterator, Sequence
@@ -33,14 +34,14 @@ from app.storage.schema.tables import RANGEN, interne_taak, inzage, klantcontact
 from app.storage.schema.visibility import REASONS
 from app.storage.sql.dialects import DatabaseKind
 
-# An alias is slow to make, and these are the same in every statement.
+# Creating an alias is slow, and these are the same in every statement.
 RIJ = {table.name: table.alias("rij") for table in (interne_taak, inzage, klantcontact)}
 _FIRST = {table.name: table.alias("eerste") for table in (interne_taak, inzage, klantcontact)}
 _TAAK, _CONTACT = interne_taak.alias("taak"), klantcontact.alias("contact")
 _OTHER, _SEEN = interne_taak.alias("andere"), inzage.alias("gezien")
 
 BEFORE_ALL, BEHIND_ALL = "", "~"
-"""Stand before and behind every moment and every id."""
+"""Texts that sort before and after every timestamp and every id."""
 
 _OPEN, _DONE = InterneTaakStatus.TE_DOEN, InterneTaakStatus.GEDAAN
 
@@ -49,31 +50,31 @@ _KEYS = {
     Volgorde.NIEUWSTE_EERST: ("geregistreerd_op", "id"),
     Volgorde.LAATST_GEDAAN_EERST: ("gedaan_op", "geregistreerd_op", "id"),
 }
-"""The columns that tasks are ordered by, all in one direction; the last one makes the order total."""
+"""The columns that tasks are ordered by, all in the same direction. The id comes last and makes the order total."""
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What rows are ordered by, and the names of the parameters that say after which row."""
+    """The columns that rows are ordered by, and the names of the parameters for the position to start after."""
 
     keys: Sequence[ColumnElement[Any]]
     after: Sequence[str]
     descending: bool
 
     def behind(self, place: Target) -> Condition:
-        """That a row comes after the given one."""
+        """The condition that a row comes after the position in the parameters."""
         here = tuple_(*self.keys)
         given = tuple_(*(place.parameter(name, key) for name, key in zip(self.after, self.keys, strict=True)))
         return here < given if self.descending else here > given
 
     def by(self) -> list[ColumnElement[Any]]:
-        """The order of rows."""
+        """The ORDER BY."""
         return [key.desc() if self.descending else key.asc() for key in self.keys]
 
 
 def order_of_taken(taak: FromClause, volgorde: Volgorde, status: InterneTaakStatus | None = None) -> Order:
-    """The order of tasks; in one status as its index has it. In the order of finishing the open ones come last, the
-    newest first.
+    """The order of tasks; with a `status`, in the form that fits its index. In the order "last finished first" open
+    tasks come last, the newest first.
     """
     names, after = _KEYS[volgorde], [f"after_{place}" for place in range(3)]
     if volgorde is Volgorde.LAATST_GEDAAN_EERST and status is _OPEN:
@@ -87,8 +88,8 @@ def order_of_taken(taak: FromClause, volgorde: Volgorde, status: InterneTaakStat
 
 
 def order_of_klantcontacten(contact: FromClause, volgorde: Volgorde) -> Order:
-    """The order of contacts. None waits or is done by itself: the one that came first has waited longest, and in
-    the order of finishing every contact counts as open.
+    """The order of contacts. A contact does not wait and is not finished: in the order of waiting the oldest comes
+    first, and in the order of finishing every contact counts as open, the newest first.
     """
     descending = volgorde is not Volgorde.LANGST_WACHTEND_EERST
     return Order([contact.c.geregistreerd_op, contact.c.id], ["after_0", "after_1"], descending)
@@ -96,8 +97,9 @@ def order_of_klantcontacten(contact: FromClause, volgorde: Volgorde) -> Order:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Rows of `rows`, an alias named `rij`, in the order of one index; of each own department where `eenheid` names
-    the department. `object_id` is the id of the listed object; `conditions` are all others.
+    """Rows of `rows`, an alias named `rij`, in the order of one index. If `eenheid` names the column of the
+    department, there is one such sequence for each of the caller's departments. `object_id` is the column with the
+    id of the listed object; `conditions` are all other conditions.
     """
 
     table: Table
@@ -108,11 +110,13 @@ class Run:
     conditions: Sequence[Condition]
 
     def first(self, place: Target, kind: DatabaseKind, when: Condition | None = None) -> Select[Any]:
-        """The ids of its first rows, as many as a page asks for; none unless the condition holds."""
+        """A SELECT of the ids of the first rows, as many as a page needs; of none unless the condition `when`
+        holds.
+        """
         if self.eenheid is None:
             first = self._rows(self.rows.c[self.object_id].label("id"), place, kind, when).subquery()
             return select(first.c.id)
-        # For each department a look into the index, however many there are and whatever they have.
+        # One lookup in the index for each department, whatever the number of departments and the size of each.
         of_each = self._of_each_on_sqlite if kind == "sqlite" else self._of_each_on_postgresql
         return of_each(place, kind, when)
 
@@ -124,7 +128,9 @@ class Run:
         return select(first.c.id).select_from(eigen.join(first, true()))
 
     def _of_each_on_sqlite(self, place: Target, kind: DatabaseKind, when: Condition | None) -> Select[Any]:
-        """SQLite has no LATERAL, but finds rows by numbers that a subquery tells it."""
+        """The same for SQLite, which has no LATERAL: a correlated subquery gives the rowids, by which the rows are
+        found.
+        """
         eigen = func.json_each(place.viewer(sees_all=False).own()).table_valued("value", name="eigen")
         numbers = self._rows(literal_column("rij.rowid"), place, kind, when, self._is_of(eigen)).correlate(eigen)
         first = _FIRST[self.table.name]
@@ -142,16 +148,18 @@ class Run:
 
 
 def limit_of(place: Target) -> BindParameter[int]:
-    """How many rows a page asks for: one more than it has, so that it is known whether more follow."""
+    """The parameter for the number of rows: one more than the page has, to know whether more follow."""
     return bindparam(f"{place.prefix}limit", type_=Integer)
 
 
 def limited(
     rows: Select[Any], kind: DatabaseKind, limit: ColumnElement[int] | None, when: Condition | None
 ) -> Select[Any]:
-    """So many rows, or all; none unless the condition holds, which must be found out before any is read.
+    """The first `limit` rows, or all; none unless the condition `when` holds. The condition is evaluated before any
+    row is read.
 
-    PostgreSQL does so with a condition that is about no row. SQLite does not, but asks a limit first.
+    On PostgreSQL any condition that does not refer to a row is evaluated first. SQLite does not do that, but it
+    evaluates a LIMIT first.
     """
     if when is None:
         return rows if limit is None else rows.limit(limit)
@@ -185,10 +193,10 @@ def of_taken(conditions: Conditions, volgorde: Volgorde, place: Target, *, is_fi
 def _behind(
     keyed: FromClause, volgorde: Volgorde, status: InterneTaakStatus, place: Target, *, is_first: bool
 ) -> Iterator[tuple[Order, Sequence[Condition]]]:
-    """The order of one run or of more, each with the condition that rows come after a given one.
+    """The order of each run with the condition that its rows come after the position; one run, or several.
 
-    In the order of waiting there is a run for each rang: PostgreSQL reckons a comparison of several columns by the
-    first of them, and believes that next to nothing comes after a row of the last rang.
+    In the order of waiting there is a run for each `rang`: PostgreSQL estimates a comparison of several columns by
+    the first of them, and so expects almost no rows after a row of the last `rang`.
     """
     order = order_of_taken(keyed, volgorde, status)
     if is_first:
@@ -202,7 +210,7 @@ def _behind(
 
 
 def after_in_rangen(after: Position) -> dict[str, Any]:
-    """For each rang the place in it behind which the rows come after a place in the order of waiting."""
+    """For each `rang`, the position after which its rows come after a position in the order of waiting."""
     values: dict[str, Any] = {}
     for rang in RANGEN:
         beginning, end = (BEFORE_ALL, BEFORE_ALL), (BEHIND_ALL, BEHIND_ALL)
@@ -212,7 +220,7 @@ def after_in_rangen(after: Position) -> dict[str, Any]:
 
 
 def in_status(rows: FromClause, status: InterneTaakStatus, volgorde: Volgorde | None = None) -> Condition:
-    """A status, as the index that is read in an order says it."""
+    """The condition on the status, in the form that fits the index of an order."""
     if volgorde is Volgorde.LAATST_GEDAAN_EERST and status is _DONE:
         return rows.c.gedaan_op.is_not(None)
     return rows.c.status == literal_column(f"'{status.value}'")
@@ -221,7 +229,9 @@ def in_status(rows: FromClause, status: InterneTaakStatus, volgorde: Volgorde | 
 def of_klantcontacten(
     conditions: Conditions, volgorde: Volgorde, place: Target, *, is_first: bool
 ) -> Iterator[Run]:
-    """The runs of a list of contacts: those that own departments registered, and those of tasks they may see."""
+    """The runs of a list of contacts: those that own departments registered, and those with a task that the caller
+    may see.
+    """
     contact = RIJ[klantcontact.name]
     order, here = order_of_klantcontacten(contact, volgorde), Target(contact, place.prefix)
     everything = conditions.sees_all or "organisatorische_eenheid_id" in conditions.given
@@ -230,15 +240,15 @@ def of_klantcontacten(
         wanted.append(order.behind(here))
     yield Run(klantcontact, contact, "id", None if everything else "eenheid_id", order, wanted)
     if not everything:
-        yield from _of_tasks_he_may_see(conditions, volgorde, place, is_first=is_first)
+        yield from _of_visible_tasks(conditions, volgorde, place, is_first=is_first)
 
 
-def _of_tasks_he_may_see(
+def _of_visible_tasks(
     conditions: Conditions, volgorde: Volgorde, place: Target, *, is_first: bool
 ) -> Iterator[Run]:
     for (table, eenheid), status, rang in product(REASONS, InterneTaakStatus, RANGEN):
         rows, contact = RIJ[table.name], _CONTACT
-        # A contact was registered at the moment since which its tasks wait.
+        # `wachtend_sinds` of a task is `geregistreerd_op` of its contact.
         descending = volgorde is not Volgorde.LANGST_WACHTEND_EERST
         order = Order([rows.c.wachtend_sinds, rows.c.klantcontact_id], ["after_0", "after_1"], descending)
         here = Target(contact, place.prefix)
@@ -256,7 +266,9 @@ def _of_tasks_he_may_see(
 
 
 def _is_of_an_earlier_row(rows: FromClause, eenheid: str) -> Condition:
-    """Whether the contact of a row has a task with a lower id that is seen for the same reason: it comes once."""
+    """The condition that the contact of a row has a task with a lower id that is visible for the same reason. Such
+    rows are left out, so that each contact comes once.
+    """
     same = [_OTHER.c.klantcontact_id == rows.c.klantcontact_id]
     if "taak_id" in rows.c:
         of_eenheid = _SEEN.c.eenheid_id
@@ -264,6 +276,6 @@ def _is_of_an_earlier_row(rows: FromClause, eenheid: str) -> Condition:
     else:
         of_eenheid = _OTHER.c[eenheid]
         same.append(_OTHER.c.id < rows.c.id)
-    # Not as the column stands, for which the database would go through all that the department has.
+    # Concatenated with '', so that the database cannot use the department's index and scan all of its rows.
     same.append(of_eenheid.op("||")(literal_column("''")) == rows.c[eenheid])
     return exists(select(_OTHER.c.id).where(*same))

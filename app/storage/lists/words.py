@@ -1,7 +1,8 @@
-"""The index of words: where a search text is looked up, instead of in every row.
+"""The index of words, with which a search text is looked up without reading every row.
 
-It only says where to look: whoever asks it compares with the row's own words as well, and so finds exactly what the
-domain's rule finds. SQLite's does not have the last rows yet, and PostgreSQL's has long words cut off.
+It only gives candidates: the caller also compares with the row's own words, and so finds exactly what the search
+rule of the domain finds. SQLite's index does not have the most recent rows yet, and PostgreSQL's has long words cut
+off.
 """
 
 from typing import Any
@@ -15,15 +16,15 @@ from app.storage.schema.triggers import INDEXED_AT_ONCE
 from app.storage.sql.dialects import DatabaseKind, SearchQuery, either
 
 FEW = 10_000
-"""So many rows are read and sorted in a tenth of a second."""
+"""So many rows can be read and sorted in a tenth of a second."""
 
 
 def has_words(name: str, place: Target, *, is_all: bool = True) -> Condition:
-    """Whether a row of `place.table`, which is the table `name` or an alias of it, may have all the words. Not of
-    all, but of no more than `FEW`, where it is asked only if they are few.
+    """The condition that a row of `place.table`, which is the table `name` or an alias of it, may have all search
+    words. Without `is_all` at most `FEW` rows are considered: for use only when there are few.
     """
     rows = table(f"{name}_zoekregel", column("nr", Integer), column("id", Text))
-    # Where there are more they are not asked for, but SQLite would still collect them.
+    # When there are more than FEW the result is not used, but without a LIMIT SQLite would still collect them all.
     numbers = _numbers(name, place) if is_all else _numbers(name, place).limit(_beyond())
     found = select(rows.c.id).where(rows.c.nr.in_(numbers))
     last = select(func.max(rows.c.nr)).scalar_subquery()
@@ -32,7 +33,7 @@ def has_words(name: str, place: Target, *, is_all: bool = True) -> Condition:
 
 
 def are_many(name: str, place: Target, kind: DatabaseKind) -> Condition:
-    """Whether more than `FEW` rows have all the words: beyond that they are not counted."""
+    """The condition that more than `FEW` rows have all search words; counting stops there."""
     found: Select[Any] = _numbers(name, place)
     if kind == "postgresql":
         rows = table(name, column("zoekwoorden", Text))

@@ -1,4 +1,4 @@
-"""What a migration leaves to be done after it, while others write: declared in its `afterwards`, in this order."""
+"""Work that is done after a migration, while others write. A migration lists it, in order, in its `afterwards`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, text
 
 Place = str | int
-"""A value of the column by which rows are taken in order."""
+"""A value of the column by which rows are ordered."""
 
 
 @dataclass(frozen=True, slots=True)
 class Backfill:
-    """Fills rows that stand, `rows` of `table` at a time, in the order of its unique column `key`.
+    """Fills existing rows of `table` in batches of `rows`, in the order of its unique column `key`.
 
-    `fill` is handed a connection in a transaction, and changes the rows whose key is above the first place and not
-    above the second; asked twice for the same rows it does no harm. `before` comes before every key.
+    `fill` gets a connection in a transaction and two values of the key. It changes the rows whose key is above the
+    first and not above the second, and may safely be repeated for the same rows. `before` sorts before every key.
 
         def _fill(connection: Connection, after: Place, upto: Place) -> None:
             connection.execute(_UPDATE, {"after": after, "upto": upto})
@@ -30,12 +30,14 @@ class Backfill:
     rows: int = 1000
 
     def left(self, connection: Connection, after: Place | None) -> int:
-        """How many rows there are after a place, the beginning if None."""
+        """How many rows have a key above `after`; None means from the beginning."""
         statement = text(f"SELECT count(*) FROM {self.table} WHERE {self.key} > :after")  # noqa: S608
         return int(connection.scalar(statement, {"after": self._from(after)}) or 0)
 
     def batch(self, connection: Connection, after: Place | None) -> tuple[Place, int] | None:
-        """Fill the rows that come after a place: up to which, and how many; None where there are none."""
+        """Fill the next batch of rows with a key above `after`. Returns the last key and the number of rows; None
+        if there are no more.
+        """
         rows = text(
             f"SELECT max(k), count(*) FROM (SELECT {self.key} AS k FROM {self.table} "  # noqa: S608 - names of our own
             f"WHERE {self.key} > :after ORDER BY {self.key} LIMIT :rows) AS next_rows"
@@ -52,8 +54,8 @@ class Backfill:
 
 @dataclass(frozen=True, slots=True)
 class Indexing:
-    """Makes an index on a large table. On PostgreSQL others write meanwhile; SQLite lets nobody write until it is
-    made. `definition` is what follows the table's name: columns, `USING gin (…)`, a WHERE.
+    """Creates an index on a large table. On PostgreSQL others can write meanwhile; SQLite blocks all writes until
+    the index exists. `definition` is what follows the table's name: columns, `USING gin (…)`, a WHERE.
     """
 
     name: str
@@ -61,11 +63,13 @@ class Indexing:
     definition: str
 
     def build(self, connection: Connection) -> None:
-        """Make it, on a connection without a transaction: what was left of one that was broken off goes first."""
+        """Create the index, on a connection without a transaction. The remains of an interrupted attempt are
+        dropped first.
+        """
         concurrently = "CONCURRENTLY " if connection.dialect.name == "postgresql" else ""
         connection.exec_driver_sql(f"DROP INDEX {concurrently}IF EXISTS {self.name}")
         connection.exec_driver_sql(f"CREATE INDEX {concurrently}{self.name} ON {self.table} {self.definition}")
 
 
 Background = Backfill | Indexing
-"""One thing that is done after a migration."""
+"""One piece of work after a migration."""

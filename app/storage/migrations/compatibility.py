@@ -1,4 +1,4 @@
-"""Whether this program may serve a database: one of its own version, or a newer one that says so."""
+"""Whether this program may serve a database: one of its own version, or a newer one that allows it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from sqlalchemy import TextClause, text
 
 _MIGRATIONS = Path(__file__).parent
 VERSIONS = _MIGRATIONS / "versions"
-"""Where this program's migrations stand."""
+"""The folder with this program's migrations."""
 
 
 class DatabaseVerouderd(Exception):
@@ -20,14 +20,16 @@ class DatabaseVerouderd(Exception):
 
 
 class Program:
-    """A program as its migrations make it: the versions of the database that it knows, the oldest first."""
+    """A version of this program, described by its migrations: the versions of the database that it knows, oldest
+    first.
+    """
 
     def __init__(self, directories: Sequence[Path] = (VERSIONS,)) -> None:
         self._directories = tuple(directories)
 
     @cached_property
     def config(self) -> Config:
-        """What alembic is to know of it."""
+        """The configuration for Alembic."""
         return _config(self._directories)
 
     @property
@@ -36,20 +38,20 @@ class Program:
 
     @property
     def known(self) -> list[str]:
-        """Every version that it knows, in order."""
+        """All versions of the database that the program knows, oldest first."""
         return list(self._migrations)
 
     @property
     def newest(self) -> str:
-        """The version that it works with."""
+        """The version of the database that the program works with."""
         return self.known[-1]
 
     def migration(self, version: str) -> ModuleType:
-        """The migration that leads to a version that it knows."""
+        """The migration to a version that the program knows."""
         return self._migrations[version]
 
     def knows_older(self, version: str | None) -> bool:
-        """Whether a database at a version, None where it was never migrated, is to be migrated by this program."""
+        """Whether this program must migrate a database at a version; None is a database that was never migrated."""
         return version != self.newest and (version is None or version in self._migrations)
 
 
@@ -63,15 +65,15 @@ def _config(directories: tuple[Path, ...]) -> Config:
 
 @cache
 def _read(directories: tuple[Path, ...]) -> dict[str, ModuleType]:
-    """Migrations by version, in order: once, since they do not change while a program runs."""
+    """Migrations by version, in order. Cached, because they do not change while a program runs."""
     scripts = ScriptDirectory.from_config(_config(directories))
     return {script.revision: script.module for script in reversed(list(scripts.walk_revisions()))}
 
 
 @dataclass(frozen=True, slots=True)
 class DatabaseState:
-    """How far a database is: its version, the oldest version that may serve it, and whether rows are still to be
-    filled after a migration.
+    """How far a database has been migrated: its version, the oldest version that may serve it, and whether work
+    after a migration is still to be done.
     """
 
     version: str | None
@@ -83,29 +85,30 @@ DATABASE_STATE: TextClause = text(
     "SELECT version_num, (SELECT revision FROM oldest_serving), EXISTS (SELECT * FROM backfill) "
     "FROM alembic_version"
 )
-"""The stand of a database, but of one that is older than the tables that are asked."""
+"""Reads the `DatabaseState`; fails on a database that is older than the tables that it reads."""
 
 
-def compared(program: Program, stand: DatabaseState) -> bool:
-    """Whether a database is newer than a program that may serve it; `DatabaseVerouderd` where it may not.
+def compared(program: Program, state: DatabaseState) -> bool:
+    """Whether a database is newer than this program, which may serve it. Raises `DatabaseVerouderd` if it may not
+    serve it.
 
-    A program that knows the oldest version that may serve is not older than that.
+    A program that knows the oldest version that may serve is not older than that version.
     """
-    if stand.version in program.known:
-        if stand.version != program.newest:
-            raise _to_migrate(f"The database is at version {stand.version}", program)
-        if stand.is_unfinished:
-            raise _to_migrate(f"The migration of the database to version {stand.version} is not finished", program)
+    if state.version in program.known:
+        if state.version != program.newest:
+            raise _to_migrate(f"The database is at version {state.version}", program)
+        if state.is_unfinished:
+            raise _to_migrate(f"The migration of the database to version {state.version} is not finished", program)
         return False
-    if stand.version is None:
+    if state.version is None:
         raise _to_migrate("The database is at version none", program)
-    if stand.oldest not in program.known:
+    if state.oldest not in program.known:
         raise DatabaseVerouderd(
-            f"The database is at version {stand.version}, which programs of version {stand.oldest} and newer may "
+            f"The database is at version {state.version}, which programs of version {state.oldest} and newer may "
             f"serve; this program works with {program.newest}. Install a newer one."
         )
     return True
 
 
-def _to_migrate(found: str, program: Program) -> DatabaseVerouderd:
-    return DatabaseVerouderd(f"{found}, this program works with {program.newest}. Run 'overdracht migrate' first.")
+def _to_migrate(state: str, program: Program) -> DatabaseVerouderd:
+    return DatabaseVerouderd(f"{state}, this program works with {program.newest}. Run 'overdracht migrate' first.")

@@ -1,4 +1,4 @@
-"""What Alembic runs for each migration: on the connection that `app.storage.migrations.migrate` hands over."""
+"""Alembic runs this for each migration, on the connection that `app.storage.migrations.migrate` passes."""
 
 from alembic import context
 
@@ -7,9 +7,9 @@ from app.storage.schema.tables import metadata
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
-    # SQLite defines tables in a transaction as well; the connection begins a real one.
+    # On SQLite too, tables are defined in a transaction: the connection begins a real one.
     transactional_ddl=True,
-    # SQLite cannot alter most of a table in place; Alembic then makes a new one and copies.
+    # SQLite cannot alter most parts of a table in place; Alembic then creates a new table and copies the rows.
     render_as_batch=True,
 )
 with context.begin_transaction():

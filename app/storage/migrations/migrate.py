@@ -1,4 +1,4 @@
-"""Bringing a database up to date, and telling whether it is. The migrations ship inside the package."""
+"""Migrating a database, and checking whether it is up to date. The migrations are part of the package."""
 
 import asyncio
 import time
@@ -21,91 +21,94 @@ from app.storage.migrations.upgrading import Report, Upgrade
 from app.storage.sql.prepared import Prepared, Template
 
 _LOCK = 0x6F766572_64726163
-"""PostgreSQL's advisory lock of who migrates."""
+"""The key of PostgreSQL's advisory lock for migrating."""
 
 _LOCK_TIMEOUT = text("SET LOCAL lock_timeout = '3s'")
-"""A statement that waits for a table holds up everybody who comes after it: it gives way, and tries again."""
+"""A statement that waits for a table lock blocks everybody behind it in the queue. So it gives up after 3 seconds
+and is retried.
+"""
 
 _DATABASE_STATE = Prepared(lambda _: Template(DATABASE_STATE.text))
 _ANSWERS = Prepared(lambda _: Template("SELECT 1"))
 
-_ASK_AGAIN_SECONDS = 0.2
+_RETRY_SECONDS = 0.2
 _SQLITE_WAIT_SECONDS = 1.0
 
 
 def report_nothing(_: str) -> None:
-    """Nobody wants to know how far it is."""
+    """The default for `tell`: progress is not reported."""
 
 
 async def migrate(
     url: str, version: str = "head", *, tell: Report = report_nothing, program: Program | None = None
 ) -> None:
-    """Bring the database at a URL to a version, by default the newest; an empty one is built from nothing.
+    """Migrate the database at a URL to a version, by default the newest. An empty database is built from nothing.
 
-    Each migration is a transaction, and so is each batch of rows that is filled after it: what is cut off goes on
-    from there. Any number may do so at once: they wait for each other, for as long as that takes.
-    `DatabaseVerouderd` where the database is newer and this program may not serve it.
+    Each migration is a transaction, and so is each batch of rows after it: after an interruption the next run
+    continues from there. Several processes may migrate at once: they wait for each other, as long as it takes.
+    `tell` is called with each line of progress. Raises `DatabaseVerouderd` if the database is newer and this
+    program may not serve it.
     """
     async with _connected(url, "BEGIN IMMEDIATE", wait_seconds=_SQLITE_WAIT_SECONDS) as connection:
         await _Migrating(connection, Upgrade(program or Program(), version, tell), tell).run()
 
 
 async def check(url: str, program: Program | None = None) -> str:
-    """The version of a database that this program may serve. Refuse with `DatabaseVerouderd` one that is older than
-    this program, or too new for it.
+    """Return the version of a database that this program may serve. Raises `DatabaseVerouderd` if the database is
+    older than this program, or too new for it.
     """
     program = program or Program()
     async with _connected(url, "BEGIN") as connection:
         current = await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
         if program.knows_older(current):
             compared(program, DatabaseState(current))
-        stand = DatabaseState(*(await connection.execute(DATABASE_STATE)).one())
-    compared(program, stand)
-    return str(stand.version)
+        state = DatabaseState(*(await connection.execute(DATABASE_STATE)).one())
+    compared(program, state)
+    return str(state.version)
 
 
 async def is_reachable(database: Database) -> bool:
-    """Whether the database answers; it may take as long as the database takes, or raise."""
+    """Whether the database answers. It may take as long as the database allows, or raise."""
     async with Snapshot(database) as snapshot:
         return bool(await snapshot.run(_ANSWERS))
 
 
 async def is_newer(database: Database, program: Program) -> bool:
-    """Whether the database is newer than the program, which may serve it. `DatabaseVerouderd` where it may not; it
-    raises as well where the database was never migrated.
+    """Whether the database is newer than the program, which may serve it. Raises `DatabaseVerouderd` if it may not
+    serve it, and also raises if the database was never migrated.
     """
     async with Snapshot(database) as snapshot:
-        [found] = await snapshot.run(_DATABASE_STATE)
-    return compared(program, DatabaseState(*found))
+        [row] = await snapshot.run(_DATABASE_STATE)
+    return compared(program, DatabaseState(*row))
 
 
 class _Migrating:
-    """Takes the steps on a connection, one transaction each."""
+    """Runs the steps of an upgrade on a connection, each in a transaction of its own."""
 
     def __init__(self, connection: AsyncConnection, upgrade: Upgrade, tell: Report) -> None:
         self._connection = connection
         self._upgrade = upgrade
-        self._tell = tell
+        self._report = tell
         self._is_sqlite = connection.dialect.name == "sqlite"
         self._waits = False
 
     async def run(self) -> None:
-        """Take them all."""
+        """Run all steps."""
         if not self._is_sqlite:
             await self._lock()
-        went_on: bool | Indexing = True
-        while went_on:
+        outcome: bool | Indexing = True
+        while outcome:
             began = time.monotonic()
-            went_on = await self._step()
-            if isinstance(went_on, Indexing):
-                await self._index(went_on)
+            outcome = await self._step()
+            if isinstance(outcome, Indexing):
+                await self._index(outcome)
             elif self._is_sqlite:
-                # One may write at a time: others get their turn as often.
-                await asyncio.sleep(min(time.monotonic() - began, _ASK_AGAIN_SECONDS))
+                # SQLite has one writer at a time: pause as long as the step took, so that others can write.
+                await asyncio.sleep(min(time.monotonic() - began, _RETRY_SECONDS))
 
     async def _lock(self) -> None:
-        """Be the only one who migrates, until the connection ends. Who waits holds no snapshot meanwhile: making an
-        index beside others waits for everybody who has one.
+        """Get the lock for migrating, until the connection ends. There is no open snapshot while waiting: creating
+        an index concurrently waits for everyone who has one.
         """
         while not await self._connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": _LOCK}):
             await self._wait("another program is migrating this database")
@@ -133,17 +136,17 @@ class _Migrating:
 
     async def _wait(self, because: str) -> None:
         if not self._waits:
-            self._tell(f"Waiting: {because}.")
+            self._report(f"Waiting: {because}.")
             self._waits = True
         await self._connection.rollback()
-        await asyncio.sleep(_ASK_AGAIN_SECONDS)
+        await asyncio.sleep(_RETRY_SECONDS)
 
 
 @asynccontextmanager
 async def _connected(url: str, begin: str, *, wait_seconds: float = 10) -> AsyncIterator[AsyncConnection]:
     file = make_url(url).database
     if is_sqlite(url) and file and not Path(file).parent.is_dir():
-        # Asked first: the driver's thread outlives a connection that it could not open.
+        # Checked first, because the thread of the driver does not end when it fails to open a connection.
         raise DatabaseOnbereikbaar(f"The database cannot be used: there is no directory for {file}.")
     if is_sqlite(url):
         engine = sqlite_engine(url, begin, 1, {}, wait_seconds=wait_seconds)

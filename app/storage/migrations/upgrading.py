@@ -1,5 +1,5 @@
-"""The steps of bringing a database up to date. Each is a transaction that finds out by itself what comes next, so
-that any number of programs may take them by turns, and one that is broken off leaves the steps before it standing.
+"""The steps of migrating a database. Each step is a transaction that determines by itself what comes next. So
+several programs may take turns, and after an interruption the earlier steps remain done.
 """
 
 import json
@@ -18,38 +18,38 @@ from app.storage.migrations.reindexing import SINCE, catch_up
 from app.storage.schema.tables import backfill, oldest_serving
 
 Report = Callable[[str], None]
-"""Is told in a line how far it is."""
+"""Called with a line that reports progress."""
 
-_TELL_SECONDS = 2.0
-"""A statement that took longer is told of; so long after the last line another one tells how far the filling is."""
+_REPORT_SECONDS = 2.0
+"""Statements that take longer than this are reported. During a backfill, progress is reported at this interval."""
 
-_MOST_TOLD = 70
-"""How much of a statement is told."""
+_REPORTED_CHARACTERS = 70
+"""The number of characters of a statement that are reported."""
 
 
 class Upgrade:
-    """Brings a database step by step to a version that a program knows. One that is newer stays as it is."""
+    """Migrates a database step by step to a version that a program knows. A newer database is left as it is."""
 
     def __init__(self, program: Program, version: str, tell: Report) -> None:
         self._program = program
         known = program.known
         self._wanted = known if version == "head" else known[: known.index(version) + 1]
-        self._tell = tell
+        self._report = tell
         self._filling = Filling(tell)
 
     def step(self, connection: Connection) -> bool | Indexing:
-        """Take the next step in a transaction: whether there was one. On PostgreSQL an index comes back that is to
-        be made outside of a transaction; `indexed` is the step after it.
+        """Take the next step, in a transaction; returns whether there was one. On PostgreSQL it may return an index
+        that must be created outside a transaction; after that, call `indexed`.
         """
         current = MigrationContext.configure(connection).get_current_revision()
         if current is not None and current not in self._program.known:
             version, oldest, _ = connection.execute(DATABASE_STATE).one()
             compared(self._program, DatabaseState(version, oldest))
-            self._tell(f"The database is at version {version}, newer than this program, which may serve it.")
+            self._report(f"The database is at version {version}, newer than this program, which may serve it.")
             return False
         if (
             current is not None
-            and self._keeps_places(current)
+            and self._has_backfill_table(current)
             and (waiting := self._waiting(connection)) is not None
         ):
             return self._work(connection, *waiting)
@@ -60,21 +60,21 @@ class Upgrade:
         return self._catch_up(connection)
 
     def _catch_up(self, connection: Connection) -> bool:
-        """Index anew some of what older programs stored since the migration: whether there was any."""
-        caught = catch_up(connection) if SINCE in self._wanted else 0
-        if caught:
-            self._tell(f"Search words of {caught:,} rows that an older program stored are brought up to date.")
-        return caught > 0
+        """Index some rows that older programs stored since the migration; returns whether there were any."""
+        indexed = catch_up(connection) if SINCE in self._wanted else 0
+        if indexed:
+            self._report(f"Search words of {indexed:,} rows that an older program stored are brought up to date.")
+        return indexed > 0
 
-    def _keeps_places(self, version: str) -> bool:
-        """Whether a database of a version has the table that says what is to be done after a migration."""
+    def _has_backfill_table(self, version: str) -> bool:
+        """Whether a database of a version has the table `backfill`, which lists the work after migrations."""
         known = self._program.known
         return any(
-            hasattr(self._program.migration(one), "oldest_serving") for one in known[: known.index(version) + 1]
+            hasattr(self._program.migration(older), "oldest_serving") for older in known[: known.index(version) + 1]
         )
 
     def indexed(self, connection: Connection) -> None:
-        """The index that came back stands."""
+        """Record that the index that `step` returned has been created."""
         if (waiting := self._waiting(connection)) is not None:
             revision, nr, _ = waiting
             self._end(connection, revision, nr)
@@ -82,7 +82,7 @@ class Upgrade:
     def _migrate(self, connection: Connection, version: str) -> None:
         began = time.monotonic()
         self._program.config.attributes["connection"] = connection
-        with _slow_statements_reported(connection, self._tell):
+        with _slow_statements_reported(connection, self._report):
             command.upgrade(self._program.config, version)
         module = self._program.migration(version)
         if (oldest := getattr(module, "oldest_serving", None)) is not None:
@@ -91,7 +91,7 @@ class Upgrade:
             if places:
                 connection.execute(insert(backfill), places)
         subject = " ".join((module.__doc__ or "").split()).partition(": ")[0].rstrip(".")
-        self._tell(f"{version} {subject} ({time.monotonic() - began:.1f} s)")
+        self._report(f"{version} {subject} ({time.monotonic() - began:.1f} s)")
 
     def _raise_oldest(self, connection: Connection, version: str) -> None:
         stored = connection.scalar(select(oldest_serving.c.revision))
@@ -104,9 +104,11 @@ class Upgrade:
         return tuple(getattr(self._program.migration(version), "afterwards", ()))
 
     def _waiting(self, connection: Connection) -> tuple[str, int, Place | None] | None:
-        """What is to be done after a migration: of which, the how manieth, and how far it is."""
-        found = connection.execute(select(backfill).order_by(backfill.c.revision, backfill.c.nr).limit(1)).first()
-        return None if found is None else (found.revision, found.nr, found.place and json.loads(found.place))
+        """The next work after a migration: its version, its index in `afterwards`, and the key up to which it has
+        been done.
+        """
+        row = connection.execute(select(backfill).order_by(backfill.c.revision, backfill.c.nr).limit(1)).first()
+        return None if row is None else (row.revision, row.nr, row.place and json.loads(row.place))
 
     def _work(self, connection: Connection, version: str, nr: int, place: Place | None) -> bool | Indexing:
         work = self._afterwards(version)[nr]
@@ -117,7 +119,7 @@ class Upgrade:
                 connection.execute(update(backfill).where(here).values(place=json.dumps(upto)))
                 return True
         else:
-            self._tell(f"{version} {work.name}: the index is being made")
+            self._report(f"{version} {work.name}: the index is being made")
             if connection.dialect.name == "postgresql":
                 return work
             work.build(connection)
@@ -129,38 +131,42 @@ class Upgrade:
 
 
 class Filling:
-    """Fills rows batch by batch, and tells now and then how far it is."""
+    """Fills rows in batches, and reports progress now and then."""
 
     def __init__(self, tell: Report) -> None:
-        self._tell = tell
+        self._report = tell
         self._work: Backfill | None = None
         self._total = self._filled = 0
-        self._told = 0.0
+        self._reported_at = 0.0
 
     def batch(self, connection: Connection, work: Backfill, place: Place | None, version: str) -> Place | None:
-        """Fill the next rows: up to which place, None where there were none."""
+        """Fill the next batch of rows; returns the key up to which rows have been filled, or None if there were no
+        more.
+        """
         if work is not self._work:
             self._work, self._total, self._filled = work, work.left(connection, place), 0
-            self._say(version, work)
+            self._report_progress(version, work)
         filled = work.batch(connection, place)
         if filled is None:
-            self._say(version, work)
+            self._report_progress(version, work)
             self._work = None
             return None
         upto, count = filled
         self._filled += count
-        if time.monotonic() - self._told > _TELL_SECONDS:
-            self._say(version, work)
+        if time.monotonic() - self._reported_at > _REPORT_SECONDS:
+            self._report_progress(version, work)
         return upto
 
-    def _say(self, version: str, work: Backfill) -> None:
-        self._told = time.monotonic()
-        self._tell(f"{version} {work.name}: {self._filled:,} of {max(self._filled, self._total):,} rows")
+    def _report_progress(self, version: str, work: Backfill) -> None:
+        self._reported_at = time.monotonic()
+        self._report(f"{version} {work.name}: {self._filled:,} of {max(self._filled, self._total):,} rows")
 
 
 @contextmanager
 def _slow_statements_reported(connection: Connection, tell: Report) -> Iterator[None]:
-    """Meanwhile each statement that took long is told of: its beginning, which is our own text and no value."""
+    """While this context is open, report each statement that took long: its first characters, which are SQL text
+    and contain no values.
+    """
     began = 0.0
 
     def before(*_: Any) -> None:
@@ -168,8 +174,8 @@ def _slow_statements_reported(connection: Connection, tell: Report) -> Iterator[
         began = time.monotonic()
 
     def after(_: Any, __: Any, statement: str, *___: Any) -> None:
-        if (took := time.monotonic() - began) > _TELL_SECONDS:
-            tell(f"  {' '.join(statement.split())[:_MOST_TOLD]} ({took:.0f} s)")
+        if (took := time.monotonic() - began) > _REPORT_SECONDS:
+            tell(f"  {' '.join(statement.split())[:_REPORTED_CHARACTERS]} ({took:.0f} s)")
 
     event.listen(connection, "before_cursor_execute", before)
     event.listen(connection, "after_cursor_execute", after)

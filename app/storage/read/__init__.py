@@ -1,1 +1,1 @@
-"""Records as rows in the shape that is asked, what hangs on them, and the streams of facts."""
+"""Reading records as rows in the requested shape, with their related records, and reading the streams of facts."""

@@ -1,6 +1,6 @@
-"""Reading the streams of facts: a department's by volgnummer, a task's by versie, each by its own index.
+"""Reading the streams of facts: of a department by volgnummer, of a task by versie, each from its own index.
 
-Each of them is one statement.
+Each function runs one statement.
 """
 
 from collections.abc import Collection
@@ -48,25 +48,27 @@ _ENDS_OF_TAKEN = Prepared.of(
 
 
 async def of_postvak(tx: Transaction, eenheid_id: str, after: int, limit: int) -> list[Gebeurtenis]:
-    """The facts of a department after a volgnummer, in order."""
+    """The facts of a department with a volgnummer above `after`, in order, at most `limit`."""
     return [rows.gebeurtenis(row) for row in await tx.run(_OF_POSTVAK, of=eenheid_id, after=after, limit=limit)]
 
 
 async def of_taak(tx: Transaction, taak_id: str, after: int, limit: int) -> list[Gebeurtenis]:
-    """The facts of a task after a versie, in order, whichever department they are in."""
+    """The facts of a task with a versie above `after`, in order, at most `limit`, in whichever department's stream
+    they are.
+    """
     return [rows.gebeurtenis(row) for row in await tx.run(_OF_TAAK, of=taak_id, after=after, limit=limit)]
 
 
 async def overwritten_since(tx: Transaction, taak_id: str, versie: int) -> bool:
-    """Whether a task has a fact after a versie that overwrote something. One statement."""
+    """Whether a task has a fact with a versie above the given one that overwrote something."""
     return bool(await tx.run(_OVERWRITING, taak_id=taak_id, versie=versie))
 
 
 async def ends_of_postvakken(tx: Transaction, eenheid_ids: Collection[str]) -> dict[str, int]:
-    """The last volgnummer of departments."""
+    """The last volgnummer of each department, by its id."""
     return {row[0]: row[1] for row in await tx.run(_ENDS_OF_POSTVAKKEN, ids=eenheid_ids)}
 
 
 async def ends_of_taken(tx: Transaction, taak_ids: Collection[str]) -> dict[str, int]:
-    """The versie of tasks."""
+    """The versie of each task, by its id."""
     return {row[0]: row[1] for row in await tx.run(_ENDS_OF_TAKEN, ids=taak_ids)}

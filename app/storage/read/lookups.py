@@ -1,6 +1,6 @@
-"""Looking one record up in a transaction, as it stands in full. What is unknown is None, or left out.
+"""Reading single records in full, in a transaction. An unknown record is None, or left out of a collection.
 
-With a scope only what it may see is found; without one whatever there is.
+With a scope only what it may see is found; without one everything is.
 """
 
 from collections.abc import Collection
@@ -43,37 +43,37 @@ _ALL_EENHEDEN = _in_full("OrganisatorischeEenheid", EENHEDEN)
 
 
 async def kind_of(reader: Reader, id_: str) -> str | None:
-    """Which kind of object has an id; None where nothing has."""
+    """The kind of the object with an id, such as `InterneTaak`; None if there is no such object."""
     found = await reader.run(_KIND_OF, id=id_)
     return found[0][0] if found else None
 
 
 async def klantcontact(tx: Transaction, id_: str, scope: Scope | None = None) -> Klantcontact | None:
-    """A contact."""
-    found = await _of_scope(tx, _KLANTCONTACT, id_, scope)
-    return rows.klantcontact(found) if found else None
+    """The contact with an id, or None."""
+    row = await _first_row(tx, _KLANTCONTACT, id_, scope)
+    return rows.klantcontact(row) if row else None
 
 
 async def taak(tx: Transaction, id_: str, scope: Scope | None = None) -> InterneTaak | None:
-    """A task."""
-    found = await _of_scope(tx, _TAAK, id_, scope)
-    return rows.taak(found) if found else None
+    """The task with an id, or None."""
+    row = await _first_row(tx, _TAAK, id_, scope)
+    return rows.taak(row) if row else None
 
 
-async def _of_scope(tx: Transaction, asked: dict[bool, Prepared], id_: str, scope: Scope | None) -> Any:
+async def _first_row(tx: Transaction, by_sees_all: dict[bool, Prepared], id_: str, scope: Scope | None) -> Any:
     if scope is None or scope.sees_all:
-        found = await tx.run(asked[True], id=id_)
+        result = await tx.run(by_sees_all[True], id=id_)
     else:
-        found = await tx.run(asked[False], id=id_, eenheden=sorted(scope.eenheden))
-    return found[0] if found else None
+        result = await tx.run(by_sees_all[False], id=id_, eenheden=sorted(scope.eenheden))
+    return result[0] if result else None
 
 
 async def eenheden(tx: Transaction, ids: Collection[str]) -> dict[str, OrganisatorischeEenheid]:
-    """Departments by their ids."""
+    """Departments, by their ids."""
     return {row[0]: rows.eenheid(row) for row in await tx.run(_EENHEDEN, ids=ids)}
 
 
 async def all_eenheden(tx: Transaction) -> list[OrganisatorischeEenheid]:
-    """Every department, by naam."""
+    """All departments, ordered by naam."""
     found = [rows.eenheid(row) for row in await tx.run(_ALL_EENHEDEN)]
     return sorted(found, key=lambda eenheid: by_naam(eenheid.naam, eenheid.id))

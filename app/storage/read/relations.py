@@ -1,4 +1,6 @@
-"""The kinds of record as a database has them: their columns, what hangs on them, and what is reckoned from that."""
+"""The kinds of record in the database: their columns, their relations, and the values that are computed
+from these.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,15 +23,16 @@ from app.storage.schema.tables import (
 from app.storage.sql.dialects import Now, contains
 
 OfId = Callable[[ColumnElement[str]], ColumnElement[Any]]
-"""From the id of a record to a value that is reckoned from what hangs on it."""
+"""From the id of a record to a value that is computed from related records."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecordKind:
-    """A kind of record: its table, its columns where they are not simply the table's, conditions that stand where
-    relations name a column, and values that are reckoned by the id in the table.
+    """A kind of record and how its table stores it. `columns` are SQL for fields that are not simply a column of
+    the table, `conditions` are SQL for relations that need more than a comparison with a column, and `values` are
+    computed from the id.
 
-    In the SQL {t} is the record, and {key} what the condition is about.
+    In the SQL, {t} is the alias of the record and {key} the value to compare with.
     """
 
     table: str
@@ -38,11 +41,11 @@ class RecordKind:
     values: Mapping[str, OfId] = field(default_factory=dict)
 
     def column(self, name: str, alias: str) -> str:
-        """A column of the record with an alias."""
+        """The SQL of a column of the record with an alias."""
         return self.columns.get(name, "{t}." + name).format(t=alias)
 
     def has(self, name: str, alias: str, key: str) -> str:
-        """That the record with an alias has a key in a column."""
+        """The SQL condition that the record with an alias has a key in a column."""
         return self.conditions.get(name, self.column(name, "{t}") + " = {key}").format(t=alias, key=key)
 
     def is_number(self, name: str) -> bool:
@@ -52,8 +55,8 @@ class RecordKind:
 
 
 def longest_waiting(eenheid_id: ColumnElement[str]) -> ColumnElement[str | None]:
-    """Since when the longest waiting open task of a department waits: one look into the index of the inbox for each
-    rang. The department is a column of the statement around it.
+    """The time since which the longest waiting open task of a department waits, as a subquery: one lookup in the
+    index of the inbox for each `rang`. `eenheid_id` is a column of the surrounding statement.
     """
     taak = interne_taak.c
     open_: ColumnElement[str] = literal_column(f"'{InterneTaakStatus.TE_DOEN.value}'")
@@ -67,15 +70,17 @@ def longest_waiting(eenheid_id: ColumnElement[str]) -> ColumnElement[str | None]
 
 
 def open_in(eenheid_id: ColumnElement[str]) -> ColumnElement[int]:
-    """How many of its own active employees who handle tasks have a department's inbox open, each counted once."""
-    lease, own, wie = postvak_lease.c, medewerker_eenheid.alias(), medewerker.alias()
-    # No role's name stands in another's.
-    works = or_(*(contains(wie.c.rollen, literal_column(f"'{rol.value}'")) for rol in sorted(WORKERS)))
+    """How many active employees of a department who handle tasks have its inbox open, as a subquery. Each counts
+    once.
+    """
+    lease, own, employee = postvak_lease.c, medewerker_eenheid.alias(), medewerker.alias()
+    # A search for a role's name in the text is safe: no name of a role is part of another.
+    works = or_(*(contains(employee.c.rollen, literal_column(f"'{rol.value}'")) for rol in sorted(WORKERS)))
     is_own = (own.c.medewerker_id == lease.medewerker_id) & (own.c.eenheid_id == lease.eenheid_id)
     return (
         select(func.count(distinct(lease.medewerker_id)))
-        .select_from(postvak_lease.join(own, is_own).join(wie, wie.c.id == lease.medewerker_id))
-        .where(lease.eenheid_id == eenheid_id, lease.geldig_tot > Now(), wie.c.actief.is_(True), works)
+        .select_from(postvak_lease.join(own, is_own).join(employee, employee.c.id == lease.medewerker_id))
+        .where(lease.eenheid_id == eenheid_id, lease.geldig_tot > Now(), employee.c.actief.is_(True), works)
         .scalar_subquery()
     )
 
@@ -85,7 +90,7 @@ KINDS: Mapping[str, RecordKind] = {
     "Medewerker": RecordKind(
         "medewerker",
         columns={
-            # The first of their departments.
+            # The employee's first department.
             "eenheid_id": (
                 "(SELECT eigen.eenheid_id FROM medewerker_eenheid AS eigen "
                 "WHERE eigen.medewerker_id = {t}.id AND eigen.plaats = 0)"
@@ -107,21 +112,21 @@ KINDS: Mapping[str, RecordKind] = {
         values={"langst_wachtend_sinds": longest_waiting},
     ),
 }
-"""The kinds of record, named as their records."""
+"""The kinds of record, by the name of the record's class."""
 
 
 def hangs(relation: Relation, keys: Sequence[str], alias: str) -> str:
-    """That the record with an alias is one of those of a relation, by the keys that name them."""
+    """The SQL condition that the record with an alias is related by a relation, given the SQL of the keys."""
     kind = KINDS[relation.kind]
     return " AND ".join(kind.has(name, alias, key) for name, key in zip(relation.to, keys, strict=True))
 
 
 def hangs_on(relation: Relation, kind: str, this: str, other: str) -> str:
-    """That the record with the alias `other` hangs on the one of a kind with the alias `this`."""
+    """The SQL condition that the record with alias `other` is related to the record of a kind with alias `this`."""
     return hangs(relation, [KINDS[kind].column(name, this) for name in relation.by], other)
 
 
 def ordered(relation: Relation, alias: str) -> str:
-    """The order of the records of a relation, where the database puts them in one."""
+    """The ORDER BY of the records of a relation; empty if the database does not order them."""
     columns = ", ".join(KINDS[relation.kind].column(name, alias) for name in relation.order)
     return f" ORDER BY {columns}" if columns else ""

@@ -1,4 +1,4 @@
-"""Reading rows of a shape. A statement is built once for a shape and a form of what is asked, while it is used."""
+"""Reading rows of a shape. Statements are cached by the shape and the form of the request."""
 
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any
@@ -22,7 +22,9 @@ from app.storage.sql.prepared import DatabaseKind, Prepared, Template
 
 _MOST_STATEMENTS = 2_048
 _MOST_CHARACTERS = 2**24
-"""How many statements are kept, and how long they may be together: one has some thousands of characters."""
+"""The maximum number of cached statements, and of characters in all of them together. One statement has some
+thousands.
+"""
 
 
 def _all(table: Any, *which: Any) -> Select[Any]:
@@ -54,11 +56,11 @@ EENHEDEN_BY_ID = RecordSource(
 
 
 class RowReader:
-    """Reads rows of shapes, seen with a scope."""
+    """Reads rows of shapes, as far as a scope may see them."""
 
     def __init__(self) -> None:
         self._fragments = Fragments()
-        self._kept: Lru[Hashable, Prepared] = Lru(_MOST_STATEMENTS, most_size=_MOST_CHARACTERS)
+        self._statements: Lru[Hashable, Prepared] = Lru(_MOST_STATEMENTS, most_size=_MOST_CHARACTERS)
 
     async def records(
         self,
@@ -69,7 +71,7 @@ class RowReader:
         pages: Sequence[ListPage],
         **values: Any,
     ) -> PlainRows:
-        """The rows of records. Among the values is the `stretch` of their lists."""
+        """The rows of records. The values must include `stretch`, see `app.plans.allowance`."""
 
         def build(kind: DatabaseKind) -> Template:
             return self._builder(kind, scope, pages).of_records(shape, source)
@@ -80,7 +82,9 @@ class RowReader:
     async def page(
         self, reader: Reader, scope: Scope, shape: Shape, pages: Sequence[ListPage], stretch: int
     ) -> PlainRows:
-        """The rows of the first of the pages, in which the others hang; each is followed by its position."""
+        """The rows of the first of the pages, in which the other pages are nested. Each row ends with its position
+        in the list.
+        """
 
         def build(kind: DatabaseKind) -> Template:
             return self._builder(kind, scope, pages).of_page(shape)
@@ -97,8 +101,8 @@ class RowReader:
         keys: Sequence[Sequence[Any]],
         most: int,
     ) -> list[list[Sequence[Any]]]:
-        """For each key the rows of the records that hang on it by a relation; of a list `TooLong` where they are
-        more than `most` together.
+        """For each key, the rows of the records that are related to it. Raises `TooLong` if a has-many relation
+        gives more than `most` rows together.
         """
 
         def build(kind: DatabaseKind) -> Template:
@@ -106,16 +110,16 @@ class RowReader:
 
         target = relation.kind, relation.to, relation.many
         statement = self._statement(reader.kind, (shape, target, scope.sees_all), build)
-        found = await reader.run(statement, **_values(scope, ()), keys=orjson.dumps(keys).decode(), most=most)
-        hanging: list[list[Sequence[Any]]] = [[] for _ in keys]
-        for place, *row in within(found, most) if relation.many else found:
-            hanging[place].append(row)
-        return hanging
+        rows = await reader.run(statement, **_values(scope, ()), keys=orjson.dumps(keys).decode(), most=most)
+        per_key: list[list[Sequence[Any]]] = [[] for _ in keys]
+        for place, *row in within(rows, most) if relation.many else rows:
+            per_key[place].append(row)
+        return per_key
 
     async def values(
         self, reader: Reader, scope: Scope, kind: str, name: str, ids: Sequence[str]
     ) -> dict[str, Any]:
-        """A value of the records of a kind, by their ids."""
+        """One computed value of the records of a kind, by their ids."""
 
         def build(database: DatabaseKind) -> Template:
             return self._builder(database, scope, ()).of_values(kind, name)
@@ -135,10 +139,10 @@ class RowReader:
         return Builder(kind, Viewer(scope.sees_all), pages, self._fragments)
 
     def _statement(self, kind: DatabaseKind, key: Hashable, build: Callable[[DatabaseKind], Template]) -> Prepared:
-        if (known := self._kept.get(key)) is None:
-            known = Prepared(build)
-            self._kept.put(key, known, len(known.text(kind).sql))
-        return known
+        if (statement := self._statements.get(key)) is None:
+            statement = Prepared(build)
+            self._statements.put(key, statement, len(statement.text(kind).sql))
+        return statement
 
 
 def _form(scope: Scope, pages: Sequence[ListPage]) -> Hashable:

@@ -1,4 +1,4 @@
-"""From rows to the domain's records. Each `*_COLUMNS` lists a record's fields in their order."""
+"""From rows to the domain's records. Each `*_COLUMNS` has the columns for a record's fields, in their order."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
@@ -36,32 +36,32 @@ GEBEURTENIS_COLUMNS = _columns(tables.gebeurtenis, Gebeurtenis)
 
 _STATUS = {status.value: status for status in InterneTaakStatus}
 _SOORT = {soort.value: soort for soort in GebeurtenisSoort}
-_INITIATIEFNEMER = {wie.value: wie for wie in Initiatiefnemer}
-_WIE_OF_KLANTCONTACT = [field.name for field in fields(Klantcontact)].index("initiatiefnemer")
+_INITIATIEFNEMER = {value.value: value for value in Initiatiefnemer}
+_INITIATIEFNEMER_OF_KLANTCONTACT = [field.name for field in fields(Klantcontact)].index("initiatiefnemer")
 _AAN_DE_LIJN_OF_TAAK = [field.name for field in fields(InterneTaak)].index("klant_aan_de_lijn")
 _STATUS_OF_TAAK = [field.name for field in fields(InterneTaak)].index("status")
 
 
 def _read(known: Mapping[str, E], stored: str) -> E | str:
-    """A value of an enum; one that this program does not know yet stays the text that it is."""
+    """A value of an enum; a value that this program does not know yet stays text."""
     return known.get(stored, stored)
 
 
 def eenheid(row: Sequence[Any]) -> OrganisatorischeEenheid:
-    """A department from EENHEID_COLUMNS."""
+    """A department from a row of EENHEID_COLUMNS."""
     id_, naam, identificatie, actief = row
     return OrganisatorischeEenheid(id_, naam, identificatie, bool(actief))
 
 
 def klantcontact(row: Sequence[Any]) -> Klantcontact:
-    """A contact from KLANTCONTACT_COLUMNS."""
+    """A contact from a row of KLANTCONTACT_COLUMNS."""
     values = list(row)
-    values[_WIE_OF_KLANTCONTACT] = _read(_INITIATIEFNEMER, values[_WIE_OF_KLANTCONTACT])
+    values[_INITIATIEFNEMER_OF_KLANTCONTACT] = _read(_INITIATIEFNEMER, values[_INITIATIEFNEMER_OF_KLANTCONTACT])
     return Klantcontact(*values)
 
 
 def taak(row: Sequence[Any]) -> InterneTaak:
-    """A task from TAAK_COLUMNS."""
+    """A task from a row of TAAK_COLUMNS."""
     values = list(row)
     values[_AAN_DE_LIJN_OF_TAAK] = bool(values[_AAN_DE_LIJN_OF_TAAK])
     values[_STATUS_OF_TAAK] = _read(_STATUS, values[_STATUS_OF_TAAK])
@@ -69,7 +69,7 @@ def taak(row: Sequence[Any]) -> InterneTaak:
 
 
 def gebeurtenis(row: Sequence[Any]) -> Gebeurtenis:
-    """A fact from GEBEURTENIS_COLUMNS."""
+    """A fact from a row of GEBEURTENIS_COLUMNS."""
     id_, volgnummer, versie, soort, tijdstip, eenheid_id, taak_id, door_id, status, *after = row
     return Gebeurtenis(
         id_,
@@ -86,17 +86,17 @@ def gebeurtenis(row: Sequence[Any]) -> Gebeurtenis:
 
 
 def medewerker(row: Sequence[Any]) -> Medewerker:
-    """An employee from the values of their fields."""
+    """An employee from the values of its fields, in order."""
     id_, naam, actief, eenheid_id = row
     return Medewerker(id_, naam, bool(actief), eenheid_id)
 
 
 def postvak(row: Sequence[Any]) -> Postvak:
-    """An inbox from the values of its fields."""
+    """An inbox from the values of its fields, in order."""
     return Postvak(*row)
 
 
-_MADE: Mapping[type, Callable[[Sequence[Any]], Any]] = {
+_FROM_ROW: Mapping[type, Callable[[Sequence[Any]], Any]] = {
     OrganisatorischeEenheid: eenheid,
     Medewerker: medewerker,
     Klantcontact: klantcontact,
@@ -106,19 +106,19 @@ _MADE: Mapping[type, Callable[[Sequence[Any]], Any]] = {
 }
 
 FULL: Mapping[str, Shape] = {
-    kind.__name__: Shape(kind.__name__, tuple(field.name for field in fields(kind))) for kind in _MADE
+    kind.__name__: Shape(kind.__name__, tuple(field.name for field in fields(kind))) for kind in _FROM_ROW
 }
-"""The shape of all that a record has, by the kind: `record` makes the record of such a row."""
+"""The shape with all fields of a record, by the name of its kind; `record` reads rows of it."""
 
-_OF_KIND = {kind.__name__: make for kind, make in _MADE.items()}
+_FROM_ROW_BY_KIND = {kind.__name__: make for kind, make in _FROM_ROW.items()}
 
 
 def record(kind: str, row: Sequence[Any]) -> Any:
-    """The record of a kind, from a row of its full shape."""
+    """The record of a kind, from a row of its shape in FULL."""
     shape = FULL[kind]
-    return _OF_KIND[kind](row[: shape.width])
+    return _FROM_ROW_BY_KIND[kind](row[: shape.width])
 
 
 def values(record: Klantcontact | InterneTaak | Gebeurtenis) -> dict[str, Any]:
-    """A record as the row that is stored of it."""
+    """A record as the row to store, by column."""
     return {name: getattr(record, name) for name in _NAMES[type(record)]}

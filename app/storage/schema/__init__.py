@@ -1,1 +1,1 @@
-"""The tables, the triggers that keep some of them, and which department sees what."""
+"""The tables, the triggers that maintain some of them, and which department may see what."""

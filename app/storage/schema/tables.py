@@ -1,4 +1,4 @@
-"""The tables. Ids and moments are text in the form of the domain, compared byte by byte on every database."""
+"""The tables. Ids and timestamps are text in the format of the domain, compared byte by byte on both databases."""
 
 from sqlalchemy import (
     BigInteger,
@@ -27,7 +27,7 @@ metadata = MetaData(
     }
 )
 
-# SQLite compares text byte by byte; PostgreSQL does so only when told.
+# SQLite compares text byte by byte; PostgreSQL does so only with collation C.
 Id = String(36).with_variant(PG_VARCHAR(36, collation="C"), "postgresql")
 Moment = String(24).with_variant(PG_VARCHAR(24, collation="C"), "postgresql")
 Words = Text().with_variant(PG_TEXT(collation="C"), "postgresql")
@@ -36,19 +36,21 @@ _VERZONDEN = "geregistreerd_door_eenheid_id"
 
 
 def _partial(name: str | None, column: str, *columns: str) -> Index:
-    """An index of only those rows that have a value in one of its columns."""
+    """An index of only those rows in which `column` is not NULL."""
     given = text(f"{column} IS NOT NULL")
     return Index(name, *columns, sqlite_where=given, postgresql_where=given)
 
 
 def _unversioned(name: str) -> Index:
-    """An index of only those rows that are still to be indexed by the rule as it is: next to none."""
+    """An index of only those rows that were not yet indexed by the current search rule: almost none."""
     waiting = text("zoekversie IS NULL")
     return Index(name, "id", sqlite_where=waiting, postgresql_where=waiting)
 
 
 RANGEN = (0, 1)
-"""Where a task may stand in the order of waiting: what the domain's goes_first puts first, and the others."""
+"""The values of `rang`, a task's place in the order of waiting: 0 for the tasks that the domain's `goes_first` puts
+first, 1 for all others.
+"""
 
 organisatorische_eenheid = Table(
     "organisatorische_eenheid",
@@ -57,7 +59,7 @@ organisatorische_eenheid = Table(
     Column("naam", String(200), nullable=False),
     Column("identificatie", String(40), unique=True),
     Column("actief", Boolean, nullable=False),
-    # Its inbox: raised and counted by the one UPDATE that numbers a fact.
+    # The department's inbox: one UPDATE numbers a fact and changes the counters.
     Column("postvak_id", Id, nullable=False, unique=True),
     Column("laatste_volgnummer", Integer, nullable=False),
     Column("aantal_te_doen", Integer, nullable=False),
@@ -72,11 +74,11 @@ medewerker = Table(
     Column("naam", String(200), nullable=False),
     Column("actief", Boolean, nullable=False),
     Column("rollen", String(100), nullable=False),
-    # When the token was issued, or the command line spoke, that this record follows: seconds since 1970.
+    # When the source of this record was issued (a token, or a command on the command line), in seconds since 1970.
     Column("vastgesteld", BigInteger, nullable=False),
 )
 
-# One row: raised with every change of what an employee may do, so that others find out with one look.
+# One row, whose number is raised with every change of an employee's rights: one query shows whether any changed.
 rechten = Table(
     "rechten",
     metadata,
@@ -92,14 +94,14 @@ medewerker_eenheid = Table(
     Index(None, "eenheid_id"),
 )
 
-# Every klantcontact and every task has a row here: it makes their ids and numbers unique together.
+# Every klantcontact and every task has a row here, so that ids and numbers are unique across both tables.
 registratie = Table(
     "registratie",
     metadata,
     Column("id", Id, primary_key=True),
     Column("nummer", String(10), nullable=False, unique=True),
     Column("medewerker_id", Id, ForeignKey("medewerker.id"), nullable=False),
-    # Of the input that registered it, where the consumer chose its id; null where he did not.
+    # Fingerprint of the input that registered it, if the client chose the id; otherwise NULL.
     Column("vingerafdruk", String(64)),
 )
 
@@ -116,7 +118,7 @@ klantcontact = Table(
     Column("onderwerp", String(200), nullable=False),
     Column("inhoud", String(1000)),
     Column("zoekwoorden", Words, nullable=False),
-    # The version of the rule by which these were indexed; null where a program did so that knows none.
+    # The version of the search rule that indexed these words; NULL if a program without versions did.
     Column("zoekversie", SmallInteger),
     Index(None, "geregistreerd_op", "id"),
     Index(None, "eenheid_id", "geregistreerd_op", "id"),
@@ -132,7 +134,7 @@ interne_taak = Table(
     Column("geregistreerd_door_id", Id, ForeignKey("medewerker.id"), nullable=False),
     Column("geregistreerd_door_eenheid_id", Id, ForeignKey("organisatorische_eenheid.id"), nullable=False),
     Column("klantcontact_id", Id, ForeignKey("klantcontact.id"), nullable=False),
-    # Among the tasks that were registered with the klantcontact in one deed, so at one moment.
+    # The index among the tasks that were registered together with the klantcontact, so at the same moment.
     Column("plaats", SmallInteger, nullable=False),
     Column("wachtend_sinds", Moment, nullable=False),
     Column("klant_aan_de_lijn", Boolean, nullable=False),
@@ -147,15 +149,15 @@ interne_taak = Table(
     # One of RANGEN.
     Column("rang", SmallInteger, nullable=False),
     Column("zoekwoorden", Words, nullable=False),
-    # The version of the rule by which these were indexed; null where a program did so that knows none.
+    # The version of the search rule that indexed these words; NULL if a program without versions did.
     Column("zoekversie", SmallInteger),
-    # A page of a list is read from these, each in the order of an index: the longest waiting and the newest of one
-    # status, and the last finished. Of a department's inbox, of what a department registered, and of everything.
-    # What only few tasks have costs a registration nothing.
+    # Pages of lists are read in the order of these indexes: longest waiting and newest of one status, and last
+    # finished. Each exists for a department's inbox, for what a department registered, and for all tasks. The
+    # partial indexes cost a registration nothing: only few tasks have a value.
     Index(None, "eenheid_id", "status", "rang", "wachtend_sinds", "id"),
     Index(None, "eenheid_id", "status", "geregistreerd_op", "id"),
     _partial(None, "gedaan_op", "eenheid_id", "gedaan_op", "geregistreerd_op", "id"),
-    # The names that these would get are too long for PostgreSQL.
+    # Named here, because the generated names would be too long for PostgreSQL.
     Index("ix_interne_taak_verzonden_wachtend", _VERZONDEN, "status", "rang", "wachtend_sinds", "id"),
     Index("ix_interne_taak_verzonden_nieuwst", _VERZONDEN, "status", "geregistreerd_op", "id"),
     _partial("ix_interne_taak_verzonden_gedaan", "gedaan_op", _VERZONDEN, "gedaan_op", "geregistreerd_op", "id"),
@@ -167,9 +169,9 @@ interne_taak = Table(
     _unversioned("ix_interne_taak_zoekversie"),
 )
 
-# Which departments may see a task though it is not in their inbox and they did not register it: those that it was
-# forwarded from, and the one that registered its klantcontact. Triggers keep it, see `triggers`, and all that lists
-# are ordered by.
+# Which departments may see a task although it is not in their inbox and they did not register it: those that it was
+# forwarded from, and the one that registered its klantcontact. Triggers maintain the rows, including a copy of the
+# columns that lists are ordered by; see `triggers`.
 inzage = Table(
     "inzage",
     metadata,
@@ -205,27 +207,27 @@ gebeurtenis = Table(
     UniqueConstraint("taak_id", "versie"),
 )
 
-# Who has an inbox open, as each serving process tells it again and again; a process that died tells nothing.
+# Who has an inbox open. Each server process renews its leases; those of a process that died expire.
 postvak_lease = Table(
     "postvak_lease",
     metadata,
     Column("proces_id", Id, primary_key=True),
     Column("eenheid_id", Id, ForeignKey("organisatorische_eenheid.id"), primary_key=True),
     Column("medewerker_id", Id, ForeignKey("medewerker.id"), primary_key=True),
-    # Milliseconds since 1970, by the clock of the database: processes' own clocks may differ.
+    # Milliseconds since 1970, by the clock of the database, because the clocks of processes may differ.
     Column("geldig_tot", BigInteger, nullable=False),
     Index(None, "eenheid_id", "medewerker_id"),
 )
 
-# The oldest version of the program that may serve this database: one row, raised by migrations.
+# One row: the oldest version of the program that may serve this database. Migrations raise it.
 oldest_serving = Table("oldest_serving", metadata, Column("revision", String(32), primary_key=True))
 
-# What is still to be done after a migration, and the place that the filling of rows has come to, as JSON.
+# Work that is still to be done after a migration, and the key up to which rows have been filled, as JSON.
 backfill = Table(
     "backfill",
     metadata,
     Column("revision", String(32), primary_key=True),
-    # Which of the things that the migration names, from 0.
+    # The index in the `afterwards` of the migration, from 0.
     Column("nr", SmallInteger, primary_key=True, autoincrement=False),
     Column("place", Text),
 )
@@ -238,4 +240,4 @@ IDS = {
     "InterneTaak": interne_taak.c.id,
     "Gebeurtenis": gebeurtenis.c.id,
 }
-"""Where the id of each kind of object stands: no two objects have the same."""
+"""The column with the id of each kind of object. Ids are unique across all kinds."""

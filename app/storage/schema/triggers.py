@@ -1,6 +1,6 @@
-"""The triggers, as a database that is up to date has them: what follows by itself from what is written.
+"""The triggers of an up-to-date database: what changes automatically when a row is written.
 
-Migrations made them; whoever changes one changes it here and in a new migration. A test compares.
+Migrations create them. To change a trigger, change it here and in a new migration; a test compares the two.
 """
 
 from collections.abc import Sequence
@@ -21,7 +21,9 @@ _WITHDRAWN_FIRST = "NEW.status = 'GEDAAN' AND NEW.rang = 0"
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """What is done with a row of a table when it is written, where a condition holds."""
+    """A trigger: what the database does (`deed`) after a row of a table is written, if the condition `when`
+    holds.
+    """
 
     name: str
     event: str
@@ -29,7 +31,7 @@ class Trigger:
     deed: str
 
     def definition(self, kind: DatabaseKind) -> Sequence[str]:
-        """The statements that make it."""
+        """The statements that create the trigger."""
         if kind == "sqlite":
             when = f" WHEN {self.when}" if self.when else ""
             return [f"CREATE TRIGGER {self.name} AFTER {self.event}{when} BEGIN {self.deed}; END"]
@@ -48,7 +50,7 @@ INZAGE_BY_CONTACT = Trigger(
     f"INSERT INTO inzage ({_COLUMNS}) SELECT NEW.id, k.eenheid_id, {_OF_TAAK.format(taak='NEW')} "  # noqa: S608
     "FROM klantcontact k WHERE k.id = NEW.klantcontact_id AND k.eenheid_id <> NEW.geregistreerd_door_eenheid_id",
 )
-"""The department that registered a klantcontact sees every task that comes of it."""
+"""The department that registered a klantcontact may see every task that results from it."""
 
 INZAGE_BY_FORWARD = Trigger(
     "inzage_by_forward",
@@ -57,7 +59,7 @@ INZAGE_BY_FORWARD = Trigger(
     f"INSERT INTO inzage ({_COLUMNS}) SELECT t.id, NEW.eenheid_id, {_OF_TAAK.format(taak='t')} "  # noqa: S608
     "FROM interne_taak t WHERE t.id = NEW.taak_id ON CONFLICT DO NOTHING",
 )
-"""The department that a task was forwarded from still sees it."""
+"""A department may still see a task after forwarding it."""
 
 INZAGE_ALONG = Trigger(
     "inzage_along",
@@ -65,22 +67,26 @@ INZAGE_ALONG = Trigger(
     _CHANGED,
     "UPDATE inzage SET status = NEW.status, rang = NEW.rang, gedaan_op = NEW.gedaan_op WHERE taak_id = NEW.id",
 )
-"""What lists are ordered by goes along for those who see a task that is not in their inbox."""
+"""Copies the columns that lists are ordered by to the rows of the departments that see the task outside their
+inbox.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Rang:
-    """Keeps what is done among those that can wait: a program of a version before puts what is withdrawn first."""
+    """A trigger that sets `rang` to 1 for finished tasks: programs older than migration 0006 leave withdrawn tasks
+    at 0, among those that go first.
+    """
 
     table: str
 
     @property
     def name(self) -> str:
-        """That of the trigger."""
+        """The name of the trigger."""
         return f"{self.table}_rang"
 
     def definition(self, kind: DatabaseKind) -> Sequence[str]:
-        """The statements that make it; on PostgreSQL both tables share its function."""
+        """The statements that create the trigger. On PostgreSQL both tables share its function."""
         if kind == "sqlite":
             deed = f"UPDATE {self.table} SET rang = 1 WHERE rowid = NEW.rowid"  # noqa: S608 - names of our own
             event = f"AFTER UPDATE ON {self.table} WHEN {_WITHDRAWN_FIRST}"
@@ -94,13 +100,13 @@ class Rang:
 
 
 def _numbered(table: str) -> Trigger:
-    """Gives each row a number of its own, by which SQLite's index of words names it."""
+    """A trigger that gives each row a number, by which SQLite's full-text index identifies it."""
     deed = f"INSERT INTO {table}_zoekregel (id) VALUES (NEW.id)"  # noqa: S608 - names of our own
     return Trigger(f"{table}_numbered", f"INSERT ON {table}", "", deed)
 
 
 def _indexed(table: str) -> Trigger:
-    """Brings the words of so many rows into SQLite's index at once."""
+    """A trigger that adds the words of a whole batch of rows to SQLite's full-text index."""
     words = (
         f"INSERT INTO {table}_woorden (rowid, woorden) SELECT nr, zoekwoorden FROM {table}_zoekregel "  # noqa: S608
         f"JOIN {table} USING (id) WHERE nr > NEW.nr - {INDEXED_AT_ONCE} ORDER BY nr"
@@ -110,13 +116,13 @@ def _indexed(table: str) -> Trigger:
 
 
 INDEXED_AT_ONCE = 128
-"""How many rows SQLite's index of words takes at once, which takes a quarter of the time."""
+"""The batch size, in rows, for SQLite's full-text index. Batches take a quarter of the time of single rows."""
 
 _SEARCHED = ("klantcontact", "interne_taak")
 
 
 def triggers(kind: DatabaseKind) -> Sequence[Trigger | Rang]:
-    """All triggers of a kind of database."""
+    """All triggers for a kind of database."""
     every: list[Trigger | Rang] = [
         INZAGE_BY_CONTACT,
         INZAGE_BY_FORWARD,

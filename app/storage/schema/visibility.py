@@ -1,7 +1,8 @@
-"""The one place that turns what a login may see into a WHERE.
+"""The one place that turns the scope of a login into a WHERE.
 
-A task may be seen by the department whose inbox it is in, the one that registered it, and those that `inzage`
-names: that it was forwarded from, or that registered its klantcontact. Triggers keep `inzage`; see `triggers`.
+A task is visible to the department whose inbox it is in, to the one that registered it, and to those in the table
+`inzage`: the departments that it was forwarded from, and the one that registered its klantcontact. Triggers
+maintain `inzage`; see `triggers`.
 """
 
 from collections.abc import Collection
@@ -26,15 +27,16 @@ from app.storage.schema.tables import interne_taak, inzage, klantcontact
 from app.storage.sql.arrays import Ids, is_one_of
 
 REASONS = ((interne_taak, "eenheid_id"), (interne_taak, "geregistreerd_door_eenheid_id"), (inzage, "eenheid_id"))
-"""Why a department may see a task: it stands in such a column."""
+"""The columns that make a task visible to a department: it may see the task if its id is in one of them."""
 
 _SEEN = inzage.alias("inzage_van")
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who looks: somebody who sees all, or departments. They are one parameter of the statement, by the name
-    `parameter`; with `eenheden` the statement can be executed as it stands.
+    """For whom a statement reads: someone who may see all, or someone with departments. The departments are one
+    parameter of the statement, named `parameter`; with `eenheden`, the statement contains their ids and needs no
+    parameter.
     """
 
     sees_all: bool
@@ -42,22 +44,22 @@ class Viewer:
     eenheden: Collection[str] | None = None
 
     def is_own(self, eenheid_id: ColumnElement[str]) -> ColumnElement[bool]:
-        """Whether a column names an own department."""
+        """A condition: a column holds the id of one of the viewer's departments."""
         return is_one_of(eenheid_id, self.parameter, self.eenheden)
 
     def own(self) -> BindParameter[Collection[str]]:
-        """The own departments, given when the statement is executed."""
+        """The parameter for the viewer's departments, to be passed when the statement is executed."""
         return bindparam(self.parameter, type_=Ids)
 
 
 def viewer(scope: Scope) -> Viewer:
-    """Who looks with a scope, with the departments in the statement itself."""
+    """A viewer with the given scope; the statement contains the ids of the departments."""
     return Viewer(scope.sees_all, eenheden=sorted(scope.eenheden))
 
 
 def taak_visible(who: Viewer, taak: FromClause = interne_taak) -> ColumnElement[bool]:
-    """A task that is or once was in an own department's inbox, or that an own department registered, or whose
-    klantcontact an own department registered.
+    """A condition: the task is or was in the inbox of one of the viewer's departments, or one of them registered
+    the task or its klantcontact.
     """
     if who.sees_all:
         return true()
@@ -73,7 +75,9 @@ def taak_visible(who: Viewer, taak: FromClause = interne_taak) -> ColumnElement[
 
 
 def klantcontact_visible(who: Viewer, contact: FromClause = klantcontact) -> ColumnElement[bool]:
-    """A klantcontact that an own department registered, or of a task that may be read."""
+    """A condition: one of the viewer's departments registered the klantcontact, or the viewer may see one of its
+    tasks.
+    """
     if who.sees_all:
         return true()
     taak = interne_taak.alias()
@@ -84,7 +88,9 @@ def klantcontact_visible(who: Viewer, contact: FromClause = klantcontact) -> Col
 
 
 def seen_by(table: Table, who: Viewer) -> CompoundSelect[tuple[str]]:
-    """The ids of all tasks or contacts that departments may see, found by the indexes that have the departments."""
+    """A SELECT of the ids of all tasks or contacts that the viewer's departments may see, using the indexes that
+    begin with the department. An id may occur more than once.
+    """
     taken = [
         select(seen.c.klantcontact_id if table is klantcontact else seen.c[_id_in(seen)]).where(
             who.is_own(seen.c[own])

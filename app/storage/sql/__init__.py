@@ -1,1 +1,1 @@
-"""Statements as text for either database, and what the two say differently."""
+"""SQL text for both kinds of database, and the differences between the two."""

@@ -12,38 +12,40 @@ from sqlalchemy.types import TypeEngine
 
 
 class Ids(TypeDecorator[Collection[str]]):
-    """Any number of texts as one parameter: an array on PostgreSQL, JSON on SQLite."""
+    """A column type for any number of texts in one parameter: an array on PostgreSQL, JSON on SQLite."""
 
     impl = Text
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """The type that the database knows."""
+        """The column type of the dialect."""
         return ARRAY(Text()) if dialect.name == "postgresql" else Text()
 
     def process_bind_param(self, value: Collection[str] | None, dialect: Dialect) -> Any:
-        """The value that the driver takes; None stays NULL, which nothing is one of."""
+        """Convert a value for the driver. None stays NULL, and `is_one_of` is then never true."""
         if value is None:
             return None
         return list(value) if dialect.name == "postgresql" else json.dumps(list(value))
 
 
 class _IsOneOf(FunctionElement[bool]):
-    """A column and a parameter of type `Ids`."""
+    """The SQL expression behind `is_one_of`: a column and a parameter of type `Ids`."""
 
     type = Boolean()
     inherit_cache = True
 
     def self_group(self, against: Any = None) -> Self:
-        """As it stands: a function that is true would be compared with 1 on SQLite, which then uses no index."""
+        """Return the expression unchanged. Otherwise SQLAlchemy compares the function with 1 on SQLite, which then
+        uses no index.
+        """
         return self
 
 
 def is_one_of(
     column: ColumnElement[str] | ColumnElement[str | None], name: str, value: Collection[str] | None = None
 ) -> ColumnElement[bool]:
-    """Whether a column holds one of the texts that are given as the parameter `name`: the statement is the same
-    however many they are. With a `value` it can be executed as it stands.
+    """A condition: the column holds one of the texts in the parameter `name`. The SQL is the same for any number of
+    texts. With a `value`, the statement contains the texts and can be executed without passing that parameter.
     """
     given = bindparam(name, type_=Ids) if value is None else bindparam(name, value, type_=Ids)
     return _IsOneOf(column, given)

@@ -1,4 +1,4 @@
-"""What SQLite and PostgreSQL say differently."""
+"""SQL that differs between SQLite and PostgreSQL."""
 
 from collections.abc import Callable, Collection
 from typing import Any, Literal, Self
@@ -9,26 +9,28 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 DatabaseKind = Literal["sqlite", "postgresql"]
-"""The databases that there are."""
+"""The supported kinds of database."""
 
 
 Words = Collection[Collection[str]]
-"""Folded words that are looked for, in groups."""
+"""Folded words to search for, in groups of alternatives."""
 
 
 class _Either(FunctionElement[bool]):
-    """A condition as either database says it."""
+    """A condition with its own form for each kind of database."""
 
     type = Boolean()
     inherit_cache = True
 
     def self_group(self, against: Any = None) -> Self:
-        """As it stands: a function that is true would be compared with 1 on SQLite, which then uses no index."""
+        """Return the expression unchanged. Otherwise SQLAlchemy compares the function with 1 on SQLite, which then
+        uses no index.
+        """
         return self
 
 
 def either(*, sqlite: ColumnElement[bool], postgresql: ColumnElement[bool]) -> ColumnElement[bool]:
-    """A condition of which each database gets its own."""
+    """A condition that is written differently for each kind of database."""
     return _Either(sqlite.self_group(), postgresql.self_group())
 
 
@@ -45,12 +47,12 @@ def _on_postgresql(element: _Either, compiler: SQLCompiler, **kw: Any) -> str:
 
 
 def contains(text: ColumnElement[str], part: ColumnElement[str]) -> ColumnElement[bool]:
-    """Whether a text contains another as it stands: no sign in it means anything else."""
+    """A condition: a text contains another one literally, without wildcards."""
     return either(sqlite=func.instr(text, part) > 0, postgresql=func.strpos(text, part) > 0)
 
 
 class Now(FunctionElement[int]):
-    """Milliseconds since 1970, by the clock of the database."""
+    """The current time by the clock of the database, in milliseconds since 1970."""
 
     type = BigInteger()
     inherit_cache = True
@@ -67,13 +69,17 @@ def _now_on_postgresql(element: Now, compiler: SQLCompiler, **_: object) -> str:
 
 
 class SearchQuery(TypeDecorator[Words]):
-    """Words of which one of each group begins a word, as each database's index of words is asked for them."""
+    """A column type for search words: for each group, one of its words must begin a word of the row. The value
+    becomes a query in the syntax of the database's own full-text index.
+    """
 
     impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: Words | None, dialect: Dialect) -> str:
-        """The question: a word holds no sign that means anything in it. PostgreSQL's index cuts long ones off."""
+        """Convert the words to the query text. A word contains no characters that have a meaning in that syntax.
+        For PostgreSQL long words are cut off, as in its index.
+        """
         if dialect.name == "postgresql":
             return _all(value, " & ", " | ", lambda word: f"'{word[:LONGEST_LEXEME]}':*")
         return _all(value, " AND ", " OR ", lambda word: f'"{word}"*')
@@ -84,4 +90,6 @@ def _all(value: Words | None, and_: str, or_: str, sought: Callable[[str], str])
 
 
 LONGEST_LEXEME = 500
-"""Code points of a word in PostgreSQL's index, which refuses more than 2,046 bytes."""
+"""The maximum length of a word in PostgreSQL's index, in code points; PostgreSQL refuses words of more than 2,046
+bytes.
+"""

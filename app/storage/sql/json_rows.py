@@ -1,4 +1,4 @@
-"""Rows and keys as JSON, as each database makes and reads it."""
+"""Rows and keys as JSON, in the SQL of each kind of database."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -8,22 +8,22 @@ from app.storage.sql.prepared import DatabaseKind
 
 @dataclass(frozen=True, slots=True)
 class Json:
-    """How a database makes JSON of rows."""
+    """SQL templates with which a database creates JSON from rows and reads keys from JSON."""
 
     array: str
     of_rows: str
     within: str
-    """Around an array that stands within another."""
+    """Wraps an array that is nested in another one."""
 
     items: str
-    """The arrays of the JSON `keys`, each as `value` with its place `n`."""
+    """The arrays in the JSON parameter `keys`: one row for each, with its index `n` and the array as `value`."""
     text: str
     number: str
-    """The text, or the whole number, at a place of such an array."""
+    """The element at an index of such an array: as text, or as a whole number."""
 
     @classmethod
     def of(cls, kind: DatabaseKind) -> "Json":
-        """That of a kind of database."""
+        """The templates for a kind of database."""
         if kind == "sqlite":
             rows, within = "json_group_array({row})", "json({array})"
             item = "json_extract(value, '$[{place}]')"
@@ -36,7 +36,9 @@ class Json:
         return cls("json_build_array", rows, within, items, "value ->> {place}", "(value ->> {place})::integer")
 
     def keys(self, to: Sequence[str], is_number: Callable[[str], bool]) -> str:
-        """The keys that are given for columns: `n` is the place of each, `k0`, `k1` and so on are its values."""
+        """A SELECT of the keys for the columns `to`: `n` is the index of each key; `k0`, `k1` and so on are its
+        values.
+        """
         values = (
             f"{(self.number if is_number(name) else self.text).format(place=place)} AS k{place}"
             for place, name in enumerate(to)

@@ -1,7 +1,7 @@
-"""Statements that are compiled once to SQL text and executed by the driver alone, without SQLAlchemy in between.
+"""Statements that are compiled once to SQL text and run by the driver directly, without SQLAlchemy in between.
 
-A template is SQL with its parameters as `%(name)s` and a literal percent sign as `%%`, whatever the database; each
-driver gets it in its own form: `:name` for sqlite3, `$1` for asyncpg.
+A template is SQL with parameters written as `%(name)s` and a literal percent sign as `%%`, for both kinds of
+database. Each driver gets its own form: `:name` for sqlite3, `$1` for asyncpg.
 """
 
 import re
@@ -20,21 +20,21 @@ from sqlalchemy.dialects.postgresql import asyncpg
 from sqlalchemy.sql.compiler import SQLCompiler
 
 DatabaseKind = Literal["sqlite", "postgresql"]
-"""The databases that there are."""
+"""The supported kinds of database."""
 
 Values = Mapping[str, Any]
 """The values of a statement's parameters, by name."""
 
 Processor = Callable[[Any], Any]
-"""Turns a value into what the driver takes."""
+"""Converts a value to what the driver accepts."""
 
 _PART = re.compile(r"%%|%\((\w+)\)s")
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """SQL for one kind of database. `defaults` are values that stand in the statement itself, `processors` are of
-    those parameters whose type has one.
+    """SQL for one kind of database. `defaults` are values that are part of the statement itself; `processors`
+    convert the values of those parameters whose type needs it.
     """
 
     text: str
@@ -43,7 +43,7 @@ class Template:
 
     @classmethod
     def of(cls, statement: Executable, kind: DatabaseKind) -> "Template":
-        """A statement of SQLAlchemy's as a template. Its named bindparams are its parameters."""
+        """Compile a statement of SQLAlchemy. Its named bindparams become the parameters."""
         assert isinstance(statement, ClauseElement)  # noqa: S101 - every statement is one
         dialect = _dialect(kind)
         compiled = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
@@ -61,38 +61,38 @@ class Template:
 
 
 class SqliteText:
-    """A template as sqlite3 takes it."""
+    """A template in the form for sqlite3."""
 
     def __init__(self, template: Template) -> None:
-        self.sql = _PART.sub(lambda found: f":{found[1]}" if found[1] else "%", template.text)
+        self.sql = _PART.sub(lambda match: f":{match[1]}" if match[1] else "%", template.text)
         self._defaults = _processed(template.defaults, template.processors)
         self._processors = tuple(template.processors.items())
 
     def values(self, given: Values) -> Values:
-        """The values by name."""
+        """The parameters to pass to the driver, by name."""
         if not self._processors and not self._defaults:
             return given
-        found = {**self._defaults, **given}
+        processed = {**self._defaults, **given}
         for name, processor in self._processors:
             if name in given:
-                found[name] = processor(given[name])
-        return found
+                processed[name] = processor(given[name])
+        return processed
 
 
 class PostgresqlText:
-    """A template as asyncpg takes it. A parameter that stands in it several times is one."""
+    """A template in the form for asyncpg. A parameter that occurs several times gets one number."""
 
     def __init__(self, template: Template) -> None:
         places: dict[str, int] = {}
         self.sql = _PART.sub(
-            lambda found: f"${places.setdefault(found[1], len(places) + 1)}" if found[1] else "%", template.text
+            lambda match: f"${places.setdefault(match[1], len(places) + 1)}" if match[1] else "%", template.text
         )
         self._defaults = _processed(template.defaults, template.processors)
         self._names = tuple(places)
         self._processors = tuple(template.processors.get(name) for name in self._names)
 
     def values(self, given: Values) -> Sequence[Any]:
-        """The values in the order of their places."""
+        """The parameters to pass to the driver, in the order of their numbers."""
         return [
             (given[name] if processor is None else processor(given[name]))
             if name in given
@@ -102,33 +102,33 @@ class PostgresqlText:
 
 
 class Prepared:
-    """One statement for either kind of database. It is turned into text when it is first executed on one, and keeps
-    that text: what differs from one execution to the next is values only, a list of ids included.
+    """One statement for both kinds of database. It is compiled when it first runs on a kind, and the text is
+    cached: executions differ only in their values, lists of ids included.
 
-    Rows come as plain tuples, as the driver makes them: SQLite has 0 and 1 for a truth value.
+    Rows are plain tuples from the driver: SQLite returns 0 and 1 for Booleans.
     """
 
     def __init__(self, template: Callable[[DatabaseKind], Template]) -> None:
-        """`template` makes the statement for a kind, and is asked once for each."""
+        """`template` creates the statement for a kind of database; it is called once for each."""
         self._template = template
 
     @classmethod
     def of(cls, statement: Executable) -> "Prepared":
-        """A statement of SQLAlchemy's."""
+        """Prepare a statement of SQLAlchemy."""
         return cls(partial(Template.of, statement))
 
     @cached_property
     def sqlite(self) -> SqliteText:
-        """It for sqlite3."""
+        """The text for sqlite3."""
         return SqliteText(self._template("sqlite"))
 
     @cached_property
     def postgresql(self) -> PostgresqlText:
-        """It for asyncpg."""
+        """The text for asyncpg."""
         return PostgresqlText(self._template("postgresql"))
 
     def text(self, kind: DatabaseKind) -> SqliteText | PostgresqlText:
-        """It for a kind."""
+        """The text for a kind of database."""
         return self.sqlite if kind == "sqlite" else self.postgresql
 
 

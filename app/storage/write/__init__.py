@@ -1,1 +1,3 @@
-"""What is written: registrations, transitions and their facts, departments and employees, leases."""
+"""Writing: registrations, changes of tasks with their facts, departments and employees, and leases of open
+inboxes.
+"""

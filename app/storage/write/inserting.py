@@ -1,4 +1,4 @@
-"""Rows of several tables that are stored together."""
+"""Inserting rows into several tables together."""
 
 from collections.abc import Iterable, Sequence
 
@@ -10,8 +10,8 @@ from app.storage.sql.prepared import DatabaseKind, Prepared, Template, Values
 
 
 class Inserts:
-    """Stores rows of tables, those of one table after those of another: on PostgreSQL by one statement for all of
-    them, which is one round trip, on SQLite by one for each table. Each row has all columns.
+    """Inserts rows into tables, in the order of the tables. PostgreSQL gets one statement for all tables, which is
+    one round trip; SQLite gets one for each. Each row must have all columns.
     """
 
     def __init__(self, *tables: Table) -> None:
@@ -20,7 +20,7 @@ class Inserts:
         self._together = Prepared(self._template)
 
     async def __call__(self, tx: Transaction, *rows: Sequence[Values]) -> None:
-        """Store the rows of each table. `ConstraintBroken` where one of them breaks a rule."""
+        """Insert the rows of each table. Raises `ConstraintBroken` if one of them violates a constraint."""
         if tx.kind == "postgresql":
             named = zip(self._tables, rows, strict=True)
             await tx.run(self._together, **{table.name: as_json(of_table) for table, of_table in named})
@@ -35,12 +35,12 @@ class Inserts:
 
 
 def as_json(rows: Iterable[Values]) -> str:
-    """Rows as the one value that `insert_from_json` takes."""
+    """Rows as the JSON that `insert_from_json` expects."""
     return orjson.dumps(list(rows)).decode()
 
 
 def insert_from_json(table: Table) -> str:
-    """An INSERT of all rows of the JSON that is the parameter named as the table."""
+    """An INSERT of all rows in the JSON parameter that has the name of the table."""
     columns = ", ".join(column.name for column in table.columns)
     rows = f"json_populate_recordset(NULL::{table.name}, %({table.name})s::json)"
     return f"INSERT INTO {table.name} ({columns}) SELECT {columns} FROM {rows}"  # noqa: S608 - names of our own

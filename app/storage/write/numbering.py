@@ -1,4 +1,4 @@
-"""Numbering facts in their departments' streams, and storing them."""
+"""Numbering facts in the streams of their departments, and storing them."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ from app.storage.write.inserting import as_json
 _RECEIVES = frozenset({GebeurtenisSoort.GEREGISTREERD, GebeurtenisSoort.ONTVANGEN})
 
 _RAISED = ("laatste_volgnummer", "aantal_te_doen", "aantal_niet_toegewezen", "aantal_klant_aan_de_lijn")
-"""The numbers of an inbox that facts change."""
+"""The columns of an inbox that facts change."""
 
 _EENHEID = organisatorische_eenheid.c
 
@@ -40,7 +40,9 @@ _ADD = Prepared.of(insert(gebeurtenis))
 
 
 def _raise_and_add(_: DatabaseKind) -> Template:
-    """Both in one statement. In the JSON the facts are numbered backwards from the last one, which is 0."""
+    """For PostgreSQL: raise the numbers of an inbox and insert its facts, in one statement. The facts in the JSON
+    are numbered relative to the last one, which is 0.
+    """
     raised = Template.of(_RAISE, "postgresql")
     columns = [column.name for column in gebeurtenis.columns]
     values = [f"f.{name}" if name != "volgnummer" else "r.laatste_volgnummer + f.volgnummer" for name in columns]
@@ -54,11 +56,11 @@ _RAISE_AND_ADD = Prepared(_raise_and_add)
 
 
 async def insert_facts(tx: Transaction, overgangen: Sequence[Overgang], moment: str) -> list[Gebeurtenis]:
-    """Number the facts in their departments' streams and store them; the inboxes' counters go along. They come in
-    the order of the transitions.
+    """Number the facts in the streams of their departments, store them, and update the counters of the inboxes.
+    Returns the facts in the order of the transitions.
 
-    The numbers are taken in order of department id, so that two transactions never wait for each other.
-    `Conflict` where a department that receives was closed meanwhile.
+    Departments are locked in the order of their ids, so that two transactions never wait for each other. Raises
+    `Conflict` if a department that receives a task was closed in the meantime.
     """
     facts = [_fact(feit, moment) for overgang in overgangen for feit in overgang.feiten]
     per_eenheid: dict[str, list[int]] = defaultdict(list)
@@ -75,8 +77,8 @@ async def insert_facts(tx: Transaction, overgangen: Sequence[Overgang], moment: 
 
 
 async def _raise_postvak(tx: Transaction, eenheid_id: str, tellers: Tellers, facts: Sequence[Gebeurtenis]) -> int:
-    """Raise a department's last volgnummer and its counters; the row lock keeps the numbers dense. On PostgreSQL
-    its facts are stored in the same round trip.
+    """Raise a department's last volgnummer and its counters, and return that volgnummer. The row lock leaves no
+    gaps in the numbers. On PostgreSQL the department's facts are stored in the same round trip.
     """
     values: dict[str, Any] = {
         "eenheid_id": eenheid_id,
@@ -88,16 +90,16 @@ async def _raise_postvak(tx: Transaction, eenheid_id: str, tellers: Tellers, fac
     }
     if tx.kind == "postgresql":
         backwards = (rows.values(fact) | {"volgnummer": place - len(facts)} for place, fact in enumerate(facts, 1))
-        found = await tx.run(_RAISE_AND_ADD, **values, facts=as_json(backwards))
+        result = await tx.run(_RAISE_AND_ADD, **values, facts=as_json(backwards))
     else:
-        found = await tx.run(_RAISE_ALONE, **values)
-    if not found:
+        result = await tx.run(_RAISE_ALONE, **values)
+    if not result:
         raise Conflict
-    return int(found[0][0])
+    return int(result[0][0])
 
 
 def _fact(feit: Feit, moment: str) -> Gebeurtenis:
-    """A fact that has no number yet."""
+    """A fact that has no volgnummer yet."""
     return Gebeurtenis(
         id=new_id(),
         volgnummer=0,

@@ -21,11 +21,11 @@ from app.storage.sql.prepared import Prepared
 
 
 class IdentificatieBestaat(Exception):
-    """Another department has this identificatie."""
+    """Another department already has this identificatie."""
 
 
 def _employees(which: ColumnElement[bool]) -> Select[Any]:
-    """Employees with their departments, the first one first: the columns that `_known` reads."""
+    """A SELECT of employees with their departments, the first department first: the columns that `_named` reads."""
     return (
         select(
             *(medewerker.c[name] for name in ("id", "naam", "actief", "rollen", "vastgesteld")), *EENHEID_COLUMNS
@@ -37,7 +37,9 @@ def _employees(which: ColumnElement[bool]) -> Select[Any]:
     )
 
 
-_NOBODY = [null().label(name) for name in ("wie", "wiens_naam", "wie_actief", "rollen", "vastgesteld")]
+_NOBODY = [
+    null().label(name) for name in ("medewerker", "medewerker_naam", "medewerker_actief", "rollen", "vastgesteld")
+]
 
 _DIENSTVERBANDEN = Prepared.of(_employees(is_one_of(medewerker.c.id, "medewerkers")))
 _ALL_DIENSTVERBANDEN = Prepared.of(_employees(true()))
@@ -49,7 +51,7 @@ _KNOWN = Prepared.of(
 )
 _LOCK = select(medewerker.c.id).where(is_one_of(medewerker.c.id, "medewerkers")).order_by(medewerker.c.id)
 _LOCK_RECORD = Prepared.of(_LOCK.with_for_update(key_share=True))
-_KEEP_RECORDS = Prepared.of(_LOCK.with_for_update(read=True))
+_SHARE_RECORDS = Prepared.of(_LOCK.with_for_update(read=True))
 
 _ADD_EENHEID = Prepared.of(insert(medewerker_eenheid))
 _RIGHTS_VERSION = Prepared.of(select(rechten.c.versie))
@@ -58,39 +60,39 @@ _ROLLEN = {rol.value: rol for rol in Rol}
 
 
 async def dienstverband(tx: Transaction, medewerker_id: str) -> Dienstverband | None:
-    """An employee as recorded; None for who was never seen."""
+    """An employee as recorded; None if there is no record of them."""
     return (await dienstverbanden(tx, [medewerker_id])).get(medewerker_id)
 
 
 async def dienstverbanden(tx: Transaction, medewerker_ids: Collection[str]) -> Mapping[str, Dienstverband]:
-    """Employees as recorded, by id; who was never seen is left out. One statement."""
-    return _known(await tx.run(_DIENSTVERBANDEN, medewerkers=medewerker_ids)).medewerkers
+    """Employees as recorded, by id; those without a record are left out. One statement."""
+    return _named(await tx.run(_DIENSTVERBANDEN, medewerkers=medewerker_ids)).medewerkers
 
 
 async def all_medewerkers(tx: Transaction) -> list[Dienstverband]:
-    """Every employee, by naam. One statement."""
-    found = _known(await tx.run(_ALL_DIENSTVERBANDEN)).medewerkers.values()
+    """All employees, ordered by naam. One statement."""
+    found = _named(await tx.run(_ALL_DIENSTVERBANDEN)).medewerkers.values()
     return sorted(found, key=lambda who: by_naam(who.naam, who.medewerker_id))
 
 
-def _known(found: PlainRows) -> Named:
-    """Employees from the rows of `_employees`, those of one together; a row that names nobody is a department."""
+def _named(result: PlainRows) -> Named:
+    """Employees from the rows of `_employees`, and departments: a row without an employee is a department."""
     eenheden: dict[str, OrganisatorischeEenheid] = {}
     medewerkers: dict[str, Dienstverband] = {}
-    for wie, rows in groupby(found, key=itemgetter(0)):
-        if wie is None:
+    for medewerker_id, rows in groupby(result, key=itemgetter(0)):
+        if medewerker_id is None:
             eenheden |= {row[5]: as_eenheid(row[5:]) for row in rows}
             continue
         first, *others = rows
         _, naam, actief, rollen, vastgesteld, *_ = first
         theirs = tuple(as_eenheid(row[5:]) for row in (first, *others))
-        kept = frozenset([_ROLLEN.get(rol, rol) for rol in rollen.split()])
-        medewerkers[wie] = Dienstverband(wie, naam, bool(actief), kept, theirs, vastgesteld)
+        roles = frozenset([_ROLLEN.get(rol, rol) for rol in rollen.split()])
+        medewerkers[medewerker_id] = Dienstverband(medewerker_id, naam, bool(actief), roles, theirs, vastgesteld)
     return Named(eenheden, medewerkers)
 
 
 async def eenheden_named(tx: Transaction, names: Collection[str]) -> dict[str, OrganisatorischeEenheid]:
-    """Departments by what they were named by, id or identificatie; an id goes before an identificatie."""
+    """Departments by the name that was used for them, an id or an identificatie. If both match, the id wins."""
     eenheid = organisatorische_eenheid.c
     found = await tx.rows(
         select(*EENHEID_COLUMNS).where(or_(eenheid.id.in_(names), eenheid.identificatie.in_(names)))
@@ -102,7 +104,9 @@ async def eenheden_named(tx: Transaction, names: Collection[str]) -> dict[str, O
 async def record_medewerker(
     tx: Transaction, claims: Claims, eenheden: Sequence[OrganisatorischeEenheid], *, is_new: bool
 ) -> None:
-    """Record what a token says. `Conflict` where he was recorded for the first time meanwhile."""
+    """Record what a token says of an employee. Raises `Conflict` if they were recorded for the first time
+    meanwhile.
+    """
     values = {
         "naam": claims.naam,
         "rollen": " ".join(sorted(claims.rollen)),
@@ -120,32 +124,34 @@ async def record_medewerker(
 
 
 async def lock_medewerker(tx: Transaction, medewerker_id: str) -> None:
-    """Hold an employee's row until the transaction ends, so that his record changes one step at a time.
+    """Lock an employee's row until the transaction ends, so that changes of their record happen one after the
+    other.
 
-    Who refers to him meanwhile does not wait for it; who gives him a task does, see `locked`.
+    Transactions that only refer to the employee do not wait for this lock; those that assign a task to them do, see
+    `locked`.
     """
     if tx.locks_rows:
         await tx.run(_LOCK_RECORD, medewerkers=[medewerker_id])
 
 
 async def locked(tx: Transaction, medewerker_ids: Collection[str], eenheid_ids: Collection[str] = ()) -> Named:
-    """Employees as they are recorded, and stay recorded until the transaction ends: who does something in it, and
-    those who are given a task. Beside them departments, as they stand.
+    """Read employees, and lock them until the transaction ends: whoever does something in the transaction, and
+    those whom a task is assigned to. Departments that are named are read as well, without a lock.
 
-    Otherwise one of them could leave unseen between the look at his record and the commit, and his open tasks
-    would be laid back without the new one. Employees are locked before the version of rights, that before tasks,
-    tasks before departments. SQLite has one writer and locks no rows.
+    Without the lock an employee could leave between the read and the commit, and the new task would be missing when
+    their open tasks are returned to the inbox. The order of locking is: employees, the version of rights, tasks,
+    departments. SQLite has one writer and locks no rows.
     """
     if tx.locks_rows:
-        await tx.run(_KEEP_RECORDS, medewerkers=medewerker_ids)
-    # A statement of its own: the one that waited for a lock sees the rows beside it as they were before.
+        await tx.run(_SHARE_RECORDS, medewerkers=medewerker_ids)
+    # In a second statement, because a statement that waits for a lock sees joined rows as they were before.
     if not eenheid_ids:
-        return _known(await tx.run(_DIENSTVERBANDEN, medewerkers=medewerker_ids))
-    return _known(await tx.run(_KNOWN, medewerkers=medewerker_ids, eenheden=eenheid_ids))
+        return _named(await tx.run(_DIENSTVERBANDEN, medewerkers=medewerker_ids))
+    return _named(await tx.run(_KNOWN, medewerkers=medewerker_ids, eenheden=eenheid_ids))
 
 
 async def set_eenheden(tx: Transaction, medewerker_id: str, eenheid_ids: Sequence[str]) -> None:
-    """Replace an employee's departments, the first one first."""
+    """Replace an employee's departments; the first one given is their first department."""
     await tx.rows(delete(medewerker_eenheid).where(medewerker_eenheid.c.medewerker_id == medewerker_id))
     values = [
         {"medewerker_id": medewerker_id, "eenheid_id": eenheid_id, "plaats": place}
@@ -155,7 +161,7 @@ async def set_eenheden(tx: Transaction, medewerker_id: str, eenheid_ids: Sequenc
 
 
 async def set_medewerker(tx: Transaction, medewerker_id: str, vastgesteld: int, *, actief: bool) -> None:
-    """Activate or deactivate an employee, and note when that was said."""
+    """Activate or deactivate an employee. `vastgesteld` is when that was decided, in seconds since 1970."""
     await tx.rows(
         update(medewerker).where(medewerker.c.id == medewerker_id).values(actief=actief, vastgesteld=vastgesteld)
     )
@@ -163,7 +169,7 @@ async def set_medewerker(tx: Transaction, medewerker_id: str, vastgesteld: int, 
 
 
 async def rights_version(tx: Transaction) -> int:
-    """A number that is raised with every change of what an employee may do or is called, and with every change of a
+    """A number that is raised with every change of an employee's rights or name, and with every change of a
     department. One statement.
     """
     [[versie]] = await tx.run(_RIGHTS_VERSION)
@@ -171,8 +177,8 @@ async def rights_version(tx: Transaction) -> int:
 
 
 async def raise_rights_version(tx: Transaction) -> None:
-    """Tell every process that what some employee may do, or what an employee or a department is called, changes
-    with this transaction.
+    """Raise the version of rights, so that every process notices that an employee's rights, or the name of an
+    employee or a department, change with this transaction.
     """
     await tx.rows(update(rechten).values(versie=rechten.c.versie + 1))
 
@@ -180,7 +186,9 @@ async def raise_rights_version(tx: Transaction) -> None:
 async def insert_eenheid(
     tx: Transaction, naam: str, identificatie: str | None, object_id: str | None = None
 ) -> OrganisatorischeEenheid:
-    """Add an active department with an empty inbox."""
+    """Add an active department with an empty inbox. Raises `IdentificatieBestaat` if the identificatie is
+    in use.
+    """
     eenheid = OrganisatorischeEenheid(object_id or new_id(), naam, identificatie, actief=True)
     statement = insert(organisatorische_eenheid).values(
         id=eenheid.id,
@@ -204,7 +212,7 @@ async def update_eenheid(
     tx: Transaction, eenheid_id: str, *, naam: str | None = None, actief: bool | None = None
 ) -> None:
     """Rename, close or reopen a department."""
-    # Before the department: who lays tasks back locks it after this as well.
+    # First the version of rights, then the department: returning tasks to the inbox locks in the same order.
     await raise_rights_version(tx)
     values = {key: value for key, value in {"naam": naam, "actief": actief}.items() if value is not None}
     await tx.rows(

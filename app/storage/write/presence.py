@@ -1,4 +1,4 @@
-"""Leases of who has an inbox open: what each process tells, and how many it makes."""
+"""Leases of open inboxes: each process stores which employees have an inbox open, and renews its leases."""
 
 from collections.abc import Collection
 from typing import Any
@@ -11,7 +11,7 @@ from app.storage.sql.dialects import Now
 from app.storage.sql.prepared import Prepared
 
 Open = tuple[str, str]
-"""A department and an employee who has its inbox open."""
+"""The id of a department, and of an employee who has its inbox open."""
 
 
 _KEY = ("proces_id", "eenheid_id", "medewerker_id")
@@ -29,8 +29,9 @@ _DROP_ALL = Prepared.of(delete(postvak_lease).where(_MINE))
 
 
 async def renew(tx: Transaction, proces_id: str, void_ms: int) -> int:
-    """Make the leases of a process last so long from now on, and drop whatever is void. It answers how many the
-    process has: they may have been dropped as void, where it was held up for too long.
+    """Make all leases of a process last `void_ms` milliseconds from now, and delete every expired lease. Returns
+    how many leases the process still has: if it was held up too long, another process may have deleted them as
+    expired.
     """
     await tx.run(_RENEW, proces_id=proces_id, void_ms=void_ms)
     await tx.run(_DROP_VOID)
@@ -39,18 +40,18 @@ async def renew(tx: Transaction, proces_id: str, void_ms: int) -> int:
 
 
 async def add(tx: Transaction, proces_id: str, opened: Collection[Open], void_ms: int) -> None:
-    """Add leases of a process."""
+    """Add leases of a process that last `void_ms` milliseconds."""
     if opened:
-        await tx.run_many(_ADD, [_lease(proces_id, one) | {"void_ms": void_ms} for one in opened])
+        await tx.run_many(_ADD, [_lease(proces_id, open_) | {"void_ms": void_ms} for open_ in opened])
 
 
 async def drop(tx: Transaction, proces_id: str, closed: Collection[Open] | None = None) -> None:
-    """Drop leases of a process: those that are given, or all."""
+    """Delete the given leases of a process, or all of them."""
     if closed is None:
         await tx.run(_DROP_ALL, proces_id=proces_id)
     elif closed:
-        await tx.run_many(_DROP, [_lease(proces_id, one) for one in closed])
+        await tx.run_many(_DROP, [_lease(proces_id, open_) for open_ in closed])
 
 
-def _lease(proces_id: str, one: Open) -> dict[str, Any]:
-    return dict(zip(_KEY, (proces_id, *one), strict=True))
+def _lease(proces_id: str, open_: Open) -> dict[str, Any]:
+    return dict(zip(_KEY, (proces_id, *open_), strict=True))

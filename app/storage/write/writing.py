@@ -1,4 +1,6 @@
-"""Writing registrations and transitions: every fact in the transaction of what it tells."""
+"""Writing registrations and changes of tasks. Each fact is stored in the same transaction as the change that it
+reports.
+"""
 
 from collections.abc import Iterable, Sequence
 
@@ -48,7 +50,7 @@ _CHANGING = (
     "versie",
     "rang",
 )
-"""What a deed changes of a task."""
+"""The columns of a task that change after its registration."""
 
 _UPDATE_TAAK = Prepared.of(
     update(interne_taak)
@@ -62,7 +64,7 @@ _CLAIMED = Prepared.of(
         select(registratie.c.id, registratie.c.medewerker_id, registratie.c.vingerafdruk).where(
             is_one_of(registratie.c.id, "ids")
         ),
-        # Contacts and tasks have a row in registratie.
+        # Contacts and tasks are left out: the SELECT from registratie covers them.
         *(
             select(column, *_NOBODY).where(is_one_of(column, "ids"))
             for kind, column in IDS.items()
@@ -75,39 +77,48 @@ _REGISTRATION = Inserts(registratie, klantcontact, interne_taak)
 _MORE_TAKEN = Inserts(registratie, interne_taak)
 
 Claim = tuple[str, str, str | None]
-"""An id, a number and the fingerprint of the input."""
+"""An id, a number, and the fingerprint of the input."""
 
 
 async def locked_taak(tx: Transaction, taak_id: str, scope: Scope) -> InterneTaak | None:
-    """A task that the scope may see, with its row locked until the transaction ends."""
+    """A task that the scope may see, with its row locked until the transaction ends; None if there is no
+    such task.
+    """
     found = await tx.run(_ONE_TAAK[scope.sees_all], id=taak_id, eenheden=scope.eenheden)
     if not found and tx.locks_rows:
-        # One that waited for the row saw what lets him see it, such as where it came from, as it was before.
+        # A statement that waits for the row lock still sees the old rows of `inzage`, which may make the task
+        # visible to the caller. A second statement sees the new ones.
         found = await tx.run(_ONE_TAAK[scope.sees_all], id=taak_id, eenheden=scope.eenheden)
     return rows.taak(found[0]) if found else None
 
 
 async def medewerker_of(tx: Transaction, taak_id: str) -> str | None:
-    """Whose a task is at this moment; None where it is nobody's, or not there."""
+    """The id of the employee who has a task at this moment; None if nobody has it or there is no such task."""
     found = await tx.run(_MEDEWERKER_OF, id=taak_id)
     return found[0][0] if found else None
 
 
 async def locked_taken_of(tx: Transaction, medewerker_id: str, eenheid_ids: Iterable[str]) -> list[InterneTaak]:
-    """An employee's open tasks in departments, in order of id, locked until the transaction ends."""
+    """The open tasks of an employee in the given departments, ordered by id and locked until the
+    transaction ends.
+    """
     found = await tx.run(_TAKEN_OF, medewerker_id=medewerker_id, eenheden=list(eenheid_ids))
     return [rows.taak(row) for row in found]
 
 
 async def claimed(tx: Transaction, ids: Sequence[str]) -> dict[str, tuple[str | None, str | None]]:
-    """Those of the ids that any object has: who registered it, and the fingerprint of what he registered."""
+    """Which of the ids are in use: by id, the employee who registered the object and the fingerprint of the input,
+    or None.
+    """
     return {row[0]: (row[1], row[2]) for row in await tx.run(_CLAIMED, ids=ids)} if ids else {}
 
 
 async def insert_registration(
     tx: Transaction, contact: Klantcontact, print_: str | None, overgangen: Sequence[Overgang]
 ) -> None:
-    """Store a contact with its new tasks in order. `Conflict` where an id or a number was claimed meanwhile."""
+    """Insert a contact with its new tasks, in order. Raises `Conflict` if an id or a number was taken in the
+    meantime.
+    """
     claims = [_claim(contact.medewerker_id, (contact.id, contact.nummer, print_)), *_claims(overgangen)]
     words = search.index(contact.onderwerp, contact.inhoud)
     row = rows.values(contact) | _searched(search.index(contact.nummer) + words)
@@ -118,7 +129,7 @@ async def insert_registration(
 
 
 async def insert_taak(tx: Transaction, contact: Klantcontact, print_: str | None, overgang: Overgang) -> None:
-    """Store a new task of a contact that stands. `Conflict` where its id or number was claimed meanwhile."""
+    """Insert a new task of an existing contact. Raises `Conflict` if its id or number was taken in the meantime."""
     na = overgang.na
     claims = [_claim(na.geregistreerd_door_id, (na.id, na.nummer, print_))]
     words = search.index(contact.onderwerp, contact.inhoud)
@@ -129,7 +140,7 @@ async def insert_taak(tx: Transaction, contact: Klantcontact, print_: str | None
 
 
 async def update_taak(tx: Transaction, overgang: Overgang) -> None:
-    """Store how a locked task stands after a deed."""
+    """Store the new state of a locked task."""
     na = overgang.na
     await tx.run(
         _UPDATE_TAAK,
@@ -155,7 +166,7 @@ def _claim(medewerker_id: str, claim: Claim) -> dict[str, str | None]:
 
 
 def _taken(contact: Klantcontact, words: str, overgangen: Iterable[Overgang]) -> list[dict[str, object]]:
-    """The rows of new tasks, with their words for searching: their own, and the `words` of their contact."""
+    """The rows of new tasks, with their search words: their own, and the `words` of their contact."""
     return [
         {
             **rows.values(overgang.na),

@@ -1,5 +1,5 @@
-"""What keeps lists and searching quick however many tasks there are: indexes in the orders of the lists, who may
-see what is no longer in his inbox, and an index of the words.
+"""What keeps lists and searching quick however many tasks there are: indexes in the orders of the lists, a table of
+who may see tasks that are not in their inbox, and an index of words.
 """
 
 import sqlalchemy as sa
@@ -13,7 +13,7 @@ depends_on = None
 ID = sa.String(36).with_variant(sa.VARCHAR(36, collation="C"), "postgresql")
 MOMENT = sa.String(24).with_variant(sa.VARCHAR(24, collation="C"), "postgresql")
 
-# Nothing reads in these orders any more.
+# Nothing reads rows in these orders any more.
 DROPPED = (
     "ix_interne_taak_eenheid_id_status_wachtend_sinds",
     "ix_interne_taak_rang_wachtend_sinds_id",
@@ -64,7 +64,7 @@ UPDATE inzage SET status = NEW.status, rang = NEW.rang, gedaan_op = NEW.gedaan_o
 CHANGED = (
     "NEW.status <> OLD.status OR NEW.rang <> OLD.rang OR coalesce(NEW.gedaan_op, '') <> coalesce(OLD.gedaan_op, '')"
 )
-# By table and event: when a row is looked at, and what is done then.
+# The name, the event and its table, the condition on the row, and the statement that runs.
 TRIGGERS = (
     ("inzage_by_contact", "INSERT ON interne_taak", "TRUE", BY_CONTACT),
     ("inzage_along", "UPDATE ON interne_taak", CHANGED, ALONG),
@@ -81,8 +81,8 @@ STANDING = (
     """,
 )
 
-# PostgreSQL: an index of the words, each of which is cut off where its index would refuse it. Who searches compares
-# with the words themselves as well.
+# PostgreSQL: an index of words. Words are cut off at the length that the index accepts, so a search also compares
+# with the words themselves.
 ZOEKVECTOR = """
 CREATE FUNCTION zoekvector(zoekwoorden text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT array_to_tsvector(coalesce(array_agg(left(woord, 500)), '{}'))
@@ -90,12 +90,12 @@ CREATE FUNCTION zoekvector(zoekwoorden text) RETURNS tsvector LANGUAGE sql IMMUT
 $$
 """
 
-# SQLite: full-text search by number of row. A row's own number may change whenever the file is rewritten, so a
-# table of its own says which task has which number. The words are brought in by 128 rows at once, which takes a
-# quarter of the time; who searches looks at the last rows himself.
+# SQLite: a full-text index that identifies rows by number. The rowid may change whenever the file is rewritten, so
+# a separate table has the number of each row. Words are added in batches of 128 rows, which takes a quarter of the
+# time of single rows; a search reads the rows after the last batch itself.
 WORDS = (
     "CREATE TABLE {table}_zoekregel (nr INTEGER PRIMARY KEY, id VARCHAR(36) NOT NULL)",
-    # The tokenizer splits at spaces only: our words have no other sign of ASCII that is no letter or digit.
+    # The tokenizer splits at ASCII characters that are no letter or digit; here the space is the only one.
     """
     CREATE VIRTUAL TABLE {table}_woorden USING fts5(
         woorden, content='', detail=none, columnsize=0, tokenize='ascii', prefix='1 2'

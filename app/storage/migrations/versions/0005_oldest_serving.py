@@ -8,7 +8,7 @@ down_revision = "0004"
 branch_labels = None
 depends_on = None
 
-# Older programs look for their own version and nothing else.
+# Older programs accept only their own version, so none of them may serve.
 oldest_serving = "0005"
 
 

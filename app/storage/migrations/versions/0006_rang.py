@@ -1,4 +1,4 @@
-"""Where a task that was withdrawn stands: among those that can wait, also where a citizen was on the line."""
+"""Where a task that was withdrawn stands: among those that can wait, even if a citizen was on the line."""
 
 from alembic import op
 from sqlalchemy import Connection, text
@@ -17,7 +17,7 @@ MISPLACED = "NEW.status = 'GEDAAN' AND NEW.rang = 0"
 
 
 def _put_right(connection: Connection, after: Place, upto: Place) -> None:
-    # What another department may see of it follows by itself.
+    # A trigger copies the change to the table inzage.
     misplaced = "status = 'GEDAAN' AND rang = 0 AND id > :after AND id <= :upto"
     statement = text(f"UPDATE interne_taak SET rang = 1 WHERE {misplaced}")
     connection.execute(statement, {"after": after, "upto": upto})
@@ -27,7 +27,7 @@ afterwards = (Backfill("tasks that were withdrawn", "interne_taak", _put_right),
 
 
 def upgrade() -> None:
-    # A process of the version before puts what is withdrawn first: as long as one may serve, it is put right here.
+    # A process of the previous version gives withdrawn tasks `rang` 0; while one may serve, triggers correct it.
     if op.get_bind().dialect.name == "sqlite":
         for table in TABLES:
             deed = f"UPDATE {table} SET rang = 1 WHERE rowid = NEW.rowid"

@@ -1,7 +1,8 @@
-"""Words that are found with and without their separators: what is stored is indexed by the rule as it is now.
+"""Words that are found with and without their separators: existing rows are indexed by the current search rule.
 
-Older programs find what they found: what is added are words. What they register is found by the earlier rule, and
-waits with an empty `zoekversie` for `app.storage.migrations.reindexing`.
+Older programs still find everything that they found before, because words are only added. Rows that they store are
+indexed by the earlier rule and have an empty `zoekversie`, until `app.storage.migrations.reindexing` indexes them
+again.
 """
 
 import sqlalchemy as sa
@@ -34,7 +35,7 @@ def _interne_taken(connection: sa.Connection, after: Place, upto: Place) -> None
 afterwards = (
     Backfill("search words of contacts", "klantcontact", _klantcontacten),
     Backfill("search words of tasks", "interne_taak", _interne_taken),
-    # Made when there is next to nothing to be in it.
+    # Created after the backfill, when these partial indexes have almost no rows.
     Indexing("ix_klantcontact_zoekversie", "klantcontact", "(id) WHERE zoekversie IS NULL"),
     Indexing("ix_interne_taak_zoekversie", "interne_taak", "(id) WHERE zoekversie IS NULL"),
 )
