@@ -14,7 +14,7 @@ from app.domain.values.checks import Breaches, cleaned_id
 
 @dataclass(frozen=True, kw_only=True)
 class StuurDoor(Deed):
-    """Forward a task to another department; its klantcontact, times and place in the waiting order stay the same."""
+    """Forward a task to another department. Its klantcontact, times and place in the waiting order stay as is."""
 
     eenheid_id: str
 

@@ -59,7 +59,7 @@ class Deed:
         breaches.optional_text(("toelichting",), self.toelichting, MAX_TOELICHTING, several_lines=True)
 
     def may(self, login: Login, taak: InterneTaak) -> bool:
-        """Whether an employee who can read the task may do this; by default the employees of the task's department."""
+        """Whether an employee who can read the task may do this; by default only those of the task's department."""
         return login.may_handle(taak)
 
     def check_transition(self, taak: InterneTaak, login: Login) -> None:
@@ -87,7 +87,7 @@ class Deed:
 
 @dataclass(frozen=True, kw_only=True)
 class Neem(Deed):
-    """Take a task that has no employee. It needs no `versie`: if two employees take it at once, one of them wins."""
+    """Take a task that has no employee. Needs no `versie`: if two employees take it at once, one of them wins."""
 
     def check_transition(self, taak: InterneTaak, login: Login) -> None:
         """Refuse a task that is done, and one that a colleague has."""

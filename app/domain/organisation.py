@@ -98,7 +98,7 @@ class NieuweEenheid:
     identificatie: str | None = None
 
     def checked(self) -> "NieuweEenheid":
-        """The texts in stored form; raises `OngeldigeInvoer` if one is blank, too long or has a control character."""
+        """The texts in stored form; raises `OngeldigeInvoer` if one is blank, too long or not printable."""
         cleaned = NieuweEenheid(normalised(self.naam), cleaned_text(self.identificatie))
         breaches = Breaches()
         breaches.required_text(("naam",), cleaned.naam, MAX_NAAM)

@@ -129,7 +129,7 @@ def _indexed(folded: str) -> list[str]:
 
 
 def _joinable(parts: _Parts) -> list[int]:
-    """The indexes of the parts that may be joined with the next one. These are few; all others are skipped early."""
+    """The indexes of the parts that may be joined with the next one: few, so that most texts cost nothing more."""
     lengths = list(map(len, parts.texts))
     # Of all characters in words only digits sort before the colon.
     digits = [text < ":" for text in parts.texts]
