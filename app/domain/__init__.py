@@ -1,1 +1,1 @@
-"""The rules of the hand-over, in plain Python: they import the standard library only and touch nothing."""
+"""The rules of the hand-over, in plain Python: only the standard library is imported, and nothing does I/O."""

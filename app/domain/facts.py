@@ -1,16 +1,17 @@
-"""What a deed leaves behind: the task after it, and the facts that tell of it."""
+"""The result of a deed (an action on a task): the task after it, and the facts that record what happened."""
 
 from dataclasses import dataclass, replace
 
 from app.domain.model import GebeurtenisSoort, InterneTaak, InterneTaakStatus
 
 OVERWRITES_NOTHING = frozenset({GebeurtenisSoort.TOEGELICHT})
-"""Facts that overwrite nothing a deed is about: they make nobody's `versie` stale."""
+"""Kinds of facts that change no field of the task: a client that has not seen one may still use its older `versie`.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Feit:
-    """A fact before it has its number in the department's stream, its id and its moment."""
+    """A fact that is not stored yet: its `volgnummer`, id and moment are added when it is written."""
 
     soort: GebeurtenisSoort
     taak_id: str
@@ -25,9 +26,9 @@ class Feit:
 
 @dataclass(frozen=True, slots=True)
 class Overgang:
-    """A task before (None: it was not there) and after a deed, with the facts in the order of their versie.
+    """A task before and after a deed, with the resulting facts in order of `versie`.
 
-    Without facts the deed changed nothing.
+    `voor` is None if the deed created the task. `feiten` is empty if the deed changed nothing.
     """
 
     voor: InterneTaak | None
@@ -42,7 +43,7 @@ def one_fact(
     door_id: str | None,
     toelichting: str | None = None,
 ) -> Overgang:
-    """The transition that one fact in the task's own department tells; it raises the versie by one."""
+    """A transition with one fact, in the stream of the task's own department; raises `versie` by one."""
     na = replace(na, versie=1 if voor is None else voor.versie + 1)
     feit = Feit(
         soort, na.id, na.eenheid_id, na.versie, na.status, na.medewerker_id, door_id, toelichting=toelichting

@@ -14,7 +14,7 @@ from app.domain.values.checks import Breaches, cleaned_id
 
 @dataclass(frozen=True, kw_only=True)
 class StuurDoor(Deed):
-    """Send a task on to another department; it keeps its klantcontact, its times and its place in waiting."""
+    """Forward a task to another department. Its klantcontact, times and place in the waiting order stay as is."""
 
     eenheid_id: str
 
@@ -28,24 +28,26 @@ class StuurDoor(Deed):
         super()._check_form(breaches)
 
     def check_transition(self, taak: InterneTaak, login: Login) -> None:
-        """Only what is to be done, and to another department."""
+        """Refuse a task that is done, and the department that already has it."""
         super().check_transition(taak, login)
         if self.eenheid_id == taak.eenheid_id:
             raise OvergangGeweigerd("Deze taak is al bij deze afdeling.", taak)
 
     def named_eenheden(self, taak: InterneTaak) -> set[str]:
-        """The department it goes to."""
+        """The id of the department that receives the task."""
         return {self.eenheid_id}
 
     def check_named(self, taak: InterneTaak, known: Named) -> None:
-        """The department can receive, and an employee who is named belongs to it."""
+        """Check that the receiving department is active, and that the named employee can have the task there."""
         breaches = Breaches()
         check_eenheid(breaches, ("organisatorischeEenheidId",), self.eenheid_id, known)
         check_medewerker(breaches, ("medewerkerId",), self.medewerker_id, self.eenheid_id, known)
         breaches.raise_any()
 
     def apply(self, taak: InterneTaak, login: Login, moment: str, known: Named) -> Overgang:
-        """DOORGESTUURD where it was, nobody's; then ONTVANGEN where it goes, nobody's unless given."""
+        """Two facts: DOORGESTUURD in the old department, without an employee; then ONTVANGEN in the new department,
+        with the named employee, if any.
+        """
         na = replace(taak, eenheid_id=self.eenheid_id, medewerker_id=self.medewerker_id, versie=taak.versie + 2)
         left = Feit(
             GebeurtenisSoort.DOORGESTUURD,

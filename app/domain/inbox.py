@@ -1,4 +1,4 @@
-"""What a task counts for in its department's inbox, and where it stands in the order of waiting."""
+"""How a task counts in its department's inbox, and which tasks come first in the waiting order."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ _TE_DOEN = InterneTaakStatus.TE_DOEN
 
 @dataclass(frozen=True, slots=True)
 class Tellers:
-    """The three counters of an inbox, or a change of them."""
+    """The three counters of an inbox, or a change to them (which may be negative)."""
 
     te_doen: int = 0
     niet_toegewezen: int = 0
@@ -30,14 +30,14 @@ class Tellers:
 
 
 def counts_for(taak: InterneTaak) -> Tellers:
-    """What one task adds to the counters of the inbox it is in."""
+    """What one task adds to the counters of its inbox."""
     if not taak.te_doen:
         return Tellers()
     return Tellers(1, int(taak.van_niemand), int(taak.klant_aan_de_lijn))
 
 
 def changes(overgangen: Iterable[Overgang]) -> dict[str, Tellers]:
-    """How the transitions change each department's counters, in order of department id."""
+    """The change to the counters by department id, sorted by id; has every department that gets a fact."""
     changed: dict[str, Tellers] = {}
     for overgang in overgangen:
         for feit in overgang.feiten:
@@ -50,18 +50,18 @@ def changes(overgangen: Iterable[Overgang]) -> dict[str, Tellers]:
 
 
 def goes_first(taak: InterneTaak) -> bool:
-    """Whether it stands above all that can wait: to be done, and nobody took over the citizen on the line."""
+    """Whether the task comes before all others: it is to be done, a citizen is on the line, nobody has taken it."""
     return taak.te_doen and taak.klant_aan_de_lijn and taak.van_niemand
 
 
-def teller_of(asked: TaakFilter) -> str | None:
-    """The counter, a field of `Tellers`, that has how many tasks a filter finds in the inbox it names."""
-    if asked.organisatorische_eenheid_id is None:
+def teller_of(taak_filter: TaakFilter) -> str | None:
+    """The field of `Tellers` that already counts the tasks of this filter; None if no counter does."""
+    if taak_filter.organisatorische_eenheid_id is None:
         return None
-    of_postvak = TaakFilter(organisatorische_eenheid_id=asked.organisatorische_eenheid_id, status=_TE_DOEN)
+    of_postvak = TaakFilter(organisatorische_eenheid_id=taak_filter.organisatorische_eenheid_id, status=_TE_DOEN)
     counted = {
         "te_doen": of_postvak,
         "niet_toegewezen": replace(of_postvak, toegewezen=False),
         "klant_aan_de_lijn": replace(of_postvak, klant_aan_de_lijn=True),
     }
-    return next((teller for teller, filter_ in counted.items() if filter_ == asked), None)
+    return next((teller for teller, filter_ in counted.items() if filter_ == taak_filter), None)

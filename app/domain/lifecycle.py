@@ -1,7 +1,8 @@
-"""The life of a task: every deed of the table, from where to where, by whom, and the facts it leaves.
+"""The life cycle of a task: each deed (action), when it is allowed, who may do it, and the facts that it records.
 
-A deed is asked in this order: is its form right (`checked`), may he do it (`may`), does the task's life
-allow it (`check_transition`), are those it names right (`check_named`); then `apply` says what it changes.
+The checks of a deed come in this order: its input is valid (`checked`), the employee may do it (`may`), the task's
+state allows it (`check_transition`), the departments and employees that it names exist and fit (`check_named`).
+Then `apply` gives what it changes.
 """
 
 from dataclasses import dataclass, replace
@@ -18,7 +19,7 @@ from app.domain.values.limits import MAX_TOELICHTING
 
 @dataclass(frozen=True, kw_only=True)
 class Deed:
-    """Something an employee does with a task. `versie` is None where the deed overwrites nothing."""
+    """An action of an employee on a task. `versie` is None for deeds that need no optimistic lock."""
 
     taak_id: str
     versie: int | None = None
@@ -27,15 +28,15 @@ class Deed:
 
     toelichting_required: ClassVar[bool] = False
     seen_as_worker: ClassVar[bool] = False
-    """Whether only those may do it who may read the task as KCC or BEHANDELAAR."""
+    """Whether the employee must be able to read the task as KCC or BEHANDELAAR, without the help of other roles."""
 
     @property
     def returns_to_medewerker(self) -> bool:
-        """Whether the task goes back to whose it was, whose record must be known then."""
+        """Whether the task goes back to its last employee; their record is then passed to `apply` in `known`."""
         return False
 
     def checked(self) -> Self:
-        """The deed with its texts and ids as they are kept; refuses a wrong form with every breach."""
+        """The deed with texts and ids in stored form; raises `OngeldigeInvoer` with every error in its input."""
         cleaned = self._cleaned()
         breaches = Breaches()
         cleaned._check_form(breaches)
@@ -58,42 +59,44 @@ class Deed:
         breaches.optional_text(("toelichting",), self.toelichting, MAX_TOELICHTING, several_lines=True)
 
     def may(self, login: Login, taak: InterneTaak) -> bool:
-        """Whether he who can read the task may do this: the inbox's department may."""
+        """Whether an employee who can read the task may do this; by default only those of the task's department."""
         return login.may_handle(taak)
 
     def check_transition(self, taak: InterneTaak, login: Login) -> None:
-        """Refuse with `OvergangGeweigerd` what the task's life does not allow: by default what is done."""
+        """Raise `OvergangGeweigerd` if the task's state does not allow this; by default if the task is done."""
         check_status_known(taak)
         if not taak.te_doen:
             raise OvergangGeweigerd("Deze taak is al gedaan.", taak)
 
     def named_eenheden(self, taak: InterneTaak) -> set[str]:
-        """The departments that must be looked up to check those named."""
+        """The ids of the departments that `check_named` needs."""
         return {taak.eenheid_id} if self.medewerker_id else set()
 
     def check_named(self, taak: InterneTaak, known: Named) -> None:
-        """Refuse with `OngeldigeInvoer` an employee who cannot be given the task."""
+        """Raise `OngeldigeInvoer` if the named employee cannot have the task."""
         breaches = Breaches()
         check_medewerker(breaches, ("medewerkerId",), self.medewerker_id, taak.eenheid_id, known)
         breaches.raise_any()
 
     def apply(self, taak: InterneTaak, login: Login, moment: str, known: Named) -> Overgang:
-        """What the deed changes. `known` has those it names, and whose the task was where it returns to them."""
+        """What the deed changes. `known` has the named departments and employees, and the task's last employee if
+        `returns_to_medewerker`.
+        """
         raise NotImplementedError
 
 
 @dataclass(frozen=True, kw_only=True)
 class Neem(Deed):
-    """Take a task that is nobody's. Guarded by being free: of two who take at once one wins."""
+    """Take a task that has no employee. Needs no `versie`: if two employees take it at once, one of them wins."""
 
     def check_transition(self, taak: InterneTaak, login: Login) -> None:
-        """Only what is to be done, and nobody's or already his own."""
+        """Refuse a task that is done, and one that a colleague has."""
         super().check_transition(taak, login)
         if taak.medewerker_id not in (None, login.medewerker_id):
             raise OvergangGeweigerd("Een collega heeft deze taak al genomen.", taak)
 
     def apply(self, taak: InterneTaak, login: Login, moment: str, known: Named) -> Overgang:
-        """It is his; what was his already stays as it stands."""
+        """The task is the caller's; nothing changes if it already was."""
         if taak.medewerker_id == login.medewerker_id:
             return Overgang(taak, taak)
         na = replace(taak, medewerker_id=login.medewerker_id)
@@ -105,35 +108,35 @@ class WijsToe(Deed):
     """Give a task to an employee of its department, whoever has it now."""
 
     def check_transition(self, taak: InterneTaak, login: Login) -> None:
-        """Only what is to be done, and not his already."""
+        """Refuse a task that is done, and the employee who already has it."""
         super().check_transition(taak, login)
         if taak.medewerker_id == self.medewerker_id:
             raise OvergangGeweigerd("Deze medewerker heeft de taak al.", taak)
 
     def apply(self, taak: InterneTaak, login: Login, moment: str, known: Named) -> Overgang:
-        """It is that employee's."""
+        """The task is the named employee's."""
         na = replace(taak, medewerker_id=self.medewerker_id)
         return one_fact(taak, na, GebeurtenisSoort.TOEGEWEZEN, login.medewerker_id, self.toelichting)
 
 
 @dataclass(frozen=True, kw_only=True)
 class LegTerug(Deed):
-    """Make a task nobody's again."""
+    """Give a task back: it has no employee any more."""
 
     def check_transition(self, taak: InterneTaak, login: Login) -> None:
-        """Only what is to be done and somebody's."""
+        """Refuse a task that is done, and one without an employee."""
         super().check_transition(taak, login)
         if taak.van_niemand:
             raise OvergangGeweigerd("Deze taak is al van niemand.", taak)
 
     def apply(self, taak: InterneTaak, login: Login, moment: str, known: Named) -> Overgang:
-        """It is nobody's."""
+        """The task has no employee."""
         return laid_back(taak, login.medewerker_id, self.toelichting)
 
 
 @dataclass(frozen=True, kw_only=True)
 class WijzigStatus(Deed):
-    """Finish a task, or open a finished one again, which asks for a reason (F5241)."""
+    """Finish a task, or reopen a finished one, which requires a reason (F5241)."""
 
     status: InterneTaakStatus
 
@@ -144,18 +147,18 @@ class WijzigStatus(Deed):
 
     @property
     def returns_to_medewerker(self) -> bool:
-        """Where it is opened again."""
+        """Whether the deed reopens the task."""
         return self.status is InterneTaakStatus.TE_DOEN
 
     def check_transition(self, taak: InterneTaak, login: Login) -> None:
-        """Only to the other status."""
+        """Refuse the status that the task already has."""
         check_status_known(taak)
         if taak.status is self.status:
             said = "staat al op te doen" if taak.te_doen else "is al gedaan"
             raise OvergangGeweigerd(f"Deze taak {said}.", taak)
 
     def apply(self, taak: InterneTaak, login: Login, moment: str, known: Named) -> Overgang:
-        """Finished by who asks it, who is filled in if it was nobody's; or open again."""
+        """The task is done by the caller, who also becomes its employee if it had none; or it is open again."""
         if self.status is InterneTaakStatus.TE_DOEN:
             na = _open_again(taak, known)
             return one_fact(taak, na, GebeurtenisSoort.HEROPEND, login.medewerker_id, self.toelichting)
@@ -165,65 +168,67 @@ class WijzigStatus(Deed):
 
 @dataclass(frozen=True, kw_only=True)
 class TrekIn(Deed):
-    """Withdraw a task that nobody has taken: the caller hung up. By the department that registered it."""
+    """Withdraw a task that nobody has taken, because the citizen hung up. For the department that registered it."""
 
     toelichting_required: ClassVar[bool] = True
 
     def may(self, login: Login, taak: InterneTaak) -> bool:
-        """The department that registered the task may."""
+        """Whether the employee is of the department that registered the task."""
         return login.may_withdraw(taak)
 
     def check_transition(self, taak: InterneTaak, login: Login) -> None:
-        """Only what is to be done and nobody's."""
+        """Refuse a task that is done, and one that an employee has taken."""
         super().check_transition(taak, login)
         if not taak.van_niemand:
             raise OvergangGeweigerd("Een collega heeft deze taak al genomen.", taak)
 
     def apply(self, taak: InterneTaak, login: Login, moment: str, known: Named) -> Overgang:
-        """Done by the sender, and still nobody's: the sender is not of the inbox's department."""
+        """The task is done by the caller, and still has no employee: the caller is not of the task's department."""
         na = _done(taak, login, moment, None)
         return one_fact(taak, na, GebeurtenisSoort.INGETROKKEN, login.medewerker_id, self.toelichting)
 
 
 @dataclass(frozen=True, kw_only=True)
 class VoegToelichtingToe(Deed):
-    """Add a note to a task, whatever its state; overwrites nothing."""
+    """Add a note to a task in any state; changes no field of the task."""
 
     toelichting_required: ClassVar[bool] = True
     seen_as_worker: ClassVar[bool] = True
 
     def may(self, login: Login, taak: InterneTaak) -> bool:
-        """Whoever reads it as KCC or BEHANDELAAR may."""
+        """Whether the employee is KCC or BEHANDELAAR."""
         return login.is_worker
 
     def check_transition(self, taak: InterneTaak, login: Login) -> None:
         """Always allowed."""
 
     def apply(self, taak: InterneTaak, login: Login, moment: str, known: Named) -> Overgang:
-        """Nothing but the fact."""
+        """A fact with the note; the task itself only gets its next `versie`."""
         return one_fact(taak, taak, GebeurtenisSoort.TOEGELICHT, login.medewerker_id, self.toelichting)
 
 
 def check_status_known(taak: InterneTaak) -> None:
-    """Refuse with `OvergangGeweigerd` a deed on a task in a status that only a newer program knows."""
+    """Raise `OvergangGeweigerd` if the task has a status that only a newer version of this program knows."""
     if not isinstance(taak.status, InterneTaakStatus):
         raise OvergangGeweigerd("Deze taak is nu niet te wijzigen. Probeer het later nog eens.", taak)
 
 
 def laid_back(taak: InterneTaak, door_id: str | None, toelichting: str | None = None) -> Overgang:
-    """A task that is nobody's again. `door_id` is None where the system does it for one who left."""
+    """The task without an employee. `door_id` is None if the system did this because the employee left."""
     na = replace(taak, medewerker_id=None)
     return one_fact(taak, na, GebeurtenisSoort.TERUGGELEGD, door_id, toelichting)
 
 
 def _open_again(taak: InterneTaak, known: Named) -> InterneTaak:
-    """A finished task that is to be done again: still whose it was, unless they left; the citizen has hung up."""
-    whose = known.medewerkers.get(taak.medewerker_id or "")
+    """A finished task, to be done again. It keeps its employee, unless they left the department or were
+    deactivated. The citizen is no longer on the line.
+    """
+    last = known.medewerkers.get(taak.medewerker_id or "")
     return replace(
         taak,
         status=InterneTaakStatus.TE_DOEN,
         klant_aan_de_lijn=False,
-        medewerker_id=taak.medewerker_id if whose and whose.may_have_tasks_of(taak.eenheid_id) else None,
+        medewerker_id=taak.medewerker_id if last and last.may_have_tasks_of(taak.eenheid_id) else None,
         gedaan_op=None,
         gedaan_door_id=None,
     )

@@ -1,10 +1,11 @@
-"""What the register keeps: immutable records, as they stand at one moment.
+"""The records of the register: immutable, each with its values at one moment.
 
 Every id is a UUID in hyphenated lower case. Every moment is a string in the form that the API returns
 (`YYYY-MM-DDThh:mm:ss.sssZ`, UTC), so that comparing strings compares moments.
 
-Enums grow: a program of the next version may serve beside this one, and stores values that are new. A record holds
-such a value as plain text, and it is handed out; no rule takes it for one that is known.
+Enums may get new values: the next version of this program can run beside this one and store values that are unknown
+here. A record then has the value as plain text (`… | str`). It is returned to clients, and no rule treats it as one
+of the known values.
 """
 
 from dataclasses import dataclass
@@ -12,21 +13,21 @@ from enum import StrEnum
 
 
 class InterneTaakStatus(StrEnum):
-    """How far a task is; the case's own two words (C0534)."""
+    """The status of a task, in the two words of case C0534."""
 
     TE_DOEN = "TE_DOEN"
     GEDAAN = "GEDAAN"
 
 
 class Initiatiefnemer(StrEnum):
-    """Who sought the contact (C0534)."""
+    """Who started the contact (C0534)."""
 
     KLANT = "KLANT"
     GEMEENTE = "GEMEENTE"
 
 
 class Rol(StrEnum):
-    """What a login may do; several add up."""
+    """A role of an employee. With several roles an employee may do what any of them allows."""
 
     KCC = "KCC"
     BEHANDELAAR = "BEHANDELAAR"
@@ -35,7 +36,7 @@ class Rol(StrEnum):
 
 
 class GebeurtenisSoort(StrEnum):
-    """What a fact tells of a task."""
+    """The kind of a fact: what happened to the task."""
 
     GEREGISTREERD = "GEREGISTREERD"
     GENOMEN = "GENOMEN"
@@ -50,7 +51,7 @@ class GebeurtenisSoort(StrEnum):
 
 
 class Volgorde(StrEnum):
-    """The orders in which a list can be read."""
+    """The orders of a list."""
 
     LANGST_WACHTEND_EERST = "LANGST_WACHTEND_EERST"
     NIEUWSTE_EERST = "NIEUWSTE_EERST"
@@ -59,7 +60,7 @@ class Volgorde(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OrganisatorischeEenheid:
-    """A department. `identificatie` is the organisation's own key for it, unique, at most 40 code points."""
+    """A department. `identificatie` is the organisation's own unique key for it, at most 40 code points."""
 
     id: str
     naam: str
@@ -69,7 +70,7 @@ class OrganisatorischeEenheid:
 
 @dataclass(frozen=True, slots=True)
 class Medewerker:
-    """An employee as last recorded from a login. `eenheid_id` is the first of his departments."""
+    """An employee as last recorded from a login. `eenheid_id` is the first of their departments."""
 
     id: str
     naam: str
@@ -79,7 +80,7 @@ class Medewerker:
 
 @dataclass(frozen=True, slots=True)
 class Klantcontact:
-    """One contact with a citizen, as registered; it never changes."""
+    """One contact with a citizen, as registered. It never changes."""
 
     id: str
     nummer: str
@@ -94,7 +95,7 @@ class Klantcontact:
 
 @dataclass(frozen=True, slots=True)
 class InterneTaak:
-    """A task for a department, as it stands. `wachtend_sinds` is its klantcontact's moment of registration."""
+    """A task for a department. `wachtend_sinds` is the moment at which its klantcontact was registered."""
 
     id: str
     nummer: str
@@ -115,12 +116,12 @@ class InterneTaak:
 
     @property
     def te_doen(self) -> bool:
-        """Whether it still has to be done."""
+        """Whether the task still has to be done."""
         return self.status is InterneTaakStatus.TE_DOEN
 
     @property
     def van_niemand(self) -> bool:
-        """Whether nobody has taken it."""
+        """Whether the task has no employee."""
         return self.medewerker_id is None
 
 
@@ -129,7 +130,7 @@ class Gebeurtenis:
     """One fact about one task in one department's inbox.
 
     `volgnummer` counts 1, 2, 3 … per department and `versie` 1, 2, 3 … per task, both without gaps and in
-    the order of the commits. `door_id` is None where the system itself acted.
+    the order of the commits. `door_id` is None if the system itself acted.
     """
 
     id: str
@@ -148,7 +149,7 @@ class Gebeurtenis:
 
 @dataclass(frozen=True, slots=True)
 class Postvak:
-    """A department's inbox with its counters, and the place in its stream of facts at which it was read."""
+    """A department's inbox with its counters. `laatste_volgnummer` is the last fact that the counters include."""
 
     id: str
     eenheid_id: str
@@ -161,7 +162,7 @@ class Postvak:
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """That a fact was committed: what other processes are told. Ids and numbers, never text."""
+    """The message to other processes that a fact was committed. Has only ids and numbers, never text."""
 
     eenheid_id: str
     taak_id: str

@@ -1,4 +1,4 @@
-"""Departments and employees: what a login says of an employee, and when the record follows it."""
+"""Departments and employees: what a token says about an employee, and when their record is updated from it."""
 
 from dataclasses import dataclass
 
@@ -11,20 +11,21 @@ from app.domain.values.text import normalised
 
 
 def by_naam(naam: str, id: str) -> tuple[str, str, str]:
-    """What departments and employees are listed by."""
+    """The sort key of lists of departments and employees."""
     return fold(naam), naam, id
 
 
 class LoginGeweigerd(Exception):
-    """A login that is refused; the message is for the log and names no person."""
+    """A login is refused. The message is for the log and names no person."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What a verified token says: departments by id or identificatie, the first one first.
+    """The contents of a verified token. `eenheden` are departments by id or identificatie, the employee's first
+    department first.
 
-    `uitgegeven`, `eindigt` and `verloopt` are seconds since 1970: when it was issued, when it says that it ends,
-    and from when on it is refused, which allows for clocks that differ.
+    Three moments in seconds since 1970: `uitgegeven` is when the token was issued, `eindigt` is its own end, and
+    `verloopt` is when it is refused, which is later to allow for clock differences.
     """
 
     medewerker_id: str
@@ -38,7 +39,10 @@ class Claims:
 
 @dataclass(frozen=True, slots=True)
 class Dienstverband:
-    """An employee as recorded, with his roles and departments, the first one first."""
+    """An employee's record with their roles and departments, their first department first.
+
+    `vastgesteld` is when the token that it was recorded from was issued, in seconds since 1970.
+    """
 
     medewerker_id: str
     naam: str
@@ -48,15 +52,15 @@ class Dienstverband:
     vastgesteld: int
 
     def medewerker(self) -> Medewerker:
-        """The employee as others see him."""
+        """The employee as others see them."""
         return Medewerker(self.medewerker_id, self.naam, self.actief, self.eenheden[0].id)
 
     def may_have_tasks_of(self, eenheid_id: str) -> bool:
-        """Whether a department's task may be theirs: they are active, and of that department."""
+        """Whether they may have a task of this department: they are active and belong to it."""
         return self.actief and eenheid_id in {eigen.id for eigen in self.eenheden}
 
     def agrees_with(self, claims: Claims) -> bool:
-        """Whether a token says what is recorded."""
+        """Whether the record has the same name, roles and departments as the token."""
         said = list(dict.fromkeys(self._named(name) for name in claims.eenheden))
         return (
             self.naam == claims.naam
@@ -65,16 +69,16 @@ class Dienstverband:
         )
 
     def _named(self, name: str) -> str | None:
-        found = (eigen.id for eigen in self.eenheden if name in (eigen.id, eigen.identificatie))
-        return next(found, None)
+        ids = (eigen.id for eigen in self.eenheden if name in (eigen.id, eigen.identificatie))
+        return next(ids, None)
 
     def follows(self, claims: Claims) -> bool:
-        """Whether the record is to follow a token that disagrees: only a newer one."""
+        """Whether the record must be updated from a token that differs: only if the token is newer."""
         return claims.uitgegeven > self.vastgesteld
 
     def login(self) -> Login:
-        """The login of this employee; refused where he or one of his departments is not active, and where he was
-        given a role that only a newer program knows.
+        """The login of this employee. Raises `LoginGeweigerd` if they or one of their departments are not active,
+        or if they have a role that only a newer version of this program knows.
         """
         if not self.actief:
             raise LoginGeweigerd("the employee is deactivated")
@@ -88,13 +92,13 @@ class Dienstverband:
 
 @dataclass(frozen=True, slots=True)
 class NieuweEenheid:
-    """A department's name and key as they are asked for."""
+    """The requested name and key of a department that is to be added."""
 
     naam: str
     identificatie: str | None = None
 
     def checked(self) -> "NieuweEenheid":
-        """In the form in which they are kept; refuses blank, over-long and unprintable texts."""
+        """The texts in stored form; raises `OngeldigeInvoer` if one is blank, too long or not printable."""
         cleaned = NieuweEenheid(normalised(self.naam), cleaned_text(self.identificatie))
         breaches = Breaches()
         breaches.required_text(("naam",), cleaned.naam, MAX_NAAM)

@@ -1,4 +1,4 @@
-"""The departments and employees that an input names, and whether they can be given a task."""
+"""The departments and employees that an input names, and the checks that they can receive a task."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,14 +11,14 @@ from app.domain.values.checks import Breaches, Pad
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Those of the named ids that exist, as they stand: an employee with all his departments."""
+    """The named departments and employees that exist, by id; each employee with all their departments."""
 
     eenheden: Mapping[str, OrganisatorischeEenheid] = field(default_factory=dict)
     medewerkers: Mapping[str, Dienstverband] = field(default_factory=dict)
 
 
 def check_eenheid(breaches: Breaches, pad: Pad, eenheid_id: str, known: Named) -> None:
-    """A department that receives something exists and is active."""
+    """Check that a department that receives a task exists and is active."""
     eenheid = known.eenheden.get(eenheid_id)
     if eenheid is None:
         breaches.add(pad, Invoerfout.ONBEKEND, "deze afdeling is niet bekend.")
@@ -29,7 +29,7 @@ def check_eenheid(breaches: Breaches, pad: Pad, eenheid_id: str, known: Named) -
 def check_medewerker(
     breaches: Breaches, pad: Pad, medewerker_id: str | None, eenheid_id: str, known: Named
 ) -> None:
-    """An employee who is given a task is known, active and of the department that the task is in."""
+    """Check that an employee who gets a task exists, is active and belongs to the task's department."""
     if medewerker_id is None:
         return
     if medewerker_id not in known.medewerkers:

@@ -1,6 +1,6 @@
-"""The answers no. Each is an exception, so that the transaction it ends leaves nothing behind.
+"""Refusals by the business rules. Each is an exception, so that its transaction is rolled back.
 
-`bericht` is Dutch, for the end user; it never holds what was typed.
+`bericht` is Dutch, for the end user; it never contains what the user typed.
 """
 
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ class Invoerfout(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OngeldigVeld:
-    """One breach: where (from the input on), what, and in words. `maximum` is set with TE_LANG."""
+    """One error in an input: the path from the input's root, a code and a message. `maximum` is set for TE_LANG."""
 
     pad: tuple[str, ...]
     code: Invoerfout
@@ -34,7 +34,7 @@ class OngeldigVeld:
 
 
 class Weigering(Exception):
-    """The business says no."""
+    """A business rule refuses the request; the base of all refusals."""
 
     bericht: str
 
@@ -44,7 +44,7 @@ class Weigering(Exception):
 
 
 class OngeldigeInvoer(Weigering):
-    """Something in the input is wrong; every breach at once."""
+    """The input is invalid; has every error, not only the first."""
 
     def __init__(self, velden: Sequence[OngeldigVeld]) -> None:
         super().__init__("De invoer klopt niet: " + " ".join(dict.fromkeys(veld.bericht for veld in velden)))
@@ -52,7 +52,7 @@ class OngeldigeInvoer(Weigering):
 
 
 class NietGevonden(Weigering):
-    """The object to work on is not there for this employee."""
+    """The object does not exist, or this employee may not see it."""
 
     def __init__(self, gezocht_id: str) -> None:
         super().__init__("Niet gevonden, of niet voor u te zien.")
@@ -60,7 +60,7 @@ class NietGevonden(Weigering):
 
 
 class NietBevoegd(Weigering):
-    """He may see it, but not do this."""
+    """The employee may see the object, but not do this with it."""
 
 
 class IdAlInGebruik(Weigering):
@@ -72,7 +72,7 @@ class IdAlInGebruik(Weigering):
 
 
 class VersieVerouderd(Weigering):
-    """Somebody was first; the task as it stands comes with it."""
+    """Somebody else changed the task first; has the task as it is now."""
 
     def __init__(self, taak: InterneTaak) -> None:
         super().__init__("De taak is intussen gewijzigd. Bekijk hoe zij er nu voor staat.")
@@ -80,7 +80,7 @@ class VersieVerouderd(Weigering):
 
 
 class OvergangGeweigerd(Weigering):
-    """The task's life does not allow this deed now; the task as it stands comes with it."""
+    """The task's state does not allow this deed; has the task as it is now."""
 
     def __init__(self, bericht: str, taak: InterneTaak) -> None:
         super().__init__(bericht)

@@ -1,4 +1,4 @@
-"""Registering a klantcontact with its tasks (F2173, F2120): the input, what is wrong with it, what it creates."""
+"""Registering a klantcontact with its tasks (F2173, F2120): the input, its checks, and the records it creates."""
 
 import hashlib
 import json
@@ -24,7 +24,7 @@ from app.domain.values.text import normalised
 
 @dataclass(frozen=True, slots=True)
 class NieuweTaak:
-    """A task as it is asked for; `id` only where the consumer chose one."""
+    """The input for a task; `id` is set if the client chose one."""
 
     id: str | None
     gevraagde_handeling: str
@@ -34,7 +34,7 @@ class NieuweTaak:
     medewerker_id: str | None
 
     def cleaned(self) -> "NieuweTaak":
-        """With texts and ids in the form in which they are kept; not yet checked."""
+        """The same input with texts and ids in stored form; not checked yet."""
         return replace(
             self,
             id=cleaned_id(self.id),
@@ -45,7 +45,7 @@ class NieuweTaak:
         )
 
     def check(self, breaches: Breaches, pad: Pad, known: Named) -> None:
-        """Note every breach of its form and of those it names."""
+        """Add every error of this input to `breaches`; `pad` is the path of this task in the whole input."""
         check_chosen_id(breaches, (*pad, "id"), self.id)
         breaches.required_text((*pad, "gevraagdeHandeling"), self.gevraagde_handeling, MAX_GEVRAAGDE_HANDELING)
         breaches.optional_text((*pad, "toelichting"), self.toelichting, MAX_TOELICHTING, several_lines=True)
@@ -57,7 +57,7 @@ class NieuweTaak:
 
 @dataclass(frozen=True, slots=True)
 class NieuwKlantcontact:
-    """A klantcontact as it is asked for, with its tasks in order. `kanaal` None means the default."""
+    """The input for a klantcontact, with its tasks in order. `kanaal` None means the default channel."""
 
     id: str | None
     kanaal: str | None
@@ -67,7 +67,7 @@ class NieuwKlantcontact:
     interne_taken: tuple[NieuweTaak, ...] = ()
 
     def cleaned(self) -> "NieuwKlantcontact":
-        """With texts and ids in the form in which they are kept; not yet checked."""
+        """The same input with texts and ids in stored form; not checked yet."""
         return replace(
             self,
             id=cleaned_id(self.id),
@@ -78,7 +78,7 @@ class NieuwKlantcontact:
         )
 
     def check(self, kanalen: Sequence[str], known: Named) -> None:
-        """Refuse with `OngeldigeInvoer`, every breach at once."""
+        """Raise `OngeldigeInvoer` with every error of this input."""
         breaches = Breaches()
         check_chosen_id(breaches, ("id",), self.id)
         check_kanaal(breaches, self.kanaal, kanalen)
@@ -96,17 +96,17 @@ class NieuwKlantcontact:
 
 @dataclass(frozen=True, slots=True)
 class TaakBijKlantcontact:
-    """A task as it is asked for, at a klantcontact that was registered before."""
+    """The input for a task that is added to a klantcontact registered earlier."""
 
     klantcontact_id: str
     taak: NieuweTaak
 
     def cleaned(self) -> "TaakBijKlantcontact":
-        """With texts and ids in the form in which they are kept; not yet checked."""
+        """The same input with texts and ids in stored form; not checked yet."""
         return TaakBijKlantcontact(cleaned_id(self.klantcontact_id) or "", self.taak.cleaned())
 
     def check(self, known: Named) -> None:
-        """Refuse with `OngeldigeInvoer`, every breach at once."""
+        """Raise `OngeldigeInvoer` with every error of this input."""
         breaches = Breaches()
         breaches.uuid(("klantcontactId",), self.klantcontact_id)
         self.taak.check(breaches, (), known)
@@ -114,7 +114,7 @@ class TaakBijKlantcontact:
 
 
 def check_kanaal(breaches: Breaches, kanaal: str | None, kanalen: Sequence[str]) -> None:
-    """A channel that is named is one of the configured ones."""
+    """Check that the channel, if given, is one of the configured channels."""
     if kanaal is None or kanaal in kanalen:
         return
     if len(kanaal) > MAX_KANAAL:
@@ -124,54 +124,57 @@ def check_kanaal(breaches: Breaches, kanaal: str | None, kanalen: Sequence[str])
 
 
 def check_chosen_id(breaches: Breaches, pad: Pad, chosen: str | None) -> None:
-    """An id that the consumer chose is a UUID and not the nil UUID."""
+    """Check that an id chosen by the client is a UUID and not the nil UUID."""
     breaches.uuid(pad, chosen)
     if chosen == NIL_UUID:
         breaches.add(pad, Invoerfout.ONGELDIGE_WAARDE, "kies een ander id dan het lege.")
 
 
-def fingerprint(asked: NieuwKlantcontact | TaakBijKlantcontact) -> str:
-    """What makes two registrations the same: the kept input, tasks in order, with the ids that were given."""
-    canonical = json.dumps(asdict(asked), sort_keys=True, ensure_ascii=True)
+def fingerprint(requested: NieuwKlantcontact | TaakBijKlantcontact) -> str:
+    """The SHA-256 of a cleaned input, in hex: equal if a client sends the same registration again.
+
+    Includes the order of the tasks, and which ids the client chose.
+    """
+    canonical = json.dumps(asdict(requested), sort_keys=True, ensure_ascii=True)
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def klantcontact_fingerprint(asked: NieuwKlantcontact, default_kanaal: str) -> str:
-    """The fingerprint of a contact: naming the default channel is the same as leaving it out."""
-    return fingerprint(replace(asked, kanaal=None) if asked.kanaal == default_kanaal else asked)
+def klantcontact_fingerprint(requested: NieuwKlantcontact, default_kanaal: str) -> str:
+    """The fingerprint of a contact, in which the default channel counts the same as no channel."""
+    return fingerprint(replace(requested, kanaal=None) if requested.kanaal == default_kanaal else requested)
 
 
 def is_same_klantcontact(
-    asked: NieuwKlantcontact, default_kanaal: str, registered: Klantcontact, registered_print: str | None
+    requested: NieuwKlantcontact, default_kanaal: str, registered: Klantcontact, registered_print: str | None
 ) -> bool:
-    """Whether a contact was registered by this very input, whichever channel was the default then."""
-    forms = {fingerprint(replace(asked, kanaal=asked.kanaal or default_kanaal))}
-    if asked.kanaal in (None, registered.kanaal):
-        forms.add(fingerprint(replace(asked, kanaal=None)))
+    """Whether a contact was registered by exactly this input, even if the default channel was another one then."""
+    forms = {fingerprint(replace(requested, kanaal=requested.kanaal or default_kanaal))}
+    if requested.kanaal in (None, registered.kanaal):
+        forms.add(fingerprint(replace(requested, kanaal=None)))
     return registered_print in forms
 
 
 def new_klantcontact(
-    asked: NieuwKlantcontact, default_kanaal: str, login: Login, moment: str, object_id: str, nummer: str
+    requested: NieuwKlantcontact, default_kanaal: str, login: Login, moment: str, object_id: str, nummer: str
 ) -> Klantcontact:
-    """The klantcontact that a checked input creates; who and where come from the login."""
+    """The klantcontact that a checked input creates; employee and department come from the login."""
     return Klantcontact(
         id=object_id,
         nummer=nummer,
         geregistreerd_op=moment,
-        kanaal=asked.kanaal or default_kanaal,
+        kanaal=requested.kanaal or default_kanaal,
         medewerker_id=login.medewerker_id,
         eenheid_id=login.eenheid_id,
-        initiatiefnemer=asked.initiatiefnemer,
-        onderwerp=asked.onderwerp,
-        inhoud=asked.inhoud,
+        initiatiefnemer=requested.initiatiefnemer,
+        onderwerp=requested.onderwerp,
+        inhoud=requested.inhoud,
     )
 
 
 def new_interne_taak(
-    asked: NieuweTaak, contact: Klantcontact, login: Login, moment: str, object_id: str, nummer: str
+    requested: NieuweTaak, contact: Klantcontact, login: Login, moment: str, object_id: str, nummer: str
 ) -> Overgang:
-    """The task that a checked input creates, and its one fact, also where an employee is named."""
+    """The task that a checked input creates, with one fact, GEREGISTREERD, even if an employee is named."""
     taak = InterneTaak(
         id=object_id,
         nummer=nummer,
@@ -180,12 +183,12 @@ def new_interne_taak(
         geregistreerd_door_eenheid_id=login.eenheid_id,
         klantcontact_id=contact.id,
         wachtend_sinds=contact.geregistreerd_op,
-        klant_aan_de_lijn=asked.klant_aan_de_lijn,
-        gevraagde_handeling=asked.gevraagde_handeling,
-        toelichting=asked.toelichting,
+        klant_aan_de_lijn=requested.klant_aan_de_lijn,
+        gevraagde_handeling=requested.gevraagde_handeling,
+        toelichting=requested.toelichting,
         status=InterneTaakStatus.TE_DOEN,
-        eenheid_id=asked.eenheid_id,
-        medewerker_id=asked.medewerker_id,
+        eenheid_id=requested.eenheid_id,
+        medewerker_id=requested.medewerker_id,
         gedaan_op=None,
         gedaan_door_id=None,
         versie=1,

@@ -1,4 +1,4 @@
-"""How records hang together: each relation once, for whoever reads what hangs on a record, in whichever way."""
+"""The relations between records, each defined once for all code that loads related records."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,27 +9,30 @@ from app.domain.organisation import by_naam
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """Records of a kind that hang on a record: those whose attributes `to` equal its attributes `by`.
+    """A relation from a record to the records of kind `kind` whose attributes `to` equal its own attributes `by`.
 
-    It is the one record that there is, or none where a value of `by` is None; or, where they are `many`, a list in
-    the order of the attributes `order`. Of what is `scoped` only what the scope may see hangs on it. A list that a
-    database cannot put in order is sorted by `arranged`, which is handed the attributes `columns` of each.
+    It leads to one record, or to none if a value of `by` is None; with `many` it leads to a list.
     """
 
     name: str
     kind: str
+    """The name of the related record's class."""
     by: tuple[str, ...]
     to: tuple[str, ...] = ("id",)
     many: bool = False
     order: tuple[str, ...] = ()
+    """The attributes that the database sorts the list by."""
     scoped: bool = False
+    """Whether the related records are limited to what the caller may see."""
     columns: tuple[str, ...] = ()
+    """The attributes of a related record that are the arguments of `arranged`."""
     arranged: Callable[..., Any] | None = None
+    """The sort key of a list that the database cannot sort itself."""
 
     def key(self, record: Any) -> tuple[Any, ...] | None:
-        """The key by which the others are found; None where there are none."""
-        found = tuple(getattr(record, name) for name in self.by)
-        return None if None in found else found
+        """The values to look related records up by; None if one of them is None, so that there are none."""
+        values = tuple(getattr(record, name) for name in self.by)
+        return None if None in values else values
 
 
 def _one(name: str, kind: str, *by: str, to: tuple[str, ...] = ("id",)) -> Relation:
@@ -42,7 +45,7 @@ def _of(*relations: Relation) -> Mapping[str, Relation]:
 
 RELATIONS: Mapping[str, Mapping[str, Relation]] = {
     "OrganisatorischeEenheid": _of(
-        # Those that are active, of whichever of their departments it is.
+        # The active employees who have this department among theirs, not only as their first.
         Relation(
             "medewerkers",
             "Medewerker",
@@ -89,4 +92,4 @@ RELATIONS: Mapping[str, Mapping[str, Relation]] = {
         Relation("interne_taken", "InterneTaak", ("eenheid_id",), ("eenheid_id",), many=True, scoped=True),
     ),
 }
-"""The relations of each kind of record, by name. A kind is named as its record."""
+"""The relations of each kind of record: by the name of its class, then by the name of the relation."""

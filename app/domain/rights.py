@@ -1,6 +1,7 @@
-"""Who may do what: the table of C0534's roles, each cell a function.
+"""Who may do what: the roles of case C0534, one method for each right.
 
-An own department is any of the login's departments. KCC and BEHANDELAAR have the same rights.
+A login may have several departments, and its rights hold for each of them. KCC and BEHANDELAAR have the same
+rights.
 """
 
 from dataclasses import dataclass
@@ -8,29 +9,29 @@ from dataclasses import dataclass
 from app.domain.model import InterneTaak, Rol
 
 WORKERS = frozenset({Rol.KCC, Rol.BEHANDELAAR})
-"""The roles of those who handle tasks; the others only read."""
+"""The roles that handle tasks; the other roles only read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a login may see. Two logins of equal scope see the same of everything."""
+    """What a login may see. Two logins with equal scopes see exactly the same."""
 
     rollen: frozenset[Rol]
     eenheden: frozenset[str]
 
     @property
     def sees_all(self) -> bool:
-        """Whether it sees every department's contacts, tasks and inboxes."""
+        """Whether this scope includes the contacts, tasks and inboxes of every department."""
         return Rol.TOEZICHTHOUDER in self.rollen
 
     def may_open_postvak(self, eenheid_id: str) -> bool:
-        """Whether it may read and follow a department's inbox."""
+        """Whether this scope may read a department's inbox and subscribe to it."""
         return self.sees_all or eenheid_id in self.eenheden
 
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """Who calls: an employee, his roles, and his departments, the first one first."""
+    """The caller: an employee with their roles and departments, their first department first."""
 
     medewerker_id: str
     rollen: frozenset[Rol]
@@ -38,7 +39,7 @@ class Login:
 
     @property
     def eenheid_id(self) -> str:
-        """The department that is filled in on what he registers."""
+        """The department that is recorded with what they register: their first."""
         return self.eenheden[0]
 
     @property
@@ -48,7 +49,7 @@ class Login:
 
     @property
     def worker_scope(self) -> Scope:
-        """What they may see as KCC or BEHANDELAAR, whatever other roles let them see beside it."""
+        """What they may see as KCC or BEHANDELAAR, without what their other roles add."""
         return Scope(self.rollen & WORKERS, frozenset(self.eenheden))
 
     @property
@@ -57,13 +58,13 @@ class Login:
         return bool(self.rollen & WORKERS)
 
     def may_register(self) -> bool:
-        """Whether he may register a klantcontact, and add a task to one that he may read."""
+        """Whether they may register a klantcontact, and add a task to one that they may read."""
         return self.is_worker
 
     def may_handle(self, taak: InterneTaak) -> bool:
-        """Whether he may handle a task: it is now in an own department's inbox."""
+        """Whether they may handle a task: it is in the inbox of one of their departments."""
         return self.is_worker and taak.eenheid_id in self.eenheden
 
     def may_withdraw(self, taak: InterneTaak) -> bool:
-        """Whether he may withdraw a task: an own department registered it."""
+        """Whether they may withdraw a task: one of their departments registered it."""
         return self.is_worker and taak.geregistreerd_door_eenheid_id in self.eenheden

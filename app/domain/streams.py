@@ -1,4 +1,4 @@
-"""The two kinds of stream of facts, and where in one a reader begins.
+"""The two kinds of streams of facts, and the position from which a subscriber reads one.
 
 A department's facts are numbered by volgnummer, a task's by versie; either way 1, 2, 3 … without gaps.
 """
@@ -12,7 +12,7 @@ _MOST_DIGITS = 10
 
 
 class StreamKind(Enum):
-    """What a stream is of."""
+    """Whether a stream has the facts of an inbox or of one task."""
 
     POSTVAK = "postvak"
     INTERNE_TAAK = "interneTaak"
@@ -20,19 +20,22 @@ class StreamKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """The facts of one department's inbox, or of one task. `id` is the department's or the task's."""
+    """The facts of one department's inbox, or of one task. `id` is the id of the department or the task."""
 
     kind: StreamKind
     id: str
 
     def position(self, fact: Gebeurtenis) -> int:
-        """The place of a fact in this stream."""
+        """The number of a fact in this stream."""
         return fact.volgnummer if self.kind is StreamKind.POSTVAK else fact.versie
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Where a reader begins: every fact of `stream` after `after`; `end` was the last one at that moment."""
+    """Where a subscriber starts: it gets every fact of `stream` with a number above `after`.
+
+    `end` is the number of the last fact when the subscription started.
+    """
 
     stream: Stream
     after: int
@@ -40,18 +43,18 @@ class Start:
 
 
 class CursorOngeldig(Exception):
-    """A place that the stream does not have: negative, or beyond its end."""
+    """A position that the stream does not have: not a number, negative, or beyond its end."""
 
 
 class CursorVerlopen(Exception):
-    """A place too far behind: the inbox or the task must be read again."""
+    """A position too far behind: the client must read the inbox or the task again."""
 
 
 def start(stream: Stream, after: int | None, end: int, max_behind: int) -> Start:
-    """Where to begin after a place, or from now on where it is None.
+    """Where to start: after position `after`, or at the end of the stream if it is None.
 
-    Refuses a place that is not there (`CursorOngeldig`), or more than `max_behind` facts behind
-    (`CursorVerlopen`).
+    Raises `CursorOngeldig` if the stream does not have this position, and `CursorVerlopen` if it is more than
+    `max_behind` facts before the end.
     """
     if after is None:
         return Start(stream, end, end)
@@ -63,12 +66,12 @@ def start(stream: Stream, after: int | None, end: int, max_behind: int) -> Start
 
 
 def hint(fact: Gebeurtenis) -> Hint:
-    """What other processes are told of a fact."""
+    """The hint about a fact that is sent to other processes."""
     return Hint(fact.eenheid_id, fact.taak_id, fact.volgnummer, fact.versie)
 
 
 def hinted(hint: Hint) -> dict[Stream, int]:
-    """The two streams that a committed fact is in, and its place in each."""
+    """The two streams that a committed fact is in, each with the fact's number in it."""
     return {
         Stream(StreamKind.POSTVAK, hint.eenheid_id): hint.volgnummer,
         Stream(StreamKind.INTERNE_TAAK, hint.taak_id): hint.versie,
@@ -76,7 +79,7 @@ def hinted(hint: Hint) -> dict[Stream, int]:
 
 
 def read_place(text: str) -> int:
-    """A place as a client writes it: decimal digits; `CursorOngeldig` for anything else."""
+    """Parse a position from a client: decimal digits. Raises `CursorOngeldig` for anything else."""
     if not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS):
         raise CursorOngeldig
     return int(text)

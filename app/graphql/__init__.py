@@ -1,1 +1,1 @@
-"""The GraphQL API: types, inputs, roots and results, who is let in, and errors. It knows no way over the wire."""
+"""The GraphQL API: types, inputs, root fields, results, sessions and errors. Independent of the transports."""

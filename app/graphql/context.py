@@ -1,4 +1,4 @@
-"""What one operation carries: who asks, the use cases, and its reading with the loaders over it."""
+"""The context of one operation: its caller, the use cases, and its reads with the loaders over them."""
 
 from collections.abc import AsyncIterable, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class UseCases:
-    """What the API can do; made once, shared by all operations."""
+    """Everything that the API can do. Created once, shared by all operations."""
 
     register: Register
     handle: Handle
@@ -41,17 +41,17 @@ class UseCases:
 
 
 class OperationEnded(Exception):
-    """A part of an operation is still under way that would read, while the operation has ended."""
+    """A part of an operation that still runs wants to read, but the operation has already ended."""
 
 
 class Context:
     """The context of one operation, or of one fact of a subscription.
 
-    The context of a fact has a scope and no login: it may be shared by all whose scope is equal, so nothing
-    in it can depend on more.
+    The context of a fact has a scope but no login: its result is shared by all subscribers with an equal scope, so
+    it must not depend on anything else of the caller.
 
-    `allowance` is what lists may bring; whoever executes sets it. `is_done` is whether a deed was done, as opposed
-    to refused.
+    `allowance` is how many items lists may have; the executor sets it. `is_done` is whether a deed was done and not
+    refused.
     """
 
     def __init__(self, use_cases: UseCases, scope: Scope, login: Login | None, call: Call) -> None:
@@ -71,27 +71,27 @@ class Context:
 
     @property
     def notes(self) -> Mapping[str, Callable[[str], None]]:
-        """What notes that something was read, for plans."""
+        """The callbacks with which plans add what they read to the processing log."""
         return self.verwerking.notes
 
     async def read(self, work: Callable[[Rows], Awaitable[T]], *, alone: bool) -> T:
-        """What work returns that reads rows of one moment; `alone` where it asks one statement at most."""
+        """Call `work` and return its result; it reads from one snapshot. `alone`: in at most one statement."""
         return await self.use_cases.read_rows(self.verwerking, work, alone=alone, stretch=self.allowance.stretch)
 
     def begin_again(self) -> None:
-        """Forget what was noted so far, since the operation is executed anew."""
+        """Clear what was read so far, because the operation is executed again."""
         self.verwerking.forget()
 
     @property
     def loaders(self) -> Loaders:
-        """What reads the fields of one level together; many operations need none."""
+        """The loaders, created on first use, since many operations need none."""
         if self._loaders is None:
             self._loaders = Loaders(self.records, self.allowance)
         return self._loaders
 
     @property
     def records(self) -> Records:
-        """What reads step by step, where there is no plan. `OperationEnded` where nobody waits for it any more."""
+        """Reads records step by step, for operations without a plan. Raises `OperationEnded` after `close`."""
         if self._has_ended:
             raise OperationEnded
         if self._reading is None:
@@ -100,40 +100,41 @@ class Context:
 
     @property
     def is_of_fact(self) -> bool:
-        """Whether this is the context of a fact, which may be shown later and to others than who asks."""
+        """Whether this is the context of a fact, whose result may be sent later and to other subscribers."""
         return self._login is None
 
     @property
     def login(self) -> Login:
-        """Who asks."""
+        """The caller's login; raises RuntimeError in the context of a fact."""
         if self._login is None:
             raise RuntimeError("a fact's selection is shared: nothing in it may depend on the login")
         return self._login
 
-    def place(self, asked: int | None) -> int | None:
-        """After which place to follow: behind the last event that the client got where its transport tells, else
-        where it asks. `CursorOngeldig` where the last event is no place.
+    def place(self, requested: int | None) -> int | None:
+        """The position after which a subscription starts: that of the last event that the client got, if its
+        transport sends it (Last-Event-ID), else the requested one. Raises `CursorOngeldig` if the last event's id
+        is malformed.
         """
         last_event_id = self.call.last_event_id
-        return asked if last_event_id is None else read_place(last_event_id)
+        return requested if last_event_id is None else read_place(last_event_id)
 
     def following(self, start: Start) -> Gevolgd:
-        """What is followed from now on, for the processing log."""
+        """Start the subscription of this context, for the processing log."""
         self._gevolgd = Gevolgd(self.use_cases.verwerkingenlog, start, self.login, self.call.trace_id)
         return self._gevolgd
 
     def of_fact(self, fact: Gebeurtenis) -> "Context":
-        """The context in which a fact of what is followed is selected for everyone of this scope."""
+        """The context in which a fact of this subscription is executed, for all subscribers with this scope."""
         if self._gevolgd is None:
             raise RuntimeError("nothing is followed")
         return FactContext(self.use_cases, self.scope, self.call, self._gevolgd, fact)
 
     async def renew(self) -> None:
-        """Forget what was read: after a mutation its answer is read anew."""
+        """Release the snapshot, so that the answer of a mutation is read from a new one."""
         await self._close_reading()
 
     async def close(self) -> None:
-        """Write down what was read and changed, and let go of the database."""
+        """Write the processing log, and release the database."""
         self._has_ended = True
         self._write_down()
         await self._close_reading()
@@ -148,7 +149,7 @@ class Context:
 
 
 class FactContext(Context):
-    """The context of one fact of what is followed."""
+    """The context of one fact of a subscription."""
 
     def __init__(self, use_cases: UseCases, scope: Scope, call: Call, gevolgd: Gevolgd, fact: Gebeurtenis) -> None:
         super().__init__(use_cases, scope, None, call)
@@ -159,7 +160,7 @@ class FactContext(Context):
         self.begin_again()
 
     def begin_again(self) -> None:
-        """Forget what was noted so far but the fact itself."""
+        """Clear what was read so far, except the fact itself."""
         super().begin_again()
         self.verwerking.gelezen.add([self._fact])
 
@@ -169,4 +170,4 @@ class FactContext(Context):
 
 
 Info = StrawberryInfo[Context, None]
-"""What a resolver is handed."""
+"""The `info` parameter of a resolver."""

@@ -1,4 +1,4 @@
-"""The enums of the domain in the schema, each value described. What a newer program stored stands as it is."""
+"""The domain's enums in the schema, with descriptions. Values that a newer version stored are returned as is."""
 
 from enum import Enum
 from typing import Any, TypeVar
@@ -21,68 +21,70 @@ def _described(enum: E, description: str, **values: str) -> E:
 
 _described(
     InterneTaakStatus,
-    "How far a task is (C0534).",
-    TE_DOEN="To be done: it stands open in its department's inbox.",
+    "The status of a task (C0534).",
+    TE_DOEN="To be done: it is open in its department's inbox.",
     GEDAAN="Done, or withdrawn.",
 )
 _described(
     Initiatiefnemer,
-    "Who sought the contact (C0534).",
+    "Who started the contact (C0534).",
     KLANT="The citizen.",
     GEMEENTE="The municipality.",
 )
 _described(
     Rol,
-    "What a login may do; several roles add up.",
-    KCC="The desk: registers, and handles the tasks of its own departments.",
-    BEHANDELAAR="An employee of a department: the same rights as KCC; the name tells which screen opens.",
-    LEZER="Reads and follows what its departments may see, and changes nothing: a wall dashboard.",
-    TOEZICHTHOUDER="Reads and follows everything.",
+    "What an employee may do. With several roles they may do what any of them allows.",
+    KCC="The desk: registers contacts and tasks, and handles the tasks of its own departments.",
+    BEHANDELAAR="An employee of a department: has the same rights as KCC, but another screen opens first.",
+    LEZER="Reads and subscribes to what its departments may see, and changes nothing: for a wall dashboard.",
+    TOEZICHTHOUDER="Reads and subscribes to everything.",
 )
 _described(
     GebeurtenisSoort,
-    "What a fact tells of a task.",
-    GEREGISTREERD="A task was created for this department.",
-    GENOMEN="An employee took it.",
-    TOEGEWEZEN="It was given to an employee.",
-    TERUGGELEGD="It is nobody's again.",
-    TOEGELICHT="A note was added.",
-    GEDAAN="It was finished.",
-    HEROPEND="It is to be done again.",
-    INGETROKKEN="It was withdrawn by the department that sent it: the caller hung up.",
-    DOORGESTUURD="It left this inbox for another department.",
-    ONTVANGEN="It arrived in this inbox from another department.",
+    "The kind of a fact: what happened to the task.",
+    GEREGISTREERD="The task was created for this department.",
+    GENOMEN="An employee took the task.",
+    TOEGEWEZEN="The task was given to an employee.",
+    TERUGGELEGD="The task was given back: it has no employee any more.",
+    TOEGELICHT="A note was added to the task.",
+    GEDAAN="The task was finished.",
+    HEROPEND="The task was reopened: it is to be done again.",
+    INGETROKKEN="The task was withdrawn by the department that registered it: the citizen hung up.",
+    DOORGESTUURD="The task left this inbox for another department.",
+    ONTVANGEN="The task arrived in this inbox from another department.",
 )
 _described(
     Volgorde,
-    "The orders in which a list can be read.",
+    "The order of a list.",
     LANGST_WACHTEND_EERST=(
-        "To be done, citizen on the line and nobody's first; then the klantcontact's geregistreerdOp, then id. Of "
-        "contacts: geregistreerdOp, then id."
+        "Longest waiting first. Tasks: first those that are to be done, with a citizen on the line and without an "
+        "employee; then by geregistreerdOp of the klantcontact, then by id. Contacts: by geregistreerdOp, then by "
+        "id."
     ),
-    NIEUWSTE_EERST="The listed object's own geregistreerdOp, descending, then id descending.",
+    NIEUWSTE_EERST="Newest first: by geregistreerdOp of the listed object, descending, then by id, descending.",
     LAATST_GEDAAN_EERST=(
-        "gedaanOp descending, the open ones after them, newest first. Contacts are never done: as NIEUWSTE_EERST."
+        "Last finished first: by gedaanOp, descending; then the open tasks, newest first. Contacts are never "
+        "finished: the same as NIEUWSTE_EERST."
     ),
 )
 _described(
     Invoerfout,
     "What is wrong with a field of an input.",
-    VERPLICHT="It is required, and blank or left out.",
-    TE_LANG="It has more code points than `maximum`, after trimming and NFC.",
-    ONGELDIG_TEKEN="It holds a control character or a lone surrogate: `bericht` says which and where.",
-    ONGELDIGE_WAARDE="It is no UUID, the nil UUID where an id is chosen, or not one of the configured values.",
-    ONBEKEND="It names nothing that exists.",
-    INACTIEF="It names a department or an employee that is no longer active.",
-    ANDERE_EENHEID="It names an employee of another department than the task's.",
-    DUBBEL="The same id stands in the input twice.",
+    VERPLICHT="The field is required, but blank or left out.",
+    TE_LANG="The text has more code points than `maximum`, after trimming and NFC.",
+    ONGELDIG_TEKEN="The text has a control character or a lone surrogate: `bericht` says which one and where.",
+    ONGELDIGE_WAARDE="Not a UUID, the nil UUID as a chosen id, or not one of the configured values.",
+    ONBEKEND="The department or employee does not exist.",
+    INACTIEF="The department or employee is no longer active.",
+    ANDERE_EENHEID="The employee belongs to another department than the task's.",
+    DUBBEL="The input has the same id twice.",
 )
 
 
 def hand_out_as_stored(type_: CustomGraphQLEnumType) -> None:
-    """Have an enum of the schema write a text that is none of its values as it is: enums grow, clients know that.
+    """Make an enum type return a stored text that is none of its values as is: clients must expect new values.
 
-    Strawberry makes the type itself and offers no other way. What comes in is held to the values of the schema.
+    Strawberry creates the type itself and offers no other way. Inputs must still be values of the schema.
     """
     known = type_.coerce_output_value
 

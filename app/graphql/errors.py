@@ -1,6 +1,6 @@
-"""GraphQL errors: their codes, and the one function that writes an error for a client.
+"""GraphQL errors: their codes, and the function that formats an error for a client.
 
-The business saying no is not an error: that is a member of a result (`results.py`).
+A refusal of a mutation by a business rule is not an error: it is a member of the result type (`results.py`).
 """
 
 import logging
@@ -45,12 +45,12 @@ _LIMITS = {
 
 _PERHAPS_DONE = "Het is niet zeker of dit is opgeslagen. Kijk het na voordat u het opnieuw doet."
 
-_MOST_TOLD = 1_000
-"""How much is told of what is wrong: it may quote what was sent."""
+_MAX_MESSAGE = 1_000
+"""The longest error message, in characters. Messages of libraries may quote the request."""
 
 
 class Code(StrEnum):
-    """What stands in `extensions.code`; clients may rely on it."""
+    """The values of `extensions.code`. Clients may rely on them."""
 
     NIET_AANGEMELD = "NIET_AANGEMELD"
     NIET_BEVOEGD = "NIET_BEVOEGD"
@@ -65,25 +65,26 @@ class Code(StrEnum):
 
 
 def is_transient(error: BaseException) -> bool:
-    """Whether an error passes by itself: NIET_BESCHIKBAAR."""
+    """Whether an error is temporary, so that the client can retry: NIET_BESCHIKBAAR."""
     return isinstance(error, Transient)
 
 
 def is_unauthorized(error: BaseException) -> bool:
-    """Whether an error says that a caller is not let in any more: NIET_AANGEMELD."""
+    """Whether an error means that the caller's login is no longer valid: NIET_AANGEMELD."""
     return isinstance(error, LoginGeweigerd)
 
 
 def refused(code: Code, bericht: str, **extensions: Any) -> GraphQLError:
-    """An error that tells a client what is wrong with his request."""
+    """An error that tells a client what is wrong with their request."""
     return GraphQLError(bericht, extensions={"code": code.value} | extensions)
 
 
 def formatted(error: GraphQLError) -> GraphQLFormattedError:
-    """An error as clients get it: always with a code, and masked where we broke.
+    """An error in the form that clients get: always with a code, and masked if it is an internal error.
 
-    What the libraries refuse (syntax, validation, operationName, variables) has no cause and no code of its
-    own: DOCUMENT_ONGELDIG. Any other cause than a refusal is ours: the client gets an id, the log the trace.
+    Errors of the GraphQL library (syntax, validation, operationName, variables) have no original error and no code;
+    they get DOCUMENT_ONGELDIG. Any other unknown error is internal: the client gets an id, the log has the
+    traceback.
     """
     known = _known(error)
     if known is not None:
@@ -94,17 +95,17 @@ def formatted(error: GraphQLError) -> GraphQLFormattedError:
 
 
 def _known(error: GraphQLError) -> GraphQLError | None:
-    """The refusal that an error stands for, if it does."""
+    """The error for a known exception, or the error itself if it has a code; None for others."""
     if "code" in (error.extensions or {}):
         return error
     match error.original_error:
         case PerhapsDone():
-            # First: it passes by itself as well.
+            # Before Transient, because this is a Transient as well.
             return refused(Code.NIET_BESCHIKBAAR, _PERHAPS_DONE, mogelijkUitgevoerd=True)
         case NietBevoegd(bericht=bericht):
             return refused(Code.NIET_BEVOEGD, bericht)
-        case ZoektekstOngeldig() as found:
-            return refused(Code.ONGELDIG_ARGUMENT, str(found))
+        case ZoektekstOngeldig() as ongeldig:
+            return refused(Code.ONGELDIG_ARGUMENT, str(ongeldig))
         case CursorOngeldig():
             return cursor_ongeldig()
         case LimitReached() as reached:
@@ -121,8 +122,8 @@ def _known(error: GraphQLError) -> GraphQLError | None:
 
 
 def _too_much(reached: LimitReached) -> GraphQLError:
-    """The refusal of too much. Where only the answer to a deed was too much, it says whether that was done; where a
-    deed was broken off, that it may have been.
+    """The error for a limit that was exceeded. If only the answer to a mutation was too large, it says whether the
+    mutation was done. If a mutation was aborted, it says that it may have been done.
     """
     limit, most = reached.limit, reached.most
     bericht = f"U vraagt te veel: {_LIMITS[limit]} is hoogstens {most:.15g}."
@@ -138,12 +139,12 @@ def _too_much(reached: LimitReached) -> GraphQLError:
 
 
 def not_logged_in() -> GraphQLError:
-    """What a caller gets who is not let in, or not any more, whatever the reason."""
+    """The error for a caller without a valid login, the same for every reason."""
     return refused(Code.NIET_AANGEMELD, "U bent niet aangemeld, of uw aanmelding geldt niet (meer).")
 
 
 def cursor_ongeldig() -> GraphQLError:
-    """A place in a list or a stream that is malformed, of another one, or not there."""
+    """The error for a cursor or position that is malformed, belongs to another list, or does not exist."""
     return refused(Code.CURSOR_ONGELDIG, "Deze plaats bestaat niet in deze lijst of stroom.")
 
 
@@ -161,9 +162,9 @@ def _masked(error: GraphQLError, cause: Exception) -> GraphQLFormattedError:
 
 
 def _written(error: GraphQLError, message: str, extensions: dict[str, Any]) -> GraphQLFormattedError:
-    # A message of the libraries may quote what was sent, and a lone surrogate cannot be sent back.
-    told = message if len(message) <= _MOST_TOLD else message[:_MOST_TOLD] + "…"
-    written: GraphQLFormattedError = {"message": told.encode(errors="replace").decode()}
+    short = message if len(message) <= _MAX_MESSAGE else message[:_MAX_MESSAGE] + "…"
+    # A message of a library may quote the request, and a lone surrogate in it cannot be encoded.
+    written: GraphQLFormattedError = {"message": short.encode(errors="replace").decode()}
     if error.locations:
         written["locations"] = [location.formatted for location in error.locations]
     if error.path is not None:
@@ -173,6 +174,6 @@ def _written(error: GraphQLError, message: str, extensions: dict[str, Any]) -> G
 
 
 def _where(error: GraphQLError) -> str:
-    """The field where it happened, by its name in the schema: in a path stand aliases, which a client chose."""
+    """The name in the schema of the field that failed. Not the path, which has aliases that the client chose."""
     name = getattr(error.nodes[0], "name", None) if error.nodes else None
     return name.value if name is not None else "the request"

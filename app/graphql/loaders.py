@@ -1,4 +1,4 @@
-"""Loaders: what the fields of one level ask for is read in one statement."""
+"""Loaders: objects that the fields of one level need are read in one SQL statement."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable
@@ -15,49 +15,50 @@ T = TypeVar("T")
 
 
 class Loader(DataLoader[K, T]):
-    """Loads many keys in one statement; what several wait for is not cancelled with the first who stops waiting.
+    """A DataLoader whose reads are not cancelled if one of several waiting fields is cancelled.
 
-    graphql-core cancels the fields beside one that was refused, and asyncio the future that a cancelled task
-    waits for.
+    graphql-core cancels the other fields when one fails, and asyncio cancels the future that a cancelled task waits
+    for.
     """
 
     def load(self, key: K) -> Awaitable[T]:
-        """The object of a key."""
+        """The object with this key."""
         loading = asyncio.ensure_future(super().load(key))
-        # Where all who waited are gone nobody is left to take its exception.
+        # If all waiting fields were cancelled, nobody else retrieves its exception, and asyncio would log it.
         loading.add_done_callback(lambda done: done.cancelled() or done.exception())
         return asyncio.shield(loading)
 
 
 class Loaders:
-    """The loaders of one reading: one for all relations that find the same records by the same columns. They
-    remember what they read, and are thrown away with it. Of lists no more is read than the allowance allows.
+    """The loaders of one operation. Relations to the same kind of record by the same columns share one loader.
+
+    Loaders cache what they read until the operation ends. Lists are read only as far as the allowance permits.
     """
 
     def __init__(self, records: Records, allowance: Allowance) -> None:
         self._records = records
         self._allowance = allowance
-        self._made: dict[Hashable, Loader[Any, Any]] = {}
+        self._loaders: dict[Hashable, Loader[Any, Any]] = {}
 
     def related(self, relation: Relation) -> Loader[Key, list[Any]]:
-        """What hangs on a record, by its key; `TooLong` where lists are too long together."""
+        """A loader of related records by key (`Relation.key`); raises `TooLong` if all lists together are."""
 
         async def read(keys: list[Key]) -> list[list[Any] | BaseException]:
-            found = await self._records.related(relation, keys, self._allowance.most)
-            return [found[key] for key in keys]
+            related = await self._records.related(relation, keys, self._allowance.most)
+            return [related[key] for key in keys]
 
         return self._loader((relation.kind, relation.to), read)
 
     def value(self, kind: str, name: str) -> Loader[str, Any]:
-        """A value that is reckoned from what hangs on a record of a kind, by its id."""
+        """A loader of a value that is computed from related records, by the id of a record of this kind."""
 
         async def read(ids: list[str]) -> list[Any]:
-            found = await self._records.values(kind, name, ids)
-            return [found[id_] for id_ in ids]
+            values = await self._records.values(kind, name, ids)
+            return [values[id_] for id_ in ids]
 
         return self._loader((kind, name), read)
 
     def _loader(self, key: Hashable, read: Callable[[list[Any]], Awaitable[list[Any]]]) -> Loader[Any, Any]:
-        if (loader := self._made.get(key)) is None:
-            loader = self._made[key] = Loader(load_fn=read)
+        if (loader := self._loaders.get(key)) is None:
+            loader = self._loaders[key] = Loader(load_fn=read)
         return loader

@@ -1,4 +1,4 @@
-"""Scalars of our own."""
+"""The custom scalars of the schema."""
 
 from typing import Any, NewType
 
@@ -9,7 +9,7 @@ from app.domain.values import moments
 from app.graphql.errors import Code, refused
 
 Moment = NewType("Moment", str)
-"""A moment as the register keeps it; in the schema: DateTime."""
+"""A moment in the register's text form; DateTime in the schema."""
 
 
 def _read(value: Any) -> Moment:
@@ -28,8 +28,8 @@ def _ongeldig() -> GraphQLError:
 DATE_TIME = strawberry.scalar(
     name="DateTime",
     description=(
-        "RFC 3339 with offset (refused without); returned in UTC as `YYYY-MM-DDThh:mm:ss.sssZ` and kept no "
-        "finer, so that strings sort."
+        "An RFC 3339 date-time; as input it must have an offset. Stored in milliseconds and returned in UTC as "
+        "`YYYY-MM-DDThh:mm:ss.sssZ`, so that the texts can be sorted."
     ),
     specified_by_url="https://www.rfc-editor.org/rfc/rfc3339",
     serialize=str,

@@ -1,4 +1,4 @@
-"""The schema, and its text as it is exported."""
+"""The schema, and its export as text."""
 
 import strawberry
 from graphql import GraphQLSchema
@@ -14,23 +14,25 @@ from app.graphql.roots.subscription import Subscription
 from app.graphql.scalars import DATE_TIME, Moment
 from app.graphql.types.gebeurtenis import Gebeurtenis
 
-# Imported for what it does: the domain's enums get their descriptions.
+# `enums` is imported for its side effect: it gives the domain's enums their descriptions.
 __all__ = ["build_schema", "enums", "executable", "sdl"]
 
 
 class Names(NameConverter):
-    """Strawberry's names, each made once: it asks them anew for every argument of every request."""
+    """Strawberry's name converter with a cache: Strawberry converts names again for every argument of every
+    request.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self._made: dict[str, str] = {}
+        self._cache: dict[str, str] = {}
 
     def apply_naming_config(self, name: str) -> str:
-        """The name in GraphQL of something that has a name in Python."""
-        made = self._made.get(name)
-        if made is None:
-            made = self._made[name] = super().apply_naming_config(name)
-        return made
+        """The name in GraphQL for a name in Python."""
+        converted = self._cache.get(name)
+        if converted is None:
+            converted = self._cache[name] = super().apply_naming_config(name)
+        return converted
 
 
 def build_schema() -> strawberry.Schema:
@@ -49,10 +51,10 @@ def build_schema() -> strawberry.Schema:
 
 
 def executable(schema: strawberry.Schema) -> GraphQLSchema:
-    """The schema as graphql-core executes it; Strawberry keeps it in an attribute that is not public."""
+    """The schema in the form of graphql-core; Strawberry has it in an attribute that is not public."""
     return schema._schema
 
 
 def sdl(schema: strawberry.Schema) -> str:
-    """The schema in the schema definition language, ending with a line feed."""
+    """The schema in the GraphQL schema definition language, with a line feed at the end."""
     return schema.as_str() + "\n"

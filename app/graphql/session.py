@@ -1,4 +1,4 @@
-"""Who is calling over a transport: from an Authorization value to the contexts of his operations."""
+"""The caller of a transport: from an Authorization value to the contexts of their operations."""
 
 import logging
 from collections.abc import Callable
@@ -20,9 +20,10 @@ log = logging.getLogger(__name__)
 
 
 class Session:
-    """A logged-in caller, with the rights that he had when he was let in. Valid until a moment: seconds since 1970.
+    """A logged-in caller with their rights at that moment. `valid_until` is in seconds since 1970.
 
-    His token let him in; as long as it is valid his rights follow his record, whatever the token says of them.
+    The session lasts as long as the token is valid. Within that time the caller's rights follow their record in the
+    database, whatever the token says.
     """
 
     __slots__ = ("_authenticator", "_login", "_valid_until")
@@ -39,38 +40,41 @@ class Session:
 
     @property
     def scope(self) -> Scope:
-        """What he may see."""
+        """What the caller may see."""
         return self._login.scope
 
     @property
     def seconds_left(self) -> float:
-        """How long the token he came in with is still valid."""
+        """How many seconds the token is still valid; 0 if it has expired."""
         return max(self._valid_until - time(), 0)
 
     @property
     def is_expired(self) -> bool:
-        """Whether the token he came in with is no longer valid."""
+        """Whether the token is no longer valid."""
         return self.seconds_left == 0
 
     async def renewed(self) -> "Session":
-        """The same caller as he stands now: rights follow the record. Raises NIET_AANGEMELD where he lost them."""
+        """The session of the same caller with their current rights. Raises NIET_AANGEMELD if they have none."""
         if self.is_expired:
             raise not_logged_in()
         return self._with(await self._authenticator.current(self.caller))
 
-    def watch(self, heard: Callable[["Session | None"], None]) -> Callable[[], None]:
-        """Have a function called when his rights change, until what is returned is called."""
+    def watch(self, callback: Callable[["Session | None"], None]) -> Callable[[], None]:
+        """Call `callback` when the caller's rights change: with their new session, or None if they have no rights.
+
+        The returned function ends this.
+        """
 
         def changed(record: Dienstverband) -> None:
             try:
-                heard(self._with(record.login()))
+                callback(self._with(record.login()))
             except LoginGeweigerd:
-                heard(None)
+                callback(None)
 
         return self._authenticator.watch(self.caller, changed)
 
     def open_context(self, call: Call) -> Context:
-        """A fresh context for one operation."""
+        """A new context for one operation."""
         return Context(self._authenticator.use_cases, self._login.scope, self._login, call)
 
     def _with(self, login: Login) -> "Session":
@@ -78,9 +82,10 @@ class Session:
 
 
 class Authenticator:
-    """Lets a caller in, or raises a GraphQL error with NIET_AANGEMELD. The log says why, and names nobody.
+    """Opens sessions. Raises a GraphQL error with NIET_AANGEMELD if the token or login is refused.
 
-    `refused` is told why as well: one of a few reasons, never with anything of the token.
+    The log has the reason but names no person. The callback `refused` gets the reason as well: one of a few texts,
+    never with any part of the token.
     """
 
     def __init__(
@@ -98,7 +103,7 @@ class Authenticator:
         self.watch = current.watch
 
     async def __call__(self, authorization: object) -> Session:
-        """The session of a value of the form `Bearer <JWT>`."""
+        """Open the session for an Authorization value, `Bearer <JWT>`."""
         try:
             claims = await self._tokens.read(_bearer(authorization))
         except TokenRefused as error:
@@ -112,7 +117,7 @@ class Authenticator:
         return Session(self, login, claims.eindigt)
 
     async def current(self, medewerker_id: str) -> Login:
-        """The login of somebody who was let in before, as he stands now."""
+        """The current login of an employee who logged in before."""
         try:
             return await self._logins.current(medewerker_id)
         except LoginGeweigerd as error:

@@ -1,1 +1,1 @@
-"""The use cases: each opens one transaction, asks the domain, writes, and announces what was committed."""
+"""The use cases: each opens one transaction, applies the domain's rules, writes, and announces committed facts."""

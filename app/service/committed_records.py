@@ -1,4 +1,4 @@
-"""Records that are at hand: what was written and looked up in a transaction, as it stood at its commit."""
+"""Records that a transaction wrote or looked up, as they were at its commit. They save reading them again."""
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from time import monotonic
@@ -9,15 +9,17 @@ from app.domain.model import Gebeurtenis
 from app.domain.references import Named
 
 Lists = Mapping[tuple[str, str], Sequence[Any]]
-"""Records in order, by the name of the relation and the id of the record that they hang on."""
+"""Lists of related records, in order, by the name of the relation and the id of the record that has it."""
 
-_REMEMBERED = 512
-"""Of how many facts a process remembers what was at hand."""
+_MOST_TAKEN = 512
+"""The size of the cache, in tasks."""
 
 
 class CommittedRecords:
-    """Records by their kind and key. The kind is the name of the record's type; the key has its id, but for a fact
-    its task and versie. `lists` are what hangs on records, as who did the deed sees it.
+    """Records by kind and key. The kind is the name of the record's class. The key is a tuple with the record's id;
+    for a fact it is the id of its task and its versie.
+
+    `lists` are related records, limited to what the caller who did the deed may see.
     """
 
     __slots__ = ("_lists", "_records")
@@ -34,15 +36,15 @@ class CommittedRecords:
                 self._add([dienstverband.medewerker(), *dienstverband.eenheden])
 
     def get(self, kind: str, key: Hashable) -> Any:
-        """The record of a kind with a key; None where it is not at hand."""
+        """The record of a kind with a key; None if it is not here."""
         return self._records.get((kind, key))
 
     def listed(self, relation: str, key: str) -> Sequence[Any] | None:
-        """What hangs on the record with a key, in order; None where that is not at hand."""
+        """The related records of the record with this id, in order; None if they are not here."""
         return self._lists.get((relation, key))
 
     def of_anybody(self) -> "CommittedRecords":
-        """It without the lists: others may see more or less of them."""
+        """The same records without the lists, because others may see more or fewer items of them."""
         alone = CommittedRecords()
         alone._records = self._records
         return alone
@@ -53,8 +55,8 @@ class CommittedRecords:
             self._records[type(record).__name__, key] = record
 
 
-class _Kept(NamedTuple):
-    """What is remembered of the newest fact of a task."""
+class _Entry(NamedTuple):
+    """The cached records of the newest fact of a task; `since` is a monotonic time in seconds."""
 
     versie: int
     committed_records: CommittedRecords
@@ -62,31 +64,35 @@ class _Kept(NamedTuple):
 
 
 class RecentCommits:
-    """What was at hand when facts were committed in this process: of the last few, of each task the newest, and no
-    longer than `keep_seconds`, since another process may have changed the task meanwhile.
+    """A cache of the records of recent commits in this process, for the newest fact of each task.
+
+    An entry is valid for `keep_seconds`, because another process may change the task. `most` is the cache's size in
+    tasks.
     """
 
-    def __init__(self, *, keep_seconds: float, most: int = _REMEMBERED) -> None:
+    def __init__(self, *, keep_seconds: float, most: int = _MOST_TAKEN) -> None:
         self._keep_seconds = keep_seconds
-        self._by_taak: Lru[str, _Kept] = Lru(most)
+        self._by_taak: Lru[str, _Entry] = Lru(most)
 
     def keep(self, facts: Sequence[Gebeurtenis], committed_records: CommittedRecords) -> None:
-        """Remember it for facts that were committed together."""
+        """Cache the records of one commit for each of its facts."""
         committed_records = committed_records.of_anybody()
         for fact in facts:
-            kept = self._by_taak.get(fact.taak_id)
-            if kept is None or fact.versie > kept.versie:
-                self._by_taak.put(fact.taak_id, _Kept(fact.versie, committed_records, monotonic()))
+            entry = self._by_taak.get(fact.taak_id)
+            if entry is None or fact.versie > entry.versie:
+                self._by_taak.put(fact.taak_id, _Entry(fact.versie, committed_records, monotonic()))
 
     def forget(self) -> None:
-        """Remember nothing of before: what was looked up then has another name now."""
+        """Clear the cache, because departments or employees have changed."""
         self._by_taak.clear()
 
     def of(self, fact: Gebeurtenis) -> CommittedRecords | None:
-        """What was at hand with a fact, where none came after it on its task here; None where that is forgotten, or
-        it was committed elsewhere.
+        """The records of the commit that wrote this fact.
+
+        None if the cache does not have them: they expired, a newer fact of the task replaced them, or another
+        process committed the fact.
         """
-        kept = self._by_taak.get(fact.taak_id)
-        if kept is None or kept.versie != fact.versie or monotonic() - kept.since > self._keep_seconds:
+        entry = self._by_taak.get(fact.taak_id)
+        if entry is None or entry.versie != fact.versie or monotonic() - entry.since > self._keep_seconds:
             return None
-        return kept.committed_records
+        return entry.committed_records

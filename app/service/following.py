@@ -1,4 +1,4 @@
-"""Following a stream of facts: who may, from where, and the facts themselves."""
+"""Subscribing to a stream of facts: the right to it, the position to start from, and reading its facts."""
 
 from collections.abc import Callable, Collection
 
@@ -14,7 +14,7 @@ from app.storage.engine.transaction import Transaction
 from app.storage.read import facts, lookups
 
 StreamHead = Callable[[Stream], int | None]
-"""How far a stream was read by those who follow it already; None where nobody does."""
+"""The number of the last fact that was already read for subscribers of a stream; None if it has no subscribers."""
 
 
 _READ_ENDS = {
@@ -24,7 +24,7 @@ _READ_ENDS = {
 
 
 class Following:
-    """Opens streams and reads them. `max_behind` is how many facts a reader may be behind."""
+    """Opens streams and reads their facts. `max_behind` is how many facts a new subscriber may be behind."""
 
     def __init__(self, database: Database, *, max_behind: int, head: StreamHead) -> None:
         self._database = database
@@ -33,7 +33,11 @@ class Following:
         self._end = CoalescedReads(self.ends)
 
     async def postvak(self, verwerking: Verwerking, eenheid_id: str, na: int | None) -> Start:
-        """Begin to follow an inbox after a volgnummer; `NietBevoegd` for unknown and forbidden alike."""
+        """Open an inbox's stream after volgnummer `na`, or at its end if None.
+
+        Raises `NietBevoegd` if the department does not exist or its inbox is not visible to the caller, and
+        `CursorOngeldig` or `CursorVerlopen` for a wrong `na`.
+        """
         with verwerking.asking(eenheid_id):
             cleaned = read_uuid(eenheid_id)
             if cleaned is not None and verwerking.scope.may_open_postvak(cleaned):
@@ -46,32 +50,36 @@ class Following:
             raise postvak_geweigerd()
 
     async def interne_taak(self, verwerking: Verwerking, taak_id: str, na_versie: int | None) -> Start:
-        """Begin to follow a task after a versie; `NietBevoegd` for unknown and forbidden alike."""
+        """Open a task's stream after versie `na_versie`, or at its end if None.
+
+        Raises `NietBevoegd` if the task does not exist or is not visible to the caller, and `CursorOngeldig` or
+        `CursorVerlopen` for a wrong `na_versie`.
+        """
         with verwerking.asking(taak_id):
             cleaned = read_uuid(taak_id)
             if cleaned is not None:
-                scope, asked = verwerking.scope, cleaned
-                taak = await self._database.reading(lambda tx: lookups.taak(tx, asked, scope), alone=True)
+                scope, id_ = verwerking.scope, cleaned
+                taak = await self._database.reading(lambda tx: lookups.taak(tx, id_, scope), alone=True)
                 if taak is not None:
                     stream = Stream(StreamKind.INTERNE_TAAK, cleaned)
                     return start(stream, na_versie, taak.versie, self._max_behind)
             raise NietBevoegd("Deze taak is niet voor u te zien.")
 
     async def facts_after(self, stream: Stream, after: int, limit: int) -> list[Gebeurtenis]:
-        """At most `limit` facts of a stream after a place, in order."""
+        """At most `limit` facts of a stream with a number above `after`, in order."""
         read = facts.of_postvak if stream.kind is StreamKind.POSTVAK else facts.of_taak
         return await self._database.reading(lambda tx: read(tx, stream.id, after, limit), alone=True)
 
     async def ends(self, streams: Collection[Stream]) -> dict[Stream, int]:
-        """The last place of streams, by a statement for each kind; an unknown stream is left out."""
-        of_kind = {kind: [stream.id for stream in streams if stream.kind is kind] for kind in _READ_ENDS}
-        asked = {kind: ids for kind, ids in of_kind.items() if ids}
+        """The number of the last fact of each stream, with one statement per kind; unknown streams are left out."""
+        by_kind = {kind: [stream.id for stream in streams if stream.kind is kind] for kind in _READ_ENDS}
+        ids_by_kind = {kind: ids for kind, ids in by_kind.items() if ids}
 
         async def read(tx: Transaction) -> dict[Stream, int]:
             return {
                 Stream(kind, id_): end
-                for kind, ids in asked.items()
+                for kind, ids in ids_by_kind.items()
                 for id_, end in (await _READ_ENDS[kind](tx, ids)).items()
             }
 
-        return await self._database.reading(read, alone=len(asked) == 1)
+        return await self._database.reading(read, alone=len(ids_by_kind) == 1)

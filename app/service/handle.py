@@ -1,4 +1,4 @@
-"""Handling a task: every deed of its life goes this one way."""
+"""Handling a task: the one use case for every deed."""
 
 from app.domain.lifecycle import Deed
 from app.domain.model import InterneTaak
@@ -16,15 +16,20 @@ from app.storage.write import numbering, organisation, writing
 
 
 class Handle:
-    """Does a deed, or says no in the order of the domain: form, not there, stale, not allowed, life, named."""
+    """Does a deed on a task, or refuses it.
+
+    The checks come in this order: valid input, task found, versie not stale, right to do it, the task's state, the
+    named departments and employees.
+    """
 
     def __init__(self, writer: Writer, *, clock: Clock = now) -> None:
         self._writer = writer
         self._clock = clock
 
     async def __call__(self, caller: Login, deed: Deed, verwerking: Verwerking) -> Done[InterneTaak]:
-        """Do a deed: the answer is the task after it. The rights are those that the caller's record gives them by
-        then; `LoginGeweigerd` where it gives none.
+        """Do a deed; the answer is the task after it. The caller's rights are read again within the transaction.
+
+        Raises a `Weigering`, or `LoginGeweigerd` if the caller's record gives them no rights any more.
         """
         with verwerking.doing(deed.taak_id):
             deed = deed.checked()
@@ -44,7 +49,7 @@ class Handle:
             raise NietBevoegd("U mag deze taak wel zien, maar dit niet doen.")
         deed.check_transition(taak, login)
         if deed.returns_to_medewerker and taak.medewerker_id not in (None, *known.medewerkers):
-            # It became another's between the look at whose it is and the lock.
+            # The task got another employee between the read of its employee and its lock.
             raise Conflict
         if named := deed.named_eenheden(taak):
             known = Named(await lookups.eenheden(tx, named), known.medewerkers)
@@ -59,22 +64,23 @@ class Handle:
 
 
 async def _medewerkers(tx: Transaction, deed: Deed) -> set[str]:
-    """The employees whose records the deed depends on, beside who asks it. They are locked before the task, so
-    whose that is must be looked up first.
+    """The ids of the employees, other than the caller, whose records the deed needs.
+
+    Employees are locked before the task, so the task's employee must be read without a lock on the task.
     """
-    found = await writing.medewerker_of(tx, deed.taak_id) if deed.returns_to_medewerker else deed.medewerker_id
-    return {found} if found else set()
+    needed = await writing.medewerker_of(tx, deed.taak_id) if deed.returns_to_medewerker else deed.medewerker_id
+    return {needed} if needed else set()
 
 
 async def _is_stale(tx: Transaction, versie: int | None, taak: InterneTaak) -> bool:
-    """Whether something was overwritten since the caller saw the task, or its versie is none that it has had."""
+    """Whether a field was changed since the versie that the caller saw, or the task never had this versie."""
     if versie is None or versie == taak.versie:
         return False
     return versie > taak.versie or await facts.overwritten_since(tx, taak.id, versie)
 
 
 async def _may(tx: Transaction, deed: Deed, login: Login, taak: InterneTaak) -> bool:
-    """Whether who sees the task may do the deed with it."""
+    """Whether this employee, who can read the task, may do the deed on it."""
     if not deed.may(login, taak):
         return False
     if not (deed.seen_as_worker and login.scope.sees_all):

@@ -1,4 +1,4 @@
-"""Logging in: a token's claims are recorded, and rights follow the record."""
+"""Logging in: the token's claims update the employee's record, and the record gives the rights."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from math import inf
@@ -17,12 +17,13 @@ from app.storage.engine.failures import Conflict
 from app.storage.engine.transaction import Transaction
 from app.storage.write import numbering, organisation, writing
 
-_MOST_KEPT = 10_000
+_MOST_CACHED = 10_000
+"""The size of the cache of records, in employees."""
 
 
 class Logins:
-    """Turns verified claims into a login. A record that was read serves for `keep_seconds`: so long it may take
-    until a change that another process made is noticed.
+    """Turns verified claims into a login. Records are cached for `keep_seconds`, so a change by another process may
+    take that long to be noticed.
     """
 
     def __init__(self, database: Database, writer: Writer, *, keep_seconds: float, clock: Clock = now) -> None:
@@ -31,52 +32,52 @@ class Logins:
         self._keep_seconds = keep_seconds
         self._clock = clock
         self._recorded = CoalescedReads(self._read)
-        self._kept: Lru[str, tuple[float, Dienstverband]] = Lru(_MOST_KEPT)
-        self._age = 0
+        self._cache: Lru[str, tuple[float, Dienstverband]] = Lru(_MOST_CACHED)
+        self._generation = 0
 
     async def __call__(self, claims: Claims) -> Login:
-        """The login of the employee; what is new or newer is recorded first.
+        """The login of the employee. A new employee is added first, and a newer token updates the record first.
 
-        Refused with `LoginGeweigerd`: who is deactivated, an unknown or inactive department, and an older
-        token that disagrees with the record.
+        Raises `LoginGeweigerd` if the employee is deactivated, if a department is unknown or inactive, or if the
+        token differs from the record and is not newer.
         """
-        recorded = self._still_kept(claims.medewerker_id)
+        recorded = self._cached(claims.medewerker_id)
         if recorded is None or not recorded.agrees_with(claims):
-            age = self._age
+            generation = self._generation
             recorded = await self._recorded(claims.medewerker_id)
             if recorded is None or not recorded.agrees_with(claims):
                 recorded = await self._record(claims)
-            self._keep(recorded, age)
+            self._put(recorded, generation)
         return recorded.login()
 
     async def current(self, medewerker_id: str) -> Login:
-        """The login of somebody who was let in before, by his record as it stands now, whatever his token says.
+        """The login of an employee who logged in before, from their record alone, whatever their token says.
 
-        Refused with `LoginGeweigerd`: who is deactivated, or has an inactive department.
+        Raises `LoginGeweigerd` if they are not recorded or deactivated, or if one of their departments is inactive.
         """
-        recorded = self._still_kept(medewerker_id)
+        recorded = self._cached(medewerker_id)
         if recorded is None:
-            age = self._age
+            generation = self._generation
             recorded = await self._recorded(medewerker_id)
             if recorded is None:
                 raise LoginGeweigerd("the employee is not recorded")
-            self._keep(recorded, age)
+            self._put(recorded, generation)
         return recorded.login()
 
     def forget(self) -> None:
-        """Read every record anew: what some employee may do has changed."""
-        self._age += 1
-        self._kept.clear()
+        """Clear the cache, because the rights of some employee have changed."""
+        self._generation += 1
+        self._cache.clear()
 
-    def _still_kept(self, medewerker_id: str) -> Dienstverband | None:
-        read_at, recorded = self._kept.get(medewerker_id) or (-inf, None)
+    def _cached(self, medewerker_id: str) -> Dienstverband | None:
+        read_at, recorded = self._cache.get(medewerker_id) or (-inf, None)
         return recorded if monotonic() - read_at < self._keep_seconds else None
 
-    def _keep(self, recorded: Dienstverband, age: int) -> None:
-        if age != self._age:
-            # It may have been read before the change for which all were forgotten.
+    def _put(self, recorded: Dienstverband, generation: int) -> None:
+        if generation != self._generation:
+            # The cache was cleared since this read began, so the record may be older than the change.
             return
-        self._kept.put(recorded.medewerker_id, (monotonic(), recorded))
+        self._cache.put(recorded.medewerker_id, (monotonic(), recorded))
 
     async def _read(self, medewerker_ids: Collection[str]) -> Mapping[str, Dienstverband]:
         return await self._database.reading(lambda tx: organisation.dienstverbanden(tx, medewerker_ids), alone=True)
@@ -99,16 +100,18 @@ class Logins:
             left = {eigen.id for eigen in recorded.eenheden} if recorded else set()
             left -= {eigen.id for eigen in eenheden}
             facts = await lay_back(tx, claims.medewerker_id, left, self._clock())
-            found = await organisation.dienstverband(tx, claims.medewerker_id)
-            assert found is not None  # noqa: S101 - recorded in this transaction
-            return Done(found, facts)
+            updated = await organisation.dienstverband(tx, claims.medewerker_id)
+            assert updated is not None  # noqa: S101 - recorded in this transaction
+            return Done(updated, facts)
 
         return (await self._writer.run(work)).answer
 
 
 async def _check_free(tx: Transaction, medewerker_id: str) -> None:
-    """Refuse who would be recorded under the id of something else. `Conflict` where he was recorded meanwhile:
-    transactions may run beside each other, and clients send several first requests at once.
+    """Check that the id of a new employee is not in use; raises `LoginGeweigerd` if another kind of object has it.
+
+    Raises `Conflict`, so that the transaction is retried, if a concurrent one has just added this employee: clients
+    send several first requests at once.
     """
     if await writing.claimed(tx, [medewerker_id]):
         if await organisation.dienstverband(tx, medewerker_id) is not None:
@@ -119,7 +122,7 @@ async def _check_free(tx: Transaction, medewerker_id: str) -> None:
 async def lay_back(
     tx: Transaction, medewerker_id: str, eenheid_ids: Iterable[str], moment: str
 ) -> list[Gebeurtenis]:
-    """Lay an employee's open tasks in departments that he leaves back, by the system."""
+    """Give back an employee's open tasks in departments that they leave; returns the facts, by the system."""
     taken = await writing.locked_taken_of(tx, medewerker_id, eenheid_ids)
     overgangen = [laid_back(taak, None) for taak in taken]
     for overgang in overgangen:
@@ -128,9 +131,9 @@ async def lay_back(
 
 
 async def _eenheden(tx: Transaction, names: Sequence[str]) -> list[OrganisatorischeEenheid]:
-    """The departments that a token names, in its order; refused where one is unknown or inactive."""
-    named = await organisation.eenheden_named(tx, names)
-    found = [named[name] for name in names if name in named]
-    if len(found) < len(names) or not all(eigen.actief for eigen in found):
+    """The departments that a token names, in its order; raises `LoginGeweigerd` if one is unknown or inactive."""
+    by_name = await organisation.eenheden_named(tx, names)
+    eenheden = [by_name[name] for name in names if name in by_name]
+    if len(eenheden) < len(names) or not all(eigen.actief for eigen in eenheden):
         raise LoginGeweigerd("an unknown or inactive department")
-    return list({eigen.id: eigen for eigen in found}.values())
+    return list({eigen.id: eigen for eigen in eenheden}.values())

@@ -1,4 +1,4 @@
-"""Managing departments and employees, from the command line in this version."""
+"""Managing departments and employees; in this version only the command line uses it."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -16,11 +16,11 @@ from app.storage.write import organisation
 
 
 class Onbekend(Exception):
-    """A department or employee that is named but not there; the message says which."""
+    """A named department or employee does not exist; the message says which."""
 
 
 def seconds_now() -> int:
-    """The present moment as tokens count it: whole seconds since 1970."""
+    """The current moment in the unit of tokens: whole seconds since 1970."""
     return int(datetime.now(UTC).timestamp())
 
 
@@ -32,11 +32,11 @@ class Eenheden:
         self._writer = writer
 
     async def all(self) -> list[OrganisatorischeEenheid]:
-        """Every department, by naam."""
+        """Every department, sorted by naam."""
         return await self._database.reading(lookups.all_eenheden, alone=True)
 
     async def add(self, new: NieuweEenheid) -> OrganisatorischeEenheid:
-        """Add a department; refuses an identificatie that another has."""
+        """Add a department; raises `IdentificatieBestaat` if another department has this identificatie."""
         cleaned = new.checked()
 
         async def work(tx: Transaction) -> Done[OrganisatorischeEenheid]:
@@ -45,12 +45,15 @@ class Eenheden:
         return (await self._writer.run(work)).answer
 
     async def rename(self, named: str, naam: str) -> None:
-        """Give a department, named by id or identificatie, another name."""
+        """Rename a department, given by id or identificatie."""
         cleaned = NieuweEenheid(naam).checked()
         await self._update(named, naam=cleaned.naam)
 
     async def set_actief(self, named: str, *, actief: bool) -> None:
-        """Close a department, so that it receives nothing new, or open it again."""
+        """Deactivate a department, given by id or identificatie, or activate it again.
+
+        An inactive department receives no new tasks, and its employees cannot log in.
+        """
         await self._update(named, actief=actief)
 
     async def _update(self, named: str, *, naam: str | None = None, actief: bool | None = None) -> None:
@@ -79,12 +82,14 @@ class Medewerkers:
         self._token_clock = token_clock
 
     async def all(self) -> list[Dienstverband]:
-        """Every employee that ever logged in, by naam."""
+        """Every employee who ever logged in, sorted by naam."""
         return await self._database.reading(organisation.all_medewerkers, alone=True)
 
     async def move(self, medewerker_id: str, eenheden: Sequence[str]) -> None:
-        """Put an employee in departments, the first one first; his open tasks in those he leaves are laid
-        back. Older tokens that say otherwise are refused from now on.
+        """Set an employee's departments, their first department first.
+
+        Their open tasks in departments that they leave are given back. From now on, older tokens with other
+        departments are refused.
         """
 
         async def work(tx: Transaction) -> Done[None]:
@@ -103,7 +108,7 @@ class Medewerkers:
         await self._writer.run(work)
 
     async def set_actief(self, medewerker_id: str, *, actief: bool) -> None:
-        """Refuse an employee's logins from now on and lay his open tasks back, or let him in again."""
+        """Deactivate an employee, which refuses their logins and gives their open tasks back, or activate them."""
 
         async def work(tx: Transaction) -> Done[None]:
             recorded = await _recorded(tx, medewerker_id)
@@ -118,15 +123,15 @@ async def _recorded(tx: Transaction, medewerker_id: str) -> Dienstverband:
     cleaned = read_uuid(medewerker_id)
     if cleaned is not None:
         await organisation.lock_medewerker(tx, cleaned)
-        if (found := await organisation.dienstverband(tx, cleaned)) is not None:
-            return found
+        if (recorded := await organisation.dienstverband(tx, cleaned)) is not None:
+            return recorded
     raise Onbekend("There is no such employee.")
 
 
 async def _eenheid_ids(tx: Transaction, names: Sequence[str]) -> list[str]:
-    """The ids of departments named by id or identificatie, in order, each once."""
+    """The ids of departments given by id or identificatie, in order, each once. Raises `Onbekend`."""
     cleaned = [read_uuid(name) or name for name in names]
-    found = await organisation.eenheden_named(tx, cleaned)
-    if missing := [name for name in cleaned if name not in found]:
+    by_name = await organisation.eenheden_named(tx, cleaned)
+    if missing := [name for name in cleaned if name not in by_name]:
         raise Onbekend(f"There is no department {', '.join(missing)}.")
-    return list(dict.fromkeys(found[name].id for name in cleaned))
+    return list(dict.fromkeys(by_name[name].id for name in cleaned))

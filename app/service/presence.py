@@ -1,4 +1,4 @@
-"""Presence: who has which inbox open in this process, told to all processes by leases in the database."""
+"""Presence: which employees have which inbox open. Each process writes its own as leases in the database."""
 
 import asyncio
 import logging
@@ -15,34 +15,38 @@ from app.storage.write.presence import Open
 
 log = logging.getLogger(__name__)
 
-_PAUSES = 20
-"""So many times between two renewals changes are written at most, those of one time together."""
+_WRITES_PER_RENEWAL = 20
+"""Changes are written at most this many times between two renewals; changes in between are written together."""
 
 
 class Opened:
-    """An inbox that an employee has open: they are counted while they are there, until it is closed."""
+    """An inbox that an employee has open. The employee counts as present until `there(False)` or `close`."""
 
-    __slots__ = ("_counted", "_one", "_presence")
+    __slots__ = ("_counted", "_open", "_presence")
 
-    def __init__(self, presence: "Presence", one: Open) -> None:
+    def __init__(self, presence: "Presence", open_: Open) -> None:
         self._presence = presence
-        self._one = one
+        self._open = open_
         self._counted = False
         self.there(True)
 
     def there(self, is_there: bool) -> None:
-        """Whether they are there from now on."""
+        """Count the employee as present or absent from now on."""
         if is_there != self._counted:
             self._counted = is_there
-            self._presence.count(self._one, 1 if is_there else -1)
+            self._presence.count(self._open, 1 if is_there else -1)
 
     def close(self) -> None:
-        """They have closed it."""
+        """The inbox is closed: the employee no longer counts."""
         self.there(False)
 
 
 class Presence:
-    """Keeps this process's leases: written soon after a change, renewed in any case, void when it has died."""
+    """Maintains this process's leases.
+
+    Changes are written soon, and all leases are renewed every `renew_seconds`. A lease expires after `void_seconds`
+    without renewal, so those of a process that has died disappear.
+    """
 
     def __init__(self, database: Database, *, renew_seconds: float, void_seconds: float) -> None:
         self._database = database
@@ -60,31 +64,31 @@ class Presence:
         )
 
     def opened(self, eenheid_id: str, medewerker_id: str) -> "Opened":
-        """An employee has opened an inbox, perhaps once more."""
+        """An employee opens an inbox; they may have it open more than once."""
         return Opened(self, (eenheid_id, medewerker_id))
 
-    def count(self, one: Open, more: int) -> None:
-        """An employee has an inbox open so many times more."""
-        before = one in self._open
-        self._open[one] += more
-        if not self._open[one]:
-            del self._open[one]
-        if (one in self._open) != before:
+    def count(self, open_: Open, more: int) -> None:
+        """Add `more` (1 or -1) to the number of times that an employee has an inbox open."""
+        before = open_ in self._open
+        self._open[open_] += more
+        if not self._open[open_]:
+            del self._open[open_]
+        if (open_ in self._open) != before:
             self._changed.set()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """The leases are kept as long as this is open, and dropped at its end."""
-        task = asyncio.create_task(self._keep())
+        """Write and renew the leases inside this context; drop them at its end."""
+        task = asyncio.create_task(self._renew())
         try:
             yield
         finally:
             task.cancel()
             await asyncio.wait([task])
             self._open.clear()
-            await self._tell()
+            await self._write_changes()
 
-    async def _keep(self) -> None:
+    async def _renew(self) -> None:
         while True:
             try:
                 async with asyncio.timeout(self._renew_seconds):
@@ -92,14 +96,14 @@ class Presence:
             except TimeoutError:
                 pass
             self._changed.clear()
-            await self._tell()
-            await asyncio.sleep(self._renew_seconds / _PAUSES)
+            await self._write_changes()
+            await asyncio.sleep(self._renew_seconds / _WRITES_PER_RENEWAL)
 
-    async def _tell(self) -> None:
+    async def _write_changes(self) -> None:
         wanted = set(self._open)
         if not wanted and self._written == set():
             return
-        # Until it has succeeded, or is cancelled, it is not known what stands; void leases count nobody.
+        # None until this has succeeded: after a failure or cancellation it is unknown which leases are stored.
         written, self._written = self._written, None
         try:
             await self._database.writing(lambda tx: self._write(tx, written, wanted))
@@ -113,9 +117,9 @@ class Presence:
         if written is not None:
             if gone := written - wanted:
                 await presence.drop(tx, self._proces_id, gone)
-            kept = written & wanted
-            if await presence.renew(tx, self._proces_id, self._void_ms) == len(kept):
-                await presence.add(tx, self._proces_id, wanted - kept, self._void_ms)
+            unchanged = written & wanted
+            if await presence.renew(tx, self._proces_id, self._void_ms) == len(unchanged):
+                await presence.add(tx, self._proces_id, wanted - unchanged, self._void_ms)
                 return
         await presence.drop(tx, self._proces_id)
         await presence.add(tx, self._proces_id, wanted, self._void_ms)

@@ -1,6 +1,7 @@
-"""Reading for one operation: rows for a plan, or records step by step for graphql-core.
+"""Reading for one operation: rows for a compiled plan, or records step by step for graphql-core.
 
-A record is a row in full, as the domain has it. Records of contacts and tasks are noted for the processing log.
+A record is a complete row as an object of the domain model. Contacts and tasks that are read are added to the
+processing log.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -23,49 +24,50 @@ Key = tuple[Any, ...]
 
 
 class Records:
-    """The records of what one operation reads."""
+    """Reads records for one operation."""
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
 
     async def read(self, read: Callable[..., Awaitable[PlainRows]], kind: type[R], **arguments: Any) -> list[R]:
-        """The records of a kind that one of the methods of `Rows` reads."""
+        """The records of a kind that a method of `Rows` reads; `arguments` are the method's own."""
         name = kind.__name__
         return self._noted(name, await read(self._rows, stored.FULL[name], (), **arguments))
 
     async def look_up(self, read: Callable[..., Awaitable[PlainRows]], kind: type[R], **arguments: Any) -> R | None:
-        """The one record that is read so; None where it is not there."""
-        found = await self.read(read, kind, **arguments)
-        return found[0] if found else None
+        """The first record that a method of `Rows` reads; None if there is none."""
+        records = await self.read(read, kind, **arguments)
+        return records[0] if records else None
 
     async def kind_of(self, id: str) -> str | None:
-        """Which kind of object has an id."""
+        """The kind of the object with this id; None if no object has it."""
         return await self._rows.kind_of(id)
 
     async def page(self, kind: type[R], filter_: ListRequest) -> Found[R]:
         """A page of records of a kind, each with its position."""
         shape, first = stored.FULL[kind.__name__], filter_.page.first
-        found = await self._rows.page(shape, [filter_])
-        positions = [tuple(row[shape.width :]) for row in found[:first]]
-        records: list[R] = self._noted(kind.__name__, found[:first])
-        return Found(list(zip(records, positions, strict=True)), has_next=len(found) > first)
+        rows = await self._rows.page(shape, [filter_])
+        positions = [tuple(row[shape.width :]) for row in rows[:first]]
+        records: list[R] = self._noted(kind.__name__, rows[:first])
+        return Found(list(zip(records, positions, strict=True)), has_next=len(rows) > first)
 
     async def count(self, filter_: ListRequest) -> int:
-        """How many there are under the filter of a page."""
+        """How many objects meet the filter of a page."""
         return await self._rows.count(filter_)
 
     async def related(self, relation: Relation, keys: Sequence[Key], most: int) -> dict[Key, list[Any]]:
-        """What hangs on records that were found, by their keys. Lists are `TooLong` that have more than `most`
-        items together.
+        """The related records of records that were already read, by their keys (`Relation.key`).
+
+        Raises `TooLong` if the lists have more than `most` items together.
         """
-        found = await self._rows.related(stored.FULL[relation.kind], relation, keys, most)
-        hanging = [self._noted(relation.kind, rows) for rows in found]
+        rows_by_key = await self._rows.related(stored.FULL[relation.kind], relation, keys, most)
+        related = [self._noted(relation.kind, rows) for rows in rows_by_key]
         if relation.arranged is not None:
-            hanging = [sorted(records, key=lambda one: _arranged(relation, one)) for records in hanging]
-        return dict(zip(keys, hanging, strict=True))
+            related = [sorted(records, key=lambda record: _sort_key(relation, record)) for records in related]
+        return dict(zip(keys, related, strict=True))
 
     async def values(self, kind: str, name: str, ids: Sequence[str]) -> dict[str, Any]:
-        """A value that is reckoned from what hangs on records of a kind, by their ids."""
+        """A value that is computed from related records, for each of these records of a kind, by id."""
         return await self._rows.values(kind, name, ids)
 
     def _noted(self, kind: str, rows: Sequence[Sequence[Any]]) -> list[Any]:
@@ -74,25 +76,25 @@ class Records:
         return records
 
 
-def _arranged(relation: Relation, record: Any) -> Any:
-    assert relation.arranged is not None  # noqa: S101 - asked before
+def _sort_key(relation: Relation, record: Any) -> Any:
+    assert relation.arranged is not None  # noqa: S101 - checked by the caller
     return relation.arranged(*(getattr(record, name) for name in relation.columns))
 
 
 class Reading:
-    """What an operation reads step by step: `records` of one moment, until it is closed."""
+    """Reads records step by step for one operation, all from one snapshot, until `close`."""
 
     def __init__(self, database: Database, shapes: RowReader, verwerking: Verwerking) -> None:
         self._snapshot = Snapshot(database)
         self.records = Records(Rows(self._snapshot, shapes, verwerking))
 
     async def close(self) -> None:
-        """Let go of the snapshot."""
+        """Release the snapshot."""
         await self._snapshot.close()
 
 
 class ReadRows:
-    """Reads rows: all that one work reads, or one operation step by step, is of one moment."""
+    """Reads rows. Everything that one call or one operation reads comes from one snapshot of the database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -101,8 +103,10 @@ class ReadRows:
     async def __call__(
         self, verwerking: Verwerking, work: Callable[[Rows], Awaitable[T]], *, alone: bool, stretch: int
     ) -> T:
-        """What the work returns, whose reading is noted; `alone` where it asks one statement at most. Of a list
-        without a page are read so many times as many as it is taken to have, and one more where there are more.
+        """Call `work` and return its result; what it reads is added to `verwerking`.
+
+        `alone` says that it executes at most one SQL statement. `stretch` multiplies the expected length of lists
+        without pages: of a longer list only one item more than that is read.
         """
 
         async def read(tx: Transaction) -> T:
@@ -111,5 +115,5 @@ class ReadRows:
         return await self._database.reading(read, alone=alone)
 
     def step_by_step(self, verwerking: Verwerking) -> Reading:
-        """What an operation reads as it goes on; it must be closed."""
+        """A reader for one operation; the caller must close it."""
         return Reading(self._database, self._shapes, verwerking)

@@ -1,4 +1,4 @@
-"""Registering a klantcontact with its tasks in one transaction (F2173, F2120), and a task at one that stands."""
+"""Registering a klantcontact with its tasks in one transaction (F2173, F2120), or a task at an existing one."""
 
 from collections.abc import Mapping, Sequence
 
@@ -27,11 +27,11 @@ from app.storage.read import lookups
 from app.storage.write import numbering, organisation, writing
 
 Claimed = Mapping[str, tuple[str | None, str | None]]
-"""Ids that objects have: who registered them, and the fingerprint of what he registered."""
+"""By id that is in use: the employee who registered the object, and the fingerprint of their registration."""
 
 
 class Register:
-    """The register's two ways in. The order of refusals is the one of the domain."""
+    """The two use cases that register something. The order of the checks is the order of the domain rules."""
 
     def __init__(self, writer: Writer, kanalen: Sequence[str], *, clock: Clock = now) -> None:
         self._writer = writer
@@ -41,7 +41,9 @@ class Register:
     async def klantcontact(
         self, caller: Login, new: NieuwKlantcontact, verwerking: Verwerking
     ) -> Done[Klantcontact]:
-        """Register a contact with its tasks, together or not at all; the same registration registers once."""
+        """Register a contact with all its tasks, or nothing. With a chosen id, sending the same registration again
+        returns the existing contact.
+        """
         with verwerking.doing(new.id):
             _check_right(caller)
             cleaned = new.cleaned()
@@ -71,7 +73,7 @@ class Register:
         await writing.insert_registration(tx, contact, print_, new)
         facts = await numbering.insert_facts(tx, new, moment)
         taken = [overgang.na for overgang in new]
-        # He sees each of them, since his own department registered it.
+        # The caller may see all of them, because their own department registered them.
         lists = {("interne_taken", contact.id): taken}
         records = CommittedRecords([contact, *taken, *facts], known=known, lists=lists)
         return Done((contact, True), facts, records)
@@ -79,7 +81,9 @@ class Register:
     async def interne_taak(
         self, caller: Login, new: TaakBijKlantcontact, verwerking: Verwerking
     ) -> Done[InterneTaak]:
-        """Register a task at a contact that they may read; the same registration registers once."""
+        """Register a task at a contact that the caller may read. With a chosen id, sending the same registration
+        again returns the existing task.
+        """
         with verwerking.doing(new.klantcontact_id):
             _check_right(caller)
             cleaned = new.cleaned()
@@ -120,33 +124,34 @@ def _check_right(login: Login) -> None:
 
 
 async def _claimed(tx: Transaction, *chosen: str | None) -> Claimed:
-    """What has the ids that the consumer chose, in his order; a malformed id is nobody's."""
+    """Those of the ids chosen by the client that are in use, in the client's order; malformed ids are skipped."""
     ids = [id_ for id_ in chosen if id_ is not None and read_uuid(id_)]
-    found = await writing.claimed(tx, ids)
-    return {id_: found[id_] for id_ in ids if id_ in found}
+    in_use = await writing.claimed(tx, ids)
+    return {id_: in_use[id_] for id_ in ids if id_ in in_use}
 
 
 def _own_print(claimed: Claimed, login: Login, chosen: str | None) -> str | None:
-    """The fingerprint of what he registered under the id that he chose."""
+    """The fingerprint of what this caller registered before under the chosen id; None if nothing."""
     medewerker_id, print_ = claimed.get(chosen or "", (None, None))
     return print_ if medewerker_id == login.medewerker_id else None
 
 
 def _check_free(claimed: Claimed) -> None:
-    """Refuse the first of the chosen ids that any object has.
+    """Raise `IdAlInGebruik` for the first chosen id that is in use.
 
-    Where transactions run beside each other, one may be claimed from now on by the same registration; storing it
-    ends in a `Conflict` then, and the next attempt finds it.
+    A concurrent transaction with the same registration may still take an id after this check. Storing it then
+    raises `Conflict`, and the retry finds the registered object.
     """
     for id_ in claimed:
         raise IdAlInGebruik(id_)
 
 
 async def _locked(tx: Transaction, caller: Login, taken: Sequence[NieuweTaak]) -> tuple[Login, Named]:
-    """Who registers, with the rights that his record gives him now, and the employees and departments that are
-    named and exist; the employees as they stay until the transaction ends. Malformed ids name nobody.
+    """The caller's login from their current record, and the named employees and departments that exist.
 
-    `LoginGeweigerd` where his record gives him no rights any more.
+    The records of the employees are locked until the transaction ends. Malformed ids are skipped. Raises
+    `LoginGeweigerd` if the caller's record gives them no rights any more, and `NietBevoegd` if they may not
+    register.
     """
     named = {id_ for taak in taken if taak.medewerker_id and (id_ := read_uuid(taak.medewerker_id))}
     eenheden = {id_ for taak in taken if (id_ := read_uuid(taak.eenheid_id))}

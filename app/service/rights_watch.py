@@ -1,5 +1,5 @@
-"""How those stand who are connected: what another process, or the command line, changed of what they may do, and of
-what employees and departments are called.
+"""Notices changes to the rights of connected employees, and to the names of employees and departments, that another
+process or the command line made.
 """
 
 import asyncio
@@ -16,13 +16,14 @@ from app.storage.write import organisation
 log = logging.getLogger(__name__)
 
 Changed = Callable[[Dienstverband], None]
-"""Is told a record that may differ from the one before."""
+"""Callback with the current record of an employee, which may be unchanged."""
 
 
 class RightsWatch:
-    """Looks every `poll_seconds` whether anybody's rights changed, and tells those who watch the employees it is
-    about. What was read before they were looked up does not serve any more: `forget`, and what is added to it, is
-    called first.
+    """Polls every `poll_seconds` whether any rights changed, and calls the callbacks of the watched employees.
+
+    Before that it calls `forget`, and the functions added with `also_forget`, so that caches of older records are
+    cleared.
     """
 
     def __init__(self, database: Database, forget: Callable[[], None], *, poll_seconds: float) -> None:
@@ -39,13 +40,13 @@ class RightsWatch:
         )
 
     def also_forget(self, forget: Callable[[], None]) -> None:
-        """Call this as well when something about employees and departments was changed."""
+        """Also call this function whenever an employee or department has changed."""
         self._forgets.append(forget)
 
     def watch(self, medewerker_id: str, changed: Changed) -> Callable[[], None]:
-        """Tell of an employee, until what is returned is called."""
+        """Call `changed` after changes, until the returned function is called."""
         watching = self._watching.setdefault(medewerker_id, {})
-        # Its own key, so that one function may watch twice.
+        # A key of its own, so that the same function can be registered twice.
         key = object()
 
         def unwatch() -> None:
@@ -58,7 +59,7 @@ class RightsWatch:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Changes are told while this is open."""
+        """Poll inside this context."""
         await self._try()
         polling = asyncio.create_task(self._poll())
         try:
@@ -90,10 +91,10 @@ class RightsWatch:
             return versie, await organisation.dienstverbanden(tx, watched) if watched else {}
 
         versie, records = await self._database.reading(read)
-        # Not before: what others read while this was read may be older than it.
+        # Only after this read: a cache that is cleared earlier could be filled again with older records.
         for forget in self._forgets:
             forget()
-        # Who began to watch meanwhile may have looked before the change: the next look is for them.
+        # Watches that were added during this read may have missed the change, so the next poll reads again.
         self._versie = versie if watched.issuperset(self._watching) else None
         for medewerker_id, record in records.items():
             for changed in list(self._watching.get(medewerker_id, {}).values()):

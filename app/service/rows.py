@@ -1,7 +1,7 @@
-"""Reading rows in the shape that is asked: the one way in which an operation reads.
+"""Reading rows with the requested columns: the only way in which an operation reads.
 
-What a plan reads is noted where it is written, what graphql-core reads in `Records`; what is not found is noted
-here.
+For the processing log, plans add what they read when they write the answer, and `Records` adds what graphql-core
+reads. This module adds what was not found.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -30,19 +30,19 @@ AnyFilter = TaakFilter | KlantcontactFilter
 
 
 class ListRequest(Protocol):
-    """A page of tasks or of contacts as it is asked."""
+    """A requested page of tasks or of contacts."""
 
     @property
     def filter_(self) -> AnyFilter:
-        """What it is narrowed to."""
+        """The conditions on the objects of the list."""
 
     @property
     def volgorde(self) -> Volgorde:
-        """Its order."""
+        """The order of the list."""
 
     @property
     def page(self) -> Page:
-        """Which part of it."""
+        """The part of the list."""
 
 
 Pages = Sequence[ListRequest]
@@ -51,10 +51,11 @@ T = TypeVar("T")
 
 
 class Rows:
-    """What one operation reads: everything is of one moment.
+    """Reads the rows of one operation, all from one snapshot of the database.
 
-    Each method is handed the shape of the rows and the pages that hang in it, then what is asked, named as the
-    arguments of the fields that it is for.
+    The first parameters of each method are the shape of the rows (their columns and nested lists) and the nested
+    pages. The others have the names of the arguments of the GraphQL field that the method is for. "The caller" is
+    the employee whose operation it is.
     """
 
     def __init__(self, reader: Reader, shapes: RowReader, verwerking: Verwerking, stretch: int = 1) -> None:
@@ -65,73 +66,79 @@ class Rows:
         self._scope = verwerking.scope
 
     def gelezen(self, objects: Iterable[object]) -> None:
-        """Note that objects were read, whoever shows them."""
+        """Add objects that were read to the processing log."""
         self._verwerking.gelezen.add(objects)
 
     async def klantcontact(self, shape: Shape, pages: Pages, id: str) -> PlainRows:
-        """A contact (F8618); none for what is unknown, malformed or not for him."""
+        """A contact (F8618); no row if the id is unknown or malformed, or the caller may not see it."""
         return await self._looked_up(shaped.KLANTCONTACT, shape, pages, id)
 
     async def interne_taak(self, shape: Shape, pages: Pages, id: str) -> PlainRows:
-        """A task (F2771); none for what is unknown, malformed or not for him."""
+        """A task (F2771); no row if the id is unknown or malformed, or the caller may not see it."""
         return await self._looked_up(shaped.TAAK, shape, pages, id)
 
     async def gebeurtenis(self, shape: Shape, pages: Pages, id: str) -> PlainRows:
-        """A fact; none for what is unknown, malformed or not for him."""
+        """A fact; no row if the id is unknown or malformed, or the caller may not see it."""
         return await self._looked_up(shaped.GEBEURTENIS, shape, pages, id)
 
     async def postvak(self, shape: Shape, pages: Pages, organisatorische_eenheid_id: str) -> PlainRows:
-        """A department's inbox. `NietBevoegd` for what is unknown and what is not for him alike."""
+        """A department's inbox; raises `NietBevoegd` if it does not exist or the caller may not see it."""
         with self._verwerking.asking(organisatorische_eenheid_id):
             id_ = read_uuid(organisatorische_eenheid_id)
             if id_ is not None and self._scope.may_open_postvak(id_):
                 filter_ = self._requested(
                     pages, {number: _in_eenheid(pages[number], id_) for number in _on_it(shape)}
                 )
-                found = await self._read(shaped.EENHEDEN_BY_ID, shape, filter_, ids=[id_])
-                if found:
-                    return found
+                rows = await self._read(shaped.EENHEDEN_BY_ID, shape, filter_, ids=[id_])
+                if rows:
+                    return rows
             raise postvak_geweigerd()
 
     async def postvakken(self, shape: Shape, pages: Pages, eenheid_ids: Sequence[str]) -> PlainRows:
-        """The inboxes of departments, which must be his to see, in no order."""
+        """The inboxes of departments, in no order. They must be visible to the caller: this does not check it."""
         return await self._records(shaped.EENHEDEN_BY_ID, shape, pages, ids=eenheid_ids)
 
     async def postvak_by_id(self, shape: Shape, pages: Pages, id: str) -> PlainRows:
-        """An inbox by its own id, which must be known; none where it is not for him. It has its `eenheid_id`."""
-        found = await self._records(shaped.POSTVAK, shape, pages, id=id.lower())
+        """An inbox by its own id, which must exist; no row if the caller may not see it. `shape` must have the
+        column `eenheid_id`.
+        """
+        rows = await self._records(shaped.POSTVAK, shape, pages, id=id.lower())
         at = shape.columns.index("eenheid_id")
-        allowed = [row for row in found if self._scope.may_open_postvak(row[at])]
+        allowed = [row for row in rows if self._scope.may_open_postvak(row[at])]
         if not allowed:
             self._not_found(id.lower())
         return allowed
 
     async def own_postvakken(self, shape: Shape, pages: Pages) -> PlainRows:
-        """The inboxes of his departments, the first one's first. They have their `eenheid_id`."""
+        """The inboxes of the caller's departments, in the order of the login. `shape` must have the column
+        `eenheid_id`.
+        """
         own = self._login.eenheden
-        found = await self.postvakken(shape, pages, own)
+        rows = await self.postvakken(shape, pages, own)
         at = shape.columns.index("eenheid_id")
-        return sorted(found, key=lambda row: own.index(row[at]))
+        return sorted(rows, key=lambda row: own.index(row[at]))
 
     async def own_medewerker(self, shape: Shape, pages: Pages) -> PlainRows:
-        """The employee who asks."""
+        """The caller as an employee."""
         return await self.medewerker(shape, pages, self._login.medewerker_id)
 
     async def eenheden(
         self, shape: Shape, pages: Pages, zoektekst: str | None = None, actief: bool | None = None
     ) -> PlainRows:
-        """Departments by naam, those whose naam or identificatie has the words of a search text."""
+        """Departments sorted by naam, whose naam or identificatie matches the search text. `shape` must have
+        `EENHEID_COLUMNS`.
+        """
         zoek = read_zoektekst(zoektekst)
         if actief is None:
-            found = await self._records(shaped.EENHEDEN, shape, pages)
+            rows = await self._records(shaped.EENHEDEN, shape, pages)
         else:
-            found = await self._records(shaped.EENHEDEN_BY_ACTIEF, shape, pages, actief=actief)
+            rows = await self._records(shaped.EENHEDEN_BY_ACTIEF, shape, pages, actief=actief)
         naam, identificatie, id_ = (shape.columns.index(name) for name in EENHEID_COLUMNS)
-        matching = [row for row in found if matches(zoek, row[naam], row[identificatie])]
+        matching = [row for row in rows if matches(zoek, row[naam], row[identificatie])]
         return sorted(matching, key=lambda row: by_naam(row[naam], row[id_]))
 
     async def medewerker(self, shape: Shape, pages: Pages, id: str) -> PlainRows:
-        """An employee by his id, which must be well formed."""
+        """An employee by their id, which must be well formed."""
         return await self._records(shaped.MEDEWERKER, shape, pages, id=id.lower())
 
     async def eenheid(self, shape: Shape, pages: Pages, id: str) -> PlainRows:
@@ -139,7 +146,7 @@ class Rows:
         return await self._records(shaped.EENHEID, shape, pages, id=id.lower())
 
     async def kind_of(self, id: str) -> str | None:
-        """Which kind of object has an id; None, which is noted, where nothing has."""
+        """The kind of the object with this id; None, which is added to the processing log, if no object has it."""
         id_ = read_uuid(id)
         kind = await lookups.kind_of(self._reader, id_) if id_ else None
         if kind is None:
@@ -147,28 +154,30 @@ class Rows:
         return kind
 
     async def fact(self, shape: Shape, pages: Pages, fact: Gebeurtenis) -> PlainRows:
-        """A fact that he may see, with what hangs on it as it is now."""
+        """A fact that the caller may see, with its related records as they are now."""
         return await self._records(shaped.FACT, shape, pages, id=fact.id)
 
     async def page(self, shape: Shape, pages: Pages) -> PlainRows:
-        """The first of the pages: of tasks (F3839) or of contacts (F3896)."""
+        """The page `pages[0]` of tasks (F3839) or of contacts (F3896); the other pages are nested in it."""
         filter_ = self._requested(pages, {0: pages[0].filter_})
         return await self._shapes.page(self._reader, self._scope, shape, filter_, self._stretch)
 
     async def count(self, page: ListRequest) -> int:
-        """How many there are under the filter of a page."""
+        """How many objects meet the filter of a page."""
         return await self._shapes.count(self._reader, paging.counted(self._scope, page.filter_))
 
     async def related(
         self, shape: Shape, relation: Relation, keys: Sequence[Sequence[Any]], most: int
     ) -> list[list[Sequence[Any]]]:
-        """For each key what hangs on who has it, which was found. Lists are `TooLong` that have more than `most`
-        items together.
+        """The related rows for each key (`Relation.key`) of records that were already read, in the order of the
+        keys.
+
+        Raises `TooLong` if the lists have more than `most` items together.
         """
         return await self._shapes.related(self._reader, self._scope, shape, relation, keys, most)
 
     async def values(self, kind: str, name: str, ids: Sequence[str]) -> dict[str, Any]:
-        """A value that is reckoned from what hangs on records of a kind, by their ids."""
+        """A value that is computed from related records, for each of these records of a kind, by id."""
         return await self._shapes.values(self._reader, self._scope, kind, name, ids)
 
     @property
@@ -179,13 +188,13 @@ class Rows:
 
     async def _looked_up(self, source: RecordSource, shape: Shape, pages: Pages, object_id: str) -> PlainRows:
         id_ = read_uuid(object_id)
-        found = await self._records(source, shape, pages, id=id_) if id_ else ()
-        if not found:
+        rows = await self._records(source, shape, pages, id=id_) if id_ else ()
+        if not rows:
             self._not_found(id_)
-        return found
+        return rows
 
     def _not_found(self, object_id: str | None) -> None:
-        """Note that something was looked up that is unknown, malformed (None) or not for him."""
+        """Log that an object was not found or not visible (processing log); `object_id` is None if malformed."""
         self._verwerking.refuse(NietGevonden.__name__, object_id)
 
     async def _records(self, source: RecordSource, shape: Shape, pages: Pages, **values: Any) -> PlainRows:
@@ -198,35 +207,37 @@ class Rows:
             self._reader, self._scope, source, shape, pages, stretch=self._stretch, **values
         )
 
-    def _requested(self, pages: Pages, by_themselves: Mapping[int, AnyFilter]) -> list[ListPage]:
-        """The pages as storage asks them: but for those that stand by themselves, they hang on rows."""
+    def _requested(self, pages: Pages, top_level: Mapping[int, AnyFilter]) -> list[ListPage]:
+        """The pages in the form of the storage layer. `top_level` has the filters of those that are not nested in
+        rows, by their number.
+        """
         return [
             paging.paged(
                 self._scope,
-                by_themselves.get(number, page.filter_),
+                top_level.get(number, page.filter_),
                 page.volgorde,
                 page.page,
-                hangs=number not in by_themselves,
+                hangs=number not in top_level,
             )
             for number, page in enumerate(pages)
         ]
 
 
 def postvak_geweigerd() -> NietBevoegd:
-    """The answer to who asks an inbox that is unknown or not for him."""
+    """The refusal for an inbox that does not exist or that the caller may not see."""
     return NietBevoegd("Dit postvak is niet voor u te zien.")
 
 
 def _on_it(shape: Shape) -> list[int]:
-    """The pages that hang on the record itself, by number."""
+    """The numbers of the pages that are directly on the record, not nested deeper."""
     return [listing.page for listing in shape.listings if listing.kind is ListingKind.PAGE]
 
 
 def _in_eenheid(page: ListRequest, eenheid_id: str) -> AnyFilter:
-    """The filter of a page of tasks, for one department."""
-    assert isinstance(page.filter_, TaakFilter)  # noqa: S101 - only tasks hang on an inbox
+    """The filter of a page of tasks, limited to one department."""
+    assert isinstance(page.filter_, TaakFilter)  # noqa: S101 - an inbox has pages of tasks only
     return page.filter_.in_postvak(eenheid_id)
 
 
 EENHEID_COLUMNS = ("naam", "identificatie", "id")
-"""What departments are found and ordered by."""
+"""The columns that departments are searched and sorted by."""

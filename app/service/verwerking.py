@@ -1,6 +1,6 @@
-"""What one operation did with contacts and tasks: who, by which operation, and ids. Never a text.
+"""What one operation did with contacts and tasks, for the processing log: caller, operation and ids, never text.
 
-A verwerking is what Dutch law calls it when personal data are read or changed (AVG, article 4).
+Verwerking is the Dutch legal term for reading or changing personal data (AVG, the Dutch GDPR, article 4).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -16,23 +16,23 @@ from app.domain.values.ids import read_uuid
 
 KLANTCONTACTEN = "klantcontacten"
 INTERNE_TAKEN = "interne_taken"
-"""The books in which plans note what they read."""
+"""The names of the callbacks (`Verwerking.notes`) with which plans add what they read."""
 
 MISLUKT = "Mislukt"
-"""Stands for a refusal where a deed broke off, so that it may or may not be stored."""
+"""The reason that is logged if a deed failed with an error, so that its result may or may not be stored."""
 
 
 @dataclass(slots=True)
 class Objecten:
-    """Contacts and tasks by their ids."""
+    """Ids of contacts and tasks."""
 
     klantcontacten: set[str] = field(default_factory=set)
     interne_taken: set[str] = field(default_factory=set)
 
     def add(self, objects: Iterable[object]) -> None:
-        """Add those of the objects that are contacts or tasks; a fact stands for its task."""
-        for found in objects:
-            match found:
+        """Add the contacts and tasks among these objects, and the tasks of facts. Other objects are ignored."""
+        for object_ in objects:
+            match object_:
                 case Klantcontact(id=id_):
                     self.klantcontacten.add(id_)
                 case InterneTaak(id=id_) | Gebeurtenis(taak_id=id_):
@@ -44,17 +44,17 @@ class Objecten:
 
 @dataclass(frozen=True, slots=True)
 class Geweigerd:
-    """A refusal: its name in the domain, and the id that was asked; None where none was, or no UUID."""
+    """A refusal: the name of its exception, and the requested id; None if there was none or it is no UUID."""
 
     reden: str
     id: str | None
 
 
 class Verwerking:
-    """One operation: who asked it and how, and what it came to read and change, or was refused.
+    """One operation: its caller and kind, and which objects it read, changed, or was refused.
 
-    `login` is None where nobody in particular asks: a fact is read for all of a scope. `kind` is query, mutation or
-    subscription, `fields` are its root fields.
+    `login` is None if a fact is read once for several subscribers with the same scope. `kind` is query, mutation or
+    subscription; `fields` are the names of its root fields.
     """
 
     def __init__(
@@ -73,37 +73,37 @@ class Verwerking:
         self.trace_id = trace_id
         self.gelezen = Objecten()
         self.gewijzigd = Objecten()
-        self._geweigerd: dict[Geweigerd, None] = {}  # a set that keeps its order
+        self._geweigerd: dict[Geweigerd, None] = {}  # used as an ordered set
 
     @property
     def geweigerd(self) -> list[Geweigerd]:
-        """Every refusal, each once, in order."""
+        """Every refusal, in order, without duplicates."""
         return list(self._geweigerd)
 
     @property
     def notes(self) -> dict[str, Callable[[str], None]]:
-        """What notes by its id that something was read, by the name of the book."""
+        """Callbacks that add the id of an object that was read, by `KLANTCONTACTEN` or `INTERNE_TAKEN`."""
         gelezen = self.gelezen
         return {KLANTCONTACTEN: gelezen.klantcontacten.add, INTERNE_TAKEN: gelezen.interne_taken.add}
 
     @property
     def is_any(self) -> bool:
-        """Whether contacts or tasks were read or changed, or were to be."""
+        """Whether contacts or tasks were read or changed, or this was refused."""
         return bool(self.gelezen or self.gewijzigd or self._geweigerd)
 
     def forget(self) -> None:
-        """Forget what was read and refused so far: the operation is executed anew, nobody was shown anything."""
+        """Clear what was read and refused so far: the operation is executed again, and no client got a result."""
         self.gelezen.klantcontacten.clear()
         self.gelezen.interne_taken.clear()
         self._geweigerd.clear()
 
     def refuse(self, reden: str, asked_id: str | None) -> None:
-        """Note a refusal, by its name in the domain, of what was asked by an id."""
+        """Add a refusal: the name of its exception, and the requested id, if any."""
         self._geweigerd[Geweigerd(reden, read_uuid(asked_id) if asked_id else None)] = None
 
     @contextmanager
     def asking(self, asked_id: str | None) -> Iterator[None]:
-        """Note what is refused meanwhile to who asks by an id."""
+        """Add each refusal that is raised inside this context, with the requested id."""
         try:
             yield
         except Weigering as refused:
@@ -115,7 +115,7 @@ class Verwerking:
 
     @contextmanager
     def doing(self, asked_id: str | None) -> Iterator[None]:
-        """As `asking`, of a deed; note as well that it failed where it breaks off."""
+        """As `asking`, for a deed: any other error is added as well, as `MISLUKT`."""
         with self.asking(asked_id):
             try:
                 yield
@@ -128,7 +128,7 @@ class Verwerking:
     def _note(self, refused: Weigering, asked_id: str | None) -> None:
         match refused:
             case VersieVerouderd(taak=taak) | OvergangGeweigerd(taak=taak):
-                # He is shown how it stands.
+                # The refusal shows the task to the caller.
                 self.gelezen.add([taak])
             case IdAlInGebruik(gekozen_id=gekozen_id):
                 asked_id = gekozen_id

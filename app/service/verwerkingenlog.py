@@ -1,6 +1,8 @@
-"""The processing log (verwerkingenlog): who read or changed which contacts and tasks, a line for each operation.
+"""The processing log (verwerkingenlog): which employee read or changed which contacts and tasks, one line for each
+operation.
 
-Its words are those of the VNG's standard for it where that has one: tijdstip, systeem, actieNaam, gebruiker.
+Names of fields come from the VNG's standard for processing logs where it has one: tijdstip, systeem, actieNaam,
+gebruiker.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -16,14 +18,14 @@ from app.service.verwerking import MISLUKT, Objecten, Verwerking
 SYSTEEM = "overdracht"
 
 Regel = Mapping[str, Any]
-"""A line: names and ids, as JSON knows them."""
+"""A line of the log: a JSON object with names and ids."""
 
 Write = Callable[[Regel], None]
-"""Takes a line. It waits for nothing and raises nothing."""
+"""Writes a line. It must not block or raise."""
 
 
 class Actie(StrEnum):
-    """What a line tells of."""
+    """The kind of action that a line records."""
 
     LEZEN = "lezen"
     WIJZIGEN = "wijzigen"
@@ -36,7 +38,7 @@ class Actie(StrEnum):
 
 
 class Uitkomst(StrEnum):
-    """How it ended. What failed may or may not be stored: the facts of the task tell."""
+    """How the action ended. After `MISLUKT` a change may or may not be stored: see the facts of the task."""
 
     TOEGESTAAN = "toegestaan"
     GEWEIGERD = "geweigerd"
@@ -47,30 +49,30 @@ _ACTIES = {"query": Actie.LEZEN, "mutation": Actie.WIJZIGEN, "subscription": Act
 
 
 class Verwerkingenlog:
-    """Writes the lines."""
+    """Writes the lines of the processing log."""
 
     def __init__(self, write: Write, *, clock: Clock = now) -> None:
         self._write = write
         self._clock = clock
 
     def operation(self, did: Verwerking) -> None:
-        """An operation has ended; nothing is written of one that had nothing to do with contacts and tasks."""
+        """Write the line of an operation that has ended; nothing if it did not involve contacts or tasks."""
         if did.is_any and did.kind is not None:
             line = self._line(_ACTIES[did.kind], _outcome(did), did.scope, did.login)
-            geweigerd = [{"reden": one.reden, "id": one.id} for one in did.geweigerd]
+            geweigerd = [{"reden": refusal.reden, "id": refusal.id} for refusal in did.geweigerd]
             self._write(line | _called(did) | _objects(did) | {"weigeringen": geweigerd})
 
     def fact(self, did: Verwerking, gevolgd: "Gevolgd", plaats: int) -> None:
-        """A fact was read for all who follow a stream with one selection: once, however many they are."""
+        """Write that a fact was read, once for all subscribers of a stream in one group."""
         line = self._line(Actie.GEBEURTENIS, _outcome(did), did.scope, None)
         self._write(line | gevolgd.stream() | {"plaats": plaats} | _objects(did))
 
     def begun(self, gevolgd: "Gevolgd") -> None:
-        """Somebody follows a stream from now on."""
+        """Write that a subscriber starts to follow a stream."""
         self._following(Actie.BEGIN_VOLGEN, gevolgd, {"na": gevolgd.start.after})
 
     def ended(self, gevolgd: "Gevolgd", plaats: int) -> None:
-        """He follows it no more; the place is that of the last fact he was given."""
+        """Write that a subscriber has stopped; `plaats` is the number of the last fact that they got."""
         self._following(Actie.EINDE_VOLGEN, gevolgd, {"na": gevolgd.start.after, "tot": plaats})
 
     def _following(self, actie: Actie, gevolgd: "Gevolgd", places: dict[str, int]) -> None:
@@ -78,14 +80,14 @@ class Verwerkingenlog:
         self._write(line | gevolgd.stream() | places | {"traceId": gevolgd.trace_id})
 
     def by_system(self, facts: Sequence[Gebeurtenis]) -> None:
-        """The system changed tasks by itself: those of an employee who left were laid back."""
+        """Write that the system changed tasks by itself: the open tasks of an employee who left were given back."""
         gewijzigd = Objecten()
         gewijzigd.add(facts)
         line = self._line(Actie.TERUGLEGGEN, Uitkomst.TOEGESTAAN, None, None)
         self._write(line | {"gewijzigd": _ids(gewijzigd)})
 
     def login_refused(self, medewerker_id: str) -> None:
-        """Somebody whose token is genuine was not let in."""
+        """Write that a login with a valid token was refused."""
         line = self._line(Actie.AANMELDEN, Uitkomst.GEWEIGERD, None, None)
         self._write(line | {"gebruiker": medewerker_id})
 
@@ -102,8 +104,10 @@ class Verwerkingenlog:
 
 
 class Gevolgd:
-    """What one subscriber follows, from its beginning to its end. `groep` is known when it has begun: everybody of
-    one groep is given the same, each fact read once for all of them.
+    """One subscription, from start to end.
+
+    `groep` is set when it has started: all subscribers in a group get the same data, and each fact is read once for
+    the whole group.
     """
 
     __slots__ = ("_log", "groep", "login", "start", "trace_id")
@@ -116,29 +120,29 @@ class Gevolgd:
         self.groep: str | None = None
 
     def begun(self, groep: str) -> None:
-        """He is given facts from now on."""
+        """The subscriber gets facts from now on."""
         self.groep = groep
         self._log.begun(self)
 
     def ended(self, plaats: int) -> None:
-        """He has gone, after the fact at this place."""
+        """The subscriber has left; `plaats` is the number of the last fact that they got."""
         self._log.ended(self, plaats)
 
     def stream(self) -> dict[str, Any]:
-        """What is followed, and in which groep."""
+        """The stream and the group, in the form of a log line."""
         stream = self.start.stream
         return {"stroom": {"soort": stream.kind.value, "id": stream.id}, "groep": self.groep}
 
 
 def _outcome(did: Verwerking) -> Uitkomst:
-    redenen = {one.reden for one in did.geweigerd}
+    redenen = {refusal.reden for refusal in did.geweigerd}
     if redenen - {MISLUKT}:
         return Uitkomst.GEWEIGERD
     return Uitkomst.MISLUKT if redenen else Uitkomst.TOEGESTAAN
 
 
 def _called(did: Verwerking) -> dict[str, Any]:
-    """The operation: not the name that its client gave it, which may be anybody's."""
+    """The operation. Its name is left out: the client chooses it, and it may contain personal data."""
     return {"bewerking": did.kind, "velden": did.fields, "traceId": did.trace_id}
 
 

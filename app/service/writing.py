@@ -1,4 +1,4 @@
-"""What every use case that writes shares: one transaction, tried again on a conflict, announced at its end."""
+"""Shared by every use case that writes: run it in one transaction, retry on a conflict, announce its facts."""
 
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
@@ -16,19 +16,19 @@ from app.storage.engine.transaction import Then, Transaction
 T = TypeVar("T")
 
 Announce = Callable[[Sequence[Hint]], Awaitable[None]]
-"""Tells the other processes that facts were committed; it may be slow or fail, and nothing depends on it."""
+"""Tells other processes that facts were committed. It may be slow or fail: they also poll."""
 
 OnSystemFacts = Callable[[Sequence[Gebeurtenis]], None]
-"""Is told of the facts of what the system did by itself."""
+"""Callback with the facts of something that the system did by itself."""
 
 HandOver = Callable[[Sequence[Gebeurtenis], CommittedRecords], None]
-"""Is handed facts that were committed in this process, in their order, with the records of their transaction."""
+"""Callback with the facts of a commit in this process, in their order, and the records of the transaction."""
 
 
 @dataclass(frozen=True, slots=True)
 class Done(Generic[T]):
-    """What was done in one transaction: the answer of the use case, the facts that it wrote, and all records that
-    it wrote and looked up.
+    """The result of one transaction: the answer of the use case, the facts that it wrote, and all records that it
+    wrote or looked up.
     """
 
     answer: T
@@ -37,23 +37,24 @@ class Done(Generic[T]):
 
 
 Work = Callable[[Transaction], Coroutine[Any, Any, Done[T]]]
-"""One attempt: what a use case does in its transaction."""
+"""One attempt of a use case inside its transaction."""
 
 _ATTEMPTS = 5
+"""How often a transaction is tried in all."""
 
 
 class WriteObserver(Protocol):
-    """Watches over what is written. It must be quick, and raises nothing."""
+    """Callbacks around writes, for metrics and traces. They must be quick and not raise."""
 
     def transaction(self) -> AbstractContextManager[None]:
-        """A transaction, which may be tried more than once, is open meanwhile."""
+        """A context that is open during a transaction, including its retries."""
 
     def committed(self, facts: Sequence[Gebeurtenis]) -> None:
-        """These facts stand from now on."""
+        """These facts were committed."""
 
 
 class NoWriteObserver:
-    """Nobody watches."""
+    """An observer that does nothing."""
 
     def transaction(self) -> AbstractContextManager[None]:
         """Do nothing."""
@@ -82,18 +83,18 @@ class Writer:
         self._hand_over = hand_over
 
     async def run(self, work: Work[T], verwerking: Verwerking | None = None) -> Done[T]:
-        """What the work did. What it raises leaves nothing behind: nothing is stored or announced.
+        """Run `work` in a transaction and return its result. If it raises, nothing is stored or announced.
 
-        The tasks that it changed are noted in the `verwerking`; where there is none it was the system's own work.
-        On a `Conflict` the same work is tried again, and finds what the other transaction left. It is also tried
-        again where the connection was lost before the commit, as happens when the database restarts. What is
-        committed is announced even when nobody waits for the answer any more.
+        Changed tasks are added to `verwerking`; without one, the work counts as the system's own. The work is
+        retried on a `Conflict`, and then sees what the other transaction wrote. It is also retried if the
+        connection was lost before the commit, for example because the database restarted. Committed facts are
+        announced even if the caller no longer waits for the result.
         """
 
         open_ = ExitStack()
 
         async def committed(done: Done[T]) -> None:
-            # It is over; what follows belongs to the operation again.
+            # The transaction has ended: close its context, so that what follows does not count as part of it.
             open_.close()
             if done.facts:
                 self._observer.committed(done.facts)
@@ -116,4 +117,4 @@ class Writer:
 
 
 async def nobody_listens(_: Sequence[Hint]) -> None:
-    """For a process without a bus: the others find the facts by their poll."""
+    """The `Announce` of a process without a bus: other processes find its facts by polling."""

@@ -1,1 +1,1 @@
-"""What lists can be narrowed to, and how a search text is read and compared."""
+"""Filters of lists, and how a search text is parsed and matched."""

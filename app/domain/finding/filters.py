@@ -1,4 +1,6 @@
-"""What a list of tasks or contacts can be narrowed to. None is as if left out; all given conditions hold."""
+"""Filters for lists of tasks and contacts. None means no condition; an object must meet all conditions that are
+set.
+"""
 
 from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
@@ -10,12 +12,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Zoekvraag:
-    """A search text as read: of each word the folded ways to write it, one of which begins a word of what is found;
-    and the number where it is ten digits.
-    """
+    """A parsed search text."""
 
     woorden: tuple[tuple[str, ...], ...] = ()
+    """For each word of the search text its spellings, folded. A match has, for each word, a word that starts with
+    one of these spellings.
+    """
     nummer: str | None = None
+    """The number of a task or contact, if the search text is ten digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ class TaakFilter:
     gedaan_tot: str | None = None
 
     def in_postvak(self, eenheid_id: str) -> "TaakFilter":
-        """The same of a department's inbox."""
+        """The same filter, limited to one department's inbox."""
         return replace(self, organisatorische_eenheid_id=eenheid_id)
 
 
@@ -58,19 +62,22 @@ class KlantcontactFilter:
 
 
 Position = tuple[str | int, ...]
-"""The place of an object in an ordered list: the values it is ordered by, the last of them its id."""
+"""The position of an object in an ordered list: the values that the list is sorted by, the object's id last."""
 
 TAAK_POSITIONS: dict[Volgorde, tuple[type, ...]] = {
     Volgorde.LANGST_WACHTEND_EERST: (int, str, str),
     Volgorde.NIEUWSTE_EERST: (str, str),
     Volgorde.LAATST_GEDAAN_EERST: (str, str, str),
 }
+"""The types of the values in a position, for each order of tasks."""
+
 KLANTCONTACT_POSITIONS: dict[Volgorde, tuple[type, ...]] = dict.fromkeys(Volgorde, (str, str))
+"""The types of the values in a position, for each order of contacts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Which part of a list: at most `first` objects, after a position if one is given."""
+    """Which part of a list is requested: at most `first` objects, after position `after` or from the beginning."""
 
     first: int
     after: Position | None = None
@@ -78,7 +85,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Found(Generic[T]):
-    """One page: each object with its position, and whether more follow."""
+    """One page of a list: each object with its position, and whether more objects follow."""
 
     items: list[tuple[T, Position]]
     has_next: bool

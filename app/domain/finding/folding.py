@@ -1,23 +1,22 @@
-"""Folding: a text without what does not count when it is searched, and with few kinds of separators."""
+"""Folding: reduce a text to what matters when searching, with only a few kinds of separators."""
 
 import re
 import unicodedata
 from functools import lru_cache
 
 _CHARACTERS = 4096
-"""Of how many characters is remembered what they are: texts have few that differ, and many that are alike."""
+"""The size of the caches of folded characters. Texts use few different characters, so most look-ups hit."""
 
 APART = "\n"
-"""Separates words that have nothing to do with each other. A folded text has of all other signs only those in
-`SIGNS`.
-"""
+"""Separates words that are never joined into one. Besides words, a folded text has only this and `SIGNS`."""
 SIGNS = " '-./()+"
+"""Separators that may stand inside something that is one word or number, such as D'Hondt or 020-1234567."""
 
 _APOSTROPHES = "'`´‘’‛′＇\u02b9\u02bb\u02bc\u02c8"
-"""What people and their keyboards put where an apostrophe belongs."""
+"""Characters that people type for an apostrophe."""
 
 _MINUSES = "−⁃"
-"""Not dashes to Unicode, but to whoever reads them."""
+"""Characters that look like a dash but are not in Unicode's dash category (Pd)."""
 
 _LIGATURES = {
     "æ": "ae",
@@ -35,32 +34,35 @@ _LIGATURES = {
     "ƕ": "hv",
     "ʣ": "dz",
     "ʦ": "ts",
-    # One letter in Icelandic, and two where the name is written without it.
+    # Icelandic letters; these are the usual spellings without them.
     "þ": "th",
     "ð": "d",
 }
-"""Letters that are two; Unicode itself takes those such as ĳ, ﬁ and ß apart."""
+"""Ligatures and their letters, as far as Unicode normalisation does not split them (it does split ĳ, ﬁ and ß)."""
 
 _CHANGED_LETTER = re.compile(r"((?:LATIN|CYRILLIC) SMALL LETTER .+?) WITH .+")
-"""The names of letters with a stroke, a hook or a tail: of these Unicode does not tell which letter they change."""
+"""Unicode names of letters with a stroke, hook or tail. NFKD does not split these, so the base letter comes from
+the name: LATIN SMALL LETTER O WITH STROKE is an o.
+"""
 
 _ASCII = bytes(
     ord("'" if c == "`" else c if c.isalnum() or c in SIGNS else APART) for c in map(chr, range(128))
 ).ljust(256)
-"""For each sign of ASCII what it becomes."""
+"""The replacement of each ASCII character in `fold_signs`."""
 
 
 def fold(text: str) -> str:
-    """A text without letter case, diacritics and strokes, its ligatures taken apart."""
+    """The text in lower case, without diacritics and strokes, with ligatures split into letters."""
     if text.isascii():
         return text.lower()
-    # By way of the upper case: the dotless i has the capital I as well. NFKD makes a space of a lone acute accent.
+    # Upper case first, so that the dotless i (ı) becomes an i. The lone acute accent is replaced before NFKD, which
+    # would turn it into a space.
     folded = unicodedata.normalize("NFKD", text.replace("´", "'")).upper().casefold()
     return "".join(map(_folded, unicodedata.normalize("NFKD", folded)))
 
 
 def fold_signs(text: str) -> str:
-    """A folded text in which whatever is no part of a word is one of `SIGNS` or `APART`."""
+    """The folded text, in which every character that is not part of a word becomes one of `SIGNS` or `APART`."""
     folded = fold(text)
     if folded.isascii():
         return folded.encode().translate(_ASCII).decode()
@@ -69,8 +71,8 @@ def fold_signs(text: str) -> str:
 
 @lru_cache(_CHARACTERS)
 def _folded(c: str) -> str:
-    """Nothing for marks that only change a letter (diacritics) and invisible format characters; of a letter that is
-    changed otherwise the letter.
+    """One character folded: empty for diacritics, invisible format characters and surrogates; the base letter or
+    letters for a changed letter or ligature; else the character itself.
     """
     if unicodedata.category(c) in ("Mn", "Me", "Cf", "Cs"):
         return ""
@@ -85,7 +87,7 @@ def _folded(c: str) -> str:
 
 @lru_cache(_CHARACTERS)
 def _sign(c: str) -> str:
-    """A letter, digit or mark as it is, and anything else as one of few signs."""
+    """Letters, digits and marks unchanged; any other character as one of `SIGNS`, or as `APART`."""
     category = unicodedata.category(c)
     if c in _APOSTROPHES:
         return "'"

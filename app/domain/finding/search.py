@@ -1,15 +1,15 @@
-"""Searching: every word of the search text begins a word in the searched texts.
+"""Searching: a text matches if every word of the search text is the start of one of its words.
 
-Letter case and diacritics do not count, punctuation separates. People write one thing in several ways, so parts
-that may as well be written as one word are one too, without their separators: in the searched texts and in the
-search text alike, by one rule (`_written_together`).
+Letter case and diacritics are ignored, punctuation separates words. People write the same thing in several ways, so
+parts that could also be written as one word are joined as well, without separators: `e-mail` is also `email`. The
+same rule (`_written_together`) is used for the searched texts and for the search text.
 
-- Of a searched text are kept its words and, for each of them, the longest word that it begins together with those
-  that follow.
-- A word of a search text is found where it begins a word that is kept, or where the words up to it do, written
-  together.
+- The index of a text has its words and, for each word that can be joined with the next ones, the longest joined
+  word.
+- A word of a search text matches if it is the start of an indexed word, or if it is the last part of a joined word
+  that is.
 
-The rule works on folded words, so it is the same on every database.
+The rule works on folded words in Python, so it gives the same results on every database.
 """
 
 import re
@@ -22,15 +22,17 @@ from app.domain.finding.folding import fold_signs
 from app.domain.values.limits import MAX_ZOEKTEKST, MAX_ZOEKWOORDEN
 
 VERSION = 2
-"""Of the rule by which texts are indexed: what was indexed by an earlier one is found by less."""
+"""The version of the indexing rule. Raise it when the rule changes: texts that were indexed by an older version may
+not be found until they are indexed again.
+"""
 
 MOST_PARTS, MOST_DIGITS, MOST_MIXED = 6, 20, 8
-"""How long a word may be that is written in parts: so many words with apostrophes or hyphens between them, so many
-digits, and so many characters where it has both digits and letters.
+"""The longest joined words: how many parts with apostrophes or hyphens between them, how many digits, and how many
+characters if it has both digits and letters.
 """
 
 _SIGNS = 256
-"""Of how many separators is remembered what they mean."""
+"""The size of the cache of separators and their meaning."""
 
 _WORD = re.compile(r"[^ '\-./()+\n]+")
 _PART = re.compile(r"([ '\-./()+\n]*)([^ '\-./()+\n]+)")
@@ -47,39 +49,40 @@ class ZoektekstOngeldig(ValueError):
 
 
 class _Parts(NamedTuple):
-    """The words of a text, each with how it stands to the one before it."""
+    """The words of a text, each with how it may be joined with the word before it."""
 
     texts: Sequence[str]
     in_word: Sequence[bool]
-    """One word with it: D'Hondt, e-mail."""
+    """Whether it may be one word with the one before it: D'Hondt, e-mail."""
     in_number: Sequence[bool]
-    """One number with it, if both are of one: (020) 123, 3512 AE."""
+    """Whether the separator may stand inside a number or code: (020) 123, 3512 AE."""
     after_plus: Sequence[bool]
+    """Whether a plus sign stands right before it: +31."""
 
 
 def words(*texts: str | None) -> list[str]:
-    """The folded words of the texts, in order: runs of letters, digits and marks."""
+    """The folded words of the texts, in order. A word is a run of letters, digits and marks."""
     return [word for text in texts if text for word in _WORD.findall(fold_signs(text))]
 
 
 def index(*texts: str | None) -> str:
-    """The words in the form in which they are kept for searching, each with a space before it; after those of a
-    text what they are without separators.
+    """The texts in the form that is stored for searching: for each text its words and then its joined words, with a
+    space before each.
     """
     return "".join(f" {word}" for text in texts if text for word in _indexed(fold_signs(text)))
 
 
 def read_zoektekst(zoektekst: str | None) -> Zoekvraag:
-    """What to look for; nothing where the search text is left out or blank.
+    """Parse a search text; the result has no conditions if the text is None or blank.
 
-    Refuses more than 200 code points or more than 10 words with `ZoektekstOngeldig`.
+    Raises `ZoektekstOngeldig` for more than 200 code points or more than 10 words.
     """
     text = (zoektekst or "").strip()
     if len(text) > MAX_ZOEKTEKST:
         raise ZoektekstOngeldig(f"Een zoektekst telt hoogstens {MAX_ZOEKTEKST} tekens.")
     folded, nummer = fold_signs(text), as_nummer(text)
     if nummer is not None:
-        # What it is called is not looked for.
+        # Drop a label such as "taaknummer": only the number is searched for.
         folded = _BEFORE_DIGITS.sub("", folded, count=1)
     parts = _split(folded)
     if len(parts.texts) > MAX_ZOEKWOORDEN:
@@ -88,48 +91,47 @@ def read_zoektekst(zoektekst: str | None) -> Zoekvraag:
 
 
 def as_nummer(zoektekst: str | None) -> str | None:
-    """The number that is looked for, where the search text is ten digits: however they are separated, and with what
-    is numbered before them.
+    """The ten digits of a task's or contact's number, if the search text is one; else None.
+
+    The digits may be separated in any way, and a label such as "taaknummer" may stand before them.
     """
-    found = _NUMMER.fullmatch(" ".join(words(zoektekst)))
-    return found and found[1].replace(" ", "")
+    match = _NUMMER.fullmatch(" ".join(words(zoektekst)))
+    return match and match[1].replace(" ", "")
 
 
 def matches(zoek: Zoekvraag, *texts: str | None) -> bool:
-    """Whether the texts have every word: each as one of its alternatives, which begins a word that is kept."""
+    """Whether the texts match: for every word of the search text, one of its spellings starts an indexed word."""
     indexed = index(*texts)
     return all(any(f" {word}" in indexed for word in alternatives) for alternatives in zoek.woorden)
 
 
 def _alternatives(parts: _Parts, nummer: str | None) -> tuple[tuple[str, ...], ...]:
-    """For each word in which ways it may be found: by itself, at the end of what is written together, or as a
-    number.
-    """
-    found = [[text] for text in parts.texts]
+    """The spellings of each word: the word itself, the joined words that end with it, and the number."""
+    spellings = [[text] for text in parts.texts]
     for start, _ in enumerate(parts.texts):
         for end, text in [*_written_together(parts, start), *_dialled_at_home(parts, start)]:
-            found[end].append(text)
-    return tuple(tuple(dict.fromkeys([*ways, nummer] if nummer else ways)) for ways in found)
+            spellings[end].append(text)
+    return tuple(tuple(dict.fromkeys([*each, nummer] if nummer else each)) for each in spellings)
 
 
 def _indexed(folded: str) -> list[str]:
-    """The words of a text, and then the longest that each begins: it begins with all shorter ones."""
+    """The words of a text, then the longest joined word from each start: every shorter one is a prefix of it."""
     if not _MAY_JOIN.search(folded):
         return _WORD.findall(folded)
     parts = _split(folded)
-    found = list(parts.texts)
-    for start in _that_may_go_on(parts):
-        found += [text for _, text in _written_together(parts, start)[-1:]]
+    indexed = list(parts.texts)
+    for start in _joinable(parts):
+        indexed += [text for _, text in _written_together(parts, start)[-1:]]
     for start, text in enumerate(parts.texts):
         if text[0] in "03":
-            found += [text for _, text in _dialled_at_home(parts, start)[-1:]]
-    return found
+            indexed += [text for _, text in _dialled_at_home(parts, start)[-1:]]
+    return indexed
 
 
-def _that_may_go_on(parts: _Parts) -> list[int]:
-    """The places of the parts that may be written together with the next: few, and all others cost nothing more."""
+def _joinable(parts: _Parts) -> list[int]:
+    """The indexes of the parts that may be joined with the next one: few, so that most texts cost nothing more."""
     lengths = list(map(len, parts.texts))
-    # Of all that a word consists of only digits come before the colon.
+    # Of all characters in words only digits sort before the colon.
     digits = [text < ":" for text in parts.texts]
     return [
         nth - 1
@@ -143,11 +145,12 @@ def _that_may_go_on(parts: _Parts) -> list[int]:
 
 
 def _written_together(parts: _Parts, start: int) -> list[tuple[int, str]]:
-    """The words that a part and those that follow it are without their separators, each with the place of its last
-    part. They are one word where apostrophes or hyphens join them; where they are digits; and where they are a few
-    characters, both digits and letters.
+    """The joined words that start with part `start`, shortest first, each with the index of its last part.
+
+    Parts are joined if apostrophes or hyphens are between them, if they are all digits, or if they are a few
+    characters of digits and letters.
     """
-    found: list[tuple[int, str]] = []
+    joined: list[tuple[int, str]] = []
     text, is_word, is_number, count = parts.texts[start], True, True, 0
     for end in range(start + 1, len(parts.texts)):
         text += parts.texts[end]
@@ -156,19 +159,20 @@ def _written_together(parts: _Parts, start: int) -> list[tuple[int, str]]:
         is_number = is_number and len(text) <= (MOST_DIGITS if _is_digits(text) else MOST_MIXED)
         if not (is_word or is_number):
             break
-        found.append((end, text))
+        joined.append((end, text))
         if is_word or _HAS_DIGIT.search(text):
-            # With its beginnings: of GH K 12 also GHK.
-            count = len(found)
-    return found[:count]
+            # The shorter ones count as well from here: GH K 12 also gives GHK.
+            count = len(joined)
+    return joined[:count]
 
 
 def _dialled_at_home(parts: _Parts, start: int) -> list[tuple[int, str]]:
-    """A phone number that begins with +31 or 0031, and each beginning of it, as it is dialled at home: +31 (0)20 is
-    020. Each with the place of its last part.
+    """A phone number that starts with +31 or 0031, as dialled within the Netherlands: +31 (0)20 becomes 020.
+
+    Gives each prefix of it, shortest first, with the index of its last part.
     """
     country = "31" if parts.after_plus[start] else "0031"
-    found: list[tuple[int, str]] = []
+    dialled: list[tuple[int, str]] = []
     digits, count = "", 0
     for end in range(start, len(parts.texts)):
         digits += parts.texts[end]
@@ -176,21 +180,23 @@ def _dialled_at_home(parts: _Parts, start: int) -> list[tuple[int, str]]:
             break
         if not (digits.startswith(country) or country.startswith(digits)):
             break
-        found.append((end, "0" + digits[len(country) :].removeprefix("0")))
+        dialled.append((end, "0" + digits[len(country) :].removeprefix("0")))
         if digits.startswith(country):
-            count = len(found)
-    return found[:count]
+            count = len(dialled)
+    return dialled[:count]
 
 
 def _split(folded: str) -> _Parts:
-    found = _PART.findall(folded)
-    signs = [_of_sign(sign) for sign, _ in found]
-    return _Parts([text for _, text in found], *([sign[nth] for sign in signs] for nth in range(3)))
+    pieces = _PART.findall(folded)
+    meanings = [_meaning(separator) for separator, _ in pieces]
+    return _Parts([text for _, text in pieces], *([meaning[nth] for meaning in meanings] for nth in range(3)))
 
 
 @lru_cache(_SIGNS)
-def _of_sign(sign: str) -> tuple[bool, bool, bool]:
-    return _IN_WORD.fullmatch(sign) is not None, _IN_NUMBER.fullmatch(sign) is not None, sign.endswith("+")
+def _meaning(separator: str) -> tuple[bool, bool, bool]:
+    """A separator's values of `_Parts`: in_word, in_number, after_plus."""
+    in_word, in_number = _IN_WORD.fullmatch(separator), _IN_NUMBER.fullmatch(separator)
+    return in_word is not None, in_number is not None, separator.endswith("+")
 
 
 def _is_digits(text: str) -> bool:

@@ -1,1 +1,1 @@
-"""Texts, ids, moments and limits: the forms in which they are kept, and what is refused."""
+"""Texts, ids, moments and limits: the form in which they are stored, and the checks on them."""

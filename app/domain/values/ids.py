@@ -1,4 +1,4 @@
-"""Ids and numbers: how they are made, and the form in which they are kept."""
+"""Ids and numbers: how they are created, and the form in which they are stored."""
 
 import os
 import re
@@ -9,16 +9,16 @@ _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12
 
 
 def read_uuid(text: str) -> str | None:
-    """A UUID in hyphenated form, any case, in lower case; None for any other form."""
+    """A UUID in hyphenated form in lower case, whatever its case was; None for any other form."""
     lower = text.lower()
     return lower if _UUID.fullmatch(lower) else None
 
 
 def new_id() -> str:
-    """A fresh UUID in the form that is kept, random but for the millisecond that it begins with (version 7).
+    """A new UUID of version 7: it starts with the current time in milliseconds, the rest is random.
 
-    What is registered together so stands together in the indexes, however many ids there are: a registration takes
-    a third less time than with ids that fall anywhere.
+    So records that are registered together are close together in the indexes. With many records, a registration
+    takes a third less time than with fully random ids.
     """
     milliseconds, chance = time.time_ns() // 1_000_000, int.from_bytes(os.urandom(10), "big")
     last = 1 << 63 | chance & (1 << 62) - 1
@@ -27,7 +27,5 @@ def new_id() -> str:
 
 
 def new_nummer() -> str:
-    """A random number of ten digits to read out on the phone, the first not 0. That it is unique is the register's
-    to see to.
-    """
+    """A random number of ten digits to read out on the phone, the first not 0. The caller checks that it is new."""
     return str(1_000_000_000 + secrets.randbelow(9_000_000_000))

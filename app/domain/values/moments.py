@@ -1,25 +1,25 @@
-"""Moments in the one form that the register keeps and returns: UTC, milliseconds, sortable as text."""
+"""Moments in the form that the register stores and returns: text, UTC, in milliseconds, sortable as text."""
 
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 Clock = Callable[[], str]
-"""Tells the present moment. A use case is handed one, so that a demo can register the past."""
+"""Returns the current moment. Use cases take a clock, so that the demo can register contacts in the past."""
 
 END_OF_TIME = "9999-12-31T23:59:59.999Z"
-"""The last moment that can be told apart; what is later is rounded down to it."""
+"""The last moment that can be stored; later moments are rounded down to it."""
 
 _RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)", re.ASCII)
 
 
 def now() -> str:
-    """The present moment."""
+    """The current moment."""
     return written(datetime.now(UTC))
 
 
 def written(moment: datetime) -> str:
-    """A moment with an offset in the register's form; anything finer than a millisecond is dropped."""
+    """A timezone-aware moment in the register's form, rounded down to a millisecond."""
     utc = moment.astimezone(UTC)
     return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z".rjust(24, "0")
 
@@ -27,12 +27,12 @@ def written(moment: datetime) -> str:
 def read(text: str) -> str:
     """An RFC 3339 date-time with offset in the register's form, rounded up to a millisecond.
 
-    Rounding up keeps a bound exact: nothing is kept finer than a millisecond, so `≥ x` and `< x` hold for the
-    same moments as they do for x rounded up. Raises ValueError on any other form.
+    Rounding up keeps filters exact: stored moments are whole milliseconds, so `≥ x` and `< x` select the same
+    moments as with x rounded up. Raises ValueError for any other form.
     """
     if not _RFC_3339.fullmatch(text):
         raise ValueError("not an RFC 3339 date-time with offset")
-    # A leap second is the one after the 59th; no calendar of Python's has it.
+    # Python's datetime has no leap second (:60), so it is read as one second after :59.
     leap = text[17:19] == "60"
     try:
         moment = datetime.fromisoformat(f"{text[:17]}59{text[19:]}".upper() if leap else text.upper())
@@ -46,6 +46,6 @@ def read(text: str) -> str:
 
 
 def _beyond_microseconds(text: str) -> bool:
-    """Whether the fraction of the second says more than `datetime` keeps."""
+    """Whether the fraction of the second is finer than a microsecond, which is all that `datetime` can hold."""
     fraction = re.search(r"\.(\d+)", text)
     return fraction is not None and fraction[1][6:].strip("0") != ""

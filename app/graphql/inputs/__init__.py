@@ -1,1 +1,1 @@
-"""The input types of the schema, and their way into the domain."""
+"""The input types of the schema, and their conversion to the domain's objects."""

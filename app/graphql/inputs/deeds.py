@@ -1,4 +1,4 @@
-"""Inputs of what is done with a task, one deed each."""
+"""The inputs of the mutations that change a task, one for each deed."""
 
 import strawberry
 
@@ -8,14 +8,14 @@ from app.domain.model import InterneTaakStatus
 from app.graphql.inputs.given import given, optional, required
 
 _VERSIE = (
-    "The task's versie as the caller saw it. Where something was overwritten since, nothing changes; notes that "
-    "came after it overwrite nothing."
+    "The task's versie that the caller saw. If a field of the task has changed since, the result is "
+    "VersieVerouderd and nothing changes; notes added since do not count as a change."
 )
-_NOTE = "Stands in the fact: at most 1000 code points, several lines allowed."
+_NOTE = "A note for the fact: at most 1000 code points, several lines allowed."
 _REQUIRED_NOTE = "Required. " + _NOTE
 
 
-@strawberry.input(description="Take a task that is nobody's.")
+@strawberry.input(description="Take a task that has no employee.")
 class NeemInterneTaakInput:
     """Take a task."""
 
@@ -45,9 +45,9 @@ class WijsInterneTaakToeInput:
         )
 
 
-@strawberry.input(description="Make a task nobody's again.")
+@strawberry.input(description="Give a task back, so that it has no employee any more.")
 class LegInterneTaakTerugInput:
-    """Make a task nobody's again."""
+    """Give a task back."""
 
     id: strawberry.ID = required("The task.")
     versie: int = required(_VERSIE)
@@ -58,13 +58,13 @@ class LegInterneTaakTerugInput:
         return lifecycle.LegTerug(taak_id=self.id, versie=self.versie, toelichting=given(self.toelichting))
 
 
-@strawberry.input(description="Finish a task, or open a finished one again (F5241).")
+@strawberry.input(description="Finish a task, or reopen a finished one (F5241).")
 class WijzigInterneTaakStatusInput:
-    """Finish a task or open it again."""
+    """Finish or reopen a task."""
 
     id: strawberry.ID = required("The task.")
     versie: int = required(_VERSIE)
-    status: InterneTaakStatus = required("The other status than it has.")
+    status: InterneTaakStatus = required("The new status, which must differ from the current one.")
     toelichting: str | None = optional("Required with TE_DOEN. " + _NOTE)
 
     def to_domain(self) -> lifecycle.Deed:
@@ -74,14 +74,14 @@ class WijzigInterneTaakStatusInput:
         )
 
 
-@strawberry.input(description="Send a task on to another department.")
+@strawberry.input(description="Forward a task to another department.")
 class StuurInterneTaakDoorInput:
-    """Send a task on."""
+    """Forward a task to another department."""
 
     id: strawberry.ID = required("The task.")
     versie: int = required(_VERSIE)
-    organisatorische_eenheid_id: strawberry.ID = required("An active department, another one than the task's.")
-    medewerker_id: strawberry.ID | None = optional("An active employee of that department; left out: nobody's.")
+    organisatorische_eenheid_id: strawberry.ID = required("An active department, other than the task's own.")
+    medewerker_id: strawberry.ID | None = optional("An active employee of that department; left out: nobody.")
     toelichting: str = required(_REQUIRED_NOTE)
 
     def to_domain(self) -> lifecycle.Deed:
@@ -95,7 +95,7 @@ class StuurInterneTaakDoorInput:
         )
 
 
-@strawberry.input(description="Withdraw a task that nobody has taken: the caller hung up.")
+@strawberry.input(description="Withdraw a task that nobody has taken, because the citizen hung up.")
 class TrekInterneTaakInInput:
     """Withdraw a task."""
 
@@ -108,7 +108,7 @@ class TrekInterneTaakInInput:
         return lifecycle.TrekIn(taak_id=self.id, versie=self.versie, toelichting=self.toelichting)
 
 
-@strawberry.input(description="Add a note to a task, whatever its state.")
+@strawberry.input(description="Add a note to a task in any state.")
 class VoegToelichtingToeInput:
     """Add a note to a task."""
 

@@ -1,4 +1,4 @@
-"""Filters of lists. All given conditions hold; null is as if left out."""
+"""The filters of lists. An object must meet all given conditions; null means no condition."""
 
 from dataclasses import fields
 from typing import Any
@@ -13,15 +13,16 @@ from app.graphql.inputs.given import optional
 from app.graphql.scalars import Moment
 
 _RULE = (
-    "All given conditions hold; null is as if left out. …Vanaf is inclusive, …Tot exclusive. An id that is "
-    "malformed, unknown or not his finds nothing."
+    "An object must meet all given conditions; null means no condition. …Vanaf is inclusive, …Tot exclusive. With "
+    "an id that is malformed, unknown or not visible to the caller the list is empty."
 )
 _ZOEKTEKST = (
-    "Every word begins a word in {where}; letter case, diacritics and strokes do not count, punctuation "
-    "separates; blank is as if left out. At most 200 code points and 10 words. Ten digits, however they are "
-    "separated and with Taak, Contact or # before them, also find by either number. Words joined by an apostrophe "
-    "or a hyphen, digits joined by single spaces or . - / ( ), and mixes of digits and letters of up to 8 "
-    "characters are found with and without their separators; +31 and 0031 are as 0."
+    "Every word of this text must be the start of a word in {where}. Letter case, diacritics and strokes are "
+    "ignored, punctuation separates words, and a blank text means no condition. At most 200 code points and 10 "
+    "words. Ten digits, with any separators and with Taak, Contact or # before them, also match the number of the "
+    "task or contact. Words joined by an apostrophe or a hyphen, digits joined by single spaces or . - / ( ), and "
+    "mixes of digits and letters of up to 8 characters match with and without their separators. +31 and 0031 match "
+    "0."
 )
 
 
@@ -29,18 +30,18 @@ _ZOEKTEKST = (
 class PostvakFilter:
     """Conditions on the tasks of an inbox."""
 
-    status: InterneTaakStatus | None = optional("Of this status.")
-    klant_aan_de_lijn: bool | None = optional("With a citizen on the line, or not.")
-    toegewezen: bool | None = optional("Somebody's; false: nobody's.")
-    medewerker_id: strawberry.ID | None = optional("This employee's.")
-    gevraagde_handeling: str | None = optional("With exactly this requested act, after trimming and NFC.")
+    status: InterneTaakStatus | None = optional("With this status.")
+    klant_aan_de_lijn: bool | None = optional("True: with a citizen on the line; false: without.")
+    toegewezen: bool | None = optional("True: with an employee; false: without.")
+    medewerker_id: strawberry.ID | None = optional("That this employee has.")
+    gevraagde_handeling: str | None = optional("With exactly this gevraagdeHandeling, after trimming and NFC.")
     zoektekst: str | None = optional(
         _ZOEKTEKST.format(where="both numbers, gevraagdeHandeling, toelichting, onderwerp or inhoud")
     )
-    geregistreerd_vanaf: Moment | None = optional("Registered at or after.")
-    geregistreerd_tot: Moment | None = optional("Registered before.")
-    gedaan_vanaf: Moment | None = optional("Finished at or after.")
-    gedaan_tot: Moment | None = optional("Finished before.")
+    geregistreerd_vanaf: Moment | None = optional("Registered at or after this moment.")
+    geregistreerd_tot: Moment | None = optional("Registered before this moment.")
+    gedaan_vanaf: Moment | None = optional("Finished at or after this moment.")
+    gedaan_tot: Moment | None = optional("Finished before this moment.")
 
 
 @strawberry.input(description="Conditions on tasks. " + _RULE)
@@ -48,11 +49,11 @@ class InterneTaakFilter(PostvakFilter):
     """Conditions on tasks."""
 
     nummer: str | None = optional("With this number.")
-    klantcontact_id: strawberry.ID | None = optional("That came of this contact.")
-    klantcontact_nummer: str | None = optional("That came of the contact with this number.")
-    organisatorische_eenheid_id: strawberry.ID | None = optional("In this department's inbox now.")
+    klantcontact_id: strawberry.ID | None = optional("That resulted from this contact.")
+    klantcontact_nummer: str | None = optional("That resulted from the contact with this number.")
+    organisatorische_eenheid_id: strawberry.ID | None = optional("Now in this department's inbox.")
     verzonden_door_eenheid_id: strawberry.ID | None = optional(
-        "That came of a contact that this department registered."
+        "That resulted from a contact that this department registered."
     )
     geregistreerd_door_id: strawberry.ID | None = optional("Registered by this employee.")
 
@@ -62,12 +63,12 @@ class KlantcontactFilter:
     """Conditions on contacts."""
 
     nummer: str | None = optional("With this number.")
-    kanaal: str | None = optional("By this channel.")
+    kanaal: str | None = optional("Through this channel.")
     medewerker_id: strawberry.ID | None = optional("Registered by this employee.")
     organisatorische_eenheid_id: strawberry.ID | None = optional("Registered by this department.")
     zoektekst: str | None = optional(_ZOEKTEKST.format(where="its number, onderwerp or inhoud"))
-    geregistreerd_vanaf: Moment | None = optional("Registered at or after.")
-    geregistreerd_tot: Moment | None = optional("Registered before.")
+    geregistreerd_vanaf: Moment | None = optional("Registered at or after this moment.")
+    geregistreerd_tot: Moment | None = optional("Registered before this moment.")
 
 
 def taak_filter(given: PostvakFilter | None) -> filters.TaakFilter:

@@ -1,4 +1,4 @@
-"""Optional fields of inputs: null is as if left out."""
+"""Optional and required fields of inputs. For an optional field null means the same as leaving it out."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from strawberry import UNSET
 
 
 def optional(description: str) -> Any:
-    """A field that may be left out; the schema shows no default for it."""
+    """A field that may be left out, without a default value in the schema."""
     return strawberry.field(default=UNSET, description=description)
 
 
@@ -17,5 +17,5 @@ def required(description: str) -> Any:
 
 
 def given(value: str | None) -> str | None:
-    """The value of an optional field. An empty text is a value: it is for the domain to judge."""
+    """The value of an optional field, None if it is left out. An empty text stays as is; the domain checks it."""
     return None if value is UNSET else value

@@ -1,4 +1,4 @@
-"""Inputs of the registrations."""
+"""The inputs of the mutations that register contacts and tasks."""
 
 import strawberry
 
@@ -7,19 +7,19 @@ from app.domain.registration import NieuweTaak, NieuwKlantcontact, TaakBijKlantc
 from app.graphql.inputs.given import given, optional, required
 
 _ID = (
-    "Chosen by the consumer, so that the same call twice registers once: a UUID in hyphenated form, any case, "
-    "not the nil UUID. Left out: the server makes one."
+    "An id that the client chooses, so that sending the same registration twice registers it once: a UUID in "
+    "hyphenated form, any case, not the nil UUID. Left out: the server chooses one."
 )
-_HANDELING = "What the department is asked to do: 1–200 code points, one line."
-_LIJN = "The citizen is on the line, waiting to be taken over."
+_HANDELING = "What the department has to do: 1–200 code points, one line."
+_LIJN = "Whether the citizen is on the line, waiting for a colleague to take the call over."
 _TOELICHTING = "What the colleague should know beyond the contact: at most 1000 code points, several lines allowed."
-_EENHEID = "The active department whose inbox it goes to."
-_MEDEWERKER = "The employee of that department that it is for; left out: nobody's."
+_EENHEID = "The active department that receives the task in its inbox."
+_MEDEWERKER = "The employee of that department who gets the task; left out: nobody."
 
 
-@strawberry.input(description="A task to be registered with its contact.")
+@strawberry.input(description="A task to register with its contact.")
 class InterneTaakBijKlantcontactInput:
-    """A task to be registered with its contact."""
+    """A task to register with its contact."""
 
     id: strawberry.ID | None = optional(_ID)
     gevraagde_handeling: str = required(_HANDELING)
@@ -29,21 +29,21 @@ class InterneTaakBijKlantcontactInput:
     medewerker_id: strawberry.ID | None = optional(_MEDEWERKER)
 
 
-@strawberry.input(description="A contact to be registered with its tasks, together or not at all (F2173).")
+@strawberry.input(description="A contact to register with its tasks: either all of it or nothing (F2173).")
 class RegistreerKlantcontactInput:
-    """A contact to be registered with its tasks."""
+    """A contact to register with its tasks."""
 
     id: strawberry.ID | None = optional(_ID)
     kanaal: str | None = optional(
         "One of the configured channels, at most 50 code points; left out or null: the default (Telefoon)."
     )
     initiatiefnemer: Initiatiefnemer = strawberry.field(
-        default=Initiatiefnemer.KLANT, description="Who sought the contact."
+        default=Initiatiefnemer.KLANT, description="Who started the contact."
     )
-    onderwerp: str = required("What it is about: 1–200 code points, one line.")
-    inhoud: str | None = optional("The question as told: at most 1000 code points, several lines allowed.")
+    onderwerp: str = required("The subject: 1–200 code points, one line.")
+    inhoud: str | None = optional("The citizen's question: at most 1000 code points, several lines allowed.")
     interne_taken: list[InterneTaakBijKlantcontactInput] = strawberry.field(
-        default_factory=list, description="The tasks for departments, in the order in which they will stand."
+        default_factory=list, description="The tasks for departments. The register keeps their order."
     )
 
     def to_domain(self) -> NieuwKlantcontact:
@@ -58,12 +58,12 @@ class RegistreerKlantcontactInput:
         )
 
 
-@strawberry.input(description="A task to be registered at a contact that was registered before (F2120).")
+@strawberry.input(description="A task to register at a contact that was registered earlier (F2120).")
 class RegistreerInterneTaakInput:
-    """A task to be registered at a contact that was registered before."""
+    """A task to register at a contact that was registered earlier."""
 
     id: strawberry.ID | None = optional(_ID)
-    klantcontact_id: strawberry.ID = required("The contact; one that the caller may read.")
+    klantcontact_id: strawberry.ID = required("The contact, which the caller must be able to read.")
     gevraagde_handeling: str = required(_HANDELING)
     klant_aan_de_lijn: bool = strawberry.field(default=False, description=_LIJN)
     toelichting: str | None = optional(_TOELICHTING)

@@ -1,1 +1,3 @@
-"""How fields are read: they say what they need; plans join it, loaders read it, or it is at hand."""
+"""How the fields of types get their data: each declares what it needs; a plan joins it, or a loader reads it, or a
+transaction that just committed already has it.
+"""

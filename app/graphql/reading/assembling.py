@@ -1,5 +1,5 @@
-"""Rows from records that are at hand: what hangs on them is at hand as well, or read by their keys, for all of them
-at once.
+"""Rows from records that a transaction already has. Related records come from there as well, or are read by their
+keys, for all records at once.
 """
 
 from collections.abc import Sequence
@@ -16,22 +16,24 @@ Row = list[Any]
 
 
 class Missing(Exception):
-    """Something is not at hand, and there is nothing to read it from."""
+    """A needed record is not among the committed records, and there is no reader to read it with."""
 
 
 class Assembler:
-    """Makes rows of records, with what hangs on them: from `committed_records` where it is there, else it is read
-    with `records`, which may be None. `TooLong` where lists without a page bring more than the allowance allows.
+    """Makes rows of records and their related records.
+
+    Related records come from `committed_records` or, if they are not there, are read with `records`, which may be
+    None. Raises `TooLong` if lists without pages have more items than the allowance permits.
     """
 
     def __init__(self, committed_records: CommittedRecords, records: Records | None, allowance: Allowance) -> None:
-        self._at_hand = committed_records
+        self._committed = committed_records
         self._records = records
         self._allowance = allowance
         self._read: dict[tuple[str, Key], Any] = {}
 
     async def rows(self, shape: Shape, records: Sequence[Any]) -> list[Row]:
-        """The rows of records; `Missing` where something cannot be read that must be."""
+        """The rows of records in this shape; raises `Missing` if something must be read and there is no reader."""
         rows = [[getattr(record, name) for name in shape.columns] for record in records]
         for name, other in shape.joined:
             joined = await self._joined(RELATIONS[shape.kind][name], other, records)
@@ -44,7 +46,7 @@ class Assembler:
         return rows
 
     async def _joined(self, relation: Relation, shape: Shape, records: Sequence[Any]) -> list[Row]:
-        """For each record the row of the one that it refers to, all of it None where it refers to none."""
+        """For each record the row of the record that it refers to; all values are None if it refers to none."""
         keys = [relation.key(record) for record in records]
         known = list(dict.fromkeys(key for key in keys if key is not None))
         rows = await self.rows(shape, await self._ones(relation, known)) if known else []
@@ -53,40 +55,40 @@ class Assembler:
         return [nothing if key is None else by_key[key] for key in keys]
 
     async def _listed(self, kind: str, listing: Listing, records: Sequence[Any]) -> list[Any]:
-        """For each record what it lists: rows, or one value that is reckoned."""
+        """For each record the rows of its list, or one computed value."""
         ids = [record.id for record in records]
         if listing.kind is ListingKind.VALUE or listing.shape is None:
-            values = await self._needed.values(kind, listing.relation, ids)
+            values = await self._reader.values(kind, listing.relation, ids)
             return [values[id_] for id_ in ids]
-        found = await self._many(RELATIONS[kind][listing.relation], records)
-        self._allowance.charge(listing.asked, sum(map(len, found)))
-        rows = iter(await self.rows(listing.shape, list(chain.from_iterable(found))) if any(found) else ())
-        return [[next(rows) for _ in items] for items in found]
+        lists = await self._many(RELATIONS[kind][listing.relation], records)
+        self._allowance.charge(listing.asked, sum(map(len, lists)))
+        rows = iter(await self.rows(listing.shape, list(chain.from_iterable(lists))) if any(lists) else ())
+        return [[next(rows) for _ in items] for items in lists]
 
     async def _ones(self, relation: Relation, keys: Sequence[Key]) -> list[Any]:
-        """The one record of each key."""
+        """The related record for each key."""
         kind = relation.kind
-        found = {key: self._at_hand.get(kind, key) or self._read.get((kind, key)) for key in keys}
-        if missing := [key for key, record in found.items() if record is None]:
-            read = {key: one for key, [one] in (await self._related(relation, missing)).items()}
-            self._read |= {(kind, key): one for key, one in read.items()}
-            found |= read
-        return [found[key] for key in keys]
+        by_key = {key: self._committed.get(kind, key) or self._read.get((kind, key)) for key in keys}
+        if missing := [key for key, record in by_key.items() if record is None]:
+            read = {key: record for key, [record] in (await self._related(relation, missing)).items()}
+            self._read |= {(kind, key): record for key, record in read.items()}
+            by_key |= read
+        return [by_key[key] for key in keys]
 
     async def _many(self, relation: Relation, records: Sequence[Any]) -> list[Sequence[Any]]:
-        """What hangs on each record."""
-        found = {record.id: self._at_hand.listed(relation.name, record.id) for record in records}
+        """The list of related records for each record."""
+        by_id = {record.id: self._committed.listed(relation.name, record.id) for record in records}
         keys = {key: record.id for record in records if (key := relation.key(record)) is not None}
-        if missing := [key for key, id_ in keys.items() if found[id_] is None]:
-            found |= {keys[key]: listed for key, listed in (await self._related(relation, missing)).items()}
-        return [found[record.id] or () for record in records]
+        if missing := [key for key, id_ in keys.items() if by_id[id_] is None]:
+            by_id |= {keys[key]: related for key, related in (await self._related(relation, missing)).items()}
+        return [by_id[record.id] or () for record in records]
 
     async def _related(self, relation: Relation, keys: Sequence[Key]) -> dict[Key, list[Any]]:
-        return await self._needed.related(relation, keys, self._allowance.most)
+        return await self._reader.related(relation, keys, self._allowance.most)
 
     @property
-    def _needed(self) -> Records:
-        """What reads, which there must be."""
+    def _reader(self) -> Records:
+        """The reader; raises `Missing` if there is none."""
         if self._records is None:
             raise Missing
         return self._records

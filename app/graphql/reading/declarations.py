@@ -1,4 +1,4 @@
-"""What the fields and types of the schema declare, as the plan compiler asks it."""
+"""Access to the declarations of the schema's fields and types, for the plan compiler."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -21,19 +21,21 @@ _PLAIN = frozenset({"ID", "String", "Int", "Boolean", "DateTime"})
 
 
 class Noted(NamedTuple):
-    """In which book an id is noted where a record is read, and the column that it stands in."""
+    """What is added to the processing log when a record of some kind is read."""
 
     column: str
+    """The column with the id that is added."""
     book: str
+    """The name of the callback in `Verwerking.notes` that adds it."""
 
 
 class SchemaDeclarations:
-    """The declarations of a schema."""
+    """The declarations of one schema."""
 
     noted: Mapping[str, tuple[str, str]] = {
         "Klantcontact": Noted("id", KLANTCONTACTEN),
         "InterneTaak": Noted("id", INTERNE_TAKEN),
-        # A fact stands for its task.
+        # For a fact the id of its task is added.
         "Gebeurtenis": Noted("taak_id", INTERNE_TAKEN),
     }
 
@@ -42,7 +44,9 @@ class SchemaDeclarations:
         self._config = schema.config
 
     def of(self, field: GraphQLField) -> Declared | None:
-        """What a field declares: without a resolver it is a value of the record."""
+        """The declaration of a field: its own, or the record's column if it has no resolver; None if it has
+        neither.
+        """
         definition = _field(field)
         if definition is None:
             return None
@@ -52,22 +56,22 @@ class SchemaDeclarations:
         return declared
 
     def kind(self, type_: GraphQLObjectType) -> str | None:
-        """The kind of record that a type is written from: they have one name."""
+        """The kind of record that a type's fields come from, which has the same name; None if there is none."""
         definition = type_.extensions.get(_DEFINITION)
         return type_.name if hasattr(getattr(definition, "origin", None), "record") else None
 
     def is_plain(self, type_: str) -> bool:
-        """Whether a scalar goes into an answer as a database gives it."""
+        """Whether values of this scalar type go into the answer unchanged, as the database returns them."""
         return type_ in _PLAIN
 
     def arguments(self, field: GraphQLField, values: dict[str, Any]) -> dict[str, Any]:
-        """The arguments of a field as its resolver would be handed them."""
+        """The arguments of a field in the form in which its resolver gets them."""
         definition = _field(field)
-        assert definition is not None  # noqa: S101 - only declared fields are asked
+        assert definition is not None  # noqa: S101 - the compiler calls this for declared fields only
         return convert_arguments(values, definition.arguments, self._scalars, self._config)
 
     async def row(self, context: Context, reader: Rows | None, shape: Shape, record: Any) -> Row | None:
-        """The row of a record at hand; None where there is no reader, and something must be read."""
+        """The row of a record that was just committed; None if something must be read and there is no reader."""
         records = None if reader is None else Records(reader)
         try:
             assembler = Assembler(context.committed_records, records, context.allowance)
@@ -77,10 +81,10 @@ class SchemaDeclarations:
             return None
 
     def type_name(self, answer: object) -> str:
-        """The name of the type of an answer."""
+        """The name of the GraphQL type of a mutation's answer."""
         return type(answer).__name__
 
 
 def _field(field: GraphQLField) -> StrawberryField | None:
-    found: StrawberryField | None = field.extensions.get(_DEFINITION)
-    return found
+    definition: StrawberryField | None = field.extensions.get(_DEFINITION)
+    return definition

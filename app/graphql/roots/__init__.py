@@ -1,1 +1,1 @@
-"""The three roots of the schema, and the results of deeds."""
+"""The root types Query, Mutation and Subscription, and the result types of mutations."""

@@ -1,4 +1,4 @@
-"""The mutations: one deed each, one input each, a typed result each."""
+"""The mutations. Each does one thing, and has one input and a union of results."""
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, TypeVar
@@ -24,11 +24,14 @@ from app.plans.declared import PLAN, DeedField
 T = TypeVar("T")
 Gewijzigd = InterneTaakGewijzigd | Weigering
 
-_INPUT = strawberry.argument(description="What is asked.")
+_INPUT = strawberry.argument(description="What to do.")
 
 
 async def _answer(context: Context, deed: Callable[[Context], Awaitable[T]]) -> T | Weigering:
-    """What a use case answers, or its refusal as a member of the result; what is read of it is read anew."""
+    """Run a use case and return its answer, or its refusal as a member of the result.
+
+    The fields of the answer are read from a new snapshot, after the change.
+    """
     await context.renew()
     try:
         answer = await deed(context)
@@ -72,12 +75,12 @@ async def _handle(context: Context, input: deeds.DeedInput) -> Gewijzigd:
 
 
 def _deed(kind: type, run: Callable[..., Awaitable[Any]], result: Any, description: str) -> Any:
-    """The field of a deed: its input of a kind goes to a use case, by whichever way it is executed."""
+    """The field of a mutation, whose input has type `kind`; graphql-core and plans both execute it with `run`."""
 
     async def resolve(info: Info, input: Any) -> Any:
         return await run(info.context, input)
 
-    # Strawberry reads the type of an argument from here; a type that is a value cannot be annotated above.
+    # Strawberry reads the type of the argument from here; it is a variable, so it cannot be in the signature.
     resolve.__annotations__["input"] = Annotated[kind, _INPUT]
     return strawberry.field(
         resolver=resolve, graphql_type=result, metadata={PLAN: DeedField(run)}, description=description
@@ -85,18 +88,18 @@ def _deed(kind: type, run: Callable[..., Awaitable[Any]], result: Any, descripti
 
 
 def _handled(kind: type[deeds.DeedInput], description: str) -> Any:
-    """The field of one deed with a task: there is one use case for all of them."""
+    """The field of a mutation that changes a task; all of them have the same use case."""
     return _deed(kind, _handle, WijzigInterneTaakResultaat, description)
 
 
 @strawberry.type(
     description=(
-        "Registering and handling. A refusal is a member of the result: end a selection with "
-        "`... on Weigering { bericht }`, since results may grow."
+        "Registering contacts and tasks, and handling tasks. A refusal is a member of the result. End a selection "
+        "with `... on Weigering { bericht }`, because new kinds of refusals may be added."
     )
 )
 class Mutation:
-    """Registering and handling."""
+    """Registering contacts and tasks, and handling tasks."""
 
     registreer_klantcontact: KlantcontactGeregistreerd | Weigering = _deed(
         RegistreerKlantcontactInput,
@@ -108,32 +111,35 @@ class Mutation:
         RegistreerInterneTaakInput,
         _registreer_interne_taak,
         RegistreerInterneTaakResultaat,
-        "Register a task at a contact that stands (F2120).",
+        "Register a task at an existing contact (F2120).",
     )
     neem_interne_taak: Gewijzigd = _handled(
         deeds.NeemInterneTaakInput,
-        "Take a task that is nobody's. Of two who take at once exactly one wins; the other gets "
-        "OvergangGeweigerd with the task, which says who has it. What is his already is answered as it stands.",
+        "Take a task that has no employee. If two employees take it at once, exactly one succeeds; the other gets "
+        "OvergangGeweigerd with the task, which says who has it. If the caller already has the task, nothing "
+        "changes and the task is returned.",
     )
     wijs_interne_taak_toe: Gewijzigd = _handled(
         deeds.WijsInterneTaakToeInput, "Give a task to an employee of its department, whoever has it now."
     )
-    leg_interne_taak_terug: Gewijzigd = _handled(deeds.LegInterneTaakTerugInput, "Make a task nobody's again.")
+    leg_interne_taak_terug: Gewijzigd = _handled(
+        deeds.LegInterneTaakTerugInput, "Give a task back, so that it has no employee any more."
+    )
     wijzig_interne_taak_status: Gewijzigd = _handled(
         deeds.WijzigInterneTaakStatusInput,
-        "Finish a task, or open a finished one again (F5241): nobody is on the line then, and it is still whose it "
-        "was, unless they left the department.",
+        "Finish a task, or reopen a finished one (F5241). A reopened task has no citizen on the line any more. It "
+        "keeps its employee, unless they left the department.",
     )
     stuur_interne_taak_door: Gewijzigd = _handled(
         deeds.StuurInterneTaakDoorInput,
-        "Send a task on to another department; it keeps its contact, its times and its place in waiting, and "
-        "its versie rises by two.",
+        "Forward a task to another department. Its contact, its times and its place in the waiting order stay the "
+        "same, and its versie rises by two.",
     )
     trek_interne_taak_in: Gewijzigd = _handled(
         deeds.TrekInterneTaakInInput,
-        "Withdraw a task that nobody has taken; for the department that registered it.",
+        "Withdraw a task that nobody has taken. Only for the department that registered it.",
     )
     voeg_toelichting_toe: Gewijzigd = _handled(
         deeds.VoegToelichtingToeInput,
-        "Add a note to a task, whatever its state; for whoever may read it as KCC or BEHANDELAAR.",
+        "Add a note to a task in any state. For every employee who may read it as KCC or BEHANDELAAR.",
     )

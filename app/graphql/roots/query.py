@@ -1,4 +1,4 @@
-"""The queries."""
+"""The fields of Query."""
 
 from collections.abc import Mapping
 from typing import Annotated, get_args
@@ -47,8 +47,8 @@ NodeRecord = (
 
 
 async def _own_medewerker(info: Info) -> model.Medewerker:
-    [found] = await info.context.records.read(Rows.own_medewerker, model.Medewerker)
-    return found
+    [medewerker] = await info.context.records.read(Rows.own_medewerker, model.Medewerker)
+    return medewerker
 
 
 def _own_rollen(parent: Parent[Login]) -> list[Rol]:
@@ -59,9 +59,9 @@ async def _own_postvakken(info: Info) -> list[model.Postvak]:
     return counted(info, await info.context.records.read(Rows.own_postvakken, model.Postvak))
 
 
-@strawberry.type(description="Who is logged in.")
+@strawberry.type(description="The employee who is logged in.")
 class Ik:
-    """Who is logged in."""
+    """The employee who is logged in."""
 
     medewerker: model.Medewerker = strawberry.field(
         resolver=_own_medewerker,
@@ -72,13 +72,13 @@ class Ik:
     rollen: list[Rol] = strawberry.field(
         resolver=_own_rollen,
         metadata={PLAN: ContextField(lambda context: _own_rollen(context.login))},
-        description="What he may do; several add up.",
+        description="Their roles. They may do what any of these allows.",
     )
     postvakken: list[model.Postvak] = strawberry.field(
         resolver=_own_postvakken,
         graphql_type=list[Postvak],
         metadata={PLAN: ReadField(Rows.own_postvakken, ("eenheid_id",), size=3)},
-        description="The inboxes of his departments, the first department's first.",
+        description="The inboxes of their departments, that of their first department first.",
     )
 
     @classmethod
@@ -99,7 +99,7 @@ def _gevraagde_handelingen(info: Info) -> list[str]:
     return list(info.context.use_cases.gevraagde_handelingen)
 
 
-IdArgument = Annotated[strawberry.ID, strawberry.argument(description="UUID in hyphenated form, any case.")]
+IdArgument = Annotated[strawberry.ID, strawberry.argument(description="A UUID in hyphenated form, any case.")]
 
 
 async def _eenheden(
@@ -107,11 +107,12 @@ async def _eenheden(
     zoektekst: Annotated[
         str | None,
         strawberry.argument(
-            description="Every word begins a word of naam or identificatie; at most 200 code points and 10 words."
+            description="Every word of this text must be the start of a word in naam or identificatie. At most 200 "
+            "code points and 10 words."
         ),
     ] = UNSET,
     actief: Annotated[
-        bool | None, strawberry.argument(description="The active ones or the closed ones; null: both.")
+        bool | None, strawberry.argument(description="True: active departments; false: inactive ones; null: both.")
     ] = True,
 ) -> list[model.OrganisatorischeEenheid]:
     read = info.context.records.read
@@ -127,7 +128,8 @@ async def _klantcontact(info: Info, id: IdArgument) -> model.Klantcontact | None
 async def _klantcontacten(
     info: Info,
     filter: Annotated[
-        KlantcontactFilter | None, strawberry.argument(description="Which contacts; left out: all of them.")
+        KlantcontactFilter | None,
+        strawberry.argument(description="Conditions on the contacts; left out: all contacts."),
     ] = UNSET,
     volgorde: OrderArgument = Volgorde.NIEUWSTE_EERST,
     first: FirstArgument = 50,
@@ -143,7 +145,7 @@ async def _interne_taak(info: Info, id: IdArgument) -> model.InterneTaak | None:
 async def _interne_taken(
     info: Info,
     filter: Annotated[
-        InterneTaakFilter | None, strawberry.argument(description="Which tasks; left out: all of them.")
+        InterneTaakFilter | None, strawberry.argument(description="Conditions on the tasks; left out: all tasks.")
     ] = UNSET,
     volgorde: OrderArgument = Volgorde.LANGST_WACHTEND_EERST,
     first: FirstArgument = 50,
@@ -179,31 +181,32 @@ _NODES = {
 
 @strawberry.type(
     description=(
-        "Reading. A look-up gives null for what is unknown, malformed or not for the caller; a list leaves it out "
-        "and does not count it. Everything in one operation is of one database snapshot."
+        "Reading. A field with an id is null if the id is unknown or malformed, or if the caller may not see it. "
+        "Lists and their counts leave out objects that the caller may not see. Everything in one operation is read "
+        "from one database snapshot."
     )
 )
 class Query:
     """Reading."""
 
     ik: Login = strawberry.field(
-        resolver=_ik, graphql_type=Ik, metadata={PLAN: ObjectField()}, description="Who is logged in."
+        resolver=_ik, graphql_type=Ik, metadata={PLAN: ObjectField()}, description="The employee who is logged in."
     )
     kanalen: list[str] = strawberry.field(
         resolver=_kanalen,
         metadata={PLAN: ContextField(lambda context: list(context.use_cases.kanalen))},
-        description="The configured channels, the default first.",
+        description="The configured channels of contacts, the default channel first.",
     )
     gevraagde_handelingen: list[str] = strawberry.field(
         resolver=_gevraagde_handelingen,
         metadata={PLAN: ContextField(lambda context: list(context.use_cases.gevraagde_handelingen))},
-        description='The configured suggestions, "Overname gesprek met klant" first.',
+        description='The configured suggestions for gevraagdeHandeling, "Overname gesprek met klant" first.',
     )
     organisatorische_eenheden: list[model.OrganisatorischeEenheid] = strawberry.field(
         resolver=_eenheden,
         graphql_type=list[OrganisatorischeEenheid],
         metadata={PLAN: ReadField(Rows.eenheden, EENHEID_COLUMNS, size=50)},
-        description="Departments, by naam.",
+        description="Departments, sorted by naam.",
     )
     klantcontact: model.Klantcontact | None = strawberry.field(
         resolver=_klantcontact,
@@ -231,11 +234,13 @@ class Query:
         resolver=_postvak,
         graphql_type=Postvak | None,
         metadata={PLAN: ReadField(Rows.postvak)},
-        description="A department's inbox; null and NIET_BEVOEGD for unknown and forbidden alike.",
+        description=(
+            "A department's inbox; null with error NIET_BEVOEGD if it does not exist or the caller may not see it."
+        ),
     )
     node: NodeRecord | None = strawberry.field(
         resolver=_node,
         graphql_type=Node | None,
         metadata={PLAN: ChoiceField(Rows.kind_of, _NODES)},
-        description="Any object by its id.",
+        description="An object of any type, by its id.",
     )

@@ -1,4 +1,4 @@
-"""Results of mutations: what was done, or the answer no with its reason, as data."""
+"""The results of mutations: what was done, or a refusal with its reason, as data."""
 
 from typing import Annotated
 
@@ -11,51 +11,53 @@ from app.graphql.types.klantcontact import Klantcontact
 from app.plans.declared import PLAN, Answered
 from app.transport.execution.cost import COUNT, TEXT
 
-_BERICHT = "The reason, in Dutch, for the end user; never holds what was typed."
+_BERICHT = "The reason, in Dutch, for the end user. It never contains what the user typed."
 
 
-@strawberry.interface(description="The answer no, with its reason, as data.")
+@strawberry.interface(description="A refusal with its reason, as data.")
 class Weigering:
-    """The answer no."""
+    """A refusal with its reason."""
 
     bericht: str = strawberry.field(description=_BERICHT)
 
 
-@strawberry.type(description="One thing that is wrong with an input.")
+@strawberry.type(description="One error in an input.")
 class OngeldigVeld:
-    """One thing that is wrong with an input."""
+    """One error in an input."""
 
     pad: list[str] = strawberry.field(
         metadata={TEXT: 40, COUNT: 5},
-        description='Where, from `input` on: `["interneTaken", "0", "gevraagdeHandeling"]`.',
+        description='The path of the field within `input`: `["interneTaken", "0", "gevraagdeHandeling"]`.',
     )
     code: Invoerfout = strawberry.field(description="What is wrong.")
-    maximum: int | None = strawberry.field(description="With TE_LANG: how many code points it may have; else null.")
+    maximum: int | None = strawberry.field(
+        description="With TE_LANG: the maximum number of code points; else null."
+    )
     bericht: str = strawberry.field(description=_BERICHT)
 
 
-@strawberry.type(description="Something in the input is wrong; every breach at once, and nothing was stored.")
+@strawberry.type(description="The input is invalid and nothing was stored. It has every error, not only the first.")
 class OngeldigeInvoer(Weigering):
-    """Something in the input is wrong."""
+    """The input is invalid."""
 
-    velden: list[OngeldigVeld] = strawberry.field(description="Every breach.")
+    velden: list[OngeldigVeld] = strawberry.field(description="Every error in the input.")
 
 
-@strawberry.type(description="The object to work on is unknown, or not for the caller to see.")
+@strawberry.type(description="The object to change does not exist, or the caller may not see it.")
 class NietGevonden(Weigering):
-    """The object to work on is not there for the caller."""
+    """The object to change does not exist for this caller."""
 
-    gezocht_id: strawberry.ID = strawberry.field(description="The id that was looked for, in lower case.")
+    gezocht_id: strawberry.ID = strawberry.field(description="The id that was not found, in lower case.")
 
 
-@strawberry.type(description="The caller may see it, but not do this.")
+@strawberry.type(description="The caller may see the object, but not do this.")
 class NietBevoegd(Weigering):
     """The caller may not do this."""
 
 
 @strawberry.type(
     description=(
-        "The chosen id belongs to something else: another registration, another employee's, or another kind of "
+        "The chosen id is already in use: for another registration, by another employee, or for another kind of "
         "object."
     )
 )
@@ -66,72 +68,80 @@ class IdAlInGebruik(Weigering):
 
 
 @strawberry.type(
-    description="Somebody was first: nothing changed. Where the wished state stands in it, a first try succeeded."
+    description=(
+        "Somebody else changed the task first, and this call changed nothing. If the task already is as the client "
+        "wanted, then an earlier attempt of the client itself has succeeded."
+    )
 )
 class VersieVerouderd(Weigering):
-    """Somebody was first."""
+    """Somebody else changed the task first."""
 
     interne_taak: model.InterneTaak = strawberry.field(
-        graphql_type=InterneTaak, metadata={PLAN: Answered("interne_taak")}, description="The task as it stands."
+        graphql_type=InterneTaak, metadata={PLAN: Answered("interne_taak")}, description="The task as it is now."
     )
 
 
 @strawberry.type(
-    description="The task's life does not allow this now: taken by another, finished already, nothing to change."
+    description=(
+        "The task's current state does not allow this: a colleague has it, it is already done, or there is nothing "
+        "to change."
+    )
 )
 class OvergangGeweigerd(Weigering):
-    """The task's life does not allow this now."""
+    """The task's current state does not allow this."""
 
     interne_taak: model.InterneTaak = strawberry.field(
-        graphql_type=InterneTaak, metadata={PLAN: Answered("interne_taak")}, description="The task as it stands."
+        graphql_type=InterneTaak, metadata={PLAN: Answered("interne_taak")}, description="The task as it is now."
     )
 
 
-@strawberry.type(description="The contact was registered, now or by the same call before.")
+@strawberry.type(description="The contact was registered, by this call or an earlier call with the same input.")
 class KlantcontactGeregistreerd:
     """The contact was registered."""
 
     klantcontact: model.Klantcontact = strawberry.field(
         graphql_type=Klantcontact,
         metadata={PLAN: Answered("klantcontact")},
-        description="The contact as it stands.",
+        description="The contact as it is now.",
     )
 
 
-@strawberry.type(description="The task was registered, now or by the same call before.")
+@strawberry.type(description="The task was registered, by this call or an earlier call with the same input.")
 class InterneTaakGeregistreerd:
     """The task was registered."""
 
     interne_taak: model.InterneTaak = strawberry.field(
-        graphql_type=InterneTaak, metadata={PLAN: Answered("interne_taak")}, description="The task as it stands."
+        graphql_type=InterneTaak, metadata={PLAN: Answered("interne_taak")}, description="The task as it is now."
     )
 
 
-@strawberry.type(description="The deed was done, or what was wished stood already.")
+@strawberry.type(description="The task was changed, or already was as requested.")
 class InterneTaakGewijzigd:
-    """The deed was done."""
+    """The task was changed."""
 
     interne_taak: model.InterneTaak = strawberry.field(
-        graphql_type=InterneTaak, metadata={PLAN: Answered("interne_taak")}, description="The task after the deed."
+        graphql_type=InterneTaak,
+        metadata={PLAN: Answered("interne_taak")},
+        description="The task after the change.",
     )
 
 
 RegistreerKlantcontactResultaat = Annotated[
     KlantcontactGeregistreerd | OngeldigeInvoer | NietBevoegd | IdAlInGebruik,
-    strawberry.union("RegistreerKlantcontactResultaat", description="The answer to registreerKlantcontact."),
+    strawberry.union("RegistreerKlantcontactResultaat", description="The result of registreerKlantcontact."),
 ]
 RegistreerInterneTaakResultaat = Annotated[
     InterneTaakGeregistreerd | OngeldigeInvoer | NietGevonden | NietBevoegd | IdAlInGebruik,
-    strawberry.union("RegistreerInterneTaakResultaat", description="The answer to registreerInterneTaak."),
+    strawberry.union("RegistreerInterneTaakResultaat", description="The result of registreerInterneTaak."),
 ]
 WijzigInterneTaakResultaat = Annotated[
     InterneTaakGewijzigd | OngeldigeInvoer | NietGevonden | NietBevoegd | VersieVerouderd | OvergangGeweigerd,
-    strawberry.union("WijzigInterneTaakResultaat", description="The answer to every deed done with a task."),
+    strawberry.union("WijzigInterneTaakResultaat", description="The result of every mutation that changes a task."),
 ]
 
 
 def weigering(refused: refusals.Weigering) -> Weigering:
-    """A refusal of the domain as the member of a result."""
+    """A refusal of the domain as a member of the result type."""
     bericht = refused.bericht
     match refused:
         case refusals.OngeldigeInvoer(velden=velden):

@@ -1,4 +1,4 @@
-"""The subscriptions. A refusal comes before the stream begins, so it is one `error` and never a `next`."""
+"""The subscriptions. A refusal comes before the stream starts, so it is an `error` message, never a `next`."""
 
 from collections.abc import AsyncGenerator, AsyncIterable
 from typing import Annotated
@@ -20,8 +20,8 @@ async def _postvak(
         int | None,
         strawberry.argument(
             description=(
-                "The volgnummer after which to begin; left out or null: from now on. Negative or beyond the end: "
-                "CURSOR_ONGELDIG; too far behind: CURSOR_VERLOPEN."
+                "The volgnummer after which to start; left out or null: only new facts. A negative number or one "
+                "beyond the end is CURSOR_ONGELDIG; one too far behind the end is CURSOR_VERLOPEN."
             )
         ),
     ] = UNSET,
@@ -40,8 +40,8 @@ async def _interne_taak(
         int | None,
         strawberry.argument(
             description=(
-                "The versie after which to begin; left out or null: from now on. Negative or beyond the end: "
-                "CURSOR_ONGELDIG."
+                "The versie after which to start; left out or null: only new facts. A negative number or one "
+                "beyond the end is CURSOR_ONGELDIG."
             )
         ),
     ] = UNSET,
@@ -55,20 +55,20 @@ async def _interne_taak(
 
 @strawberry.type(
     description=(
-        "Following. NIET_BEVOEGD for unknown and forbidden alike. A client that comes back says after which fact "
-        "it left off, and misses nothing."
+        "Live facts. The error is NIET_BEVOEGD if the object does not exist or the caller may not see it. A client "
+        "that reconnects passes the number of the last fact that it got, and misses nothing."
     )
 )
 class Subscription:
-    """Following."""
+    """Live facts."""
 
     postvak: AsyncIterable[model.Gebeurtenis] = strawberry.subscription(
         resolver=_postvak,
         graphql_type=AsyncGenerator[Gebeurtenis, None],
         metadata={PLAN: EventField(Rows.fact)},
         description=(
-            "Every fact in a department's inbox after volgnummer `na`, or from now on when it is left out: in "
-            "order, none missing, none twice."
+            "Every fact in a department's inbox after volgnummer `na`, or only new facts if that is left out: in "
+            "order, without gaps or duplicates."
         ),
     )
     interne_taak: AsyncIterable[model.Gebeurtenis] = strawberry.subscription(
@@ -76,7 +76,7 @@ class Subscription:
         graphql_type=AsyncGenerator[Gebeurtenis, None],
         metadata={PLAN: EventField(Rows.fact)},
         description=(
-            "Every fact about one task after versie `naVersie`, or from now on when it is left out, whichever "
-            "department it is in: how the desk sees that a colleague takes the call over."
+            "Every fact about one task after versie `naVersie`, or only new facts if that is left out, in "
+            "whichever department the task is. This is how the desk sees that a colleague takes the call over."
         ),
     )

@@ -1,6 +1,6 @@
-"""The object types of the schema, each a table of fields over a record of the domain.
+"""The object types of the schema. Each defines the fields of one kind of record of the domain.
 
-A plain field is the record's attribute of that name; a field with a resolver hangs on another object and is
-loaded through the operation's loaders, one statement for a whole level. A field's annotation is what its
-resolver returns, `graphql_type` is what it is in the schema.
+A field without a resolver is the record's attribute with that name. A field with a resolver is another object,
+which is loaded with the operation's loaders: one SQL statement for all objects of a level. The annotation of a
+field is the type that its resolver returns; `graphql_type` is its type in the schema.
 """

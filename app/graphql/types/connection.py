@@ -1,4 +1,4 @@
-"""Lists read page by page: connections, edges, and the arguments that every list has."""
+"""Lists with pages: connections, edges, and the arguments that every such list has."""
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated
@@ -16,30 +16,31 @@ from app.transport.execution.cost import TEXT
 OrderArgument = Annotated[Volgorde, strawberry.argument(description="The order of the list.")]
 FirstArgument = Annotated[
     int,
-    strawberry.argument(description=f"How many at most: 1 to {MAX_PAGE}; anything else is ONGELDIG_ARGUMENT."),
+    strawberry.argument(description=f"The size of the page: 1 to {MAX_PAGE}; anything else is ONGELDIG_ARGUMENT."),
 ]
 AfterArgument = Annotated[
     str | None,
     strawberry.argument(
         description=(
-            "A cursor of this list in this volgorde, of any filter: what comes after it. It keeps its place when "
-            "its row has left the list. Anything else is CURSOR_ONGELDIG."
+            "The page starts after this cursor. It must be a cursor of this list in this volgorde, with any "
+            "filter; anything else is CURSOR_ONGELDIG. A cursor stays valid if its row has left the list."
         )
     ),
 ]
 
 
-@strawberry.type(description="What comes before and after a page.")
+@strawberry.type(description="Whether there are more pages, and the cursors of this one.")
 class PageInfo:
-    """What comes before and after a page."""
+    """Whether there are more pages, and the cursors of this one."""
 
-    has_next_page: bool = strawberry.field(description="Whether more follow.")
+    has_next_page: bool = strawberry.field(description="Whether more objects follow this page.")
     has_previous_page: bool = strawberry.field(description="True exactly when `after` was given.")
     start_cursor: str | None = strawberry.field(
-        metadata={TEXT: MOST_OF_CURSOR}, description="The cursor of the first edge; null without edges."
+        metadata={TEXT: MOST_OF_CURSOR}, description="The cursor of the first edge; null if the page is empty."
     )
     end_cursor: str | None = strawberry.field(
-        metadata={TEXT: MOST_OF_CURSOR}, description="The cursor of the last edge: `after` for the next page."
+        metadata={TEXT: MOST_OF_CURSOR},
+        description="The cursor of the last edge, to pass as `after` for the next page; null if the page is empty.",
     )
 
 
@@ -49,7 +50,7 @@ class InterneTaakEdge:
 
     node: model.InterneTaak = strawberry.field(graphql_type=TaakType, description="The task.")
     cursor: str = strawberry.field(
-        metadata={TEXT: MOST_OF_CURSOR}, description="Its place in this list in this volgorde."
+        metadata={TEXT: MOST_OF_CURSOR}, description="The position of the task in this list in this volgorde."
     )
 
 
@@ -59,7 +60,7 @@ class KlantcontactEdge:
 
     node: model.Klantcontact = strawberry.field(graphql_type=KlantcontactType, description="The contact.")
     cursor: str = strawberry.field(
-        metadata={TEXT: MOST_OF_CURSOR}, description="Its place in this list in this volgorde."
+        metadata={TEXT: MOST_OF_CURSOR}, description="The position of the contact in this list in this volgorde."
     )
 
 
@@ -67,7 +68,8 @@ async def _total_count(parent: Parent["InterneTaakConnection | KlantcontactConne
     return await parent.count()
 
 
-_TOTAL = "How many there are under this filter, whatever the page."
+_TOTAL = "The number of objects in the whole list with this filter, on all pages."
+_PAGE_INFO = "Whether there are more pages, and the cursors of this one."
 
 
 @strawberry.type(description="A page of tasks.")
@@ -75,8 +77,8 @@ class InterneTaakConnection:
     """A page of tasks."""
 
     count: strawberry.Private[Callable[[], Awaitable[int]]]
-    edges: list[InterneTaakEdge] = strawberry.field(description="The page.")
-    page_info: PageInfo = strawberry.field(description="What comes before and after it.")
+    edges: list[InterneTaakEdge] = strawberry.field(description="The tasks of this page, with their cursors.")
+    page_info: PageInfo = strawberry.field(description=_PAGE_INFO)
     total_count: int = strawberry.field(resolver=_total_count, description=_TOTAL)
 
 
@@ -85,6 +87,6 @@ class KlantcontactConnection:
     """A page of contacts."""
 
     count: strawberry.Private[Callable[[], Awaitable[int]]]
-    edges: list[KlantcontactEdge] = strawberry.field(description="The page.")
-    page_info: PageInfo = strawberry.field(description="What comes before and after it.")
+    edges: list[KlantcontactEdge] = strawberry.field(description="The contacts of this page, with their cursors.")
+    page_info: PageInfo = strawberry.field(description=_PAGE_INFO)
     total_count: int = strawberry.field(resolver=_total_count, description=_TOTAL)

@@ -1,4 +1,4 @@
-"""Connections: reading `first` and `after`, and the cursors. Knows nothing of what is listed."""
+"""Cursors of lists with pages: encoding and decoding a position. Independent of what is listed."""
 
 import base64
 import binascii
@@ -11,18 +11,21 @@ Values = tuple[str | int, ...]
 
 _PLAIN = re.compile(r"[0-9A-Za-z:.-]*", re.ASCII)
 MOST_OF_CURSOR = 125
-"""A quarter of the characters of the longest cursor: they are ASCII, where a code point may have four bytes."""
+"""The length of the longest cursor for the cost of an answer, in code points of four bytes. A cursor is ASCII, with
+one byte for each character, so it may have four times as many characters.
+"""
 _MAX_LENGTH = 4 * MOST_OF_CURSOR
 
 
 class CursorBroken(ValueError):
-    """A cursor that is malformed, or of another list or order."""
+    """A cursor is malformed, or belongs to another list or order."""
 
 
 @dataclass(frozen=True, slots=True)
 class CursorCodec:
-    """The cursors of one list in one order, or those of any list where it has no name. `shape` has the type of each
-    value of a position.
+    """Encodes and decodes the cursors of one list in one order; if `name` is None, of any list.
+
+    `shape` has the type of each value in a position.
     """
 
     name: str | None
@@ -30,12 +33,12 @@ class CursorCodec:
     shape: Sequence[type]
 
     def write(self, position: Sequence[str | int]) -> str:
-        """A position as a text that means nothing to a client."""
+        """Encode a position as a text that is opaque to clients."""
         text = json.dumps([self.name, self.order, *position], separators=(",", ":"))
         return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
     def read(self, cursor: str) -> Values:
-        """The position of a cursor; `CursorBroken` where it is not one of this list and order."""
+        """Decode a cursor to its position; raises `CursorBroken` if it is not a cursor of this list and order."""
         if len(cursor) > _MAX_LENGTH or not cursor.isascii():
             raise CursorBroken
         try:
@@ -52,7 +55,7 @@ class CursorCodec:
 
 
 def _fits(value: object, kind: type) -> bool:
-    """Whether a value can stand at its place: no bool for an int, no text that no key could be."""
+    """Whether a position's value has the right type: a bool is no int, and a text has characters of keys only."""
     if isinstance(value, str):
         return kind is str and _PLAIN.fullmatch(value) is not None
     return kind is int and type(value) is int and abs(value) < 2**31

@@ -1,4 +1,4 @@
-"""OrganisatorischeEenheid."""
+"""The GraphQL type OrganisatorischeEenheid."""
 
 import strawberry
 
@@ -14,25 +14,28 @@ _RELATIONS = RELATIONS["OrganisatorischeEenheid"]
 
 @strawberry.type(description="A department of the municipality (C0534: organisatorische eenheid).")
 class OrganisatorischeEenheid(Node):
-    """A department."""
+    """A department of the municipality."""
 
     record = model.OrganisatorischeEenheid
 
-    naam: str = strawberry.field(metadata={TEXT: MAX_NAAM}, description="Its name, 1–200 code points.")
+    naam: str = strawberry.field(metadata={TEXT: MAX_NAAM}, description="The name, 1–200 code points.")
     identificatie: str | None = strawberry.field(
         metadata={TEXT: MAX_IDENTIFICATIE},
-        description="The organisation's own key for it, unique, at most 40 code points; null where it has none.",
+        description="The organisation's own unique key for it, at most 40 code points; null if it has none.",
     )
-    actief: bool = strawberry.field(description="Whether it receives tasks. A closed department keeps what it has.")
+    actief: bool = strawberry.field(
+        description="Whether it can receive tasks. An inactive department keeps the tasks that it has."
+    )
     medewerkers: list[model.Medewerker] = has_many(
         _RELATIONS["medewerkers"],
         list[MedewerkerType],
-        "Its active employees that have logged in, by naam.",
+        "Its active employees who have ever logged in, sorted by naam.",
         size=25,
     )
     aantal_met_postvak_open: int | None = computed(
         "aantal_met_postvak_open",
-        "How many of its employees who are KCC or BEHANDELAAR have its postvak open in a subscription at this "
-        "moment, each counted once. Who has not answered pings for 20 seconds is not counted until they do, and "
-        "nobody 5 seconds after their process died. Null inside a Gebeurtenis, where it would be old at once.",
+        "How many of its employees with role KCC or BEHANDELAAR now have its postvak open in a subscription, each "
+        "counted once. An employee whose connection has not answered pings for 20 seconds does not count until it "
+        "does, and nobody counts 5 seconds after their server process has died. Null inside a Gebeurtenis, where "
+        "it would be out of date at once.",
     )

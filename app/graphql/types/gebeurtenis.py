@@ -1,4 +1,4 @@
-"""Gebeurtenis."""
+"""The GraphQL type Gebeurtenis."""
 
 import strawberry
 
@@ -11,48 +11,52 @@ from app.graphql.types.node import EenheidType, MedewerkerType, Node, PostvakTyp
 _RELATIONS = RELATIONS["Gebeurtenis"]
 
 
-@strawberry.type(description="One fact about one task in one department's inbox. Facts are never changed.")
+@strawberry.type(description="One fact about one task in one department's inbox. A fact never changes.")
 class Gebeurtenis(Node):
-    """A fact."""
+    """A fact about a task."""
 
     record = model.Gebeurtenis
 
     volgnummer: int = strawberry.field(
-        description="1, 2, 3, … per department, without gaps, in commit order: resume a subscription with it."
+        description=(
+            "The number in the department's stream: 1, 2, 3, … without gaps, in the order of the commits. Pass it "
+            "as `na` to resume a subscription."
+        )
     )
-    versie: int = strawberry.field(description="1, 2, 3, … per task, without gaps.")
+    versie: int = strawberry.field(description="The task's versie after this fact: 1, 2, 3, … without gaps.")
     soort: model.GebeurtenisSoort = strawberry.field(description="What happened.")
     tijdstip: Moment = strawberry.field(description="When it happened.")
     organisatorische_eenheid: model.OrganisatorischeEenheid = belongs_to(
         _RELATIONS["organisatorische_eenheid"],
         EenheidType,
-        "The department whose inbox it is a fact of.",
+        "The department in whose inbox it happened.",
     )
     postvak: model.Postvak = belongs_to(
         _RELATIONS["postvak"],
         PostvakType,
-        "That department's inbox as it is now: its counters refresh with every fact. Whoever may read the task "
-        "sees the counters; of the tasks in it he is listed those that he may read.",
+        "That department's inbox as it is now, so that its counters can be updated with every fact. Every caller "
+        "who may read the task sees the counters; its list has only the tasks that the caller may read.",
     )
     door: model.Medewerker | None = belongs_to(
         _RELATIONS["door"],
         MedewerkerType | None,
-        "Who did it; null: the system itself.",
+        "The employee who did it; null if the system itself did it.",
     )
-    status: model.InterneTaakStatus = strawberry.field(description="Of the task after this fact.")
+    status: model.InterneTaakStatus = strawberry.field(description="The status of the task after this fact.")
     medewerker: model.Medewerker | None = belongs_to(
         _RELATIONS["medewerker"],
         MedewerkerType | None,
-        "Who has the task after this fact; null: nobody.",
+        "The employee who has the task after this fact; null if nobody has it.",
     )
     andere_organisatorische_eenheid: model.OrganisatorischeEenheid | None = belongs_to(
         _RELATIONS["andere_organisatorische_eenheid"],
         EenheidType | None,
-        "DOORGESTUURD: where it went; ONTVANGEN: where it came from; else null.",
+        "With DOORGESTUURD the department that the task went to, with ONTVANGEN the one that it came from; else "
+        "null.",
     )
-    toelichting: str | None = strawberry.field(description="Given with this deed, at most 1000 code points.")
+    toelichting: str | None = strawberry.field(description="The note with this deed, at most 1000 code points.")
     interne_taak: model.InterneTaak = belongs_to(
         _RELATIONS["interne_taak"],
         TaakType,
-        "The task as it is now, which may be newer than the fact: compare versie.",
+        "The task as it is now. It may be newer than this fact: compare versie.",
     )

@@ -1,4 +1,4 @@
-"""InterneTaak."""
+"""The GraphQL type InterneTaak."""
 
 import strawberry
 
@@ -13,30 +13,33 @@ from app.transport.execution.cost import TEXT
 _RELATIONS = RELATIONS["InterneTaak"]
 
 
-@strawberry.type(description="A task for a department that came of a klantcontact (C0534: interne taak).")
+@strawberry.type(description="A task for a department that resulted from a klantcontact (C0534: interne taak).")
 class InterneTaak(Node):
-    """A task."""
+    """A task for a department."""
 
     record = model.InterneTaak
 
     nummer: str = strawberry.field(
         metadata={TEXT: 10},
-        description="Ten digits, the first not 0, unique over contacts and tasks together: to read out.",
+        description="A number to read out: ten digits, the first not 0, unique among all contacts and tasks.",
     )
-    geregistreerd_op: Moment = strawberry.field(description="When it was registered; filled in by the server.")
+    geregistreerd_op: Moment = strawberry.field(description="When it was registered, by the server's clock.")
     geregistreerd_door: model.Medewerker = belongs_to(
         _RELATIONS["geregistreerd_door"],
         MedewerkerType,
-        "Who registered it.",
+        "The employee who registered it.",
     )
     ontstaan_uit_klantcontact: model.Klantcontact = belongs_to(
         _RELATIONS["ontstaan_uit_klantcontact"],
         KlantcontactType,
-        "The contact that it came of.",
+        "The contact that it resulted from.",
     )
-    status: model.InterneTaakStatus = strawberry.field(description="How far it is.")
+    status: model.InterneTaakStatus = strawberry.field(description="The status of the task.")
     klant_aan_de_lijn: bool = strawberry.field(
-        description="Given at registration: the citizen is on the line, to be taken over; false after HEROPEND."
+        description=(
+            "Whether a citizen is on the line, waiting for a colleague to take the call over. Set at registration; "
+            "false after HEROPEND."
+        )
     )
     gevraagde_handeling: str = strawberry.field(
         metadata={TEXT: MAX_GEVRAAGDE_HANDELING},
@@ -44,14 +47,14 @@ class InterneTaak(Node):
     )
     toelichting: str | None = strawberry.field(
         description=(
-            "The sender's, at most 1000 code points, perhaps several lines; null where left out. It never "
-            "changes: what is said later stands in the facts."
+            "The note of the employee who registered it, at most 1000 code points, perhaps several lines; null if "
+            "there is none. It never changes: later notes are in the facts (logboek)."
         )
     )
     medewerker: model.Medewerker | None = belongs_to(
         _RELATIONS["medewerker"],
         MedewerkerType | None,
-        "Who has it; null: nobody has taken it.",
+        "The employee who has the task; null if nobody has it.",
     )
     organisatorische_eenheid: model.OrganisatorischeEenheid = belongs_to(
         _RELATIONS["organisatorische_eenheid"],
@@ -59,22 +62,22 @@ class InterneTaak(Node):
         "The department in whose inbox it is now.",
     )
     gedaan_op: Moment | None = strawberry.field(
-        description="When it was finished; set exactly when status is GEDAAN."
+        description="When it was finished or withdrawn; null unless status is GEDAAN."
     )
     gedaan_door: model.Medewerker | None = belongs_to(
         _RELATIONS["gedaan_door"],
         MedewerkerType | None,
-        "Who finished or withdrew it; set exactly when status is GEDAAN.",
+        "The employee who finished or withdrew it; null unless status is GEDAAN.",
     )
-    versie: int = strawberry.field(description="1 on creation, 1 more with every fact.")
+    versie: int = strawberry.field(description="The version of the task: 1 at first, 1 higher with every fact.")
     laatste_gebeurtenis: model.Gebeurtenis = belongs_to(
         _RELATIONS["laatste_gebeurtenis"],
         GebeurtenisType,
-        "The fact of this versie.",
+        "The fact with this versie.",
     )
     logboek: list[model.Gebeurtenis] = has_many(
         _RELATIONS["logboek"],
         list[GebeurtenisType],
-        "Everything that ever happened to the task, by versie: its audit trail.",
+        "Everything that ever happened to the task, sorted by versie: its audit trail.",
         size=10,
     )

@@ -1,4 +1,4 @@
-"""Klantcontact."""
+"""The GraphQL type Klantcontact."""
 
 import strawberry
 
@@ -15,38 +15,38 @@ _RELATIONS = RELATIONS["Klantcontact"]
 
 @strawberry.type(description="One contact with a citizen (C0534: klantcontact). It never changes.")
 class Klantcontact(Node):
-    """A contact."""
+    """A contact with a citizen."""
 
     record = model.Klantcontact
 
     nummer: str = strawberry.field(
         metadata={TEXT: 10},
-        description="Ten digits, the first not 0, unique over contacts and tasks together: to read out.",
+        description="A number to read out: ten digits, the first not 0, unique among all contacts and tasks.",
     )
-    geregistreerd_op: Moment = strawberry.field(description="When it was registered; filled in by the server.")
+    geregistreerd_op: Moment = strawberry.field(description="When it was registered, by the server's clock.")
     kanaal: str = strawberry.field(
-        metadata={TEXT: MAX_NAAM}, description="One of the channels that were configured at registration."
+        metadata={TEXT: MAX_NAAM},
+        description="The channel of the contact: one of those that were configured when it was registered.",
     )
     medewerker: model.Medewerker = belongs_to(
         _RELATIONS["medewerker"],
         MedewerkerType,
-        "Who registered it, from his login.",
+        "The employee who registered it, from the login.",
     )
     organisatorische_eenheid: model.OrganisatorischeEenheid = belongs_to(
         _RELATIONS["organisatorische_eenheid"],
         EenheidType,
-        "The department of the registration, from the login; never changes.",
+        "The department that registered it, from the login. It never changes.",
     )
-    initiatiefnemer: model.Initiatiefnemer = strawberry.field(description="Who sought the contact.")
-    onderwerp: str = strawberry.field(
-        metadata={TEXT: MAX_ONDERWERP}, description="What it is about, 1–200 code points."
-    )
+    initiatiefnemer: model.Initiatiefnemer = strawberry.field(description="Who started the contact.")
+    onderwerp: str = strawberry.field(metadata={TEXT: MAX_ONDERWERP}, description="The subject, 1–200 code points.")
     inhoud: str | None = strawberry.field(
-        description="The question as told, at most 1000 code points, perhaps several lines; null where left out."
+        description="The citizen's question, at most 1000 code points, perhaps several lines; null if there is "
+        "none."
     )
     interne_taken: list[model.InterneTaak] = has_many(
         _RELATIONS["interne_taken"],
         list[TaakType],
-        "The tasks that came of it and that the caller may read, oldest first.",
+        "The tasks that resulted from it and that the caller may read, oldest first.",
         size=3,
     )

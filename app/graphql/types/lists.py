@@ -1,4 +1,4 @@
-"""The lists of tasks and of contacts: which page is asked, and reading it into its connection."""
+"""The lists of tasks and of contacts: the requested page, and reading it into a connection."""
 
 from functools import partial
 from typing import Any
@@ -34,37 +34,37 @@ KlantcontactenPaging = Paging[filters.KlantcontactFilter]
 def ask_taken(
     _: Context, volgorde: Volgorde, first: int, filter: InterneTaakFilter | None = None, after: str | None = None
 ) -> TakenPaging:
-    """A page of tasks as a client asks it."""
+    """The page of tasks for the arguments of the field."""
     return Paging("interneTaken", taak_filter(filter), volgorde, TAAK_POSITIONS[volgorde], first, after)
 
 
 def ask_postvak(
     _: Context, volgorde: Volgorde, first: int, filter: PostvakFilter | None = None, after: str | None = None
 ) -> TakenPaging:
-    """A page of the tasks in some inbox as a client asks it."""
+    """The page of an inbox's tasks for the arguments of the field; the inbox is set later, with `Paging.begin`."""
     return Paging(None, taak_filter(filter), volgorde, TAAK_POSITIONS[volgorde], first, after)
 
 
 def ask_klantcontacten(
     _: Context, volgorde: Volgorde, first: int, filter: KlantcontactFilter | None = None, after: str | None = None
 ) -> KlantcontactenPaging:
-    """A page of contacts as a client asks it."""
+    """The page of contacts for the arguments of the field."""
     shape = KLANTCONTACT_POSITIONS[volgorde]
     return Paging("klantcontacten", klantcontact_filter(filter), volgorde, shape, first, after)
 
 
 async def read_page(rows: Rows, _: Paging[Any], shape: Shape, pages: list[Paging[Any]]) -> list[Row]:
-    """The rows of the first of the pages."""
+    """Read the rows of `pages[0]`."""
     return list(await rows.page(shape, pages))
 
 
 async def count_page(rows: Rows, page: Paging[Any]) -> int:
-    """How many there are under the filter of a page."""
+    """How many objects meet the filter of a page."""
     return await rows.count(page)
 
 
 async def taken_page(info: Info, paging: TakenPaging) -> InterneTaakConnection:
-    """A page of tasks as records."""
+    """Read a page of tasks as records."""
     records = info.context.records
     found = await records.page(model.InterneTaak, paging)
     edges = [InterneTaakEdge(node=node, cursor=paging.cursor(position)) for node, position in found.items]
@@ -76,7 +76,7 @@ async def taken_page(info: Info, paging: TakenPaging) -> InterneTaakConnection:
 
 
 async def klantcontacten_page(info: Info, paging: KlantcontactenPaging) -> KlantcontactConnection:
-    """A page of contacts as records."""
+    """Read a page of contacts as records."""
     records = info.context.records
     found = await records.page(model.Klantcontact, paging)
     edges = [KlantcontactEdge(node=node, cursor=paging.cursor(position)) for node, position in found.items]

@@ -1,4 +1,4 @@
-"""Medewerker."""
+"""The GraphQL type Medewerker."""
 
 import strawberry
 
@@ -12,16 +12,16 @@ from app.transport.execution.cost import TEXT
 _RELATIONS = RELATIONS["Medewerker"]
 
 
-@strawberry.type(description="An employee, as recorded from his latest login (C0534: medewerker).")
+@strawberry.type(description="An employee, as recorded from their last login (C0534: medewerker).")
 class Medewerker(Node):
-    """An employee."""
+    """An employee of the municipality."""
 
     record = model.Medewerker
 
-    naam: str = strawberry.field(metadata={TEXT: MAX_NAAM}, description="His name, 1–200 code points.")
-    actief: bool = strawberry.field(description="Whether he may log in and be given tasks.")
+    naam: str = strawberry.field(metadata={TEXT: MAX_NAAM}, description="Their name, 1–200 code points.")
+    actief: bool = strawberry.field(description="Whether they can log in and be given tasks.")
     organisatorische_eenheid: model.OrganisatorischeEenheid = belongs_to(
         _RELATIONS["organisatorische_eenheid"],
         EenheidType,
-        "The first of his departments.",
+        "The first of their departments.",
     )

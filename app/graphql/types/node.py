@@ -1,18 +1,20 @@
-"""What every object with an id has in common."""
+"""The interface of every object with an id."""
 
 from typing import Annotated, Any, ClassVar, ForwardRef
 
 import strawberry
 
 
-@strawberry.interface(description="An object with an id of its own. Every id is a UUID, unique over all types.")
+@strawberry.interface(description="An object with its own id. Every id is a UUID, unique among all types.")
 class Node:
-    """An object with an id. `record` is the domain's record that a type of the schema is resolved from."""
+    """An object with an id. `record` is the class of the domain's record that the type's fields come from."""
 
     record: ClassVar[type]
 
     id: strawberry.ID = strawberry.field(
-        description="UUID in hyphenated lower case, unique over all types: a cache can be keyed by it alone."
+        description=(
+            "A UUID in hyphenated lower case, unique among all types, so that a client's cache needs no other key."
+        )
     )
 
     @classmethod
@@ -22,7 +24,7 @@ class Node:
 
 
 def _lazy(name: str, module: str) -> Any:
-    """A type that is looked up in its module when the schema is built."""
+    """A type that is imported only when the schema is built, because types refer to each other."""
     return Annotated[ForwardRef(name), strawberry.lazy(f"app.graphql.types.{module}")]
 
 

@@ -1,4 +1,4 @@
-"""The arguments of one list, read: which page is asked, and how its answer is numbered with cursors."""
+"""The arguments of a list with pages: the requested page, and the cursors of its rows."""
 
 from collections.abc import Sequence
 from typing import Generic, TypeVar
@@ -15,8 +15,11 @@ F = TypeVar("F")
 
 
 class Paging(Generic[F]):
-    """A page of what a filter finds. `name` tells the list from others, so that a cursor of another one is refused;
-    None where only what is read tells whose list it is: then `begin` says so.
+    """A requested page of a list with a filter. Raises errors with ONGELDIG_ARGUMENT or CURSOR_ONGELDIG.
+
+    `name` identifies the list, so that a cursor of another list is refused. It is None for a list of an inbox that
+    is not known before reading; `begin` is called with the inbox then. `shape` has the types of a position's
+    values.
     """
 
     def __init__(
@@ -40,7 +43,7 @@ class Paging(Generic[F]):
         self.page = Page(first, self._position() if self.has_previous else None)
 
     def begin(self, parent: str | None) -> None:
-        """What follows is in the inbox of this department; the page was asked of that one."""
+        """The list is that of this department's inbox: check the cursor, and use this list for the next cursors."""
         if parent is None:
             return
         self._codec = CursorCodec(of_postvak(parent), self.volgorde.value, self._shape)
@@ -54,7 +57,7 @@ class Paging(Generic[F]):
             raise cursor_ongeldig() from None
 
     def cursor(self, position: Sequence[str | int]) -> str:
-        """The cursor of a row."""
+        """The cursor of the row at this position."""
         return self._codec.write(position)
 
 

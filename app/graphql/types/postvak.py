@@ -1,4 +1,4 @@
-"""Postvak and its list of tasks."""
+"""The GraphQL type Postvak, with its list of tasks."""
 
 from typing import Annotated
 
@@ -24,7 +24,7 @@ async def _interne_taken(
     parent: Parent[model.Postvak],
     info: Info,
     filter: Annotated[
-        PostvakFilter | None, strawberry.argument(description="Which tasks; left out: all of them.")
+        PostvakFilter | None, strawberry.argument(description="Conditions on the tasks; left out: all tasks.")
     ] = UNSET,
     volgorde: OrderArgument = Volgorde.LANGST_WACHTEND_EERST,
     first: FirstArgument = 50,
@@ -36,9 +36,9 @@ async def _interne_taken(
     return await taken_page(info, paging)
 
 
-@strawberry.type(description="A department's inbox, and the place in its stream of facts at which it was read.")
+@strawberry.type(description="A department's inbox, with its position in the department's stream of facts.")
 class Postvak(Node):
-    """An inbox."""
+    """A department's inbox."""
 
     record = model.Postvak
 
@@ -49,22 +49,29 @@ class Postvak(Node):
     )
     laatste_volgnummer: int = strawberry.field(
         description=(
-            "Of the same database snapshot as the rest of this Postvak, or older: subscribe with `na:` this, "
-            "and nothing is missed. 0 before the first fact."
+            "The number of the last fact that this Postvak includes; 0 if there are no facts. A client that "
+            "subscribes with this number as `na` misses nothing: it is from the same database snapshot as the rest "
+            "of this Postvak, or older."
         )
     )
-    aantal_te_doen: int = strawberry.field(description="How many tasks here are to be done.")
-    aantal_niet_toegewezen: int = strawberry.field(description="Of those to be done, how many are nobody's.")
+    aantal_te_doen: int = strawberry.field(description="The number of tasks that are to be done.")
+    aantal_niet_toegewezen: int = strawberry.field(
+        description="The number of tasks that are to be done and have no employee."
+    )
     aantal_klant_aan_de_lijn: int = strawberry.field(
-        description="Of those to be done, how many have a citizen on the line."
+        description="The number of tasks that are to be done with a citizen on the line."
     )
     langst_wachtend_sinds: Moment | None = strawberry.field(
         description=(
-            "Of those to be done, the earliest geregistreerdOp of a klantcontact; null where none is to be done."
+            "The earliest geregistreerdOp of the klantcontacten of tasks that are to be done; null if there are no "
+            "such tasks."
         )
     )
     interne_taken: InterneTaakConnection = strawberry.field(
         resolver=_interne_taken,
         metadata={PLAN: HasPage("interne_taken", "eenheid_id", ask_postvak)},
-        description="The tasks now in this department that the caller may read, open and done unless filtered.",
+        description=(
+            "The tasks that are now in this inbox and that the caller may read; without a filter both open and "
+            "done."
+        ),
     )
