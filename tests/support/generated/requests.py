@@ -91,6 +91,17 @@ _TAKE = f"""mutation ($input: NeemInterneTaakInput!) {{
     ... on Weigering {{ __typename bericht }}
   }}
 }}"""
+_TAKE_OTHERWISE = """mutation ($input: NeemInterneTaakInput!) {
+  neemInterneTaak(input: $input) {
+    ... on OvergangGeweigerd {
+      interneTaak {
+        medewerker { id actief } logboek { soort } organisatorischeEenheid { identificatie }
+        ontstaanUitKlantcontact { kanaal nummer interneTaken { gevraagdeHandeling } }
+      }
+    }
+    ... on Weigering { __typename bericht }
+  }
+}"""
 _FACT = f"""subscription ($eenheid: ID!, $met: Boolean!) {{
   postvak(organisatorischeEenheidId: $eenheid) {{
     versie soort @include(if: $met) interneTaak {_TAAK}
@@ -193,8 +204,8 @@ class Requests:
         for some in (tasks[:1], tasks, tasks * 3):
             [request] = self._each(_REGISTER, reader, [{"input": {"onderwerp": "x", "interneTaken": some}}])
             yield request
-        for login in (self._one, self._several):
-            yield from self._each(_TAKE, login, [{"input": {"id": self._taak.id}}])
+        for text, login in product((_TAKE, _TAKE_OTHERWISE), (self._one, self._several)):
+            yield from self._each(text, login, [{"input": {"id": self._taak.id}}])
         for login, met in product((self._one, self._several, self._overseer), (True, False)):
             sent = Generated(_FACT, None, {"eenheid": self._fact.eenheid_id, "met": met})
             yield Request(sent, login, self._fact)
