@@ -1,16 +1,26 @@
 """What is kept of one request, its plan, its statements and its cost, is right for whatever is asked after it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import product
 
 import pytest
 from strawberry import Schema
 
+from app.domain.relations import RELATIONS, Relation
+from app.domain.rights import Scope
+from app.plans.declared import Row
+from app.plans.shapes import Shape
+from app.storage.engine.transaction import Transaction
+from app.storage.read import rows
+from app.storage.read.shaped import Shaped
 from app.transport.execution.cost import Cost
+from app.wiring.parts import open_database
 from tests.support.both_ways import Answer, Process, asking
 from tests.support.each import each
 from tests.support.generated.populated import Populated
 from tests.support.generated.requests import Request, Requests
+from tests.support.records import SEES_ALL
 
 # What they are kept by is the same for every kind of database.
 pytestmark = pytest.mark.database("sqlite")
@@ -90,3 +100,52 @@ def test_a_request_is_answered_after_others_as_it_is_alone(
     after = answered_after(populated, schema, requests[::step], planned=planned)
     for request, first, later in each(zip(requests[::step], alone[::step], after, strict=True)):
         assert later == first, request
+
+
+LOGBOEK = RELATIONS["InterneTaak"]["logboek"]
+RELATED = {
+    "all facts": (rows.FULL["Gebeurtenis"], LOGBOEK),
+    "when they were": (Shape("Gebeurtenis", ("versie", "tijdstip")), LOGBOEK),
+    "the last first": (rows.FULL["Gebeurtenis"], replace(LOGBOEK, order=("tijdstip", "id"))),
+    "the facts in an inbox": (rows.FULL["Gebeurtenis"], replace(LOGBOEK, to=("eenheid_id",))),
+    "tasks": (rows.FULL["InterneTaak"], RELATIONS["Klantcontact"]["interne_taken"]),
+    "all tasks": (
+        rows.FULL["InterneTaak"],
+        replace(RELATIONS["Klantcontact"]["interne_taken"], scoped=False),
+    ),
+}
+VALUES = [
+    ("OrganisatorischeEenheid", "naam"),
+    ("OrganisatorischeEenheid", "id"),
+    ("Postvak", "id"),
+    ("Medewerker", "naam"),
+]
+
+
+@pytest.mark.parametrize("step", [1, -1], ids=["in order", "the other way round"])
+async def test_what_hangs_on_records_is_read_after_others_as_it_is_alone(populated: Populated, step: int) -> None:
+    there = populated.there
+    keys = {
+        "eenheid_id": [[eenheid.id] for eenheid in there.eenheden],
+        "klantcontact_id": [[contact.id] for contact in there.klantcontacten],
+        "taak_id": [[taak.id] for taak in there.taken],
+    }
+
+    async def read(tx: Transaction) -> None:
+        shared = Shaped()
+
+        async def related(shaped: Shaped, shape: Shape, relation: Relation, scope: Scope) -> list[list[Row]]:
+            [to] = relation.to
+            return await shaped.related(tx, scope, shape, relation, keys[to], 10_000)
+
+        for login, (shape, relation) in product(there.logins[:4], list(RELATED.values())[::step]):
+            found = await related(shared, shape, relation, login.scope)
+            assert found == await related(Shaped(), shape, relation, login.scope)
+        for kind, name in VALUES[::step]:
+            ids = [one.id for one in (*there.eenheden, *there.medewerkers)]
+            values = await shared.values(tx, SEES_ALL, kind, name, ids)
+            assert values == await Shaped().values(tx, SEES_ALL, kind, name, ids)
+
+    database = open_database(populated.settings)
+    await database.reading(read)
+    await database.close()

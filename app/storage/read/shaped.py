@@ -96,8 +96,7 @@ class Shaped:
         def build(kind: Kind) -> Template:
             return self._builder(kind, scope, ()).of_related(shape, relation)
 
-        target = relation.kind, relation.to, relation.many
-        statement = self._statement(reader.kind, (shape, target, scope.sees_all), build)
+        statement = self._statement(reader.kind, (shape, relation, scope.sees_all), build)
         found = await reader.run(statement, **_values(scope, ()), keys=orjson.dumps(keys).decode(), most=most)
         hanging: list[list[Sequence[Any]]] = [[] for _ in keys]
         for place, *row in within(found, most) if relation.many else found:

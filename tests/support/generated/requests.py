@@ -42,7 +42,7 @@ _OF_FACTS = f"""query ($filter: PostvakFilter, {_PAGED}) {{
 _TWICE = f"""query ($eenheid: ID!, $een: PostvakFilter, $twee: PostvakFilter, $first: Int!, $size: Int!) {{
   postvak(organisatorischeEenheidId: $eenheid) {{
     een: interneTaken(filter: $een, first: $first) {_LISTED}
-    twee: interneTaken(filter: $twee, first: $size, volgorde: NIEUWSTE_EERST) {_LISTED}
+    twee: interneTaken(filter: $twee, first: $size) {_LISTED}
   }}
 }}"""
 _EENHEDEN = """query ($actief: Boolean, $zoektekst: String) {
