@@ -142,7 +142,7 @@ async def test_what_hangs_on_records_is_read_after_others_as_it_is_alone(populat
             found = await related(shared, shape, relation, login.scope)
             assert found == await related(Shaped(), shape, relation, login.scope)
         for kind, name in VALUES[::step]:
-            ids = [one.id for one in (*there.eenheden, *there.medewerkers)]
+            ids = [eenheid.id for eenheid in there.eenheden] + [wie.id for wie in there.medewerkers]
             values = await shared.values(tx, SEES_ALL, kind, name, ids)
             assert values == await Shaped().values(tx, SEES_ALL, kind, name, ids)
 

@@ -15,6 +15,7 @@ from graphql import (
     TypeInfo,
     TypeInfoVisitor,
     Visitor,
+    extend_schema,
     parse,
     validate,
     visit,
@@ -24,7 +25,7 @@ from strawberry import Schema
 
 from app.graphql.reading.declarations import SchemaDeclarations
 from app.graphql.schema import executable
-from app.plans.declared import Declared, Event, Known
+from app.plans.declared import Column, Declared, Event, Known
 from app.plans.plan import Plan
 from app.plans.plans import Plans
 from app.plans.selecting import Uncompilable
@@ -90,25 +91,55 @@ def fields(schema: GraphQLSchema, document: DocumentNode) -> list[GraphQLField]:
     return collecting.found
 
 
-def made(schema: Schema, text: str, declarations: SchemaDeclarations) -> Plan | Uncompilable:
+def made(schema: GraphQLSchema, text: str, declarations: SchemaDeclarations) -> Plan | Uncompilable:
     """The plan of a document under declarations, or why it has none."""
-    executed, document = executable(schema), parse(text)
-    assert validate(executed, document) == []
+    document = parse(text)
+    assert validate(schema, document) == []
     [operation] = document.definitions
     assert isinstance(operation, OperationDefinitionNode)
-    return Plans(executed, document, operation, declarations).make(VariableValues({}, {}))
+    return Plans(schema, document, operation, declarations).make(VariableValues({}, {}))
 
 
 @pytest.mark.parametrize("text", MISPLACED, ids=["query", "mutation", "subscription"])
 def test_without_the_declaration_of_a_field_there_is_no_plan(schema: Schema, text: str) -> None:
     declarations = SchemaDeclarations(schema)
-    assert not isinstance(made(schema, text, declarations), Uncompilable)
+    assert not isinstance(made(executable(schema), text, declarations), Uncompilable)
     declared = [one for one in fields(executable(schema), parse(text)) if declarations.of(one) is not None]
     for field in each(declared):
         for instead in (None, MISPLACED[text]):
-            found = made(schema, text, Otherwise(schema, field, instead))
+            found = made(executable(schema), text, Otherwise(schema, field, instead))
             assert isinstance(found, Uncompilable), field
             assert found.reason == "undeclared"
+
+
+MORE = {
+    "Query": "{ kanalen meer }",
+    "InterneTaakConnection": "{ interneTaken { meer } }",
+    "InterneTaakEdge": "{ interneTaken { edges { meer } } }",
+    "InterneTaak": "{ interneTaken { edges { node { meer } } } }",
+    "Ik": "{ ik { meer } }",
+    "NietBevoegd": 'mutation { neemInterneTaak(input: { id: "" }) { ... on NietBevoegd { meer } } }',
+    "Mutation": "mutation { meer }",
+    "Subscription": "subscription { meer }",
+}
+"""A document for each type that asks of it what only a later schema has."""
+
+
+@pytest.mark.parametrize("type_", MORE)
+@pytest.mark.parametrize("meer", ["String", "[String!]!", "Meer!"])
+def test_what_comes_to_a_type_without_a_declaration_has_no_plan(schema: Schema, type_: str, meer: str) -> None:
+    more = parse(f"type Meer {{ naam: String }} extend type {type_} {{ meer: {meer} }}")
+    later = extend_schema(executable(schema), more)
+    text = MORE[type_].replace("meer", "meer { naam }" if meer == "Meer!" else "meer")
+    assert isinstance(made(later, text, SchemaDeclarations(schema)), Uncompilable)
+
+
+def test_one_object_of_an_answer_that_is_no_record_has_no_plan(schema: Schema) -> None:
+    text = MUTATION.replace("interneTaken { nummer }", "")
+    [_, klantcontact, *_] = fields(executable(schema), parse(text))
+    found = made(executable(schema), text, Otherwise(schema, klantcontact, Column("klantcontact")))
+    assert isinstance(found, Uncompilable)
+    assert found.reason == "undeclared"
 
 
 class NoKinds(SchemaDeclarations):
@@ -130,6 +161,6 @@ class NothingPlain(SchemaDeclarations):
 def test_without_what_the_types_declare_there_is_no_plan(
     schema: Schema, text: str, declarations: type[SchemaDeclarations], reason: str
 ) -> None:
-    found = made(schema, text, declarations(schema))
+    found = made(executable(schema), text, declarations(schema))
     assert isinstance(found, Uncompilable)
     assert found.reason == reason

@@ -97,9 +97,9 @@ class Draft:
     columns: dict[str, int] = field(default_factory=dict)
     joined: dict[str, "Draft"] = field(default_factory=dict)
     listings: list["Listed"] = field(default_factory=list)
-    start: int = 0
-    width: int = 0
-    _listed_from: int = 0
+    start: int = field(init=False)
+    width: int = field(init=False)
+    _listed_from: int = field(init=False)
 
     def column(self, name: str) -> "Place":
         """Where a column's value will stand."""
