@@ -50,7 +50,10 @@ _EENHEDEN = """query ($actief: Boolean, $zoektekst: String) {
 }"""
 _TAAK = """{
   nummer medewerker { naam } laatsteGebeurtenis { soort door { naam } }
-  logboek { versie organisatorischeEenheid { naam } }
+  gedaanDoor { naam organisatorischeEenheid { naam medewerkers { naam } } } organisatorischeEenheid { naam }
+  logboek {
+    versie door { organisatorischeEenheid { identificatie medewerkers { naam } } } interneTaak { logboek { soort } }
+  }
   ontstaanUitKlantcontact { onderwerp interneTaken { nummer } }
 }"""
 _NODE = f"""query ($id: ID!) {{
