@@ -146,17 +146,16 @@ def limit_of(place: Place) -> BindParameter[int]:
     return bindparam(f"{place.prefix}limit", type_=Integer)
 
 
-def limited(rows: Select[Any], kind: Kind, limit: ColumnElement[int] | None, when: Condition | None) -> Select[Any]:
-    """So many rows, or all; none unless the condition holds, which must be found out before any is read.
+def limited(rows: Select[Any], kind: Kind, limit: ColumnElement[int], when: Condition | None) -> Select[Any]:
+    """So many rows; none unless the condition holds, which must be found out before any is read.
 
     PostgreSQL does so with a condition that is about no row. SQLite does not, but asks a limit first.
     """
     if when is None:
-        return rows if limit is None else rows.limit(limit)
+        return rows.limit(limit)
     if kind == "postgresql":
-        return limited(rows.where(when), kind, limit, None)
-    everything = literal_column("-1", Integer)
-    return rows.limit(case((when, everything if limit is None else limit), else_=literal_column("0", Integer)))
+        return rows.where(when).limit(limit)
+    return rows.limit(case((when, limit), else_=literal_column("0", Integer)))
 
 
 def statuses(conditions: Conditions) -> Sequence[InterneTaakStatus]:
