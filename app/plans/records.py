@@ -170,7 +170,6 @@ class RecordCompiler:
         type_ = object_type(field.type)
         node = object_type(object_type(type_.fields["edges"].type).fields["node"].type)
         row = self._draft(node)
-        row.column(_KEY)
         selection = self._selecting.below(details, type_)
         return Connection([(key, self._of_page(type_, below, row)) for key, below in selection.items()], row, page)
 

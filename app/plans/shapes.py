@@ -101,9 +101,9 @@ class Draft:
     columns: dict[str, int] = field(default_factory=dict)
     joined: dict[str, "Draft"] = field(default_factory=dict)
     listings: list["DraftListing"] = field(default_factory=list)
-    start: int = 0
-    width: int = 0
-    _listed_from: int = 0
+    start: int = field(init=False)
+    width: int = field(init=False)
+    _listed_from: int = field(init=False)
 
     def column(self, name: str) -> "Slot":
         """The slot of a column's value."""

@@ -156,7 +156,7 @@ class RowsStep:
     selected: Selected
     is_list: bool
     is_nullable: bool
-    size: int = 0
+    size: int
     reads: int = 1
 
     async def __call__(self, running: Running) -> Any:

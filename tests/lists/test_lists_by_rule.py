@@ -213,12 +213,16 @@ def test_the_list_of_tasks_has_on_each_page_what_may_be_read(asked: Asking, name
 
 
 @pytest.mark.parametrize("volgorde", ORDERS[:2])
-def test_a_list_of_a_department_has_of_it_what_may_be_read(asked: Asking, volgorde: str) -> None:
+@pytest.mark.parametrize("words", [{}, {"zoektekst": "x"}], ids=["all", "of a text"])
+def test_a_list_of_a_department_has_of_it_what_may_be_read(asked: Asking, words: JSON, volgorde: str) -> None:
+    zoek = read_zoektekst(words.get("zoektekst"))
     for login, eenheid in product(asked.logins[:2], [one.id for one in asked.there.eenheden]):
-        given = {"volgorde": volgorde, "filter": {"organisatorischeEenheidId": eenheid}}
+        given = {"volgorde": volgorde, "filter": {"organisatorischeEenheidId": eenheid, **words}}
         tasks = [taak for taak in asked.rules.tasks(login) if taak.eenheid_id == eenheid]
+        tasks = [taak for taak in tasks if asked.rules.task_has(taak, zoek)]
         walk(asked, login, INTERNE_TAKEN, [one.id for one in asked.rules.in_order(tasks, volgorde)], 4, **given)
         contacts = [contact for contact in asked.rules.contacts(login) if contact.eenheid_id == eenheid]
+        contacts = [contact for contact in contacts if asked.rules.contact_has(contact, zoek, login)]
         walk(asked, login, KLANTCONTACTEN, [one.id for one in contacts_in_order(contacts, volgorde)], 4, **given)
 
 

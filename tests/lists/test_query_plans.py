@@ -164,6 +164,15 @@ def test_what_an_inbox_counts_is_read_and_what_an_employee_sees_is_counted_in_in
         assert not [step for step in plan if WHOLE_TABLE.match(step)], plan
 
 
+@pytest.mark.parametrize("asked", [TaakFilter(zoek=VERGUNNING), KlantcontactFilter(zoek=VERGUNNING)])
+def test_what_has_the_words_is_counted_in_their_index(
+    explaining: Explaining, asked: TaakFilter | KlantcontactFilter
+) -> None:
+    for scope in (EMPLOYEE, SEES_ALL):
+        plan = explaining.count(scope, asked)
+        assert [step for step in plan if re.match(r"SCAN \w+_woorden VIRTUAL TABLE INDEX", step)], plan
+
+
 def test_who_may_not_open_an_inbox_gets_no_count_of_its_counters(explaining: Explaining) -> None:
     other = TaakFilter(organisatorische_eenheid_id=OWN.replace("1", "2"), status=OPEN)
     assert "interne_taak" in "".join(explaining.count(EMPLOYEE, other))

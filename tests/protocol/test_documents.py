@@ -261,6 +261,11 @@ COSTS: list[tuple[str, dict[str, Any], int]] = [
         {},
         (1 + 2 * 2) + (1 + 5 * 2),
     ),
+    (
+        "{ ...A ...B } fragment A on Query { organisatorischeEenheden { id } } fragment B on Query { kanalen }",
+        {},
+        50 * 2 + 1,
+    ),
     ("{ interneTaken(first: 0) { edges { cursor } } }", {}, 1 + 2),
 ]
 

@@ -153,20 +153,19 @@ def limit_of(place: Target) -> BindParameter[int]:
 
 
 def limited(
-    rows: Select[Any], kind: DatabaseKind, limit: ColumnElement[int] | None, when: Condition | None
+    rows: Select[Any], kind: DatabaseKind, limit: ColumnElement[int], when: Condition | None
 ) -> Select[Any]:
-    """The first `limit` rows, or all; none unless the condition `when` holds. The condition is evaluated before any
-    row is read.
+    """The first `limit` rows; none unless the condition `when` holds. The condition is evaluated before any row is
+    read.
 
     On PostgreSQL any condition that does not refer to a row is evaluated first. SQLite does not do that, but it
     evaluates a LIMIT first.
     """
     if when is None:
-        return rows if limit is None else rows.limit(limit)
+        return rows.limit(limit)
     if kind == "postgresql":
-        return limited(rows.where(when), kind, limit, None)
-    everything = literal_column("-1", Integer)
-    return rows.limit(case((when, everything if limit is None else limit), else_=literal_column("0", Integer)))
+        return rows.where(when).limit(limit)
+    return rows.limit(case((when, limit), else_=literal_column("0", Integer)))
 
 
 def statuses(conditions: Conditions) -> Sequence[InterneTaakStatus]:

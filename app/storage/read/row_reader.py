@@ -108,8 +108,7 @@ class RowReader:
         def build(kind: DatabaseKind) -> Template:
             return self._builder(kind, scope, ()).of_related(shape, relation)
 
-        target = relation.kind, relation.to, relation.many
-        statement = self._statement(reader.kind, (shape, target, scope.sees_all), build)
+        statement = self._statement(reader.kind, (shape, relation, scope.sees_all), build)
         rows = await reader.run(statement, **_values(scope, ()), keys=orjson.dumps(keys).decode(), most=most)
         per_key: list[list[Sequence[Any]]] = [[] for _ in keys]
         for place, *row in within(rows, most) if relation.many else rows:
