@@ -61,7 +61,9 @@ class _Files(StaticFiles):
     """Files whose names have a hash of their content, so that browsers request them once."""
 
     def file_response(self, *args: Any, **more: Any) -> Response:
-        """The response with a file. It has the page's policy, because a worker's script needs a policy of its own."""
+        """The response with a file. It has the page's policy, because a worker's script needs a policy of
+        its own.
+        """
         response = super().file_response(*args, **more)
         response.headers["cache-control"] = FOR_EVER
         response.headers.update(_POLICY)

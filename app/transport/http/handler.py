@@ -46,7 +46,9 @@ _LINGER_SECONDS = 2.0
 
 
 class HttpHandler:
-    """Answers GraphQL requests, as an ASGI application. A browser that opens the URL without a query gets a page."""
+    """Answers GraphQL requests, as an ASGI application. A browser that opens the URL without a query gets a
+    page.
+    """
 
     def __init__(self, transport: Transport) -> None:
         settings = transport.settings

@@ -106,7 +106,9 @@ class EventStream(_Stream):
             self._delivery.stop()
 
     async def _settle(self, session_watch: SessionWatch, pipe: Pipe, receiver: "_StreamReceiver") -> None:
-        """Read the caller's rights again before the first event is sent; if that fails, the connection is aborted."""
+        """Read the caller's rights again before the first event is sent; if that fails, the connection is
+        aborted.
+        """
         try:
             await session_watch.settle()
         except Exception as error:

@@ -225,7 +225,9 @@ class WebSocketHandler:
             operation.stop()
 
     async def _rights_changed(self, session: CallerSession) -> None:
-        """Continue the subscriptions with the new rights. If these allow none of them any more, close the socket."""
+        """Continue the subscriptions with the new rights. If these allow none of them any more, close the
+        socket.
+        """
         self.session = session
         # All are halted before the first one continues, because continuing may wait for room on the socket.
         halted = [

@@ -25,7 +25,9 @@ def malformed(message: object) -> str | None:
 
 
 def pong(payload: Mapping[str, object] | None) -> bytes | None:
-    """The answer to a ping with this payload; None if the payload cannot be serialized, such as too large a number."""
+    """The answer to a ping with this payload; None if the payload cannot be serialized, such as too large a
+    number.
+    """
     answer = {"type": "pong"} if payload is None else {"type": "pong", "payload": payload}
     try:
         # Not with orjson, which cannot serialize every payload, such as a lone surrogate.
