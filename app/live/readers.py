@@ -1,4 +1,6 @@
-"""Reads the streams that have new facts: several at the same time, with one read for all hints that came meanwhile."""
+"""Reads the streams that have new facts: several at the same time, with one read for all hints that came
+meanwhile.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterable

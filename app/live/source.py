@@ -63,7 +63,9 @@ class FactSource:
         return self._hub.follow(Start(self._start.stream, after, max(after, self._start.end)))
 
     async def __aiter__(self) -> AsyncIterator[Gebeurtenis]:
-        """Yield every fact from the beginning, one by one. graphql-core requires this of a subscription's resolver."""
+        """Yield every fact from the beginning, one by one. graphql-core requires this of a subscription's
+        resolver.
+        """
         async with aclosing(self.events(self._start.after)) as events:
             async for facts in events:
                 for fact in facts:

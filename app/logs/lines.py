@@ -80,7 +80,9 @@ class LogLines:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Write lines while this context is open. On exit it writes the queued lines, for at most `_STOP_SECONDS`."""
+        """Write lines while this context is open. On exit it writes the queued lines, for at most
+        `_STOP_SECONDS`.
+        """
         place = _opened(self._place)
         # A daemon thread, so that a blocked write does not keep the process from ending.
         thread = threading.Thread(target=self._write_on, args=[place], name="loglines", daemon=True)

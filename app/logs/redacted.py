@@ -10,7 +10,9 @@ _LOGGED = ("sqlstate", "sqlite_errorname", "schema_name", "table_name", "column_
 
 
 class Redacted(Exception):
-    """A copy of an error for the log: without its message, with its traceback and with its causes, also redacted."""
+    """A copy of an error for the log: without its message, with its traceback and with its causes, also
+    redacted.
+    """
 
     @classmethod
     def of(cls, error: BaseException) -> Self:

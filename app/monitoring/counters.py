@@ -85,7 +85,9 @@ class Counters:
 
 
 class Reasons:
-    """Bounds the number of values of a label: the first `most` values stay as they are, any further one is `other`."""
+    """Bounds the number of values of a label: the first `most` values stay as they are, any further one is
+    `other`.
+    """
 
     def __init__(self, most: int = _MOST_REASONS) -> None:
         self._most = most

@@ -25,7 +25,9 @@ class Figure:
     read: Callable[[], float]
 
     def metric(self) -> Metric:
-        """The metric with its current value, for prometheus_client, which adds `_total` to the name of a counter."""
+        """The metric with its current value, for prometheus_client, which adds `_total` to the name of a
+        counter.
+        """
         family = CounterMetricFamily if self.kind == "counter" else GaugeMetricFamily
         return family(f"overdracht_{self.name}", self.help, value=self.read())
 

@@ -42,7 +42,9 @@ class OperationContext(PlanContext, Protocol):
         """The type names of the results so far that refuse the request."""
 
     def of_fact(self, event: Any) -> "OperationContext":
-        """A new context for one event of a subscription. It has the caller's scope, and nothing else of the caller."""
+        """A new context for one event of a subscription. It has the caller's scope, and nothing else of the
+        caller.
+        """
 
     async def close(self) -> None:
         """Release the resources of the context."""
@@ -111,7 +113,9 @@ class EventSource(Protocol):
 
     @property
     def there(self) -> There | None:
-        """The callback for whether the subscriber is present, as they are at first; None if that does not matter."""
+        """The callback for whether the subscriber is present, as they are at first; None if that does not
+        matter.
+        """
 
     @property
     def after(self) -> int:

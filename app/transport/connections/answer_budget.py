@@ -98,7 +98,9 @@ class AnswerBudget:
         raise BudgetExhausted
 
     def written(self, pipe: Pipe, caller: Hashable) -> None:
-        """Call after writing to a connection without a reservation: the bytes that the client has not read count."""
+        """Call after writing to a connection without a reservation: the bytes that the client has not read
+        count.
+        """
         if pipe.pending:
             self.connection(pipe).caller = caller
 

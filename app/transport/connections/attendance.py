@@ -26,7 +26,9 @@ _AT_ONCE = 100
 
 @dataclass(slots=True)
 class _Seat:
-    """When a message last came from a socket, the turn at which it is pinged, and the callbacks for its attendance."""
+    """When a message last came from a socket, the turn at which it is pinged, and the callbacks for its
+    attendance.
+    """
 
     heard: float
     turn: int

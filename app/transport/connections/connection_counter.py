@@ -17,7 +17,9 @@ _PACE_SECONDS = 10.0
 
 
 class ConnectionLimit(StrEnum):
-    """The limits by their names in metrics. Clients only see `Limit.CONNECTIONS` for those that count connections."""
+    """The limits by their names in metrics. Clients only see `Limit.CONNECTIONS` for those that count
+    connections.
+    """
 
     OF_ADDRESS = "ADRES"
     OF_CALLER = "MEDEWERKER"
@@ -52,7 +54,9 @@ class ConnectionCounter:
         self._nobody: dict[Pipe, None] = {}
 
     def from_address(self, scope: Mapping[str, Any]) -> "CountedConnection":
-        """Count a connection from the client's address in an ASGI scope; raises `LimitReached` if it has too many."""
+        """Count a connection from the client's address in an ASGI scope; raises `LimitReached` if it has
+        too many.
+        """
         host, _ = scope.get("client") or (None, None)
         return self._place(self._addresses, host, self._limits.of_address, ConnectionLimit.OF_ADDRESS)
 

@@ -1,4 +1,6 @@
-"""Watches the session of a connection, which may last as long as the caller's token is valid and they have access."""
+"""Watches the session of a connection, which may last as long as the caller's token is valid and they have
+access.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine

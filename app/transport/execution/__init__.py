@@ -1,1 +1,3 @@
-"""Executing what is asked, however it came: reading documents, measuring what they cost, and running operations."""
+"""Execution of GraphQL requests, for every transport: reading documents, estimating their cost, running
+operations.
+"""

@@ -1,9 +1,9 @@
-"""What an operation may cost: the fields of its answer, those in a list as often as the list may have items; and
-how many bytes that may be.
+"""The estimated cost of an operation: how many fields its answer may have, and how many bytes.
 
-How long a list may be is told by its field: by the argument `first` of the field itself or of the one around it, as
-connections have it; else by the `size` that the field declares; else it is taken to have `_UNTOLD` items. In the
-answer to a deed a list is as long as the list of the same name that was sent, where that is longer.
+A field in a list counts once for each item that the list may have. The length of a list is estimated by the
+argument `first` of its field, or of the field around it (as connections have it); without that by the `size` that
+the field declares; without that it is `_DEFAULT_SIZE`. In the answer to a mutation, a list counts as at least as
+long as the longest list of the same name in its input.
 """
 
 from collections.abc import Iterator, Mapping
@@ -39,22 +39,29 @@ from app.transport.execution.trees import nodes
 
 TEXT = "text"
 COUNT = "count"
-"""Under these names the metadata of a field with a text, or a list of texts, has how many code points one has, and
-how many there are, at most.
+"""Keys in the metadata of a field: the most code points of a text (`text`), and the most items of a list of scalars
+(`count`).
 """
 
-_UNTOLD = 10
-_UNTOLD_TEXT = 1_000
-_UNTOLD_COUNT = 50
+_DEFAULT_SIZE = 10
+"""The estimated number of items of a list of objects, if its field says nothing."""
+_DEFAULT_TEXT = 1_000
+"""The estimated number of code points of a text, if its field says nothing."""
+_DEFAULT_COUNT = 50
+"""The estimated number of items of a list of scalars, if its field says nothing."""
 _SLICING = "first"
 _BYTES = {"Int": 11, "Float": 25, "Boolean": 5, "ID": 38, "DateTime": 30}
-_OF_TYPENAME = 60
+"""The most bytes of a value in JSON, by scalar type."""
+_TYPENAME_BYTES = 60
+"""The most bytes of a value of `__typename`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a selection costs: its `fields`; the `bytes` that they may be; the fields that it has where every list
-    without a page is empty (`bare`); and how deep such lists are `nested` in it.
+    """The cost of a selection.
+
+    `fields` is the number of fields in the answer, and `bytes` the size of the answer. `bare` is the number of
+    fields if every list without a page were empty, and `nested` is how deeply such lists are nested.
     """
 
     fields: int = 0
@@ -63,7 +70,7 @@ class Cost:
     nested: int = 0
 
     def plus(self, other: "Cost") -> "Cost":
-        """Both together."""
+        """The cost of both selections together."""
         return Cost(
             self.fields + other.fields,
             self.bytes + other.bytes,
@@ -72,37 +79,40 @@ class Cost:
         )
 
     def times(self, count: int) -> "Cost":
-        """It so often, as in a page."""
+        """The cost of a page with `count` items of this cost."""
         return Cost(self.fields * count, self.bytes * count, self.bare * count, self.nested)
 
     def listed(self, count: int) -> "Cost":
-        """It so often, in a list without a page."""
+        """The cost of a list without a page, with `count` items of this cost."""
         return Cost(self.fields * count, self.bytes * count, 0, self.nested + 1)
 
 
 @dataclass(frozen=True, slots=True)
 class EstimatedCost:
-    """What an operation costs, and what an item costs of each list without a page, by the `id` of its node."""
+    """The cost of an operation. `items` has the fields of one item for each list without a page, by the `id()` of
+    the list's node in the document.
+    """
 
     cost: Cost
     items: Mapping[int, int]
 
     def allowance(self, most: int) -> Allowance:
-        """What its lists may bring where it may cost `most`."""
+        """How much the lists without a page may return in all, if the operation may cost at most `most` fields."""
         cost = self.cost
         stretch = int((most / max(cost.fields, 1)) ** (1 / cost.nested)) if cost.nested else 1
         return Allowance(most - cost.bare, self.items, max(stretch, 1))
 
 
 def given_lists(document: DocumentNode, variables: Mapping[str, Any]) -> dict[str, int]:
-    """The lists that are sent, by the names of the fields of inputs that they are in: how long the longest is."""
-    found: dict[str, int] = {}
+    """The length of the longest list in the input, by the name of the input field that holds it."""
+    lengths: dict[str, int] = {}
     for name, length in (*_written_lists(document, variables), *_sent_lists(variables)):
-        found[name] = max(found.get(name, 0), length)
-    return found
+        lengths[name] = max(lengths.get(name, 0), length)
+    return lengths
 
 
 def _written_lists(document: DocumentNode, variables: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    """The lists in input objects written in the document: their field and length."""
     for node in nodes(document):
         if isinstance(node, ObjectFieldNode):
             if isinstance(node.value, ListValueNode):
@@ -114,30 +124,32 @@ def _written_lists(document: DocumentNode, variables: Mapping[str, Any]) -> Iter
 
 
 def _sent_lists(variables: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    """The lists in input objects in the variables: their field and length."""
     left: list[Any] = list(variables.values())
     while left:
         value = left.pop()
         if isinstance(value, dict):
             left.extend(value.values())
-            yield from ((name, len(one)) for name, one in value.items() if isinstance(one, list))
+            yield from ((name, len(item)) for name, item in value.items() if isinstance(item, list))
         elif isinstance(value, list):
             left.extend(value)
 
 
 def slicing_variables(document: DocumentNode) -> tuple[str, ...]:
-    """The variables that say how long a list may be: the cost of an operation depends on no others."""
-    found = (
+    """The names of the variables used for `first`. The cost of an operation depends on their values only."""
+    names = (
         node.value.name.value
         for node in nodes(document)
         if isinstance(node, ArgumentNode) and node.name.value == _SLICING and isinstance(node.value, VariableNode)
     )
-    return tuple(sorted(set(found)))
+    return tuple(sorted(set(names)))
 
 
 def size_of(given: object, page: int) -> int:
-    """How long a list is taken to be by the value of a variable.
+    """The estimated length of a list from the value of a variable for `first`.
 
-    JSON may write an Int as 200.0. Whatever is no Int is refused when it is read, and a whole page until then.
+    A value that is not a Python int counts as a whole page. JSON may write an Int as 200.0; anything else is
+    refused later, when the variables are read by their types.
     """
     return given if isinstance(given, int) else page
 
@@ -150,25 +162,27 @@ def cost(
     page: int,
     given: Mapping[str, int],
 ) -> EstimatedCost:
-    """The cost of an operation of a valid document; a page has so many items at most. `given` are the lists that
-    are sent to a deed.
+    """Estimate the cost of an operation of a valid document. `page` is the most items of a page, `given` the
+    lengths of the lists in a mutation's input.
 
-    What asks for the schema itself costs nothing here: graphql-core has a rule for it.
+    Introspection costs nothing here: graphql-core has a rule that limits it.
     """
     slicing = slicing_variables(document)
     defaults = {
         node.variable.name.value: int(node.default_value.value)
         for node in operation.variable_definitions or ()
-        # Of others the default may be a number that is no Int, and of any length.
+        # Only these: the default of another variable may be a number of any length, which `int` would reject.
         if node.variable.name.value in slicing and isinstance(node.default_value, IntValueNode)
     }
-    reckoning = _Estimate(schema, document, {**defaults, **variables}, page, given)
+    estimate = _Estimate(schema, document, {**defaults, **variables}, page, given)
     root = schema.get_root_type(operation.operation)
-    return EstimatedCost(reckoning.selected(operation.selection_set, root, None), reckoning.items)
+    return EstimatedCost(estimate.selected(operation.selection_set, root, None), estimate.items)
 
 
 class _Estimate:
-    """Adds up, each fragment once: in a document they may multiply."""
+    """Adds up the cost of selections. The cost of each fragment is computed once: nested fragments could
+    multiply.
+    """
 
     def __init__(
         self,
@@ -189,7 +203,9 @@ class _Estimate:
         self._known: dict[tuple[str, int | None], Cost] = {}
 
     def selected(self, selected: SelectionSetNode, of: GraphQLNamedType | None, around: int | None) -> Cost:
-        """The cost of a selection on a type. `around` is the size that the field around it gives to lists in it."""
+        """The cost of a selection on a type. `around` is the page size set by the field around it, None without
+        one.
+        """
         total = Cost()
         for node in selected.selections:
             if isinstance(node, FieldNode):
@@ -211,27 +227,29 @@ class _Estimate:
     def _field(self, node: FieldNode, of: GraphQLNamedType | None, around: int | None) -> Cost:
         name = node.name.value
         field: GraphQLField | None = getattr(of, "fields", {}).get(name)
-        # In the answer stand around it two quotes, a colon and a comma.
+        # In the answer a key also needs two quotes, a colon and a comma.
         key = len(node.alias.value if node.alias else name) + 4
         if field is None:
-            return Cost() if name in ("__schema", "__type") else Cost(1, key + _OF_TYPENAME, 1)
+            return Cost() if name in ("__schema", "__type") else Cost(1, key + _TYPENAME_BYTES, 1)
         if node.selection_set is None:
             return Cost(1, key + _leaf_bytes(field), 1)
         size = self._size(node, field)
         below = self.selected(node.selection_set, get_named_type(field.type), size)
-        one = Cost(1, key + 4, 1).plus(below)
+        item = Cost(1, key + 4, 1).plus(below)
         if not is_list_type(get_nullable_type(field.type)):
-            return one
+            return item
         if (paged := size or around) is not None:
-            return one.times(paged)
-        self.items[id(node)] = one.bare
-        return one.listed(max(_declared(field), self._given.get(name, 0)))
+            return item.times(paged)
+        self.items[id(node)] = item.bare
+        return item.listed(max(_declared(field), self._given.get(name, 0)))
 
     def _size(self, node: FieldNode, field: GraphQLField) -> int | None:
-        """What a field says of the length of its list, or of the list in what it returns."""
+        """The page size by the field's argument `first`, at least 1 and at most a page; None without that
+        argument.
+        """
         if (argument := field.args.get(_SLICING)) is None:
             return None
-        given = next((one.value for one in node.arguments or () if one.name.value == _SLICING), None)
+        given = next((arg.value for arg in node.arguments or () if arg.name.value == _SLICING), None)
         value = _default(argument)
         if isinstance(given, IntValueNode):
             value = int(given.value)
@@ -241,22 +259,22 @@ class _Estimate:
 
 
 def _default(argument: GraphQLArgument) -> int:
-    return argument.default_value if isinstance(argument.default_value, int) else _UNTOLD
+    return argument.default_value if isinstance(argument.default_value, int) else _DEFAULT_SIZE
 
 
 def _declared(field: GraphQLField) -> int:
-    return getattr(_metadata(field).get(PLAN), "size", 0) or _UNTOLD
+    return getattr(_metadata(field).get(PLAN), "size", 0) or _DEFAULT_SIZE
 
 
 def _leaf_bytes(field: GraphQLField) -> int:
-    """The bytes of a value in an answer. A code point has four at most; what is escaped has fewer."""
+    """The most bytes of a scalar field's value in the answer. A code point has at most 4 bytes, escaped or not."""
     type_ = get_named_type(field.type)
     if isinstance(type_, GraphQLEnumType):
         size = max(map(len, type_.values)) + 2
     else:
-        size = _BYTES.get(type_.name) or 4 * _metadata(field).get(TEXT, _UNTOLD_TEXT) + 2
+        size = _BYTES.get(type_.name) or 4 * _metadata(field).get(TEXT, _DEFAULT_TEXT) + 2
     return (
-        size * _metadata(field).get(COUNT, _UNTOLD_COUNT) if is_list_type(get_nullable_type(field.type)) else size
+        size * _metadata(field).get(COUNT, _DEFAULT_COUNT) if is_list_type(get_nullable_type(field.type)) else size
     )
 
 

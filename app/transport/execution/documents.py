@@ -1,4 +1,4 @@
-"""Documents: parsed, measured and validated once, as long as they are kept."""
+"""GraphQL documents: each is parsed, checked against the limits and validated once, and then cached."""
 
 import asyncio
 from collections.abc import Mapping
@@ -40,17 +40,21 @@ from app.transport.limits import DocumentLimits, Limit, LimitReached
 
 _MOST_DOCUMENTS = 256
 _MOST_CHARACTERS = 2**20
-"""How many documents are kept beside those that are trusted, and how long they may be together."""
+"""The cache of documents that are not trusted: the most documents, and the most characters of all of them together.
+"""
 _TOKEN = 16
-"""As long as so many characters counts a token: what is made of it takes memory too, half a KiB."""
+"""A token counts as this many characters in the size of a document, because its syntax tree takes about half a KiB.
+"""
 _MOST_COSTS = 64
-"""For how many combinations of sizes the cost of an operation is kept."""
+"""The most combinations of page sizes for which the cost of an operation is cached."""
 _MOST_ERRORS, _MOST_PLACES = 20, 5
-"""How many errors of a document are told, and how many places in it for each: to find one takes time."""
+"""The most errors of a document that are sent, and the most locations of each: finding a location takes time."""
 
 
 class DocumentRefused(Exception):
-    """A document that cannot be executed: unknown, too large, syntax, validation, or no such operation in it."""
+    """A document cannot be executed: it is unknown, exceeds a limit, is invalid, or lacks the requested
+    operation.
+    """
 
     def __init__(self, errors: list[GraphQLError]) -> None:
         super().__init__()
@@ -58,11 +62,13 @@ class DocumentRefused(Exception):
 
 
 class DocumentUnknown(Exception):
-    """No document is trusted under the id that was sent; or one was sent that is not, where nothing else may be."""
+    """There is no trusted document with the requested id; or the sent document is not trusted, and only those may
+    run.
+    """
 
 
 class TrustedUnusable(Exception):
-    """A trusted document that this schema and these limits do not let through; the message says which and why."""
+    """A trusted document is invalid for this schema or exceeds a limit; the message says which document and why."""
 
     def __init__(self, document_id: str, reason: str) -> None:
         super().__init__(f"document {document_id} is refused: {reason}")
@@ -73,8 +79,8 @@ class TrustedUnusable(Exception):
 class DocumentRules:
     """Which documents are executed.
 
-    `trusted` are documents by id; with `only_trusted` nothing else is executed. Without `open` the schema cannot be
-    asked for, and errors suggest no names from it.
+    `trusted` are the trusted documents by id; with `only_trusted` no others are executed. Without `open`
+    introspection is refused, and errors suggest no names from the schema.
     """
 
     limits: DocumentLimits
@@ -86,8 +92,8 @@ class DocumentRules:
 class Definition:
     """One operation of a valid document.
 
-    `fields` are the root fields that it asks, by name and each once. `selecting` names those of a subscription's
-    variables that say what is taken from an event.
+    `fields` are the names of its root fields, each once. `selecting` are the names of a subscription's variables
+    that affect what it selects from an event: those used anywhere except in the root field's own arguments.
     """
 
     def __init__(
@@ -110,19 +116,19 @@ class Definition:
         self._costs: Lru[tuple[Any, ...], EstimatedCost] = Lru(_MOST_COSTS)
 
     def cost(self, variables: Mapping[str, Any], page: int) -> EstimatedCost:
-        """What it costs with these variables; remembered for the sizes that were asked last."""
+        """The estimated cost with these variables; cached by the page sizes and the lengths of lists in them."""
         sizes = {name: size_of(variables[name], page) for name in self._slicing if name in variables}
         is_deed = self.node.operation is OperationType.MUTATION
         given = given_lists(self.document, variables) if is_deed else {}
         key = (*sizes.items(), *given.items())
-        if (known := self._costs.get(key)) is None:
-            known = cost(self._schema, self.document, self.node, sizes, page, given)
-            self._costs.put(key, known)
-        return known
+        if (cached := self._costs.get(key)) is None:
+            cached = cost(self._schema, self.document, self.node, sizes, page, given)
+            self._costs.put(key, cached)
+        return cached
 
 
 class Document:
-    """A valid document of so many tokens, with its operations as they are asked for."""
+    """A valid document. `size` is its size for the cache, in characters."""
 
     def __init__(
         self, schema: GraphQLSchema, query: str, ast: DocumentNode, declarations: Declarations, tokens: int
@@ -135,21 +141,22 @@ class Document:
         self._definitions: dict[str | None, Definition] = {}
 
     def definition(self, name: str | None) -> Definition:
-        """The operation of a name, or the only one there is; refused with `DocumentRefused` where there is none."""
-        if (known := self._definitions.get(name)) is None:
+        """The operation with a name; without a name, the only one. Raises `DocumentRefused` if there is none."""
+        if (cached := self._definitions.get(name)) is None:
             node = get_operation_ast(self._ast, name)
             if node is None:
                 raise DocumentRefused([_no_operation(name)])
-            known = self._definitions[name] = Definition(
+            cached = self._definitions[name] = Definition(
                 self._schema, self.query, self._ast, node, self._declarations
             )
-        return known
+        return cached
 
 
 class Documents:
-    """The documents of a process. One that is new is read in a thread of its own, one after the other: whatever
-    somebody sends, the event loop goes on meanwhile. Those that are trusted are kept for good, of others those that
-    were asked last.
+    """The documents of a process.
+
+    A new document is read in a thread, one at a time, so that no document can block the event loop. Trusted
+    documents are cached for ever, of the others the most recently used ones.
     """
 
     def __init__(self, schema: GraphQLSchema, rules: DocumentRules, declarations: Declarations) -> None:
@@ -164,10 +171,12 @@ class Documents:
         self._thread = ThreadPoolExecutor(1, "documents")
 
     async def document(self, query: str | None, document_id: str | None) -> Document:
-        """The document of an id, or of a text; refused with `DocumentRefused`, with every reason why."""
+        """The document with an id, or with a text, from the cache if possible. Raises `DocumentRefused` with its
+        errors.
+        """
         text = self._text(query, document_id)
-        if (known := self._trusted.get(text) or self._others.get(text)) is not None:
-            return known
+        if (cached := self._trusted.get(text) or self._others.get(text)) is not None:
+            return cached
         if (reading := self._reading.get(text)) is None:
             loop = asyncio.get_running_loop()
             reading = self._reading[text] = loop.run_in_executor(self._thread, between_looks, self.read, text)
@@ -175,11 +184,11 @@ class Documents:
         try:
             return await asyncio.shield(reading)
         finally:
-            # It has what is raised here, which has this frame: no circle.
+            # The future refers to the exception raised here, and that to this frame: break the reference cycle.
             del reading
 
     def read(self, text: str) -> Document:
-        """Read a document, whether or not it was before."""
+        """Parse, check and validate a document, without the cache. Raises `DocumentRefused` with its errors."""
         try:
             tokens = check_text(text, self._rules.limits)
             ast = parsed(text)
@@ -194,37 +203,40 @@ class Documents:
                 [GraphQLError("", original_error=LimitReached(Limit.DEPTH, self._rules.limits.depth))]
             ) from None
         except GraphQLError as error:
-            # What was raised has this frame, and the frame has the errors: no circle.
+            # The traceback refers to this frame, and the frame to the errors: break the reference cycle.
             errors = [error.with_traceback(None)]
         if errors:
-            # Whatever made a literal unreadable, it is the document's mistake: only a code that was given stays.
+            # The cause of an invalid literal is dropped: it is a mistake in the document, not an internal error.
             raise DocumentRefused([self._error_as_sent(error) for error in errors])
         shown = ast if self._rules.open else without_types(ast)
         return Document(self._schema, text, shown, self._declarations, tokens)
 
     async def plan(self, definition: Definition, variables: VariableValues) -> Plan | str:
-        """The plan of an operation for variables, or why there is none."""
+        """The compiled plan of an operation with these variables; or the reason, as text, why it has none."""
         plans = definition.plans
-        if (made := plans.known(variables)) is None:
+        if (plan := plans.known(variables)) is None:
             loop = asyncio.get_running_loop()
-            made = await loop.run_in_executor(self._thread, between_looks, plans.make, variables)
-        return made.reason if isinstance(made, Uncompilable) else made
+            plan = await loop.run_in_executor(self._thread, between_looks, plans.make, variables)
+        return plan.reason if isinstance(plan, Uncompilable) else plan
 
     def _error_as_sent(self, error: GraphQLError) -> GraphQLError:
-        """An error of a document as it is told: without its cause, in few places, and suggesting nothing."""
+        """An error of a document as it is sent: without its cause, with few locations, and maybe without
+        suggestions.
+        """
         if isinstance(error, ValidationAbortedError) and "too many" not in error.message.lower():
             reached = LimitReached(Limit.COMPARISONS, MAX_COMPLEXITY_BUDGET)
             return GraphQLError("", original_error=reached)
         message = error.message
         if not self._rules.open and message.endswith("?"):
-            # One rule suggests though it was told not to. By its last words only: what it quotes may be long.
+            # One rule of graphql-core suggests names even with `hide_suggestions`. `endswith` comes first for
+            # speed: the message may quote a long text.
             message = message.rpartition(" Did you mean ")[0] or message
         nodes = list(error.nodes or ())[:_MOST_PLACES]
         positions = list(error.positions or ())[:_MOST_PLACES]
         return GraphQLError(message, nodes, error.source, positions, extensions=error.extensions)
 
     def check_trusted(self) -> None:
-        """Read the trusted documents; refuse those that cannot be executed with `TrustedUnusable`."""
+        """Read the trusted documents; raises `TrustedUnusable` if one cannot be executed."""
         for id_, text in self._rules.trusted.items():
             try:
                 self._trusted[text] = self.read(text)
@@ -232,16 +244,16 @@ class Documents:
                 raise TrustedUnusable(id_, _reason(refused.errors[0])) from None
 
     def close(self) -> None:
-        """Read no more."""
+        """Stop the thread, so that no more documents are read."""
         self._thread.shutdown(cancel_futures=True)
 
     def _text(self, query: str | None, document_id: str | None) -> str:
         if document_id is not None:
-            found = self._rules.trusted.get(document_id.removeprefix("sha256:"))
-            if found is not None:
-                return found
+            trusted = self._rules.trusted.get(document_id.removeprefix("sha256:"))
+            if trusted is not None:
+                return trusted
             if not (query or "").strip():
-                # Over a socket an id stands beside an empty document: the id is what is asked.
+                # Over a socket a request with an id has an empty query, because the protocol requires a query.
                 query = None
         if query is None or (self._rules.only_trusted and query not in self._texts):
             raise DocumentRefused([GraphQLError("", original_error=DocumentUnknown())])
@@ -259,8 +271,8 @@ class Documents:
 
 
 def check_cost(definition: Definition, variables: Mapping[str, Any], limits: DocumentLimits) -> EstimatedCost:
-    """What an operation costs with these variables. One that costs too much is refused, and a deed whose answer may
-    be too long: afterwards it would have been done.
+    """The estimated cost of an operation. Raises `LimitReached` if it costs too much, and for a mutation also if
+    the answer may be too large: after the execution that would be too late.
     """
     estimated = definition.cost(variables, limits.page)
     if estimated.cost.fields > limits.cost:

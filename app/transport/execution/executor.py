@@ -1,4 +1,4 @@
-"""Preparing and executing operations: the one way in for every transport."""
+"""Prepares and executes operations, for every transport."""
 
 import asyncio
 from collections import Counter
@@ -35,20 +35,21 @@ T = TypeVar("T")
 COMPILED = "compiled"
 _NO_VARIABLES = VariableValues({}, {})
 _MOST_ERRORS = 20
-"""How many errors of variables are told: for each, GraphQL looks at the value that is wrong."""
+"""The most errors of variables that are sent: graphql-core prints the wrong value in each."""
 
 
 _RAISED = "raised"
 _VARIABLES = "variables"
-"""Why what has a plan is not executed by it: the plan broke off for a reason that graphql-core tells better, or the
-variables are refused."""
+"""Reasons why an operation is not executed by its plan: the plan raised an error, which graphql-core formats
+better, or its variables are invalid.
+"""
 
 
 class DocumentExecutor:
-    """Executes documents against a schema: by their plans where they have one, else by graphql-core. An operation
-    may take `seconds` to be answered. What `is_transient` by itself is told as it is.
+    """Executes operations against a schema: by their compiled plans if they have one, otherwise by graphql-core.
 
-    `executed` counts by kind and way: compiled, or why it was not.
+    `seconds` is the timeout for an answer. `is_transient` recognizes transient errors, which are not retried with
+    graphql-core. `executed` counts operations by kind and way: `compiled`, or the reason why not.
     """
 
     def __init__(
@@ -69,7 +70,10 @@ class DocumentExecutor:
         self._is_transient = is_transient
 
     async def prepare(self, request: GraphQLRequest) -> Operation:
-        """The operation that a request asks for; `DocumentRefused` with every reason why not."""
+        """Find and check the operation of a request, and its plan. Raises `DocumentRefused` with all errors.
+
+        Variables of a wrong type are not raised: they become the `errors` of the operation.
+        """
         document = await self.documents.document(request.query, request.document_id)
         definition = document.definition(request.operation_name)
         variables = request.variables or {}
@@ -99,8 +103,8 @@ class DocumentExecutor:
         return Operation(definition, request.operation_name, request.variables, plan, coerced, estimated)
 
     async def answer(self, operation: Operation, context: PlanContext) -> Answer:
-        """The answer to a query or a mutation. One that takes too long is broken off: a mutation may have been done
-        by then.
+        """Execute a query or a mutation. After the timeout it is cancelled, and the answer is an error; a mutation
+        may have been done by then.
         """
         return await self._in_time(self._answer(operation, context), operation)
 
@@ -109,9 +113,9 @@ class DocumentExecutor:
         context.allowance = self._allowance(operation)
         if isinstance(plan, QueryPlan):
             if (
-                found := await self._planned(plan.answer(context, operation.coerced), operation, context)
+                answer := await self._planned(plan.answer(context, operation.coerced), operation, context)
             ) is not None:
-                return found
+                return answer
         elif isinstance(plan, DeedPlan):
             if (arguments := self._arguments(plan, operation)) is not None:
                 return await self._do(plan, operation, context, arguments)
@@ -120,13 +124,13 @@ class DocumentExecutor:
         return await self.execute(operation, context)
 
     async def payload(self, operation: Operation, context: PlanContext, event: object) -> Answer:
-        """The answer of a subscription for one event, however long it takes."""
+        """Execute a subscription for one event, without a timeout."""
         plan = operation.plan
         context.allowance = self._allowance(operation)
         if isinstance(plan, EventPlan):
             payload = plan.payload(context, operation.coerced, event)
-            if (found := await self._planned(payload, operation, context)) is not None:
-                return found
+            if (answer := await self._planned(payload, operation, context)) is not None:
+                return answer
         else:
             self._count(operation, plan)
         return await self.execute(operation, context, event)
@@ -134,7 +138,7 @@ class DocumentExecutor:
     async def _do(
         self, plan: DeedPlan, operation: Operation, context: PlanContext, arguments: Mapping[str, Any]
     ) -> Answer:
-        """Do what a mutation asks, once: what fails in it is not done again in another way."""
+        """Execute a mutation by its plan. If it fails, it is not executed again by graphql-core: it may be done."""
         self._count(operation, COMPILED)
         try:
             return await plan.answer(context, operation.coerced, arguments)
@@ -143,7 +147,7 @@ class DocumentExecutor:
             return self._result_as_sent(operation, context, result)
 
     def _arguments(self, plan: DeedPlan, operation: Operation) -> dict[str, Any] | None:
-        """The arguments of a deed; None where graphql-core says what is wrong with them."""
+        """The arguments of a mutation; None if they are invalid, and graphql-core is to produce the error."""
         with suppress(GraphQLError):
             return plan.arguments(operation.coerced)
         self._count(operation, _RAISED)
@@ -152,19 +156,21 @@ class DocumentExecutor:
     async def _planned(
         self, planned: Awaitable[bytes], operation: Operation, context: PlanContext
     ) -> Answer | None:
-        """What a plan comes to. None where graphql-core is to execute it anew, which says in its own way what is
-        wrong; not for what passes by itself, since to ask a database that is away once more only adds to it.
+        """The answer of a plan; None after an error, so that graphql-core executes the operation again and formats
+        it.
+
+        A transient error is the answer itself: a second execution would only add load to a database in trouble.
         """
         try:
-            found: Answer = await planned
+            answer: Answer = await planned
         except Exception as error:
             if not self._is_transient(error):
                 self._count(operation, _RAISED)
                 context.begin_again()
                 return None
-            found = ExecutionResult(None, errors=[GraphQLError("", original_error=error)])
+            answer = ExecutionResult(None, errors=[GraphQLError("", original_error=error)])
         self._count(operation, COMPILED)
-        return found
+        return answer
 
     def _count(self, operation: Operation, way: object) -> None:
         self.executed[operation.kind.value, str(way)] += 1
@@ -175,17 +181,15 @@ class DocumentExecutor:
     def _result_as_sent(
         self, operation: Operation, context: PlanContext, result: ExecutionResult
     ) -> ExecutionResult:
-        """A result as it is told: one whose lists are too long is refused as a whole, as if that had been known
-        beforehand. Of a deed it is told whether it was done.
+        """The result, or an error instead if its lists turned out to be too long: the same as for too high a cost.
+        For a mutation the error says whether the deed was done.
         """
         if cause_in(result, lambda cause: isinstance(cause, TooLong)) is None:
             return result
         return too_much(operation, context, Limit.COST, self._limits.cost)
 
     async def execute(self, operation: Operation, context: PlanContext, root: object = None) -> ExecutionResult:
-        """The result of an operation, however long it takes; with an event as the root, of a subscription for that
-        event.
-        """
+        """Execute an operation with graphql-core, without a timeout. For a subscription `root` is the event."""
         if operation.errors:
             return ExecutionResult(None, errors=list(operation.errors))
         context.allowance = self._allowance(operation)
@@ -202,7 +206,7 @@ class DocumentExecutor:
         return self._result_as_sent(operation, context, await result if isawaitable(result) else result)
 
     async def subscribe(self, operation: Operation, context: PlanContext) -> EventSource | ExecutionResult:
-        """The events of a subscription, to be executed one by one; or a result with the reason why not."""
+        """Call the resolver of a subscription. Returns its events, for `payload`; or a result with the errors."""
         if operation.errors:
             return ExecutionResult(None, errors=list(operation.errors))
         context.allowance = self._allowance(operation)
@@ -216,7 +220,7 @@ class DocumentExecutor:
         )
         if not isinstance(executor, Executor):
             return ExecutionResult(None, errors=list(executor))
-        # Whatever the resolver returned: an event source.
+        # Our resolvers return an event source, and graphql-core passes it on.
         stream: Any = create_source_event_stream(executor)
         source: EventSource | ExecutionResult = (
             await self._in_time(stream, operation) if isawaitable(stream) else stream
@@ -224,7 +228,7 @@ class DocumentExecutor:
         return source
 
     async def _in_time(self, work: Awaitable[T], operation: Operation) -> T | ExecutionResult:
-        """What the work returns; where it takes too long, a result that says so."""
+        """Await work with the timeout; if it takes too long, return a result with that error."""
         try:
             async with asyncio.timeout(self._seconds) as timer:
                 return await work

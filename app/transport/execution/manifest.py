@@ -1,4 +1,4 @@
-"""Reading manifests of trusted documents, as the tools that make them write them."""
+"""Reading manifests of trusted documents, in the formats of the usual tools."""
 
 import json
 from collections.abc import Mapping
@@ -7,12 +7,14 @@ from typing import Any
 
 
 class ManifestUnusable(Exception):
-    """A manifest that cannot be read; the message says which and why."""
+    """A manifest cannot be read; the message says which and why."""
 
 
 def read_manifest(path: Path) -> Mapping[str, str]:
-    """The documents of a manifest by id: a JSON object of ids and documents, as graphql-codegen and Relay write
-    it, or Apollo's persisted query manifest.
+    """The documents in a manifest, by id. Raises `ManifestUnusable`.
+
+    The file is a JSON object with documents by id, as graphql-codegen and Relay write it, or Apollo's persisted
+    query manifest.
     """
     try:
         content = json.loads(path.read_text())

@@ -1,4 +1,4 @@
-"""An operation as it is asked and called, and its result as it goes over the wire."""
+"""An operation that is ready to be executed, and the serialization of its result."""
 
 import re
 import secrets
@@ -28,10 +28,11 @@ _TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation of a valid document, with the name it was asked by and the variables it was sent with.
+    """One operation of a valid document, with the `name` and the `variables` of the request.
 
-    Its plan, if it has one, else why it has none; what the variables are for a plan; and what it costs. With
-    `errors` its variables are refused: they are its answer, and nothing is executed.
+    `plan` is its compiled plan, or the reason why it has none. `coerced` are the variables by their types,
+    `estimated` is the cost. If there are `errors`, the variables are invalid: the errors are the answer, and
+    nothing is executed.
     """
 
     definition: Definition
@@ -49,32 +50,32 @@ class Operation:
 
     @property
     def last_key(self) -> str:
-        """Under which key the last thing that it asks stands in the answer."""
+        """The key of its last root field in the answer."""
         last = self.definition.node.selection_set.selections[-1]
         if isinstance(last, FieldNode):
             return (last.alias or last.name).value
         return self.definition.fields[-1]
 
     def call(self, traceparent: object, last_event_id: str | None = None) -> Call:
-        """This operation as it is called now, under the trace of the client where it sent one."""
+        """The call of this operation now, with the client's trace id if the `traceparent` has one."""
         definition = self.definition
         return Call(self.kind.value, definition.fields, definition.name, trace_id(traceparent), last_event_id)
 
 
 Answer = ExecutionResult | bytes
-"""A result, or one without errors that is written already: the body as it goes over the wire."""
+"""A result; or the serialized body of a result without errors."""
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A result as it goes over the wire. `refused` are its errors where nothing was executed."""
+    """A serialized result. `refused` are its errors if nothing was executed."""
 
     body: bytes
     refused: Sequence[GraphQLFormattedError] = ()
 
 
 def written(result: Answer, format_error: FormatError) -> Written:
-    """A result as it goes over the wire."""
+    """Serialize a result as JSON."""
     if isinstance(result, bytes):
         return Written(result)
     body = response_body(result, format_error)
@@ -82,7 +83,7 @@ def written(result: Answer, format_error: FormatError) -> Written:
 
 
 def response_body(result: ExecutionResult, format_error: FormatError) -> FormattedExecutionResult:
-    """A result as it goes over the wire."""
+    """The body of a result, to be serialized: `errors` if there are any, and `data` unless nothing was executed."""
     body: FormattedExecutionResult = {}
     if result.errors:
         body["errors"] = [format_error(error) for error in result.errors]
@@ -92,28 +93,28 @@ def response_body(result: ExecutionResult, format_error: FormatError) -> Formatt
 
 
 def is_request_error(result: ExecutionResult) -> bool:
-    """Whether a result tells that nothing was executed: then it has no data, and no error has a path."""
+    """Whether a result means that nothing was executed: then it has no data, and no error has a path."""
     return result.data is None and all(error.path is None for error in result.errors or ())
 
 
 def cause_in(result: ExecutionResult, decides: Callable[[BaseException], bool]) -> Exception | None:
-    """The first error in a result that decides about all of it, such as one that passes by itself; None where there
-    is none.
-    """
+    """The first original error in a result for which `decides` is true; None if there is none."""
     causes = (error.original_error for error in result.errors or ())
     return next((cause for cause in causes if cause is not None and decides(cause)), None)
 
 
 def too_much(operation: Operation, context: PlanContext, limit: Limit, most: float) -> ExecutionResult:
-    """The refusal of an answer that has grown too large; of a mutation it tells whether the deed was done."""
+    """The result that replaces an answer which is too large; for a mutation its error says whether the deed was
+    done.
+    """
     if operation.kind is not OperationType.MUTATION:
         return ExecutionResult(None, errors=[GraphQLError("", original_error=LimitReached(limit, most))])
     reached = AnswerTooLarge(limit, most, is_done=context.is_done)
-    # With a path: it was executed.
+    # The path shows that the operation was executed.
     return ExecutionResult(None, errors=[GraphQLError("", path=[operation.last_key], original_error=reached)])
 
 
 def trace_id(traceparent: object) -> str:
-    """The trace id of a `traceparent`, 32 hexadecimal digits; a new one where there is none or it is malformed."""
-    found = _TRACEPARENT.fullmatch(traceparent) if isinstance(traceparent, str) else None
-    return found[1] if found else secrets.token_hex(16)
+    """The trace id in a `traceparent`, 32 hexadecimal digits; a new random one if it is absent or malformed."""
+    match = _TRACEPARENT.fullmatch(traceparent) if isinstance(traceparent, str) else None
+    return match[1] if match else secrets.token_hex(16)

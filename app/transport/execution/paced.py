@@ -1,4 +1,4 @@
-"""Executing by graphql-core so that the event loop comes round meanwhile, however large an answer is."""
+"""Execution by graphql-core with pauses, so that a large answer does not block the event loop."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Generator
@@ -10,17 +10,18 @@ from graphql import Executor, GraphQLObjectType
 from graphql.pyutils import AwaitableOrValue, Path
 
 _FIELDS_AT_ONCE = 1_000
-"""After so many fields, some four milliseconds of work, others have their turn."""
+"""After how many fields, about four milliseconds of work, the event loop may run other tasks."""
 
 Values = dict[str, Any]
-"""The values of an object's fields, by the names that the client gave them."""
+"""The values of an object's fields, by response key (the alias or the name)."""
 
 
 class PacedExecutor(Executor[Any]):
-    """Completes an answer some fields at a time.
+    """Executes an answer in steps of about `_FIELDS_AT_ONCE` fields.
 
-    graphql-core completes whatever waits for nothing in one go: an answer with 25,000 fields holds the loop for a
-    tenth of a second. Here an object that comes after many others is completed when the loop has come round.
+    graphql-core executes everything that need not wait without a pause: an answer with 25,000 fields blocks the
+    event loop for a tenth of a second. Here an object that comes after many fields is executed after other tasks
+    had a turn.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -31,7 +32,7 @@ class PacedExecutor(Executor[Any]):
     def execute_fields(
         self, parent_type: GraphQLObjectType, source_value: Any, path: Path | None, fields: Any, position: Any
     ) -> AwaitableOrValue[Values]:
-        """The values of an object's fields: at once, or later where many were completed before."""
+        """The values of an object's fields; as an awaitable if many fields were executed since the last pause."""
         complete = partial(self._complete, parent_type, source_value, path, fields, position)
         return complete() if self._fields < _FIELDS_AT_ONCE else _Later(partial(self._in_turn, complete))
 
@@ -42,8 +43,7 @@ class PacedExecutor(Executor[Any]):
         return super().execute_fields(parent_type, source_value, path, fields, position)
 
     async def _in_turn(self, complete: Callable[[], AwaitableOrValue[Values]]) -> Values:
-        # Those that wait look one after the other whether there is room: the first that finds none has the loop
-        # come round.
+        # The waiting objects get the lock one after the other. When the step is full, the one with the lock pauses.
         async with self._turn:
             if self._fields >= _FIELDS_AT_ONCE:
                 await asyncio.sleep(0)
@@ -53,7 +53,9 @@ class PacedExecutor(Executor[Any]):
 
 
 class _Later:
-    """Begins when it is awaited. Where an error beside it is the answer nobody awaits it, and nothing was begun."""
+    """An awaitable that creates its coroutine when it is awaited. If an error in a sibling field makes the value
+    unneeded, nobody awaits it, and there is no coroutine that was never awaited.
+    """
 
     def __init__(self, begin: Callable[[], Coroutine[Any, Any, Values]]) -> None:
         self._begin = begin

@@ -1,7 +1,7 @@
-"""What a request asks, however it came, and reading JSON that comes from outside.
+"""A GraphQL request, for every transport, and the parsing of JSON from clients.
 
-Whatever is not JSON is refused in one way. It is what Python's json reads, and read by orjson, several times as
-fast, wherever that reads the same.
+JSON is parsed by orjson, several times as fast as Python's json module, where both give the same result; otherwise
+by the json module. Invalid JSON always raises `NotJson`.
 """
 
 import json
@@ -17,22 +17,25 @@ from app.transport.limits import DocumentLimits, Limit, LimitReached
 T = TypeVar("T")
 
 _MOST_CONTAINERS = 10_000
-"""More objects and lists than any request has; of a body full of empty ones reading takes a tenth of a second."""
+"""The most objects and lists in a text, more than any real request has: a body full of empty ones takes a tenth of
+a second to parse.
+"""
 _FEW_CONTAINERS = 200
-"""With so few nothing is nested so deeply that it matters how deep a reader goes."""
+"""With at most this many containers, nesting cannot reach the depth at which the two parsers differ."""
 _LONG_NUMBER = re.compile(rb"[0-9]{19}")
-"""Where there are so many digits there may be a whole number that orjson would read as a fraction."""
+"""A number with this many digits may be an integer that orjson would read as a float."""
 
 
 class Malformed(Exception):
-    """Something that is no GraphQL request; the message says why."""
+    """The input is not a GraphQL request; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class GraphQLRequest:
-    """A document or the id of one that the server knows, which of its operations, and the values of its variables.
+    """A GraphQL request: a document or the id of a trusted document, the name of an operation, and the variables.
 
-    It may have both, or neither. The id is what came as `documentId`, or as the hash of a persisted query.
+    It may have both a document and an id, or neither. The id came as `documentId`, or as the hash of a persisted
+    query.
     """
 
     query: str | None
@@ -43,9 +46,10 @@ class GraphQLRequest:
 
 
 def request_of(parameters: object) -> GraphQLRequest:
-    """What the parameters of a request ask, by their names in the specification. One that is null is left out.
+    """The request with these parameters, by their names in the GraphQL over HTTP specification; null counts as
+    absent.
 
-    Refuses with `Malformed` whatever is no object, or has a parameter of another type.
+    Raises `Malformed` if it is not an object, or if a parameter has a wrong type.
     """
     if not isinstance(parameters, dict):
         raise Malformed("A request is a JSON object; several at once are not served.")
@@ -60,7 +64,7 @@ def request_of(parameters: object) -> GraphQLRequest:
 
 
 def _document_id(given: str | None, extensions: Mapping[str, Any] | None) -> str | None:
-    """The id that is meant, where it is said in one way or in both."""
+    """The id of the document from `documentId` or the persisted query; both may be given if they are equal."""
     persisted = _map("persistedQuery", extensions or {})
     hashed = _text("sha256Hash", persisted or {})
     if given is not None and hashed not in (None, given):
@@ -83,11 +87,13 @@ def _typed(kind: type[T], rule: str, value: object) -> T | None:
 
 
 class NotJson(ValueError):
-    """A text that is not JSON, or has more in it than is read."""
+    """A text is not JSON, or is nested too deeply or has too many objects and lists."""
 
 
 def read_json(text: str | bytes) -> object:
-    """The value of a JSON text; bytes are UTF-8. Of a name that an object has twice the last value counts."""
+    """Parse a JSON text; bytes are UTF-8. If a name occurs twice in an object, the last value counts. Raises
+    `NotJson`.
+    """
     try:
         data = text.encode(errors="surrogatepass") if isinstance(text, str) else text
         containers = data.count(b"[") + data.count(b"{")
@@ -97,24 +103,24 @@ def read_json(text: str | bytes) -> object:
             try:
                 return orjson.loads(data)
             except orjson.JSONDecodeError:
-                # Most likely no JSON; but halves of characters, which it does not read, are told of otherwise.
+                # Probably not JSON. But the json module decides, because it accepts lone surrogates.
                 pass
         return json.loads(text if isinstance(text, str) else text.decode(), parse_constant=_no_number)
     except (ValueError, RecursionError):
-        # No UTF-8, no JSON, a number of thousands of digits, or nested too deeply.
+        # Not UTF-8, not JSON, a number of thousands of digits, or nested too deeply.
         raise NotJson from None
 
 
 def _no_number(_: str) -> NoReturn:
-    """NaN and Infinity are not JSON, though Python reads them."""
+    """Refuse NaN and Infinity, which are not JSON, although Python's json module accepts them."""
     raise NotJson
 
 
 def check_variables(variables: Mapping[str, Any], limits: DocumentLimits) -> None:
-    """Refuse variables with too much in them: too long a list or name, too many values, or nested too deeply.
+    """Raise `LimitReached` for variables with too long a list or name, too many values, or too deep nesting.
 
-    This comes before they are read by their types: of every name that a type does not know GraphQL says so in an
-    error for which it looks at the whole object.
+    This must come before graphql-core checks their types: for every unknown name it creates an error, each of which
+    prints the whole object.
     """
     left: list[tuple[Any, int]] = [(variables, 0)]
     values = 0
@@ -133,4 +139,4 @@ def check_variables(variables: Mapping[str, Any], limits: DocumentLimits) -> Non
             if max(map(len, value), default=0) > limits.name:
                 raise LimitReached(Limit.NAME, limits.name)
             value = value.values()
-        left.extend((one, depth + 1) for one in value)
+        left.extend((item, depth + 1) for item in value)

@@ -1,4 +1,4 @@
-"""Documents as trees: parsed, measured before anything else is done with them, and looked through."""
+"""Syntax trees of documents: parsing, checking limits, and finding fields and variables."""
 
 import re
 from collections.abc import Iterator
@@ -32,19 +32,19 @@ from graphql.validation import ASTValidationRule
 
 from app.transport.limits import DocumentLimits, Limit, LimitReached
 
-# What GraphQL's lexer takes for one token, comments as well. A character that begins none is one by itself.
+# One token of GraphQL's lexer, including comments. A character that begins no token counts as one by itself.
 _TOKEN = re.compile(
-    # What was taken of a text is never given back: whatever is sent, it is looked at once.
+    # The possessive quantifiers (`*+`) prevent backtracking, so every text is scanned in linear time.
     r'"""(?:[^"\\]+|\\"""|\\|"(?!""))*+"""|"(?:[^"\\\n\r]+|\\.)*+"|[_A-Za-z][_0-9A-Za-z]*|\.\.\.'
     r"|-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|\#[^\n\r]*|[^\s,\ufeff]"
 )
 
 
 def parsed(text: str) -> DocumentNode:
-    """A document by graphql-core, without the list of its tokens.
+    """Parse a document with graphql-core, and drop the list of its tokens.
 
-    Each token refers to the next one and to the one before. Only the collector of cyclic garbage finds such a
-    circle, and what lived for long it seeks seldom. Nodes still tell where in the text they stand.
+    Each token refers to the next one and to the previous one. Only the garbage collector frees such cycles, and it
+    examines old objects rarely. Nodes still have their location in the text.
     """
     document = parse(text)
     token: Token | None = document.loc.start_token if document.loc else None
@@ -54,7 +54,7 @@ def parsed(text: str) -> DocumentNode:
 
 
 def nodes(root: Node) -> Iterator[Node]:
-    """A node and all below it."""
+    """Yield a node and all its descendants."""
     left = [root]
     while left:
         node = left.pop()
@@ -68,8 +68,8 @@ def nodes(root: Node) -> Iterator[Node]:
 
 
 def check_text(query: str, limits: DocumentLimits) -> int:
-    """How many tokens a document has. Refuses one that is too long, or of too many tokens, however long it goes on
-    after them.
+    """Count the tokens of a document. Raises `LimitReached` for too many characters, lines or tokens; counting
+    stops at the limit.
     """
     if len(query) > limits.characters:
         raise LimitReached(Limit.CHARACTERS, limits.characters)
@@ -82,7 +82,7 @@ def check_text(query: str, limits: DocumentLimits) -> int:
 
 
 def check_document(document: DocumentNode, limits: DocumentLimits) -> None:
-    """Refuse a parsed document that asks too much, whether or not it is valid."""
+    """Raise `LimitReached` if a parsed document, valid or not, exceeds a limit on its tree."""
     aliases = directives = 0
     for node in nodes(document):
         aliases += isinstance(node, FieldNode) and node.alias is not None
@@ -100,7 +100,9 @@ def check_document(document: DocumentNode, limits: DocumentLimits) -> None:
 
 
 def _depth(document: DocumentNode) -> int:
-    """How many fields are nested at most. A fragment that holds itself, which is not valid, adds nothing there."""
+    """The deepest nesting of fields. A fragment that spreads itself, which is invalid, adds nothing at that
+    point.
+    """
     fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
     known: dict[str, int] = {}
 
@@ -122,34 +124,36 @@ def _depth(document: DocumentNode) -> int:
 
 
 class IntrospectionRefused(ASTValidationRule):
-    """Refuses `__schema`.
+    """A validation rule that refuses `__schema`.
 
-    `__type` stays: the specification lets it be null, and those who audit servers ask it to see whether variables
-    work.
+    `__type` is allowed, and null: the specification permits that, and audit tools use the field to test whether
+    variables work.
     """
 
     def enter_field(self, node: FieldNode, *_: Any) -> None:
-        """Look at a field."""
+        """Check one field."""
         if node.name.value == "__schema":
             self.report_error(GraphQLError("The schema is not told here.", node))
 
 
 class _WithoutTypes(Visitor):
+    """Replaces the argument of every `__type` by an empty name."""
+
     def enter_field(self, node: FieldNode, *_: Any) -> FieldNode | None:
         if node.name.value != "__type":
             return None
-        nobody = ArgumentNode(name=NameNode(value="name"), value=StringValueNode(value=""))
-        return replace(node, arguments=(nobody,))
+        no_type = ArgumentNode(name=NameNode(value="name"), value=StringValueNode(value=""))
+        return replace(node, arguments=(no_type,))
 
 
 def without_types(document: DocumentNode) -> DocumentNode:
-    """The same valid document, in which every `__type` asks for a type that no schema has."""
+    """A copy of a valid document in which every `__type` requests a type that no schema has, so that it is null."""
     changed: DocumentNode = visit(document, _WithoutTypes())
     return changed
 
 
 def root_fields(document: DocumentNode, operation: OperationDefinitionNode) -> tuple[str, ...]:
-    """The root fields that an operation of a valid document asks, by name, each once and in its order."""
+    """The names of the root fields of an operation of a valid document, each once, in order."""
     fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
     seen: set[str] = set()
 
@@ -167,27 +171,27 @@ def root_fields(document: DocumentNode, operation: OperationDefinitionNode) -> t
 
 
 class _VariableNames(Visitor):
-    """Collects the variables that are used below a node."""
+    """Collects the names of the variables that are used below a node."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.found: set[str] = set()
+        self.names: set[str] = set()
 
     def enter_variable(self, node: VariableNode, *_: Any) -> None:
-        """Note a variable."""
-        self.found.add(node.name.value)
+        """Collect one variable."""
+        self.names.add(node.name.value)
 
 
 def below_root(document: DocumentNode, operation: OperationDefinitionNode) -> tuple[str, ...]:
-    """The variables, by name, that are used anywhere but in the root field's own arguments."""
-    names = _VariableNames()
+    """The names of the variables that are used anywhere except in the root field's own arguments, sorted."""
+    collector = _VariableNames()
     for node in _below_root(document, operation):
-        visit(node, names)
-    return tuple(sorted(names.found))
+        visit(node, collector)
+    return tuple(sorted(collector.names))
 
 
 def _below_root(document: DocumentNode, operation: OperationDefinitionNode) -> list[Node]:
-    """Everything of the document but variable definitions and the root field's arguments."""
+    """The parts of the document where variables may be used, except the root field's own arguments."""
     nodes: list[Node] = [
         definition for definition in document.definitions if not isinstance(definition, OperationDefinitionNode)
     ]

@@ -1,1 +1,1 @@
-"""GraphQL over HTTP: reading a request, and answering it with JSON or with a stream of events."""
+"""GraphQL over HTTP: reading a request, and answering it with JSON or with an event stream."""

@@ -1,5 +1,5 @@
-"""Reading an HTTP request: which media types its client takes (RFC 9110, section 12.5.1), which one it sends
-(section 8.3), and what it asks: by GET from its URL, by POST from its body, and no more than is allowed.
+"""Reading an HTTP request, within limits: the media types that the client accepts (RFC 9110, section 12.5.1), the
+one that it sends (section 8.3), and the GraphQL request, which a GET has in its URL and a POST in its body.
 """
 
 import asyncio
@@ -23,16 +23,17 @@ EVENTS = "text/event-stream"
 
 _QUALITY = re.compile(r"0(\.[0-9]{0,3})?|1(\.0{0,3})?")
 _MOST_RANGES = 100
-"""More than any client has a use for; what comes behind them is not looked at."""
+"""The most media ranges of an Accept header that are read, and the most parameters of each."""
 
 _IN_JSON = ("variables", "extensions")
+"""The parameters in a URL whose value is JSON."""
 _MOST_PARAMETERS = 50
 _MOST_TYPES = 100
-"""For how many values of Content-Type it is remembered whether they are JSON."""
+"""For how many values of Content-Type the result of `is_json` is cached."""
 
 
 class RequestRefused(Exception):
-    """A request that is not executed: the status of the answer, and what is wrong with it."""
+    """A request that is not executed: the HTTP status, the error, and `allow` for the header of a 405."""
 
     def __init__(self, status: int, wrong: str | LimitReached, *, allow: str | None = None) -> None:
         super().__init__(wrong)
@@ -43,7 +44,9 @@ class RequestRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How much of a request is read: the bytes of a body, those of a URL's query, and how long a body may take."""
+    """The limits of a request: the bytes of its body, the bytes of the query in its URL, and the timeout of the
+    body.
+    """
 
     body: int
     query: int
@@ -51,8 +54,8 @@ class Bounds:
 
 
 class Incoming:
-    """A request as it comes: its scope, its head, and its body as an ASGI `receive`; `has_ended` says whether all
-    of that was taken.
+    """An HTTP request: its scope, its headers (`head`), and its body, as an ASGI `receive`. `has_ended` is whether
+    the whole body was read.
     """
 
     def __init__(self, scope: Scope, receive: Receive) -> None:
@@ -64,26 +67,26 @@ class Incoming:
 
     @property
     def is_there(self) -> bool:
-        """Whether all of it has come, as far as the connection tells: then nothing waits for it."""
+        """Whether the whole request is known to have arrived, so that reading the body need not wait."""
         pipe = self.scope.get("extensions", {}).get(PIPE)
         return pipe is not None and pipe.has_request
 
     async def __call__(self) -> Message:
-        """The next piece, or that the client has gone."""
+        """The next ASGI message: a piece of the body, or a disconnect."""
         message = await self._receive()
         self.has_ended = not message.get("more_body", False)
         return message
 
 
 class RequestReader:
-    """Reads requests within bounds; whatever is none is refused with `RequestRefused`."""
+    """Reads GraphQL requests, within limits. Raises `RequestRefused` for anything else."""
 
     def __init__(self, bounds: Bounds) -> None:
         self._bounds = bounds
         self._is_json = lru_cache(_MOST_TYPES)(is_json)
 
     async def request(self, request: Incoming) -> GraphQLRequest:
-        """What a GET or a POST asks."""
+        """The GraphQL request of a GET or a POST."""
         try:
             return request_of(self._in_url(request) if request.method == "GET" else await self._in_body(request))
         except NotJson:
@@ -92,7 +95,7 @@ class RequestReader:
             raise RequestRefused(400, str(error)) from None
 
     def is_boundless(self, request: Incoming) -> bool:
-        """Whether a body may be longer than what is read of it: it is too long, or does not say how long it is."""
+        """Whether the body may be longer than the limit: it is too long, or its length is not announced."""
         return b"transfer-encoding" in request.head or self._is_too_long(request)
 
     def _is_too_long(self, request: Incoming) -> bool:
@@ -106,12 +109,12 @@ class RequestReader:
             pairs = parse_qsl(query.decode(), True, errors="strict", max_num_fields=_MOST_PARAMETERS)
         except ValueError:
             raise Malformed("The query of the URL is not form data in UTF-8.") from None
-        found = dict(pairs)
-        if len(found) < len(pairs):
+        parameters = dict(pairs)
+        if len(parameters) < len(pairs):
             raise Malformed("A parameter comes twice.")
-        # Left empty they are left out; an empty document is one that is wrong.
-        found = {name: value for name, value in found.items() if value or name == "query"}
-        return {name: read_json(value) if name in _IN_JSON else value for name, value in found.items()}
+        # An empty parameter counts as absent; but an empty query is a document with a syntax error.
+        parameters = {name: value for name, value in parameters.items() if value or name == "query"}
+        return {name: read_json(value) if name in _IN_JSON else value for name, value in parameters.items()}
 
     async def _in_body(self, request: Incoming) -> object:
         if not self._is_json(request.head.all(b"content-type")):
@@ -147,8 +150,10 @@ class RequestReader:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """What a client takes: the JSON type that it likes best, None where it takes neither; whether it takes a stream
-    of events; and whether it likes that better than JSON.
+    """What a client accepts.
+
+    `json` is the JSON media type that it prefers, None if it accepts neither. `events` is whether it accepts an
+    event stream, `rather_events` whether it prefers that to JSON.
     """
 
     json: str | None
@@ -158,7 +163,10 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class _Range:
-    """One media range of an Accept header. `exactness` is 0 for any type, 1 for any of one kind, 2 for one type."""
+    """One media range of an Accept header, such as `text/*;q=0.5`; `place` is its index in the header.
+
+    `exactness` is 0 for `*/*`, 1 for `text/*`, 2 for `text/html`.
+    """
 
     kind: str
     subtype: str
@@ -175,32 +183,36 @@ class _Range:
 
 
 def taken(accept: Sequence[str]) -> Accepted:
-    """What the client says with its Accept headers. Without any it is one from before GraphQL had a media type of
-    its own, and takes `application/json`. Events are taken only where they are named.
+    """Parse the Accept headers of a request.
+
+    A client without Accept is treated as an old one, from before GraphQL had a media type: it accepts
+    `application/json`. An event stream is accepted only if `text/event-stream` is named exactly.
     """
     header = ",".join(accept)
     if not header.strip():
         return Accepted(JSON, events=False, rather_events=False)
     ranges = [
-        found
+        parsed
         for place, text in enumerate(header.split(",", _MOST_RANGES)[:_MOST_RANGES])
-        if (found := _range(text, place)) is not None
+        if (parsed := _range(text, place)) is not None
     ]
-    # What is named is liked better than what only falls under a range, then whatever stands first.
-    liked = {media_type: _liked(media_type, ranges) for media_type in (JSON, GRAPHQL_JSON)}
-    json = max(liked, key=lambda media_type: liked[media_type])
-    events = max((one.quality for one in ranges if one.has(EVENTS) and one.exactness == 2), default=0.0)
-    return Accepted(json if liked[json][0] else None, events > 0, events > liked[json][0])
+    # At equal quality an exactly named type wins over one that only matches a range, then the one that comes first.
+    preferences = {media_type: _preference(media_type, ranges) for media_type in (JSON, GRAPHQL_JSON)}
+    json = max(preferences, key=lambda media_type: preferences[media_type])
+    quality = preferences[json][0]
+    events = max((range_.quality for range_ in ranges if range_.has(EVENTS) and range_.exactness == 2), default=0.0)
+    return Accepted(json if quality else None, events > 0, events > quality)
 
 
-def _liked(media_type: str, ranges: Sequence[_Range]) -> tuple[float, int, int]:
-    """How much a type is liked: the most exact range that has it decides."""
-    found = max((one for one in ranges if one.has(media_type)), key=lambda one: one.exactness, default=None)
-    return (found.quality, found.exactness, -found.place) if found else (0.0, 0, 0)
+def _preference(media_type: str, ranges: Sequence[_Range]) -> tuple[float, int, int]:
+    """A sort key for how much a client prefers a media type: the most exact range that matches it decides."""
+    matching = (range_ for range_ in ranges if range_.has(media_type))
+    best = max(matching, key=lambda range_: range_.exactness, default=None)
+    return (best.quality, best.exactness, -best.place) if best else (0.0, 0, 0)
 
 
 def _range(text: str, place: int) -> _Range | None:
-    """A media range; None where it is malformed, or wants another encoding than UTF-8."""
+    """Parse a media range; None if it is malformed, or if it requires another encoding than UTF-8."""
     media_type, parameters = _split(text)
     kind, _, subtype = media_type.partition("/")
     quality = parameters.get("q", "1")
@@ -210,7 +222,7 @@ def _range(text: str, place: int) -> _Range | None:
 
 
 def is_json(content_types: Sequence[str]) -> bool:
-    """Whether the Content-Type headers of a request say that it is JSON in UTF-8."""
+    """Whether the Content-Type headers of a request (there must be one) say that the body is JSON in UTF-8."""
     if len(content_types) != 1:
         return False
     media_type, parameters = _split(content_types[0])
@@ -222,7 +234,7 @@ def _is_utf8(parameters: dict[str, str]) -> bool:
 
 
 def _split(text: str) -> tuple[str, dict[str, str]]:
-    """A media type and its parameters, all in lower case."""
+    """Parse a media type and its parameters, all in lower case."""
     media_type, *parameters = text.lower().split(";", _MOST_RANGES)
     pairs = (parameter.partition("=") for parameter in parameters)
     return media_type.strip(), {name.strip(): value.strip().strip('"') for name, _, value in pairs}

@@ -1,10 +1,12 @@
-"""The head of a request, and what a browser says in it: in `Host` what it takes this server to be, in `Origin`
-where the page comes from that calls.
+"""The headers of a request, and the checks of `Host` and `Origin`.
 
-A page may have its own name lead here (DNS rebinding): to its browser it is then a page of this server, and may
-read whatever it is answered. A page of this server's own origin may always call, another one where its origin is
-named. Who sends no origin is no page of another one: browsers send it with whatever a page may read the answer of,
-and with every WebSocket.
+The check of `Host` protects against DNS rebinding: an attacker's page lets its own host name resolve to this
+server, so that its browser takes the page for one of this server and lets it read the responses. Such a request has
+a foreign Host.
+
+The check of `Origin`: pages of this server's own origin may always call, other pages only if their origin is named.
+A request without Origin is not from a page of another origin that could read the response: browsers send the header
+with all such requests, and with every WebSocket.
 """
 
 import re
@@ -25,7 +27,7 @@ _ELSEWHERE = ("cross-site", "same-site")
 
 
 class Headers:
-    """Headers by their names in lower case; each value is text, a character for each of its bytes."""
+    """The headers of a request, by name in lower case. Values are decoded as Latin-1."""
 
     __slots__ = ("_values",)
 
@@ -35,7 +37,7 @@ class Headers:
             self._values.setdefault(name, []).append(value)
 
     def get(self, name: bytes) -> str | None:
-        """The value of the first header with a name; None where there is none."""
+        """The value of the first header with a name; None if there is none."""
         values = self._values.get(name)
         return values[0].decode("latin-1") if values else None
 
@@ -48,16 +50,17 @@ class Headers:
 
 
 def host_of(text: str) -> str | None:
-    """The name in a Host: in lower case, without its port and the dot at its end. IPv6 stands in brackets. None for
-    what is no name.
+    """The host name in a Host header: in lower case, without the port and a dot at the end, IPv6 addresses in
+    brackets. None if it is malformed.
     """
-    found = _HOST.fullmatch(text.lower()) if text.isascii() else None
-    return found[1] if found else None
+    match = _HOST.fullmatch(text.lower()) if text.isascii() else None
+    return match[1] if match else None
 
 
 class Hosts:
-    """Serves an application under these names, whatever the port; without any, under every name. At the paths in
-    `anywhere` it answers under any name: who asks there often knows an address only.
+    """Middleware that serves only requests whose Host is one of the given names, on any port; without names, all.
+
+    The paths in `anywhere` are served for any Host: monitoring systems and load balancers often use an IP address.
     """
 
     def __init__(self, app: ASGIApp, named: Collection[str], anywhere: Collection[str]) -> None:
@@ -66,7 +69,7 @@ class Hosts:
         self._anywhere = frozenset(anywhere)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve what comes in; under another name the answer is 421, of which nothing is kept or tried again."""
+        """Serve a request or a WebSocket. For another Host the response is 421 (Misdirected Request)."""
         if self._serves(scope):
             await self._app(scope, receive, send)
             return
@@ -84,41 +87,44 @@ class Hosts:
 
 
 def origin_of(text: str) -> str | None:
-    """An origin as browsers write it: scheme and host in lower case, without the scheme's own port; None for what
-    is no origin, as `null` and whatever has more than scheme, host and port.
+    """Normalize an origin as browsers write it: scheme and host in lower case, without the scheme's default port.
+
+    None if it is not an origin, such as `null`, or a URL with more than scheme, host and port.
     """
-    found = _ORIGIN.fullmatch(text.lower()) if text.isascii() else None
-    if found is None:
+    match = _ORIGIN.fullmatch(text.lower()) if text.isascii() else None
+    if match is None:
         return None
-    scheme, host, port = found.groups()
+    scheme, host, port = match.groups()
     has_port = port is not None and int(port) != _DEFAULT_PORTS.get(scheme)
     return f"{scheme}://{host}:{int(port)}" if has_port else f"{scheme}://{host}"
 
 
 class Origins:
-    """The origins whose pages may call, beside the server's own. `*` among them is any."""
+    """The origins whose pages may call, beside the server's own; `*` allows any."""
 
     def __init__(self, named: Collection[str]) -> None:
         self._named = frozenset(origin_of(origin) for origin in named if origin != ANY)
         self.is_any = ANY in named
 
     def is_named(self, origin: str) -> bool:
-        """Whether pages of an origin may call from elsewhere."""
+        """Whether an origin is one of those named."""
         return self.is_any or ((known := origin_of(origin)) is not None and known in self._named)
 
     def may_call(self, scope: Scope, head: Headers) -> bool:
-        """Whether a request, or a WebSocket's handshake, comes from no page at all or from one that may call."""
+        """Whether a request or a WebSocket handshake is allowed: it is from no page, or from a page that
+        may call.
+        """
         origins = head.all(b"origin")
         if self.is_any:
             return True
         if not origins:
-            # A page of another site had its browser fetch this, as an image or a script for example.
+            # Sec-Fetch-Site shows requests without Origin that a page of another site causes, such as for an image.
             return head.get(b"sec-fetch-site") not in _ELSEWHERE
         return len(origins) == 1 and (self.is_named(origins[0]) or _is_own(origins[0], scope, head))
 
 
 def _is_own(origin: str, scope: Scope, head: Headers) -> bool:
-    """Whether an origin is where the request was sent to."""
+    """Whether an origin is the server's own, by the request's Host."""
     hosts = head.all(b"host")
     scheme = {"ws": "http", "wss": "https"}.get(scope["scheme"], scope["scheme"])
     own = origin_of(f"{scheme}://{hosts[0]}") if len(hosts) == 1 else None

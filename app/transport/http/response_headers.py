@@ -1,5 +1,5 @@
-"""What every answer has: an id, a line in the log, headers by which browsers protect who calls, and those of
-cross-origin resource sharing, by which browsers let pages of other origins read (the Fetch standard).
+"""What every response gets: a request id, a line in the access log, security headers, and CORS headers (the Fetch
+standard), by which browsers let pages of other origins read the response.
 """
 
 import logging
@@ -17,7 +17,7 @@ from app.transport.http.request_headers import ANY, Origins
 log = logging.getLogger(__name__)
 
 Raw = Sequence[tuple[bytes, bytes]]
-"""Headers as ASGI has them, their names in lower case."""
+"""Headers as ASGI has them: names (in lower case) and values."""
 
 HEADER = b"x-request-id"
 _HARMLESS = re.compile(rb"[A-Za-z0-9._-]{1,128}")
@@ -32,52 +32,53 @@ _ALWAYS = {
     "cache-control": "no-store",
 }
 
-_READ = ("authorization", "content-type", "last-event-id", "traceparent", "tracestate", "x-request-id")
+_ALLOWED_HEADERS = ("authorization", "content-type", "last-event-id", "traceparent", "tracestate", "x-request-id")
 _VARY = (b"vary", b"Origin")
-_SHOWN = ("retry-after", "www-authenticate", "x-request-id")
+_EXPOSED_HEADERS = ("retry-after", "www-authenticate", "x-request-id")
 
 
 def identified(scope: Scope, send: Send) -> Send:
-    """Have what is served from here on logged under an id: the client's own where it is harmless.
+    """Set the request id for the log: the client's own if it is harmless, otherwise a new one.
 
-    The `send` that is returned tells it with the response.
+    Returns a `send` that adds it to the headers of the response.
     """
     given = next((value for name, value in scope["headers"] if name == HEADER), b"")
-    found = given.decode() if _HARMLESS.fullmatch(given) else secrets.token_hex(16)
-    request_id.set(found)
-    told = HEADER, found.encode()
+    id_ = given.decode() if _HARMLESS.fullmatch(given) else secrets.token_hex(16)
+    request_id.set(id_)
+    header = HEADER, id_.encode()
 
-    async def tell(message: Message) -> None:
+    async def send_with_id(message: Message) -> None:
         if message["type"] in _ANSWERS:
-            message["headers"] = [*message.get("headers", ()), told]
+            message["headers"] = [*message.get("headers", ()), header]
         await send(message)
 
-    return tell
+    return send_with_id
 
 
 def recorded(scope: Scope, send: Send, paths: Collection[str]) -> Send:
-    """The `send` that is returned logs the answer to a request.
+    """Return a `send` that logs the response to a request.
 
-    Of its URL nothing but the path is told, and that only where something is served: the rest is what people typed.
-    So is an id at its end.
+    Of the URL only the path is logged, and only if it is one of `paths`, otherwise `elsewhere`: any other part may
+    hold what somebody typed. For the same reason an id at the end of the path is logged as `{id}`.
     """
     began = time.perf_counter()
-    asked = scope["path"]
-    with_id = f"{asked.rpartition('/')[0]}/{{id}}"
-    path = asked if asked in paths else with_id if with_id in paths else "elsewhere"
+    requested = scope["path"]
+    with_id = f"{requested.rpartition('/')[0]}/{{id}}"
+    path = requested if requested in paths else with_id if with_id in paths else "elsewhere"
 
-    async def tell(message: Message) -> None:
+    async def send_and_log(message: Message) -> None:
         if message["type"] == "http.response.start":
             seconds = time.perf_counter() - began
             log.info("%s %s %d in %.3f s", scope["method"], path, message["status"], seconds)
         await send(message)
 
-    return tell
+    return send_and_log
 
 
 class ProtectingHeaders:
-    """Adds headers to every response of an application. What a response says itself stays: a page has a
-    Content-Security-Policy of its own. Over https, browsers are told to come by https only for `hsts_seconds`.
+    """Middleware that adds security headers to every response, except those that the response has itself: a page
+    has a Content-Security-Policy of its own. Over https it also adds Strict-Transport-Security for `hsts_seconds`;
+    0 is off.
     """
 
     def __init__(self, app: ASGIApp, *, hsts_seconds: int) -> None:
@@ -88,7 +89,7 @@ class ProtectingHeaders:
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve what comes in, over HTTP."""
+        """Serve an HTTP request, as an ASGI application."""
         headers = self._over_https if scope["scheme"] == "https" else self._over_http
 
         async def send_protected(message: Message) -> None:
@@ -104,27 +105,27 @@ def _raw(headers: Mapping[str, str]) -> Raw:
 
 
 def _add(headers: Raw, message: Message) -> None:
-    said: Raw = message.get("headers", ())
-    names = {name for name, _ in said}
-    message["headers"] = [*said, *(header for header in headers if header[0] not in names)]
+    own: Raw = message.get("headers", ())
+    names = {name for name, _ in own}
+    message["headers"] = [*own, *(header for header in headers if header[0] not in names)]
 
 
 class Cors(CORSMiddleware):
-    """Answers preflights, and lets pages of the named origins read answers. No cookies: a caller brings a token."""
+    """Answers preflight requests, and lets pages of the named origins read responses. Cookies are not used."""
 
     def __init__(self, app: ASGIApp, *, named: Collection[str], max_age: int) -> None:
         super().__init__(
             app,
             allow_origins=(ANY,) if ANY in named else (),
             allow_methods=("GET", "POST"),
-            allow_headers=_READ,
-            expose_headers=_SHOWN,
+            allow_headers=_ALLOWED_HEADERS,
+            expose_headers=_EXPOSED_HEADERS,
             max_age=max_age,
         )
         self._origins = Origins(named)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve what comes in. What is no page of another origin, as most are not, is served in short."""
+        """Serve a request. One without an Origin header, as most are, bypasses Starlette's slower code."""
         if scope["type"] != "http" or any(name == b"origin" for name, _ in scope["headers"]):
             await super().__call__(scope, receive, send)
             return
@@ -137,5 +138,5 @@ class Cors(CORSMiddleware):
         await self.app(scope, receive, send_varying)
 
     def is_allowed_origin(self, origin: str) -> bool:
-        """Whether an origin is named, however it is written."""
+        """Whether an origin is one of the named origins, after normalization."""
         return self._origins.is_named(origin)

@@ -1,7 +1,7 @@
-"""Server-sent events: graphql-sse's distinct connections mode, one operation on one response.
+"""Server-sent events: the distinct connections mode of graphql-sse, with one operation per response.
 
-Specifications: PROTOCOL.md of the npm package graphql-sse, and EventSource in the HTML standard. Each event's `id:`
-is its place, so that a client that comes back with `Last-Event-ID` goes on behind it.
+Specifications: PROTOCOL.md of the npm package graphql-sse, and EventSource in the HTML standard. The `id:` of each
+event is its place, so a client that reconnects with `Last-Event-ID` continues after that event.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ from app.transport.transport import Transport, follow
 
 _HEADERS = {
     "cache-control": "no-cache, no-store",
-    # A proxy that gathers what passes would hold the events up.
+    # Tells nginx not to buffer the response, which would delay the events.
     "x-accel-buffering": "no",
 }
 _BEGIN = b":\n\n"
@@ -33,7 +33,7 @@ _COMPLETE = b"event: complete\ndata:\n\n"
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """What a subscription follows, what it takes from each event, and by whom and how it was called."""
+    """A subscription that is ready to be delivered: its events, its selection, its caller and its call."""
 
     source: EventSource
     selection: Selection
@@ -43,7 +43,7 @@ class Followed:
 
 
 class _Stream(Response):
-    """A response of server-sent events."""
+    """The base of responses with server-sent events."""
 
     def __init__(self, transport: Transport) -> None:
         super().__init__(None, 200, _HEADERS, media_type=EVENTS)
@@ -51,7 +51,7 @@ class _Stream(Response):
         self._transport = transport
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Stream until there is no more or the client has gone."""
+        """Send the response until its events end or the client disconnects."""
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         await send({"type": "http.response.body", "body": _BEGIN, "more_body": True})
         await self._stream(scope["extensions"][PIPE], receive)
@@ -62,7 +62,7 @@ class _Stream(Response):
 
 
 class ResultStream(_Stream):
-    """The one result of an operation as `next`, then `complete`."""
+    """Sends a single result as a `next` event, then `complete`."""
 
     def __init__(self, transport: Transport, result: bytes) -> None:
         super().__init__(transport)
@@ -73,9 +73,9 @@ class ResultStream(_Stream):
 
 
 class EventStream(_Stream):
-    """Every event of a subscription as `next`, until it has ended or its caller may not follow it any more.
+    """Sends each event of a subscription as a `next` event, until there are no more or the caller lost access.
 
-    `held` is closed when the response has ended.
+    `held` is closed when the response has ended; it holds the counted connections.
     """
 
     def __init__(self, transport: Transport, followed: Followed, held: ExitStack) -> None:
@@ -91,7 +91,7 @@ class EventStream(_Stream):
         self._transport.idle_watch.add(pipe)
         session_watch = SessionWatch(followed.session, partial(self._rights_changed, pipe, receiver), pipe.end)
         if pipe.is_stopping:
-            # It began when those who follow had been sent away already.
+            # The server began to stop before `is_endless` was set, so it did not close this response.
             pipe.end(CloseCode.SERVICE_RESTART)
         gone = asyncio.create_task(_gone(receive))
         settling = asyncio.create_task(self._settle(session_watch, pipe, receiver))
@@ -106,8 +106,8 @@ class EventStream(_Stream):
             self._delivery.stop()
 
     async def _settle(self, session_watch: SessionWatch, pipe: Pipe, receiver: "_StreamReceiver") -> None:
-        """Look once more how the caller stands, before anything is told; where that cannot be looked up the stream
-        is broken off.
+        """Read the caller's rights again before the first event is sent; if that fails, the connection is
+        aborted.
         """
         try:
             await session_watch.settle()
@@ -117,8 +117,9 @@ class EventStream(_Stream):
         receiver.settled.set()
 
     async def _rights_changed(self, pipe: Pipe, receiver: "_StreamReceiver", session: CallerSession) -> None:
-        """Follow on from the same place with other rights; where they do not allow it the stream ends with an
-        error, and is broken off where that passes.
+        """Continue from the same place with new rights.
+
+        If these forbid it, the stream ends with an error. After an exception the connection is aborted.
         """
         followed = self._followed
         self._delivery.stop()
@@ -129,7 +130,8 @@ class EventStream(_Stream):
             if refused is not None:
                 self._transport.refuse_if_decided(refused)
         except Exception as error:
-            # Nobody else takes it: the client comes back, and is answered with what is wrong.
+            # Recorded here, because no caller handles it. The client reconnects, and then gets the error, if it
+            # lasts.
             self._transport.format_error(GraphQLError("", original_error=error))
             pipe.end(CloseCode.TRY_AGAIN_LATER)
             return
@@ -141,18 +143,18 @@ class EventStream(_Stream):
 
 
 def _event(result: bytes) -> bytes:
-    """A result as an event."""
+    """A result in JSON as a `next` event."""
     return b"event: next\ndata: %b\n\n" % result
 
 
 async def _gone(receive: Receive) -> None:
-    """Wait until the client has gone, or the response has ended."""
+    """Wait until the client has disconnected, or the response has ended."""
     while (await receive())["type"] != "http.disconnect":
         pass
 
 
 class _StreamReceiver(BudgetedReceiver):
-    """Writes payloads to the response once it is `settled` how its caller stands, as long as no more than so many
+    """Writes payloads to the response, after the caller's rights were read again (`settled`), and unless too many
     bytes wait there.
     """
 
@@ -163,16 +165,16 @@ class _StreamReceiver(BudgetedReceiver):
         self.finished: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def take(self, batch: Batch) -> bool:
-        """Send payloads, unless too much waits already, or it is not known yet how the caller stands."""
+        """Send a batch; returns False if there is no room for it, or if it is not `settled` yet."""
         return self.settled.is_set() and super().take(batch)
 
     async def wait_for_room(self) -> None:
-        """Wait until it is known how the caller stands, and all that was sent is taken."""
+        """Wait until it is `settled`, and the client has read everything sent to it."""
         await self.settled.wait()
         await super().wait_for_room()
 
     def offer(self, batch: Batch) -> bool:
-        """Write payloads, unless too much waits already."""
+        """Write a batch as events; returns False if too many bytes wait already."""
         events = [
             b"id: %d\ndata: %b" % (place, payload)
             for place, payload in zip(batch.places, batch.payloads, strict=True)
@@ -180,12 +182,12 @@ class _StreamReceiver(BudgetedReceiver):
         return self.pipe.offer(b"event: next\n", events, b"\n\n", self._transport.max_pending)
 
     def result(self, result: ExecutionResult) -> None:
-        """Send a result, and say that there will be no more."""
+        """Send a last result, and end the response."""
         self.pipe.write(_event(written(result, self._transport.format_error).body))
         self.finish(None)
 
     def finish(self, error: Exception | None) -> None:
-        """Say that there will be no more, and end the response."""
+        """Send the error, if any, then `complete`, and end the response."""
         if error is not None:
             self.result(ExecutionResult(None, errors=[GraphQLError("", original_error=error)]))
             return

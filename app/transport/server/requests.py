@@ -41,8 +41,8 @@ _HOST = re.compile(rb"(?:[A-Za-z0-9._~!$&'()*+,;=%-]*|\[[0-9A-Fa-f:.]+\])(?::[0-
 
 @dataclass(frozen=True, slots=True)
 class RequestBounds:
-    """`head_bytes` is the most bytes of the head of a request (request line and headers). `seconds` is the timeout for
-    the head of a request, and for a client that reads nothing of a response.
+    """`head_bytes` is the most bytes of the head of a request (request line and headers). `seconds` is the timeout
+    for the head of a request, and for a client that reads nothing of a response.
     """
 
     head_bytes: int

@@ -31,7 +31,9 @@ class _Joining:
         self._head: bytes | None = None
 
     def write(self, data: bytes) -> None:
-        """Write data; the head is held back. An interim response before it (100 Continue) is written immediately."""
+        """Write data; the head is held back. An interim response before it (100 Continue) is written
+        immediately.
+        """
         if self._head is None and self._cycle.response_started:
             self._head = data
         elif self._head:

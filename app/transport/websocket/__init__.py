@@ -1,1 +1,1 @@
-"""GraphQL over WebSocket: the messages of the protocol graphql-transport-ws, and the operations on a socket."""
+"""GraphQL over WebSocket: the messages of the protocol graphql-transport-ws, and the operations of a socket."""

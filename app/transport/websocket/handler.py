@@ -1,4 +1,4 @@
-"""One WebSocket in graphql-transport-ws: its messages are checked first, and then done.
+"""Serves one WebSocket in the protocol graphql-transport-ws: validates its messages and carries them out.
 
 Specification: PROTOCOL.md of the npm package graphql-ws.
 """
@@ -27,7 +27,7 @@ _MAX_REASON = 123
 
 
 class WebSocketHandler:
-    """One socket. Each operation has a task of its own, so that one that waits holds up no other."""
+    """One socket. Each operation runs in a task of its own, so that a slow one does not delay the others."""
 
     session: CallerSession
     _init_timer: asyncio.TimerHandle
@@ -63,7 +63,9 @@ class WebSocketHandler:
             self.transport.observer.closed(*self.pipe.ending)
 
     def _await_initialisation(self) -> None:
-        """Begin to wait for connection_init: by a timer, which costs a crowd of sockets less than a task each."""
+        """Start the timeout for connection_init, by a timer: for thousands of sockets it costs less than a task
+        each.
+        """
         self._init_timer = asyncio.get_running_loop().call_later(
             self.transport.settings.connection_init_seconds,
             self.pipe.end,
@@ -72,7 +74,7 @@ class WebSocketHandler:
         )
 
     async def _listen(self, receive: Receive) -> None:
-        """Take messages until the socket is closed, or one comes that is no JSON."""
+        """Handle messages until the socket is closed, or until a message is not JSON."""
         while (received := await receive())["type"] != "websocket.disconnect":
             if (text := received.get("text")) is None:
                 self._refuse("WebSocket message type must be text")
@@ -85,7 +87,7 @@ class WebSocketHandler:
             await self._take(message)
 
     async def _shut_down(self) -> None:
-        """The socket is closed: end everything that was begun on it."""
+        """The socket is closed: stop everything that runs for it."""
         self._init_timer.cancel()
         try:
             if (letting_in := self._letting_in) is not None:
@@ -94,24 +96,24 @@ class WebSocketHandler:
         finally:
             if self._session_watch is not None:
                 self._session_watch.end()
-                # It has methods of this socket: no circle.
+                # It refers to methods of this object: break the reference cycle.
                 self._session_watch = None
             await self._stop_operations()
 
     async def _stop_operations(self) -> None:
-        """End every operation, and wait until its task has put away what it used."""
+        """Stop every operation, and wait until its task has ended."""
         tasks = [operation.task for operation in self.operations.values() if operation.task is not None]
         for id_ in list(self.operations):
             self._complete(id_)
         for task in tasks:
-            # One by one: if this task itself is cancelled meanwhile, the others are still waited for.
+            # One by one: if this task itself is cancelled meanwhile, the remaining tasks are still awaited.
             with suppress(Exception, asyncio.CancelledError):
                 await task
 
     async def _take(self, message: object) -> None:
-        """Do what a message says that has the shape of its type; close with 4400 on any other.
+        """Validate a message and carry it out; an invalid message closes the socket with 4400.
 
-        What came behind a message that the socket was closed for is not looked at.
+        Messages that came after the one that closed the socket are ignored.
         """
         if not self.pipe.is_open:
             return
@@ -126,7 +128,7 @@ class WebSocketHandler:
         await self._do(cast(Mapping[str, Any], message))
 
     async def _do(self, message: Mapping[str, Any]) -> None:
-        """Do what a message of the protocol says. A `pong` needs no answer: it was a sign of life."""
+        """Carry out a valid message. A `pong` needs no action: it was only a sign of life."""
         match message["type"]:
             case "connection_init":
                 self._initialise(message.get("payload"))
@@ -138,17 +140,17 @@ class WebSocketHandler:
                 self._complete(message["id"])
 
     def _refuse(self, reason: str) -> None:
-        """Close the socket with 4400: a message is none of the protocol."""
+        """Close the socket with 4400, because a message is invalid."""
         self._close(CloseCode.BAD_REQUEST, f"Invalid message received: {reason}")
 
     def _close(self, code: CloseCode, reason: str) -> None:
-        """Close the socket, with as much of a reason as a close frame holds: an id in it has any length."""
+        """Close the socket. The reason is cut to what fits in a close frame, because an id in it may be long."""
         self.pipe.end(code, reason.encode()[:_MAX_REASON].decode(errors="ignore"))
 
     def _initialise(self, payload: Mapping[str, object] | None) -> None:
-        """Begin to let the caller in, or close the socket where that was begun.
+        """Start authenticating the caller; a second connection_init closes the socket.
 
-        In a task of its own: what comes meanwhile is answered as well, as what comes before the acknowledgement.
+        This runs in a task of its own, so that messages before the acknowledgement are handled meanwhile.
         """
         if self._is_initialised:
             self.pipe.end(CloseCode.TOO_MANY_INITIALISATION_REQUESTS, "Too many initialisation requests")
@@ -158,7 +160,7 @@ class WebSocketHandler:
         self._letting_in = asyncio.create_task(self._check(payload))
 
     async def _check(self, payload: Mapping[str, object] | None) -> None:
-        """Let the caller in, or close the socket."""
+        """Authenticate the caller, and acknowledge; or close the socket."""
         try:
             session = await self.transport.open_session(_authorization(payload))
             self._place = self.transport.connection_counter.of_caller(session.caller)
@@ -181,10 +183,10 @@ class WebSocketHandler:
         await self.send({"type": "connection_ack"})
 
     async def _ping(self, payload: Mapping[str, object] | None) -> None:
-        """Answer with the payload. One with an Authorization value renews what the caller came in with."""
-        if self._session_watch is not None and (given := _authorization(payload)) is not None:
+        """Answer a ping with the same payload. An Authorization value in it renews the caller's session."""
+        if self._session_watch is not None and (authorization := _authorization(payload)) is not None:
             try:
-                await self._session_watch.renew(await self.transport.open_session(given))
+                await self._session_watch.renew(await self.transport.open_session(authorization))
             except (GraphQLError, AnotherCaller):
                 self.pipe.end(CloseCode.FORBIDDEN, "Forbidden")
                 return
@@ -194,9 +196,9 @@ class WebSocketHandler:
             await self.send_text(answer)
 
     async def _subscribe(self, id_: str, payload: Mapping[str, object]) -> None:
-        """Begin an operation."""
+        """Start an operation, or refuse it."""
         if self.pipe.pending:
-            # Whoever does not take what waits has no more of his messages read.
+            # No further messages are read from a client that does not read its own.
             await self.pipe.emptied()
         if not self._is_acknowledged:
             self.pipe.end(CloseCode.UNAUTHORIZED, "Unauthorized")
@@ -212,46 +214,54 @@ class WebSocketHandler:
     async def _begin(self, id_: str, payload: Mapping[str, object]) -> None:
         try:
             self.operations[id_] = SocketOperation(self, id_, request_of(payload))
-        except Malformed as wrong:
-            # Beyond the shapes that the protocol has, what extensions hold may be wrong.
-            error = self.transport.format_error(GraphQLError(str(wrong)))
+        except Malformed as malformed_request:
+            # The message itself is valid, but `extensions` may hold a wrong value.
+            error = self.transport.format_error(GraphQLError(str(malformed_request)))
             await self.send({"id": id_, "type": "error", "payload": [error]})
 
     def _complete(self, id_: str) -> None:
-        """End an operation, as its client or the end of the socket asks; nothing where there is none."""
+        """Stop an operation, because its client or the end of the socket requires it. An unknown id is ignored."""
         if (operation := self.operations.pop(id_, None)) is not None:
             operation.stop()
 
     async def _rights_changed(self, session: CallerSession) -> None:
-        """Go on with other rights. Where nothing that was followed may be followed any more, nothing is left."""
+        """Continue the subscriptions with the new rights. If these allow none of them any more, close the
+        socket.
+        """
         self.session = session
-        # All are halted before one goes on: that may wait for room on the socket.
-        halted = [(one, place) for one in self.operations.values() if (place := one.halt(session)) is not None]
+        # All are halted before the first one continues, because continuing may wait for room on the socket.
+        halted = [
+            (operation, place)
+            for operation in self.operations.values()
+            if (place := operation.halt(session)) is not None
+        ]
         allowed = [await operation.go_on(session, place) for operation, place in halted]
-        if allowed and not any(allowed) and not any(one.follows for one in self.operations.values()):
+        if allowed and not any(allowed) and not any(operation.follows for operation in self.operations.values()):
             self.send_away(CloseCode.UNAUTHORIZED)
 
     async def session_now(self) -> CallerSession:
-        """The caller as he stands now; a GraphQL error where he would not be let in any more."""
+        """The caller's session with their current rights; raises a GraphQLError if they lost access."""
         before = self.session
         try:
             now = await before.renewed()
         except GraphQLError:
             if self.session is before:
                 raise
-            # It was renewed meanwhile.
+            # The client renewed the session meanwhile.
             return await self.session_now()
         if self.session is before:
             self.session = now
         return self.session
 
     def send_away(self, code: CloseCode) -> None:
-        """Close the socket of who is not let in any more."""
+        """Close the socket of a caller who lost access or whose token is not valid."""
         self.pipe.end(code, "Forbidden" if code is CloseCode.FORBIDDEN else "Unauthorized")
 
     def end_after(self, error: Exception) -> None:
-        """End the socket: so that the client comes back where the error passes, else with 4500 since we broke."""
-        # Nobody is sent it, but the log and the figures have it.
+        """Close the socket after an error: with 1013, so that the client reconnects, if it is transient; else with
+        4500.
+        """
+        # The result is not sent; formatting records the error in the log and the metrics.
         self.transport.format_error(GraphQLError("", original_error=error))
         if self.transport.is_transient(error):
             self.pipe.end(CloseCode.TRY_AGAIN_LATER, "Try again later")
@@ -263,21 +273,19 @@ class WebSocketHandler:
         return self.operations.get(operation.id) is operation
 
     def forget(self, operation: SocketOperation) -> None:
-        """An operation has ended, and its id is free."""
+        """Remove an operation that has ended; its id may be used again."""
         del self.operations[operation.id]
 
     async def send_text(self, text: bytes) -> None:
-        """Send a message that is written already, when there is room for it; nothing where the socket was closed
-        meanwhile.
-        """
+        """Send a serialized message; waits until there is room for it. Does nothing if the socket was closed."""
         while not self.pipe.offer(b"", [text], b"", self.transport.max_pending):
             await self.pipe.emptied()
 
     async def send(self, message: Mapping[str, object]) -> None:
-        """Send a message when there is room for it."""
+        """Serialize and send a message; waits until there is room for it."""
         await self.send_text(orjson.dumps(message))
 
 
 def _authorization(payload: Mapping[str, object] | None) -> object:
-    """The Authorization value in a payload, under that name in any case; None where there is none."""
+    """The value of `authorization` in a payload (the name in upper or lower case); None if there is none."""
     return next((value for key, value in (payload or {}).items() if key.lower() == "authorization"), None)

@@ -1,4 +1,4 @@
-"""The handshake of a WebSocket: who may open one, and in which protocol."""
+"""The handshake of a WebSocket: checks the origin, the number of connections and the subprotocol."""
 
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
@@ -14,18 +14,18 @@ PROTOCOL = "graphql-transport-ws"
 
 
 class Handshakes:
-    """Opens WebSockets, as an ASGI application, and has each served until it closes."""
+    """An ASGI application that opens WebSockets and serves each until it closes."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
         self._origins = Origins(transport.settings.allowed_origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve a WebSocket. A handshake that a page of another origin makes is answered with 403, one too many of
-        its address with 429.
+        """Serve a WebSocket. A handshake from a page of a forbidden origin gets 403; if the address has too many
+        connections, 429.
         """
         if not self._origins.may_call(scope, Headers(scope)):
-            # Before it is accepted a close is a 403.
+            # A close before the accept becomes a 403 response.
             await WebSocketClose(CloseCode.POLICY_VIOLATION)(scope, receive, send)
             return
         try:
@@ -37,12 +37,14 @@ class Handshakes:
             await self._open(scope, receive, send)
 
     async def _open(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Accept it, and serve it if it speaks our protocol: before it is accepted it has no close codes."""
+        """Accept the socket, and serve it. A wrong subprotocol is refused after the accept: a close code needs
+        that.
+        """
         protocol = PROTOCOL if PROTOCOL in scope["subprotocols"] else None
-        # That it connects is the first message.
+        # The first message is `websocket.connect`.
         await receive()
         await send({"type": "websocket.accept", "subprotocol": protocol, "headers": []})
-        # The application takes the pipe out of the scope when the socket has ended.
+        # Read it now: the application removes the pipe from the scope when the socket has ended.
         pipe: Socket = scope["extensions"][PIPE]
         if protocol is None:
             pipe.end(CloseCode.SUBPROTOCOL_NOT_ACCEPTABLE, "Subprotocol not acceptable")

@@ -1,6 +1,7 @@
-"""The shapes of the messages that a client may send over graphql-transport-ws.
+"""Validation of the messages that a client may send over graphql-transport-ws.
 
-As `validateMessage` of the npm package graphql-ws has them; the types that only a server sends are refused too.
+The rules are those of `validateMessage` in the npm package graphql-ws; message types that only a server sends are
+refused too.
 """
 
 import json
@@ -9,7 +10,7 @@ from typing import Any
 
 
 def malformed(message: object) -> str | None:
-    """Why a message is not one of the protocol; None where it is."""
+    """The reason why a message is invalid; None if it is valid."""
     if not isinstance(message, Mapping):
         return "a message is a JSON object"
     kind = message.get("type")
@@ -24,10 +25,12 @@ def malformed(message: object) -> str | None:
 
 
 def pong(payload: Mapping[str, object] | None) -> bytes | None:
-    """The answer to a ping with this payload; None where it cannot be written, as too large a number."""
+    """The answer to a ping with this payload; None if the payload cannot be serialized, such as too large a
+    number.
+    """
     answer = {"type": "pong"} if payload is None else {"type": "pong", "payload": payload}
     try:
-        # Not by orjson, which cannot write all that may stand there, as half of a surrogate pair.
+        # Not with orjson, which cannot serialize every payload, such as a lone surrogate.
         return json.dumps(answer, allow_nan=False, separators=(",", ":")).encode()
     except (ValueError, RecursionError):
         return None
@@ -45,5 +48,5 @@ def _malformed_request(payload: Any) -> str | None:
 
 
 def _is_id(value: object) -> bool:
-    """An id is sent back, and a lone surrogate could not be."""
+    """Whether a value is a non-empty string without a lone surrogate: the id is sent back, as UTF-8."""
     return isinstance(value, str) and value != "" and value == value.encode(errors="replace").decode()

@@ -1,4 +1,4 @@
-"""One operation on a WebSocket, from its `subscribe` to its end."""
+"""One operation on a WebSocket, from its `subscribe` message to its end."""
 
 import asyncio
 from typing import Any, Protocol
@@ -19,38 +19,40 @@ from app.transport.transport import Transport, follow
 
 
 class OperationsSocket(Protocol):
-    """The socket that an operation runs on."""
+    """The socket that an operation runs on; implemented by `WebSocketHandler`."""
 
     transport: Transport
     pipe: Socket
     session: CallerSession
 
     async def session_now(self) -> CallerSession:
-        """The caller as he stands now; a GraphQL error where he would not be let in any more."""
+        """The caller's session with their current rights; raises a GraphQLError if they lost access."""
 
     def has(self, operation: "SocketOperation") -> bool:
-        """Whether it still runs there: a client may end it, and give its id to another one."""
+        """Whether the operation still runs: a client may stop it, and use its id for another one."""
 
     def forget(self, operation: "SocketOperation") -> None:
-        """It has ended."""
+        """Remove an operation that has ended."""
 
     async def send(self, message: dict[str, Any]) -> None:
-        """Send a message when there is room for it."""
+        """Serialize and send a message; waits until there is room for it."""
 
     async def send_text(self, text: bytes) -> None:
-        """Send a message that is written already, when there is room for it."""
+        """Send a serialized message; waits until there is room for it."""
 
     def end_after(self, error: Exception) -> None:
-        """End the socket after an error of ours."""
+        """Close the socket after an error that is not the client's fault."""
 
     def send_away(self, code: CloseCode) -> None:
-        """End the socket of a caller who would not be let in any more."""
+        """Close the socket of a caller who lost access or whose token is not valid."""
 
 
 class SocketOperation:
-    """Runs in a task of its own until it is answered, or until it follows: then its group delivers to it."""
+    """One operation. It runs in a task of its own until it is answered; a subscription's task ends when it has
+    started, because then its group delivers the events.
+    """
 
-    # Thousands of them follow for hours: what only the beginning needs is let go of.
+    # Thousands of subscriptions last for hours, so what only the beginning needs is not stored.
     __slots__ = (
         "_delivery",
         "_is_refused",
@@ -76,18 +78,19 @@ class SocketOperation:
 
     @property
     def follows(self) -> bool:
-        """Whether it is a subscription that has begun."""
+        """Whether it is a subscription that has started."""
         return self._delivery is not None
 
     def stop(self) -> None:
-        """The client has ended it, or the socket is closed."""
+        """Stop the operation: the client ended it, or the socket is closed."""
         if self.task is not None:
             self.task.cancel()
         self._stop_following()
 
     def halt(self, session: CallerSession) -> int | None:
-        """Send nothing more with the rights before those of a session: the place to go on from, None where they are
-        the same.
+        """Stop delivery with the old rights, because the session has changed.
+
+        Returns the place to continue from; None if there is no delivery, or if the scope is the same.
         """
         if self._delivery is None or session.scope == self._session.scope:
             return None
@@ -96,7 +99,9 @@ class SocketOperation:
         return place
 
     async def go_on(self, session: CallerSession, place: int) -> bool:
-        """Follow on from a place with other rights. False where they do not allow it: it ends with an error."""
+        """Continue delivery from a place, with new rights. Returns False if these forbid it: then it ends with an
+        error.
+        """
         if self._operation is None or not self._socket.has(self):
             return True
         self.task = asyncio.create_task(self._guarded(self._go_on(self._operation, session, place)))
@@ -111,9 +116,9 @@ class SocketOperation:
         self.task = None
 
     async def _guarded(self, work: Any) -> None:
-        """Do something for the operation; what was asked wrongly, or cannot be had now, is an `error` on it alone.
+        """Await work for the operation, and send an `error` message if it fails; other operations go on.
 
-        Who would not be let in any more is told so, and their socket is closed.
+        If the caller lost access, the socket is closed after that message.
         """
         try:
             await work
@@ -122,12 +127,12 @@ class SocketOperation:
         except GraphQLError as error:
             await self._send_away([error])
         except Exception as error:
-            # Where we broke, formatting it logs the trace and gives the client an id.
-            told = [GraphQLError("", original_error=error)]
+            # Formatting an internal error logs its traceback, and gives the client an id to quote.
+            errors = [GraphQLError("", original_error=error)]
             if self._transport.is_unauthorized(error):
-                await self._send_away(told)
+                await self._send_away(errors)
             else:
-                await self._send_errors(told)
+                await self._send_errors(errors)
 
     async def _send_away(self, errors: list[GraphQLError]) -> None:
         await self._send_errors(errors)
@@ -139,14 +144,14 @@ class SocketOperation:
         return self._socket.transport
 
     async def _begin(self, request: GraphQLRequest, place: Reservation) -> None:
-        # As long as the client takes nothing of the answers before, this one is not made.
+        # Waits while the client does not read the answers before this one.
         await place.take(FOR_REFUSAL)
         try:
             self._session = await self._socket.session_now()
         except Exception as error:
             if not self._transport.is_transient(error):
                 raise
-            # Whether the caller is still let in cannot be looked up: nothing goes on without that.
+            # The caller's access cannot be checked now, and without that nothing may be executed.
             self._socket.end_after(error)
             return
         self._operation = operation = await self._transport.executor.prepare(request)
@@ -167,7 +172,7 @@ class SocketOperation:
                 await self._send({"id": self.id, "type": "error", "payload": answer.refused})
                 return
             await self._send_next(answer.body)
-            # From here on it is counted with what waits on the connection.
+            # From here on the bytes count as pending bytes of the connection.
             place.leave()
             await self._send({"id": self.id, "type": "complete"})
         finally:
@@ -175,7 +180,7 @@ class SocketOperation:
             await context.close()
 
     async def _follow(self, operation: Operation, session: CallerSession, after: int | None) -> None:
-        """Deliver what the operation selects from each event; it needs no task of its own for it."""
+        """Start delivery of the subscription's events, after the place `after` if given; or send the errors."""
         self._session = session
         call = operation.call(self._traceparent, None if after is None else str(after))
         refused = await follow(self._transport, session, operation, call, self._deliver)
@@ -184,13 +189,15 @@ class SocketOperation:
             self._is_refused = True
             await self._send_errors(refused.errors or [])
         elif self._delivery is not None and (now := self._socket.session).scope != session.scope:
-            # His rights changed while this was on its way.
+            # The caller's rights changed while the subscription was starting.
             place = self._delivery.place
             self._stop_following()
             await self._follow(operation, now, place)
 
     async def _go_on(self, operation: Operation, session: CallerSession, place: int) -> None:
-        """Follow on from a place. What began ends for no reason that passes: the client comes back with it."""
+        """Continue delivery from a place. After a transient error the socket is closed, and the client reconnects:
+        a transient error must not end a subscription that has started.
+        """
         try:
             await self._follow(operation, session, place)
         except Exception as error:
@@ -215,7 +222,7 @@ class SocketOperation:
             delivery.stop()
 
     def finish(self, error: Exception | None) -> None:
-        """End it: its events have ended, or cannot be delivered because of an error of ours."""
+        """End the subscription: there are no more events, or an internal error prevents their delivery."""
         if not self._socket.has(self):
             return
         self._socket.forget(self)
@@ -238,7 +245,7 @@ class SocketOperation:
             await self._socket.send_text(_next_prefix(self.id) + payload + b"}")
 
     async def _send(self, message: dict[str, Any]) -> None:
-        """Send a message, unless the client ended the operation. Its id is free before its last message is sent."""
+        """Send a message, unless the client ended the operation. Before the last message its id becomes free."""
         if self._socket.has(self):
             if message["type"] in ("error", "complete"):
                 self._socket.forget(self)
@@ -246,12 +253,12 @@ class SocketOperation:
 
 
 def _next_prefix(id_: str) -> bytes:
-    """What comes before the payload of a `next`; behind it comes a brace."""
+    """The text of a `next` message before its payload; after the payload comes a closing brace."""
     return b'{"id":%b,"type":"next","payload":' % orjson.dumps(id_)
 
 
 class _SocketReceiver(BudgetedReceiver):
-    """Writes the payloads of one operation to its socket, as long as not too much waits there."""
+    """Writes the payloads of one operation to its socket as `next` messages, unless too many bytes wait there."""
 
     __slots__ = ("_most", "_operation", "_prefix")
 
@@ -263,9 +270,9 @@ class _SocketReceiver(BudgetedReceiver):
         self._prefix = _next_prefix(operation.id)
 
     def offer(self, batch: Batch) -> bool:
-        """Write payloads, unless too much waits already."""
+        """Write a batch; returns False if too many bytes wait already."""
         return self.pipe.offer(self._prefix, batch.payloads, b"}", self._most)
 
     def finish(self, error: Exception | None) -> None:
-        """Say that there will be no more."""
+        """End the subscription."""
         self._operation.finish(error)
