@@ -113,9 +113,9 @@ class Draft:
         """The draft of the record that a relation joins."""
         return self.joined.setdefault(relation, Draft(kind))
 
-    def listing(self, kind: ListingKind, relation: str, of: "Draft | None" = None, **asked: Any) -> "Slot":
-        """The slot of the value of a listing; `asked` are the other fields of `Listing`."""
-        self.listings.append(DraftListing(kind, relation, of, asked))
+    def listing(self, kind: ListingKind, relation: str, of: "Draft | None" = None, **others: Any) -> "Slot":
+        """The slot of the value of a listing; `others` are the other fields of `Listing`."""
+        self.listings.append(DraftListing(kind, relation, of, others))
         return Slot(self, len(self.listings) - 1, is_listing=True)
 
     def lay_out(self, start: int = 0) -> int:
@@ -142,7 +142,7 @@ class Draft:
             tuple(self.columns),
             tuple((relation, draft.shape()) for relation, draft in self.joined.items()),
             tuple(
-                Listing(listed.kind, listed.relation, listed.of.shape() if listed.of else None, **listed.asked)
+                Listing(listed.kind, listed.relation, listed.of.shape() if listed.of else None, **listed.others)
                 for listed in self.listings
             ),
         )
@@ -155,7 +155,7 @@ class DraftListing:
     kind: ListingKind
     relation: str
     of: Draft | None
-    asked: Mapping[str, Any]
+    others: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

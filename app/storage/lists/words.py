@@ -26,19 +26,19 @@ def has_words(name: str, place: Target, *, is_all: bool = True) -> Condition:
     rows = table(f"{name}_zoekregel", column("nr", Integer), column("id", Text))
     # When there are more than FEW the result is not used, but without a LIMIT SQLite would still collect them all.
     numbers = _numbers(name, place) if is_all else _numbers(name, place).limit(_beyond())
-    found = select(rows.c.id).where(rows.c.nr.in_(numbers))
+    matching = select(rows.c.id).where(rows.c.nr.in_(numbers))
     last = select(func.max(rows.c.nr)).scalar_subquery()
     not_yet = select(rows.c.id).where(rows.c.nr > last // INDEXED_AT_ONCE * INDEXED_AT_ONCE)
-    return either(sqlite=place.table.c.id.in_(found.union_all(not_yet)), postgresql=_matches(place.table, place))
+    return either(sqlite=place.table.c.id.in_(matching.union_all(not_yet)), postgresql=_matches(place.table, place))
 
 
 def are_many(name: str, place: Target, kind: DatabaseKind) -> Condition:
     """The condition that more than `FEW` rows have all search words; counting stops there."""
-    found: Select[Any] = _numbers(name, place)
+    matching: Select[Any] = _numbers(name, place)
     if kind == "postgresql":
         rows = table(name, column("zoekwoorden", Text))
-        found = select(literal_column("1", Integer)).select_from(rows).where(_matches(rows, place))
-    some = found.limit(_beyond()).subquery()
+        matching = select(literal_column("1", Integer)).select_from(rows).where(_matches(rows, place))
+    some = matching.limit(_beyond()).subquery()
     return select(func.count()).select_from(some).scalar_subquery() > literal_column(str(FEW), Integer)
 
 

@@ -123,16 +123,16 @@ class RowReader:
         def build(database: DatabaseKind) -> Template:
             return self._builder(database, scope, ()).of_values(kind, name)
 
-        found = await reader.run(self._statement(reader.kind, (kind, name), build), ids=ids)
-        return {row[0]: row[1] for row in found}
+        rows = await reader.run(self._statement(reader.kind, (kind, name), build), ids=ids)
+        return {row[0]: row[1] for row in rows}
 
     async def count(self, reader: Reader, counted: Counted) -> int:
         """How many rows a list has."""
         statement = self._statement(
             reader.kind, (Counted, counted.form), lambda kind: Template.of(counted.statement(), kind)
         )
-        [[found]] = await reader.run(statement, **counted.values)
-        return int(found)
+        [[number]] = await reader.run(statement, **counted.values)
+        return int(number)
 
     def _builder(self, kind: DatabaseKind, scope: Scope, pages: Sequence[ListPage]) -> Builder:
         return Builder(kind, Viewer(scope.sees_all), pages, self._fragments)
