@@ -4,8 +4,8 @@ The collector finds cyclic garbage: unused objects that refer to each other in a
 does nothing else, for half a microsecond or more per object that it examines. A serving process therefore lets it
 run often, over few objects at a time: most garbage of a request is young. Old objects are examined only while there
 are few. Objects of thousands of connections are never examined again. So whatever lives as long as a connection
-must not be part of a cycle when the connection ends: then reference counting frees it. tests/running/test_garbage.py checks
-that.
+must not be part of a cycle when the connection ends: then reference counting frees it
+(tests/running/test_garbage.py).
 """
 
 import gc

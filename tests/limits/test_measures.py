@@ -1,11 +1,12 @@
 """How much a document, its variables and an operation may ask: just so much is let through, and no more."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from graphql import parse
+from graphql import GraphQLInterfaceType, GraphQLSchema, parse
 from strawberry import Schema
 
 from app.graphql.reading.declarations import SchemaDeclarations
@@ -177,6 +178,30 @@ def test_the_keys_of_an_answer_are_as_long_as_they_are_called(schema: Schema) ->
     called = check_cost(defined(schema, DEED.replace("toelichting", "t: toelichting")), given, LIMITS).cost
     assert called.fields == named.fields
     assert named.bytes - called.bytes == 60 * (len("toelichting") - 1)
+
+
+TOLD = re.compile(r"(?:1–|at most )([0-9]+) code points|(Ten) digits")
+
+
+def lengths_told(schema: GraphQLSchema) -> Iterator[tuple[str, str, int]]:
+    """The texts of what has an id that are told to have so many code points at most: by their types and fields."""
+    node = schema.type_map["Node"]
+    assert isinstance(node, GraphQLInterfaceType)
+    for type_ in schema.get_possible_types(node):
+        for name, field in type_.fields.items():
+            if (found := TOLD.search(field.description or "")) is not None:
+                yield type_.name, name, 10 if found[2] else int(found[1])
+
+
+def test_a_text_may_be_as_long_in_an_answer_as_is_told_of_it(schema: Schema) -> None:
+    def most(type_: str, selected: str) -> int:
+        document = f'{{ node(id: "x") {{ ... on {type_} {{ __typename {selected} }} }} }}'
+        return check_cost(defined(schema, document), {}, LIMITS).cost.bytes
+
+    told = list(lengths_told(executable(schema)))
+    assert len(told) == 10
+    for type_, name, length in told:
+        assert most(type_, name) - most(type_, "") == len(f"'{name}':,") + 4 * length + len("''")
 
 
 TWICE = """

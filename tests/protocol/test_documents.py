@@ -253,6 +253,9 @@ COSTS: list[tuple[str, dict[str, Any], int]] = [
     ("{ interneTaken(first: 2) { edges { node { logboek { id } } } } }", {}, 1 + 2 * (2 + 10 * 2)),
     ("{ ...A ...A } fragment A on Query { organisatorischeEenheden { id } }", {}, 2 * (50 * 2)),
     ('{ node(id: "x") { ... on InterneTaak { logboek { id } } ... on Klantcontact { nummer } } }', {}, 1 + 20 + 1),
+    ("{ organisatorischeEenheden { medewerkers { id } } }", {}, 50 * (1 + 25 * 2)),
+    ("{ ik { postvakken { id } } }", {}, 1 + 3 * 2),
+    ('{ klantcontact(id: "x") { interneTaken { id } } }', {}, 1 + 3 * 2),
     ("{ __schema { types { fields { name } } } }", {}, 0),
     # A fragment costs what it does where it stands.
     (

@@ -169,7 +169,7 @@ class ListPage:
         if not self.conditions.words or self._is_of_inbox:
             return union_all(*(run.first(place, kind) for run in self._runs(place)))
         # In a CTE, so that the database evaluates the guess once.
-        guess = select(self._how_many(place, kind).label("veel")).cte("schatting", nesting=True)
+        guess = select(self._how_many(place, kind).label("veel")).cte("schatting")
         many = select(guess.c.veel).scalar_subquery()
         looked_up = limited(
             self._looked_up(place), kind, self.limit(place.prefix), many == literal_column("0")
