@@ -4,8 +4,7 @@ The collector finds cyclic garbage: unused objects that refer to each other in a
 does nothing else, for half a microsecond or more per object that it examines. A serving process therefore lets it
 run often, over few objects at a time: most garbage of a request is young. Old objects are examined only while there
 are few. Objects of thousands of connections are never examined again. So whatever lives as long as a connection
-must not be part of a cycle when the connection ends: then reference counting frees it. tests/test_garbage.py checks
-that.
+must not be part of a cycle when the connection ends: then reference counting frees it (see tests/test_garbage.py).
 """
 
 import gc
@@ -16,21 +15,18 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _GENERATIONS = (2_000, 5, 5)
-"""Arguments of `gc.set_threshold`: new objects before the collector examines the youngest generation, runs of that
-before it examines the middle generation, and runs of that before it examines the oldest one (all but the frozen
-objects).
+"""Arguments of `gc.set_threshold`: the number of new objects before the youngest generation is examined, the runs
+of that before the middle generation is, and the runs of that before the oldest one is.
 """
 
 _MOST = 10_000
-"""The most objects that may be left in the oldest generation after a full collection; if there are more, all are
-frozen.
+"""If more objects are left in the oldest generation after a full collection, all are frozen.
 """
 
 
 def settle() -> None:
     """Set the collector up for serving: it examines few objects at a time, and never those that exist now, such as
-    the schema and the libraries. Call it once in a process, after everything is created and before the first
-    request.
+    the schema and the libraries. Call it once per process, before the first request.
     """
     gc.collect()
     gc.freeze()

@@ -79,8 +79,7 @@ class BuiltFile:
     """A file as an ASGI application: answers with the smallest coding that the browser accepts, or with 304 if the
     browser's cached copy is current.
 
-    `kind` is the file's suffix, `coded` has the file in other content codings. `headers` are added to every
-    response.
+    `kind` is the file's suffix, `coded` has it in other content codings. `headers` are added to every response.
     """
 
     def __init__(
@@ -124,9 +123,7 @@ def read_built(path: Path, headers: Mapping[str, str]) -> BuiltFile:
 
 
 def built_files(directory: Path) -> dict[str, Path]:
-    """The files of a built directory, by relative path; without hidden files and compressed versions of other
-    files.
-    """
+    """The files of a built directory, by relative path; without hidden files and compressed versions."""
     files = {path.relative_to(directory).as_posix(): path for path in directory.rglob("*") if path.is_file()}
     return {
         name: path

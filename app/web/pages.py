@@ -1,6 +1,4 @@
-"""GraphiQL, the page to try GraphQL operations. All its files are served here, because municipal networks are
-closed.
-"""
+"""GraphiQL, the page to try operations, with all its files: municipal networks are closed."""
 
 import logging
 from pathlib import Path
@@ -61,9 +59,7 @@ class _Files(StaticFiles):
     """Files whose names have a hash of their content, so that browsers request them once."""
 
     def file_response(self, *args: Any, **more: Any) -> Response:
-        """The response with a file. It has the page's policy, because a worker's script needs a policy of
-        its own.
-        """
+        """The response with a file, which has the page's policy: the script of a worker needs one itself."""
         response = super().file_response(*args, **more)
         response.headers["cache-control"] = FOR_EVER
         response.headers.update(_POLICY)

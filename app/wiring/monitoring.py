@@ -73,7 +73,7 @@ def _usable(settings: Settings, database: Database) -> Check:
 
 
 def _migrated(database: Database) -> Check:
-    """A check whether this program may use the schema of the database; degraded if the schema is newer than the
+    """A check whether this program may use the database's schema; degraded if that is newer than the
     program.
     """
     program = Program()
