@@ -37,7 +37,7 @@ class ClaimNames:
     eenheden_map: Mapping[str, str] = field(default_factory=dict)
     rollen_map: Mapping[str, str] = field(default_factory=dict)
 
-    def said(self, subject: str, name: str, eenheden: Sequence[str], rollen: Iterable[Rol]) -> dict[str, Any]:
+    def as_claims(self, subject: str, name: str, eenheden: Sequence[str], rollen: Iterable[Rol]) -> dict[str, Any]:
         """The reverse of reading: the claims of a token for this employee."""
         return {
             self.subject: subject,

@@ -57,11 +57,11 @@ class Issuer:
             trace=False,
         )
         self.answers = False
-        self.times_asked = 0
+        self.requests = 0
         self.times_failed = 0
 
     @property
-    def in_force(self) -> KeySet:
+    def current(self) -> KeySet:
         """The keys that were fetched last; none if they are too old."""
         return self._fetched if monotonic() - self._fetched_at < self._keep_seconds else _NONE
 
@@ -69,9 +69,9 @@ class Issuer:
         """The key that a token names; None if there is none. If no key or only `but` is known, the issuer is asked
         for another, unless it was asked a moment ago.
         """
-        key = self.in_force.find(key_id, algorithm)
+        key = self.current.find(key_id, algorithm)
         if key in (None, but) and await self._fetch_once():
-            key = self.in_force.find(key_id, algorithm)
+            key = self.current.find(key_id, algorithm)
         return key
 
     @asynccontextmanager
@@ -110,7 +110,7 @@ class Issuer:
         return True
 
     async def _fetch(self, http: httpx.AsyncClient) -> None:
-        self.times_asked += 1
+        self.requests += 1
         try:
             async with asyncio.timeout(self._timeout_seconds):
                 self._fetched = await fetch_keys(http, self._address)

@@ -76,7 +76,7 @@ class Keys(Protocol):
     """A source of keys: the settings, or an issuer that changes them."""
 
     @property
-    def in_force(self) -> KeySet:
+    def current(self) -> KeySet:
         """The keys that tokens are checked with now."""
 
     @property
@@ -96,12 +96,12 @@ class FixedKeys:
     """Keys that do not change until the process ends."""
 
     def __init__(self, keys: KeySet) -> None:
-        self.in_force = keys
+        self.current = keys
         self.answers = True
 
     async def find(self, key_id: str | None, algorithm: str, *, but: SigningKey | None = None) -> SigningKey | None:
         """The key that a token names, if there is one; `but` makes no difference."""
-        return self.in_force.find(key_id, algorithm)
+        return self.current.find(key_id, algorithm)
 
     def running(self) -> AbstractAsyncContextManager[None]:
         """Do nothing: the keys do not change."""

@@ -56,7 +56,7 @@ class TokenReader:
         asked for a key.
         """
         key, claims = self._accepted.get(token) or (None, None)
-        if key is None or claims is None or key not in self._keys.in_force:
+        if key is None or claims is None or key not in self._keys.current:
             self._accepted.drop(token)
             key, claims = await self._checked(token)
             self._accepted.put(token, (key, claims), len(token))

@@ -130,5 +130,5 @@ def token(
             )
         token_keys(settings)
         rules = token_rules(settings)
-    claims = rules.names.said(subject, name, eenheid, rol)
+    claims = rules.names.as_claims(subject, name, eenheid, rol)
     typer.echo(sign(settings.token_demo_key, rules, claims, valid_seconds=hours * 3600))

@@ -12,8 +12,7 @@ _AT_ONCE = 500
 
 
 class CoalescedReads(Generic[K, T]):
-    """Reads values by key, in batches. A thousand callers at the same time cost a few reads; a single caller costs
-    one.
+    """Reads values by key, in batches. A thousand simultaneous callers cost a few reads; one caller costs one.
 
     A caller always gets a value that was read after their call, so it is as recent as one they read themselves.
     """

@@ -16,21 +16,18 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _GENERATIONS = (2_000, 5, 5)
-"""Arguments of `gc.set_threshold`: new objects before the collector examines the youngest generation, runs of that
-before it examines the middle generation, and runs of that before it examines the oldest one (all but the frozen
-objects).
+"""Arguments of `gc.set_threshold`: the number of new objects before the youngest generation is examined, the runs
+of that before the middle generation is, and the runs of that before the oldest one is.
 """
 
 _MOST = 10_000
-"""The most objects that may be left in the oldest generation after a full collection; if there are more, all are
-frozen.
+"""If more objects are left in the oldest generation after a full collection, all are frozen.
 """
 
 
 def settle() -> None:
     """Set the collector up for serving: it examines few objects at a time, and never those that exist now, such as
-    the schema and the libraries. Call it once in a process, after everything is created and before the first
-    request.
+    the schema and the libraries. Call it once per process, before the first request.
     """
     gc.collect()
     gc.freeze()

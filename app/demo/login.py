@@ -44,7 +44,7 @@ class DemoLogin:
 
     def token(self, wie: DemoMedewerker, *, valid_seconds: int) -> str:
         """A token of an employee. It says the same each time, so a new one is as good as the one before."""
-        claims = self._rules.names.said(wie.id, wie.naam, wie.eenheden, [wie.rol])
+        claims = self._rules.names.as_claims(wie.id, wie.naam, wie.eenheden, [wie.rol])
         return sign(self._secret, self._rules, claims, valid_seconds=valid_seconds)
 
     async def _employees(self, _: Request) -> Response:

@@ -25,8 +25,8 @@ class Relation:
     scoped: bool = False
     """Whether the related records are limited to what the caller may see."""
     columns: tuple[str, ...] = ()
-    """The attributes of a related record that are the arguments of `arranged`."""
-    arranged: Callable[..., Any] | None = None
+    """The attributes of a related record that are the arguments of `sort_key`."""
+    sort_key: Callable[..., Any] | None = None
     """The sort key of a list that the database cannot sort itself."""
 
     def key(self, record: Any) -> tuple[Any, ...] | None:
@@ -53,7 +53,7 @@ RELATIONS: Mapping[str, Mapping[str, Relation]] = {
             ("eenheden",),
             many=True,
             columns=("naam", "id"),
-            arranged=by_naam,
+            sort_key=by_naam,
         ),
     ),
     "Medewerker": _of(_one("organisatorische_eenheid", "OrganisatorischeEenheid", "eenheid_id")),

@@ -76,7 +76,9 @@ class Context:
 
     async def read(self, work: Callable[[Rows], Awaitable[T]], *, alone: bool) -> T:
         """Call `work` and return its result; it reads from one snapshot. `alone`: in at most one statement."""
-        return await self.use_cases.read_rows(self.verwerking, work, alone=alone, stretch=self.allowance.stretch)
+        return await self.use_cases.read_rows(
+            self.verwerking, work, alone=alone, max_factor=self.allowance.max_factor
+        )
 
     def begin_again(self) -> None:
         """Clear what was read so far, because the operation is executed again."""

@@ -53,8 +53,7 @@ class Bus:
     """One channel of a broker. With the default URL, `memory://`, a process receives its own hints only.
 
     The public attributes are figures, to be read only: whether the bus receives hints (`hears`), how often that
-    stopped (`times_deaf`), the number of reconnects (`times_rebuilt`), and counts of hints and of unreadable
-    messages.
+    stopped (`times_deaf`), the number of reconnects (`times_rebuilt`), and counts of hints and messages.
     """
 
     def __init__(

@@ -2,8 +2,8 @@
 
 Each subscriber has a position of their own in the stream, and reads at their own pace: from the hub's buffer of
 recent facts while they keep up, from the table when they have fallen behind. So no fact is lost or repeated, and
-there is no queue per subscriber. Subscribers with the same selection and scope also share the result for a fact:
-see app/transport/delivery.
+there is no queue per subscriber. Those with the same selection and scope also share the result for a fact: see
+app/transport/delivery.
 """
 
 import asyncio
@@ -69,9 +69,7 @@ class Feed:
 
 
 class Hub:
-    """The feeds of this process. Each buffers its last `keep` facts; a failed read is retried after
-    `retry_seconds`.
-    """
+    """The feeds of this process. Each buffers `keep` facts; a failed read is retried after `retry_seconds`."""
 
     def __init__(self, read: ReadFacts, *, retry_seconds: float, keep: int = 64) -> None:
         self._read = read

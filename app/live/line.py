@@ -1,6 +1,4 @@
-"""One connection to the broker, by the library broadcaster. A failed connection is closed and replaced, not
-repaired.
-"""
+"""One connection to the broker, by the library broadcaster. A failed one is replaced, not repaired."""
 
 import asyncio
 import json
@@ -37,9 +35,7 @@ class Line:
         self._subscriber = subscriber
 
     async def send(self, hints: Sequence[Hint]) -> None:
-        """Send hints in one message; without hints it is a heartbeat. There is no timeout: it hangs if the broker
-        does.
-        """
+        """Send hints in one message; without hints it is a heartbeat. There is no timeout."""
         message = {"line": self.id, "hints": [asdict(hint) for hint in hints]}
         await self._broadcast.publish(CHANNEL, json.dumps(message))
 

@@ -1,6 +1,4 @@
-"""Reads the streams that have new facts: several at the same time, with one read for all hints that came
-meanwhile.
-"""
+"""Reads the streams that have new facts: several at the same time, with one read for many hints."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterable
@@ -13,11 +11,9 @@ Advance = Callable[[Collection[Stream]], Awaitable[None]]
 
 
 class Readers:
-    """Reads at most `at_once` streams at the same time, each in a task of its own, so that a slow read delays no
-    other.
+    """Reads at most `at_once` streams at the same time, each in its own task, so that a slow read delays no other.
 
-    A stream requested again while it waits is read once. A stream requested while it is being read is read once
-    more.
+    A stream requested again while it waits is read once; requested while it is being read, it is read once more.
     """
 
     def __init__(self, advance: Advance, outage: Outage, *, at_once: int = 4) -> None:

@@ -1,6 +1,4 @@
-"""The source of a subscription: the facts of a stream after a position. Subscriptions of a stream can share the
-work.
-"""
+"""The source of a subscription: the facts of a stream after a position."""
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
@@ -63,8 +61,8 @@ class FactSource:
         return self._hub.follow(Start(self._start.stream, after, max(after, self._start.end)))
 
     async def __aiter__(self) -> AsyncIterator[Gebeurtenis]:
-        """Yield every fact from the beginning, one by one. graphql-core requires this of a subscription's
-        resolver.
+        """Yield every fact, one by one: graphql-core requires this of what a subscription's resolver
+        returns.
         """
         async with aclosing(self.events(self._start.after)) as events:
             async for facts in events:

@@ -34,7 +34,7 @@ class _Formatter(logging.Formatter):
         return message
 
     def exception(self, record: logging.LogRecord) -> str:
-        """The traceback; empty if there is none. It never uses `exc_text`, which another handler may have
+        """The traceback; empty if there is none. Not from `exc_text`, which another handler may have
         filled.
         """
         return self.formatException(record.exc_info) if record.exc_info else ""

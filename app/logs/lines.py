@@ -80,7 +80,7 @@ class LogLines:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Write lines while this context is open. On exit it writes the queued lines, for at most
+        """Write lines while this context is open; on exit write the queued ones, for at most
         `_STOP_SECONDS`.
         """
         place = _opened(self._place)
@@ -103,9 +103,7 @@ class LogLines:
         place.close()
 
     def _persistently(self, lines: list[bytes], place: "_Place") -> list[bytes]:
-        """Write lines, and retry until all are written or the server stops. Returns the lines that were not
-        written.
-        """
+        """Write lines, and retry until all are written or the server stops. Returns those not written."""
         while True:
             # When stopping, one last try: the disk may have room again.
             is_last_time = self._stopping.is_set()

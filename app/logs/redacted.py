@@ -10,9 +10,7 @@ _LOGGED = ("sqlstate", "sqlite_errorname", "schema_name", "table_name", "column_
 
 
 class Redacted(Exception):
-    """A copy of an error for the log: without its message, with its traceback and with its causes, also
-    redacted.
-    """
+    """A copy of an error for the log: with its traceback and its redacted causes, without its message."""
 
     @classmethod
     def of(cls, error: BaseException) -> Self:

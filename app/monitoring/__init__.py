@@ -1,5 +1,4 @@
 """Monitoring of the server: metrics ("figures"), traces and health checks.
 
-No metric or trace holds personal data, free text or a token, and no label of a metric comes from what a client
-sent.
+Metrics and traces hold no personal data, free text or token, and no label comes from what a client sent.
 """

@@ -11,7 +11,7 @@ _OPERATION = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0
 _DELIVERY = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 1.5, 2.0, 5.0, 10.0, 30.0)
 _WAIT = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0)
 _LAG = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 5.0)
-"""Buckets in seconds. Delivery has one at 1.5: a fact whose hint was lost arrives by the poll, in just over a
+"""Buckets in seconds. Delivery has one at 1.5: a fact without a hint arrives by the poll, in just over a
 second.
 """
 
@@ -85,9 +85,7 @@ class Counters:
 
 
 class Reasons:
-    """Bounds the number of values of a label: the first `most` values stay as they are, any further one is
-    `other`.
-    """
+    """Bounds the number of values of a label: the first `most` values are used, any other becomes `other`."""
 
     def __init__(self, most: int = _MOST_REASONS) -> None:
         self._most = most

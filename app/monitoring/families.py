@@ -1,6 +1,4 @@
-"""Prometheus metric families: collecting them, sending them between processes, and merging those of all
-processes.
-"""
+"""Prometheus metric families: collecting them, sending them between processes, and merging them."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -50,9 +48,7 @@ def unpacked(packed: bytes) -> list[Metric]:
 
 
 def together(of_workers: Mapping[str, Iterable[Metric]]) -> list[Metric]:
-    """Merge the families of several processes (by process id); each sample gets its process as the label
-    `worker`.
-    """
+    """Merge the families of several processes (by process id); each sample gets the label `worker`."""
     merged: dict[str, Metric] = {}
     for worker, families in of_workers.items():
         for family in families:

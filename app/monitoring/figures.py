@@ -25,9 +25,7 @@ class Figure:
     read: Callable[[], float]
 
     def metric(self) -> Metric:
-        """The metric with its current value, for prometheus_client, which adds `_total` to the name of a
-        counter.
-        """
+        """The metric with its current value; prometheus_client adds `_total` to the name of a counter."""
         family = CounterMetricFamily if self.kind == "counter" else GaugeMetricFamily
         return family(f"overdracht_{self.name}", self.help, value=self.read())
 
@@ -45,7 +43,7 @@ class LabelledCounter:
     read: Callable[[], Mapping[tuple[str, ...], float]]
 
     def metric(self) -> Metric:
-        """The metric with its current values, for prometheus_client."""
+        """The metric with its current values."""
         family = CounterMetricFamily(f"overdracht_{self.name}", self.help, labels=self.labels)
         for values, value in self.read().items():
             family.add_metric(values, value)

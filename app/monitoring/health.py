@@ -70,8 +70,7 @@ class Shared:
 class Readiness:
     """The readiness endpoint: 200, or 503 if a check failed or the server is stopping.
 
-    `checks` has the checks by name; the response holds only these names and their states, because it needs no
-    token.
+    `checks` has the checks by name; the response has only their names and states, because it needs no token.
     """
 
     def __init__(self, checks: Mapping[str, Check], *, within_seconds: float, keep_seconds: float) -> None:
@@ -97,9 +96,7 @@ class Readiness:
 
 
 class Liveness:
-    """The liveness endpoint: always 200. It shows that the event loop runs, and checks nothing else, such as the
-    database.
-    """
+    """The liveness endpoint: always 200. It shows that the event loop runs, and checks nothing else."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, as an ASGI application."""

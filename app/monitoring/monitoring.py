@@ -32,8 +32,7 @@ class TracingUnavailable(Exception):
 class Monitoring:
     """The metrics; and the traces, if `otlp_endpoint` (the base URL of an OpenTelemetry collector) is given.
 
-    `directory` holds the sockets by which several serving processes exchange their metrics; None for a single
-    process.
+    `directory` holds the sockets by which the serving processes exchange their metrics; None for a single one.
     """
 
     def __init__(self, *, otlp_endpoint: str | None, directory: Path | None) -> None:

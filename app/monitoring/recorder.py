@@ -175,7 +175,7 @@ def _outcome(attempt: Attempt) -> Outcome:
 
 
 def _operation(attempt: Attempt) -> tuple[str, str]:
-    """The kind and the root field of an operation: `several` for several fields, `none` twice without an
+    """The kind and the root field of an operation: `several` for several fields, `none` without an
     operation.
     """
     if attempt.call is None:

@@ -57,9 +57,7 @@ class Spans:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Spans are exported while this context is open. On exit the last ones are flushed, within
-        `_FLUSH_SECONDS`.
-        """
+        """Spans are exported while this context is open; on exit the last ones, within `_FLUSH_SECONDS`."""
         try:
             yield
         finally:
@@ -121,9 +119,7 @@ class Spans:
     def handing_out(
         self, facts: Sequence[Gebeurtenis], origins: Sequence[SpanContext | None], members: int, found: float
     ) -> Iterator[None]:
-        """A span for each fact: from `found`, when its payload was started, until the last member of the group got
-        it.
-        """
+        """A span for each fact: from `found`, when its payload was started, until the whole group got it."""
         with ExitStack() as spans:
             for fact, origin in zip(facts, origins, strict=True):
                 span = self._tracer.start_span(

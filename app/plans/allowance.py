@@ -16,16 +16,16 @@ class Allowance:
     """How many items of such lists one execution of an operation may still read.
 
     `left` is the cost that remains for their items. `items` is the cost of one item of each list, by the `id` of
-    the node that selects the list. Each list may have at most `stretch` times the number of items that its cost
+    the node that selects the list. Each list may have at most `max_factor` times the number of items that its cost
     assumes.
     """
 
-    __slots__ = ("_items", "_left", "stretch")
+    __slots__ = ("_items", "_left", "max_factor")
 
-    def __init__(self, left: int, items: Mapping[int, int], stretch: int) -> None:
+    def __init__(self, left: int, items: Mapping[int, int], max_factor: int) -> None:
         self._left = left
         self._items = items
-        self.stretch = stretch
+        self.max_factor = max_factor
 
     @property
     def most(self) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 from graphql import GraphQLObjectType, get_named_type, get_nullable_type, is_leaf_type, is_list_type
 from graphql.execution.collect_fields import FieldDetails
 
-from app.plans.declared import Answered, Column
+from app.plans.declared import AnswerRecord, Column
 from app.plans.selecting import Declarations, Selecting, Uncompilable, is_typename, named, object_type
 from app.plans.steps import RecordStep
 
@@ -40,7 +40,7 @@ def answer_fields(
     for key, below in selecting.below(details, type_).items():
         field = named(type_, below)
         declared = None if field is None else declarations.of(field)
-        if field is not None and isinstance(declared, Answered):
+        if field is not None and isinstance(declared, AnswerRecord):
             fields.append((key, RecordField(attrgetter(declared.attribute), record(field, below))))
         else:
             fields.append((key, _value(selecting, declarations, type_, below)))

@@ -29,15 +29,15 @@ from app.plans.shapes import Draft, Slot
 Notes = Mapping[str, Callable[[str], None]]
 """The records that are read, for the processing log: by the name of a list, the callback that adds an id to it."""
 
-Noted = Mapping[str, tuple[str, str]]
+LoggedColumn = Mapping[str, tuple[str, str]]
 """By the kind of a record: the column with the id to log when such a record is read, and the name of the list in
 `Notes`.
 """
 
 Write = Callable[[Sequence[Row], Notes, Sequence[PageRequest], int | None, int], Any]
 """From the rows of a root field, the callbacks that log what is read, the requested pages, the total number and the
-`stretch` to what is written: a list of objects, or a connection. Raises `TooLong` if a list without pagination has
-more than `stretch` times its assumed size.
+`max_factor` to what is written: a list of objects, or a connection. Raises `TooLong` if a list without pagination
+has more than `max_factor` times its assumed size.
 """
 
 _INDENT = "    "
@@ -50,10 +50,10 @@ def listed(value: Any) -> Any:
     return [] if value is None else orjson.loads(value)
 
 
-class Coder:
+class CodeGenerator:
     """Generates the function of one root field."""
 
-    def __init__(self, noted: Noted) -> None:
+    def __init__(self, noted: LoggedColumn) -> None:
         self._noted = noted
         self._lines: list[str] = []
         self._known: dict[str, Any] = {"listed": listed, "within": within}
@@ -72,7 +72,7 @@ class Coder:
 
     def _finished(self, answer: str) -> Write:
         books = [f"{name} = notes[{book!r}]" for book, name in self._books.items()]
-        lines = ["def write(rows, notes, pages, total, stretch):"]
+        lines = ["def write(rows, notes, pages, total, max_factor):"]
         lines += [_INDENT + line for line in (*books, *self._lines, f"return {answer}")]
         exec("\n".join(lines), self._known)  # noqa: S102 - see above
         # Removed from its own globals, so that there is no reference cycle.
@@ -135,13 +135,13 @@ class Coder:
 
     def _listing(self, items: Items) -> str:
         name = self._items(items.row, items.item)
-        rows = f"within(listed({self._at(items.place)}), {items.size} * stretch)"
-        if items.arranged is None:
+        rows = f"within(listed({self._at(items.place)}), {items.size} * max_factor)"
+        if items.sort_key is None:
             return f"{name}({rows})"
-        arranged = self._name("arranged")
-        self._known[arranged] = items.arranged
+        sort_key = self._name("arranged")
+        self._known[sort_key] = items.sort_key
         by = ", ".join(self._at(place) for place in items.by)
-        return f"{name}(sorted({rows}, key=lambda r: {arranged}({by})))"
+        return f"{name}(sorted({rows}, key=lambda r: {sort_key}({by})))"
 
     def _connection(self, connection: Connection) -> str:
         """Define a function from the rows of a page, the key of the record that it belongs to and the total number

@@ -17,16 +17,24 @@ from graphql import (
 from graphql.execution.collect_fields import FieldDetails
 
 from app.plans.answers import answer_fields
-from app.plans.declared import ChoiceField, ContextField, DeedField, EventField, ObjectField, PageField, ReadField
-from app.plans.plan import DeedPlan, EventPlan, Plan, QueryPlan
+from app.plans.declared import (
+    ChoiceField,
+    ContextField,
+    EventField,
+    MutationField,
+    ObjectField,
+    PageField,
+    ReadField,
+)
+from app.plans.plan import EventPlan, MutationPlan, Plan, QueryPlan
 from app.plans.records import RecordCompiler
 from app.plans.selecting import Declarations, Selecting, Selection, Uncompilable, is_typename, named, object_type
 from app.plans.steps import (
     Arguments,
     ChoiceStep,
     ConstantStep,
+    ContextStep,
     GroupStep,
-    KnownStep,
     PageStep,
     RecordStep,
     RowsStep,
@@ -66,11 +74,11 @@ class _Compiler:
         if field is not None and isinstance(declared, EventField):
             selected = self._records().selected(object_type(field.type), details)
             return EventPlan(key, RecordStep(selected, self._declarations.row, declared.read))
-        if field is not None and isinstance(declared, DeedField):
+        if field is not None and isinstance(declared, MutationField):
             return self._deed(declared, key, field, details)
         raise Uncompilable("undeclared")
 
-    def _deed(self, declared: DeedField, key: str, field: GraphQLField, details: Details) -> DeedPlan:
+    def _deed(self, declared: MutationField, key: str, field: GraphQLField, details: Details) -> MutationPlan:
         union = get_named_type(field.type)
         if not isinstance(union, GraphQLUnionType):
             raise Uncompilable("undeclared")
@@ -80,7 +88,7 @@ class _Compiler:
         }
         nodes = [detail.node for detail in details]
         arguments = self._arguments(field, details)
-        return DeedPlan(key, nodes, declared.run, arguments, branches, self._declarations.type_name)
+        return MutationPlan(key, nodes, declared.run, arguments, branches, self._declarations.type_name)
 
     def _steps(self, type_: GraphQLObjectType, selection: Selection) -> list[tuple[str, Step]]:
         return [(key, self._step(type_, details)) for key, details in selection.items()]
@@ -93,7 +101,7 @@ class _Compiler:
             raise Uncompilable("introspection")
         match self._declarations.of(field):
             case ContextField(read=read) if is_leaf_type(get_named_type(field.type)):
-                return KnownStep(read)
+                return ContextStep(read)
             case ObjectField():
                 below = object_type(field.type)
                 return GroupStep(self._steps(below, self._selecting.below(details, below)))

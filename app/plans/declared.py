@@ -29,13 +29,13 @@ class BelongsTo:
 @dataclass(frozen=True, slots=True)
 class HasMany:
     """The records that refer to this one; the cost of a query assumes `size` of them. If the database cannot sort
-    them, `arranged` turns the named `columns` of a record into its sort key.
+    them, `sort_key` turns the named `columns` of a record into its sort key.
     """
 
     relation: str
     size: int
     columns: tuple[str, ...] = ()
-    arranged: Callable[..., Any] | None = None
+    sort_key: Callable[..., Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class PageRequest(Protocol):
         """The cursor of a row, from its position."""
 
 
-AskPage = Callable[..., PageRequest]
+MakePageRequest = Callable[..., PageRequest]
 """From the context and the arguments to the requested page; raises if an argument is wrong."""
 
 
@@ -78,7 +78,7 @@ class HasPage:
 
     relation: str
     parent: str
-    ask: AskPage
+    ask: MakePageRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class ReadField:
 class PageField:
     """A root field that reads a page: `read(reader, page, shape, pages)` and `count(reader, page)`."""
 
-    ask: AskPage
+    ask: MakePageRequest
     read: Callable[..., Awaitable[Sequence[Row]]]
     count: Callable[..., Awaitable[int]]
 
@@ -124,14 +124,14 @@ class ObjectField:
 
 
 @dataclass(frozen=True, slots=True)
-class DeedField:
+class MutationField:
     """A root field of a mutation: `run(context, **arguments)` does it and returns one of the types of its union."""
 
     run: Callable[..., Awaitable[Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class AnswerRecord:
     """A record in an attribute of the answer of a mutation."""
 
     attribute: str
@@ -147,5 +147,5 @@ class EventField:
 
 
 OfRecord = Column | BelongsTo | HasMany | Computed | HasPage
-OfRoot = ReadField | PageField | ChoiceField | ContextField | ObjectField | DeedField | EventField
-Declared = OfRecord | OfRoot | Answered
+OfRoot = ReadField | PageField | ChoiceField | ContextField | ObjectField | MutationField | EventField
+Declared = OfRecord | OfRoot | AnswerRecord

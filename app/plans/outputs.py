@@ -32,7 +32,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """A list of records, each with a row of its own; the cost of a query assumes `size` of them. `arranged` turns
+    """A list of records, each with a row of its own; the cost of a query assumes `size` of them. `sort_key` turns
     the values at `by` into a sort key.
     """
 
@@ -41,7 +41,7 @@ class Items:
     item: Record
     size: int
     by: Sequence[Slot] = ()
-    arranged: Callable[..., Any] | None = None
+    sort_key: Callable[..., Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ class PlanContext(Protocol):
         """
 
 
-class DeedFailed(Exception):
+class MutationFailed(Exception):
     """A mutation, or reading its answer, failed: the cause, the nodes, and the path in the answer."""
 
     def __init__(self, cause: Exception, nodes: Sequence[FieldNode], path: list[str | int]) -> None:
@@ -79,7 +79,7 @@ class EventPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class DeedPlan:
+class MutationPlan:
     """The plan of a mutation with one root field. Nothing is changed before its arguments have been read."""
 
     key: str
@@ -90,7 +90,7 @@ class DeedPlan:
     type_name: Callable[[object], str]
 
     async def answer(self, context: PlanContext, variables: VariableValues, arguments: Mapping[str, Any]) -> bytes:
-        """Do the mutation and return the body of its answer. Raises `DeedFailed` if it, or reading its answer,
+        """Do the mutation and return the body of its answer. Raises `MutationFailed` if it, or reading its answer,
         fails.
         """
         path: list[str | int] = [self.key]
@@ -101,7 +101,7 @@ class DeedPlan:
                 path = [self.key, key]
                 written[key] = await self._written(field, context, variables, answer)
         except Exception as error:
-            raise DeedFailed(error, self.nodes, path) from error
+            raise MutationFailed(error, self.nodes, path) from error
         return _body({self.key: written})
 
     async def _written(
@@ -112,7 +112,7 @@ class DeedPlan:
         return await _record(field.step, context, variables, field.get(answer))
 
 
-Plan = QueryPlan | EventPlan | DeedPlan
+Plan = QueryPlan | EventPlan | MutationPlan
 
 
 async def _record(step: RecordStep, context: PlanContext, variables: VariableValues, record: Any) -> Any:

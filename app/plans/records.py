@@ -13,8 +13,8 @@ from graphql import (
 )
 from graphql.execution.collect_fields import FieldDetails
 
-from app.plans.code import Coder, Write
-from app.plans.declared import AskPage, BelongsTo, Column, Computed, HasMany, HasPage, PageField
+from app.plans.code import CodeGenerator, Write
+from app.plans.declared import BelongsTo, Column, Computed, HasMany, HasPage, MakePageRequest, PageField
 from app.plans.outputs import (
     Connection,
     Constant,
@@ -30,7 +30,7 @@ from app.plans.outputs import (
 )
 from app.plans.selecting import Declarations, Selecting, Uncompilable, is_typename, named, object_type
 from app.plans.shapes import Draft, ListingKind, Slot
-from app.plans.steps import Arguments, PageAsked, Selected
+from app.plans.steps import Arguments, PageSelection, Selected
 
 _KEY = "id"
 _MOST_JOINS = 40
@@ -49,7 +49,7 @@ class RecordCompiler:
         self._selecting = selecting
         self._declarations = declarations
         self._is_event = is_event
-        self._pages: list[PageAsked] = []
+        self._pages: list[PageSelection] = []
 
     def selected(
         self,
@@ -71,14 +71,16 @@ class RecordCompiler:
             # No value is selected, but a row needs at least one column.
             row.column(_KEY)
             row.lay_out()
-        return self._finished(row, Coder(self._declarations.noted).of_items(row, item, is_noted=is_noted))
+        return self._finished(row, CodeGenerator(self._declarations.noted).of_items(row, item, is_noted=is_noted))
 
     def selected_page(self, declared: PageField, field: GraphQLField, details: Details) -> tuple[Selected, bool]:
         """Compile a page of records. Also returns whether the total number is selected."""
         connection = self._connection(field, details, declared.ask)
         connection.row.lay_out()
         counts = any(isinstance(output, Total) for _, output in connection.fields)
-        return self._finished(connection.row, Coder(self._declarations.noted).of_connection(connection)), counts
+        return self._finished(
+            connection.row, CodeGenerator(self._declarations.noted).of_connection(connection)
+        ), counts
 
     def _finished(self, row: Draft, write: Write) -> Selected:
         shape = row.shape()
@@ -151,7 +153,7 @@ class RecordCompiler:
         by = [row.column(name) for name in declared.columns]
         nodes = tuple(id(detail.node) for detail in details)
         place = draft.listing(ListingKind.LIST, declared.relation, row, size=declared.size, asked=nodes)
-        return Items(place, row, item, declared.size, by, declared.arranged)
+        return Items(place, row, item, declared.size, by, declared.sort_key)
 
     def _page(self, declared: HasPage, field: GraphQLField, details: Details, draft: Draft) -> Connection:
         parent = draft.column(declared.parent)
@@ -162,11 +164,11 @@ class RecordCompiler:
             counted = draft.listing(ListingKind.COUNT, declared.relation, page=connection.page)
         return Connection(connection.fields, connection.row, connection.page, place, parent, counted)
 
-    def _connection(self, field: GraphQLField, details: Details, ask: AskPage) -> Connection:
+    def _connection(self, field: GraphQLField, details: Details, ask: MakePageRequest) -> Connection:
         """A page. It precedes the pages inside it in the list of requested pages."""
         page = len(self._pages)
         arguments = Arguments(field, details[0].node, self._declarations.arguments)
-        self._pages.append(PageAsked(ask, arguments))
+        self._pages.append(PageSelection(ask, arguments))
         type_ = object_type(field.type)
         node = object_type(object_type(type_.fields["edges"].type).fields["node"].type)
         row = self._draft(node)

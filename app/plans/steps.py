@@ -10,12 +10,12 @@ from graphql.execution.values import VariableValues
 
 from app.plans.allowance import within
 from app.plans.code import Notes, Write
-from app.plans.declared import AskPage, PageRequest, Row
+from app.plans.declared import MakePageRequest, PageRequest, Row
 from app.plans.shapes import Shape
 from app.plans.variables import has_variables
 
 
-class NothingThere(Exception):
+class RecordMissing(Exception):
     """A record is missing that may not be null; graphql-core then executes the operation and reports the error."""
 
 
@@ -31,10 +31,10 @@ class Running:
     reader: Any = None
 
     @property
-    def stretch(self) -> int:
+    def max_factor(self) -> int:
         """How many times its assumed size a list without pagination may be."""
-        stretch: int = self.context.allowance.stretch
-        return stretch
+        max_factor: int = self.context.allowance.max_factor
+        return max_factor
 
 
 class Arguments:
@@ -62,10 +62,10 @@ class Arguments:
 
 
 @dataclass(frozen=True, slots=True)
-class PageAsked:
+class PageSelection:
     """A page that a document selects, inside a row or as a root field."""
 
-    ask: AskPage
+    ask: MakePageRequest
     arguments: Arguments
 
     def __call__(self, running: Running) -> PageRequest:
@@ -97,7 +97,7 @@ class Selected:
     """
 
     shape: Shape
-    pages: Sequence[PageAsked]
+    pages: Sequence[PageSelection]
     write: Write
 
     def asked(self, running: Running) -> list[PageRequest]:
@@ -118,7 +118,7 @@ class ConstantStep:
 
 
 @dataclass(frozen=True, slots=True)
-class KnownStep:
+class ContextStep:
     """A value that is computed from the context."""
 
     read: Callable[[Any], Any]
@@ -165,18 +165,18 @@ class RowsStep:
         arguments = self.arguments(running.variables)
         rows = await self.read(running.reader, self.selected.shape, pages, **arguments)
         if self.size:
-            within(rows, self.size * running.stretch)
-        written = self.selected.write(rows, running.notes, pages, None, running.stretch)
+            within(rows, self.size * running.max_factor)
+        written = self.selected.write(rows, running.notes, pages, None, running.max_factor)
         return written if self.is_list else one(written, is_nullable=self.is_nullable)
 
 
 def one(items: Sequence[Any], *, is_nullable: bool) -> Any:
-    """The first item, or None. Raises `NothingThere` if there is no item and None is not allowed."""
+    """The first item, or None. Raises `RecordMissing` if there is no item and None is not allowed."""
     if items:
         return items[0]
     if is_nullable:
         return None
-    raise NothingThere
+    raise RecordMissing
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +199,7 @@ class PageStep:
         pages = self.selected.asked(running)
         rows = await self.read(running.reader, pages[0], self.selected.shape, pages)
         total = None if self.count is None else await self.count(running.reader, pages[0])
-        return self.selected.write(rows, running.notes, pages, total, running.stretch)
+        return self.selected.write(rows, running.notes, pages, total, running.max_factor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +232,7 @@ class RecordStep:
         pages = self.selected.asked(running)
         if self.read is not None and running.reader is not None:
             rows = await self.read(running.reader, self.selected.shape, pages, record)
-            return self.selected.write(rows, running.notes, pages, None, running.stretch)[0]
+            return self.selected.write(rows, running.notes, pages, None, running.max_factor)[0]
         row = None if pages else await self.row(running.context, running.reader, self.selected.shape, record)
         # No limit here: each list was checked when it was added to the row.
         return None if row is None else self.selected.write([row], running.notes, pages, None, sys.maxsize)[0]

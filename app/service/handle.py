@@ -38,7 +38,7 @@ class Handle:
             return done
 
     async def _do(self, tx: Transaction, caller: Login, deed: Deed) -> Done[InterneTaak]:
-        known = await organisation.locked(tx, {caller.medewerker_id} | await _medewerkers(tx, deed))
+        known = await organisation.lock_and_read(tx, {caller.medewerker_id} | await _medewerkers(tx, deed))
         login = known.medewerkers[caller.medewerker_id].login()
         taak = await writing.locked_taak(tx, deed.taak_id, login.scope)
         if taak is None:

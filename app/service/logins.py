@@ -113,7 +113,7 @@ async def _check_free(tx: Transaction, medewerker_id: str) -> None:
     Raises `Conflict`, so that the transaction is retried, if a concurrent one has just added this employee: clients
     send several first requests at once.
     """
-    if await writing.claimed(tx, [medewerker_id]):
+    if await writing.ids_in_use(tx, [medewerker_id]):
         if await organisation.dienstverband(tx, medewerker_id) is not None:
             raise Conflict
         raise LoginGeweigerd("the subject is the id of something else")

@@ -32,7 +32,7 @@ class Records:
     async def read(self, read: Callable[..., Awaitable[PlainRows]], kind: type[R], **arguments: Any) -> list[R]:
         """The records of a kind that a method of `Rows` reads; `arguments` are the method's own."""
         name = kind.__name__
-        return self._noted(name, await read(self._rows, stored.FULL[name], (), **arguments))
+        return self._noted(name, await read(self._rows, stored.FULL_SHAPES[name], (), **arguments))
 
     async def look_up(self, read: Callable[..., Awaitable[PlainRows]], kind: type[R], **arguments: Any) -> R | None:
         """The first record that a method of `Rows` reads; None if there is none."""
@@ -45,7 +45,7 @@ class Records:
 
     async def page(self, kind: type[R], filter_: ListRequest) -> Found[R]:
         """A page of records of a kind, each with its position."""
-        shape, first = stored.FULL[kind.__name__], filter_.page.first
+        shape, first = stored.FULL_SHAPES[kind.__name__], filter_.page.first
         rows = await self._rows.page(shape, [filter_])
         positions = [tuple(row[shape.width :]) for row in rows[:first]]
         records: list[R] = self._noted(kind.__name__, rows[:first])
@@ -60,9 +60,9 @@ class Records:
 
         Raises `TooLong` if the lists have more than `most` items together.
         """
-        rows_by_key = await self._rows.related(stored.FULL[relation.kind], relation, keys, most)
+        rows_by_key = await self._rows.related(stored.FULL_SHAPES[relation.kind], relation, keys, most)
         related = [self._noted(relation.kind, rows) for rows in rows_by_key]
-        if relation.arranged is not None:
+        if relation.sort_key is not None:
             related = [sorted(records, key=lambda record: _sort_key(relation, record)) for records in related]
         return dict(zip(keys, related, strict=True))
 
@@ -77,8 +77,8 @@ class Records:
 
 
 def _sort_key(relation: Relation, record: Any) -> Any:
-    assert relation.arranged is not None  # noqa: S101 - checked by the caller
-    return relation.arranged(*(getattr(record, name) for name in relation.columns))
+    assert relation.sort_key is not None  # noqa: S101 - checked by the caller
+    return relation.sort_key(*(getattr(record, name) for name in relation.columns))
 
 
 class Reading:
@@ -101,16 +101,16 @@ class ReadRows:
         self._shapes = RowReader()
 
     async def __call__(
-        self, verwerking: Verwerking, work: Callable[[Rows], Awaitable[T]], *, alone: bool, stretch: int
+        self, verwerking: Verwerking, work: Callable[[Rows], Awaitable[T]], *, alone: bool, max_factor: int
     ) -> T:
         """Call `work` and return its result; what it reads is added to `verwerking`.
 
-        `alone` says that it executes at most one SQL statement. `stretch` multiplies the expected length of lists
-        without pages: of a longer list only one item more than that is read.
+        `alone` says that it executes at most one SQL statement. `max_factor` multiplies the expected length of
+        lists without pages: of a longer list only one item more than that is read.
         """
 
         async def read(tx: Transaction) -> T:
-            return await work(Rows(tx, self._shapes, verwerking, stretch))
+            return await work(Rows(tx, self._shapes, verwerking, max_factor))
 
         return await self._database.reading(read, alone=alone)
 

@@ -26,7 +26,7 @@ from app.storage.engine.transaction import Transaction
 from app.storage.read import lookups
 from app.storage.write import numbering, organisation, writing
 
-Claimed = Mapping[str, tuple[str | None, str | None]]
+IdsInUse = Mapping[str, tuple[str | None, str | None]]
 """By id that is in use: the employee who registered the object, and the fingerprint of their registration."""
 
 
@@ -58,14 +58,14 @@ class Register:
         """The contact, and whether it was registered only now."""
         default = self._kanalen[0]
         login, known = await _locked(tx, caller, cleaned.interne_taken)
-        claimed = await _claimed(tx, cleaned.id, *(taak.id for taak in cleaned.interne_taken))
-        was = _own_print(claimed, login, cleaned.id)
+        ids_in_use = await _ids_in_use(tx, cleaned.id, *(taak.id for taak in cleaned.interne_taken))
+        was = _own_print(ids_in_use, login, cleaned.id)
         if cleaned.id is not None and was is not None:
             registered = await lookups.klantcontact(tx, cleaned.id)
             if registered and is_same_klantcontact(cleaned, default, registered, was):
                 return Done((registered, False), records=CommittedRecords([registered], known=known))
         cleaned.check(self._kanalen, known)
-        _check_free(claimed)
+        _check_free(ids_in_use)
         moment = self._clock()
         contact = new_klantcontact(cleaned, default, login, moment, cleaned.id or new_id(), new_nummer())
         print_ = klantcontact_fingerprint(cleaned, default) if cleaned.id else None
@@ -97,13 +97,13 @@ class Register:
         print_ = fingerprint(cleaned)
         login, known = await _locked(tx, caller, [cleaned.taak])
         chosen = cleaned.taak.id
-        claimed = await _claimed(tx, chosen)
-        if chosen is not None and _own_print(claimed, login, chosen) == print_:
+        ids_in_use = await _ids_in_use(tx, chosen)
+        if chosen is not None and _own_print(ids_in_use, login, chosen) == print_:
             taak = await lookups.taak(tx, chosen)
             assert taak is not None  # noqa: S101 - it has the fingerprint of a task
             return Done(taak, records=CommittedRecords([taak], known=known))
         cleaned.check(known)
-        _check_free(claimed)
+        _check_free(ids_in_use)
         contact = await lookups.klantcontact(tx, cleaned.klantcontact_id, login.scope)
         if contact is None:
             raise NietGevonden(cleaned.klantcontact_id)
@@ -123,26 +123,26 @@ def _check_right(login: Login) -> None:
         raise NietBevoegd("U mag niet registreren.")
 
 
-async def _claimed(tx: Transaction, *chosen: str | None) -> Claimed:
+async def _ids_in_use(tx: Transaction, *chosen: str | None) -> IdsInUse:
     """Those of the ids chosen by the client that are in use, in the client's order; malformed ids are skipped."""
     ids = [id_ for id_ in chosen if id_ is not None and read_uuid(id_)]
-    in_use = await writing.claimed(tx, ids)
+    in_use = await writing.ids_in_use(tx, ids)
     return {id_: in_use[id_] for id_ in ids if id_ in in_use}
 
 
-def _own_print(claimed: Claimed, login: Login, chosen: str | None) -> str | None:
+def _own_print(ids_in_use: IdsInUse, login: Login, chosen: str | None) -> str | None:
     """The fingerprint of what this caller registered before under the chosen id; None if nothing."""
-    medewerker_id, print_ = claimed.get(chosen or "", (None, None))
+    medewerker_id, print_ = ids_in_use.get(chosen or "", (None, None))
     return print_ if medewerker_id == login.medewerker_id else None
 
 
-def _check_free(claimed: Claimed) -> None:
+def _check_free(ids_in_use: IdsInUse) -> None:
     """Raise `IdAlInGebruik` for the first chosen id that is in use.
 
     A concurrent transaction with the same registration may still take an id after this check. Storing it then
     raises `Conflict`, and the retry finds the registered object.
     """
-    for id_ in claimed:
+    for id_ in ids_in_use:
         raise IdAlInGebruik(id_)
 
 
@@ -155,7 +155,7 @@ async def _locked(tx: Transaction, caller: Login, taken: Sequence[NieuweTaak]) -
     """
     named = {id_ for taak in taken if taak.medewerker_id and (id_ := read_uuid(taak.medewerker_id))}
     eenheden = {id_ for taak in taken if (id_ := read_uuid(taak.eenheid_id))}
-    known = await organisation.locked(tx, {caller.medewerker_id} | named, eenheden)
+    known = await organisation.lock_and_read(tx, {caller.medewerker_id} | named, eenheden)
     login = known.medewerkers[caller.medewerker_id].login()
     _check_right(login)
     return login, known

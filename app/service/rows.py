@@ -58,9 +58,9 @@ class Rows:
     the employee whose operation it is.
     """
 
-    def __init__(self, reader: Reader, shapes: RowReader, verwerking: Verwerking, stretch: int = 1) -> None:
+    def __init__(self, reader: Reader, shapes: RowReader, verwerking: Verwerking, max_factor: int = 1) -> None:
         self._reader = reader
-        self._stretch = stretch
+        self._max_factor = max_factor
         self._shapes = shapes
         self._verwerking = verwerking
         self._scope = verwerking.scope
@@ -160,7 +160,7 @@ class Rows:
     async def page(self, shape: Shape, pages: Pages) -> PlainRows:
         """The page `pages[0]` of tasks (F3839) or of contacts (F3896); the other pages are nested in it."""
         filter_ = self._requested(pages, {0: pages[0].filter_})
-        return await self._shapes.page(self._reader, self._scope, shape, filter_, self._stretch)
+        return await self._shapes.page(self._reader, self._scope, shape, filter_, self._max_factor)
 
     async def count(self, page: ListRequest) -> int:
         """How many objects meet the filter of a page."""
@@ -204,7 +204,7 @@ class Rows:
         self, source: RecordSource, shape: Shape, pages: Sequence[ListPage], **values: Any
     ) -> PlainRows:
         return await self._shapes.records(
-            self._reader, self._scope, source, shape, pages, stretch=self._stretch, **values
+            self._reader, self._scope, source, shape, pages, max_factor=self._max_factor, **values
         )
 
     def _requested(self, pages: Pages, top_level: Mapping[int, AnyFilter]) -> list[ListPage]:
@@ -217,7 +217,7 @@ class Rows:
                 top_level.get(number, page.filter_),
                 page.volgorde,
                 page.page,
-                hangs=number not in top_level,
+                is_nested=number not in top_level,
             )
             for number, page in enumerate(pages)
         ]

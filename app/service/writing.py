@@ -11,7 +11,7 @@ from app.service.committed_records import CommittedRecords
 from app.service.verwerking import Verwerking
 from app.storage.engine.database import Database
 from app.storage.engine.failures import Conflict, TransactionLost
-from app.storage.engine.transaction import Then, Transaction
+from app.storage.engine.transaction import AfterCommit, Transaction
 
 T = TypeVar("T")
 
@@ -109,7 +109,7 @@ class Writer:
             open_.enter_context(self._observer.transaction())
             return await self._tried(work, committed)
 
-    async def _tried(self, work: Work[T], committed: Then[Done[T]]) -> Done[T]:
+    async def _tried(self, work: Work[T], committed: AfterCommit[Done[T]]) -> Done[T]:
         for _ in range(_ATTEMPTS - 1):
             with suppress(Conflict, TransactionLost):
                 return await self._database.writing(work, committed)

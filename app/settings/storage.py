@@ -31,9 +31,9 @@ class StorageSettings(BaseSettings):
         description="how long to wait for the database in all: for one of its connections, for a lock of SQLite, "
         "for the answer of PostgreSQL; in seconds, up to 600",
     )
-    sqlite_synchronous: Literal["FULL", "NORMAL"] = Field(
-        "FULL",
-        description="FULL keeps every commit through a power cut, NORMAL through a killed process only",
+    sqlite_synchronous: Literal["FULL_SHAPES", "NORMAL"] = Field(
+        "FULL_SHAPES",
+        description="FULL_SHAPES keeps every commit through a power cut, NORMAL through a killed process only",
     )
 
     @field_validator("database_url")

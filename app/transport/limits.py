@@ -36,9 +36,7 @@ class LimitReached(Exception):
 
 
 class AnswerTooLarge(LimitReached):
-    """The answer to a mutation turned out to be too large, after execution. `is_done` says whether the deed was
-    done or refused.
-    """
+    """The answer to an executed mutation is too large. `is_done` says whether the deed was done or refused."""
 
     def __init__(self, limit: Limit, most: float, *, is_done: bool) -> None:
         super().__init__(limit, most)
@@ -58,7 +56,7 @@ class DocumentLimits:
     it to locate an error.) `depth` is how deeply fields are nested, including those in fragments, and lists and
     objects in the variables. `list_items` is the length of each list in an argument or variable, `values` the
     number of values in all variables together. `cost` is the number of fields in the answer: a field in a list
-    counts once for each item that the list may have. `page` is the size of a page, `answer_bytes` the size of an
+    counts once for each item that the list may have. `page` is the size of a page, `answer_bytes` that of an
     answer.
     """
 

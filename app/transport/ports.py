@@ -42,9 +42,7 @@ class OperationContext(PlanContext, Protocol):
         """The type names of the results so far that refuse the request."""
 
     def of_fact(self, event: Any) -> "OperationContext":
-        """A new context for one event of a subscription. It has the caller's scope, and nothing else of the
-        caller.
-        """
+        """A new context for one event of a subscription. Of the caller it has only the scope."""
 
     async def close(self) -> None:
         """Release the resources of the context."""
@@ -97,7 +95,7 @@ IsUnauthorized = Callable[[BaseException], bool]
 """Whether an error means that the caller lost access."""
 
 There = Callable[[bool], None]
-"""A callback for attendance: False when nobody seems to be present behind an open socket, True when somebody is
+"""A callback for attendance: False when nobody seems to be behind an open socket, True when somebody is
 again.
 """
 
@@ -113,9 +111,7 @@ class EventSource(Protocol):
 
     @property
     def there(self) -> There | None:
-        """The callback for whether the subscriber is present, as they are at first; None if that does not
-        matter.
-        """
+        """The callback for attendance (at first the subscriber is present); None if that does not matter."""
 
     @property
     def after(self) -> int:

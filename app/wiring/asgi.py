@@ -97,9 +97,7 @@ def _running(parts: Parts, readiness: Part, rights_watch: Part, serving: Part) -
 
 
 def _lifespan(settings: Settings, database: Database, parts: Sequence[Part]) -> Lifespan[Starlette]:
-    """The lifespan handler: checks the database, and runs the parts from before the first request until after the
-    last.
-    """
+    """The lifespan handler: checks the database, and runs the parts while the server serves."""
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

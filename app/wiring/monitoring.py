@@ -48,7 +48,7 @@ def open_readiness(settings: Settings, database: Database, bus: Bus, keys: Keys)
         return "ok" if bus.hears else "degraded"
 
     async def has_keys() -> State:
-        return "failed" if not keys.in_force else "ok" if keys.answers else "degraded"
+        return "failed" if not keys.current else "ok" if keys.answers else "degraded"
 
     checks: dict[str, Check] = {
         "database": _usable(settings, database),
@@ -73,7 +73,7 @@ def _usable(settings: Settings, database: Database) -> Check:
 
 
 def _migrated(database: Database) -> Check:
-    """A check whether this program may use the schema of the database; degraded if the schema is newer than the
+    """A check whether this program may use the database's schema; degraded if that is newer than the
     program.
     """
     program = Program()

@@ -76,9 +76,7 @@ class Parts:
 
 
 def open_parts(settings: Settings, workers: Path | None) -> Parts:
-    """Create the parts. `workers` is a directory shared by the serving processes on one port; None for a single
-    process.
-    """
+    """Create the parts. `workers` is a directory shared by the serving processes; None for a single one."""
     keys = token_keys(settings)
     observing = open_observing(settings, workers)
     database = open_database(settings, waited=observing.watcher.waited)
@@ -90,8 +88,8 @@ def open_parts(settings: Settings, workers: Path | None) -> Parts:
 
 
 def verwerkingenlog_lines(settings: Settings) -> LogLines | None:
-    """The writer of the processing log; None if it is switched off. Raises `SettingsWrong` if its file cannot be
-    written.
+    """The writer of the processing log; None if it is off. Raises `SettingsWrong` if its file is not
+    writable.
     """
     if settings.verwerkingenlog == "uit":
         log.warning("nobody writes down who reads and changes what: OVERDRACHT_VERWERKINGENLOG is uit")

@@ -27,8 +27,7 @@ _MOST_NAME = 100
 def document_rules(settings: Settings, of_screens: Mapping[str, str]) -> DocumentRules:
     """Which documents are executed. `of_screens` are the documents of the screens, which are trusted as well.
 
-    Raises `SettingsWrong` if the trusted documents cannot be read, or if only trusted ones are allowed and there
-    are none.
+    Raises `SettingsWrong` if the trusted documents cannot be read, or if only those are allowed and there are none.
     """
     trusted = _trusted(settings, of_screens)
     if settings.only_trusted_documents and not trusted:
@@ -85,9 +84,7 @@ def crowd_limits(settings: Settings) -> ConnectionLimits:
 def open_serving(
     settings: Settings, schema: Schema, authenticate: Authenticator, shown: Pages, observer: Observer
 ) -> Transport:
-    """Create what HTTP, event streams and WebSockets share. Raises `SettingsWrong` if a trusted document cannot be
-    executed.
-    """
+    """Create what HTTP, event streams and WebSockets share. Raises `SettingsWrong` for a bad trusted document."""
     transport_settings = _transport_settings(settings, shown)
     executor = DocumentExecutor(
         executable(schema),

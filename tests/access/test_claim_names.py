@@ -175,7 +175,7 @@ def test_a_token_for_development_says_things_as_the_issuer_would() -> None:
         claim_rollen_map="kcc-medewerker=KCC",
     )
     names = token_rules(settings).names
-    said = names.said(DESK.subject, "Dewi", ["VER"], [Rol.KCC])
+    said = names.as_claims(DESK.subject, "Dewi", ["VER"], [Rol.KCC])
     assert said["groups"] == [VERGUNNINGEN]
     claims = read_claims(said_of(DESK, sub=LEFT_OUT) | said, names, leeway_seconds=0)
     assert (claims.medewerker_id, claims.eenheden) == (DESK.subject, ("VER",))

@@ -82,10 +82,10 @@ async def test_nothing_is_asked_before_the_server_runs(settings: Settings, issue
 async def test_nothing_is_asked_when_the_server_has_stopped(issuer: LocalIssuer) -> None:
     async with reading(issuer, **QUICK) as (reader, keys):
         assert await is_believed(reader, issuer.token(DESK, "rs"))
-    asked = keys.times_asked
+    asked = keys.requests
     token = signed(DESK, issuer.keys["es"][0], "ES256", "unknown", iss=issuer.address)
     assert await why_refused(reader, token) == "signed with an unknown key"
-    assert keys.times_asked == asked
+    assert keys.requests == asked
 
 
 async def test_a_token_must_name_the_issuer_by_its_address(issuer: LocalIssuer) -> None:
@@ -146,7 +146,7 @@ async def test_when_every_key_is_withdrawn_nobody_is_let_in(
         withdrawn, issuer.keys = issuer.keys, {}
         assert not await is_believed(reader, signed(DESK, ec_key(), "ES256", "new", iss=issuer.address))
         assert not await is_believed(reader, before)
-        assert (bool(keys.in_force), keys.answers) == (False, False)
+        assert (bool(keys.current), keys.answers) == (False, False)
         assert "it has no key that tokens can be checked with" in caplog.text
         issuer.keys = withdrawn
         assert await is_believed(reader, before)
@@ -160,7 +160,7 @@ async def test_unknown_keys_cannot_make_us_ask_the_issuer_more_often_than_once_i
             token = signed(DESK, issuer.keys["es"][0], "ES256", f"kid {number}", iss=issuer.address)
             assert await why_refused(reader, token) == "signed with an unknown key"
         assert issuer.asked == {DISCOVERY: 1, JWKS: 1}
-        assert (keys.times_asked, keys.times_failed) == (1, 0)
+        assert (keys.requests, keys.times_failed) == (1, 0)
         assert await is_believed(reader, issuer.token(DESK, "rs"))
 
 
@@ -169,7 +169,7 @@ async def test_signatures_that_are_not_of_a_known_key_cannot_either(issuer: Loca
         for _ in range(50):
             token = signed(DESK, ec_key(), "ES256", "es", iss=issuer.address)
             assert await why_refused(reader, token) == "InvalidSignatureError"
-        assert keys.times_asked == 1
+        assert keys.requests == 1
         assert await is_believed(reader, issuer.token(DESK, "es"))
 
 

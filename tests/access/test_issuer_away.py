@@ -77,7 +77,7 @@ async def test_while_the_issuer_is_away_its_keys_serve_on_and_new_ones_come_when
         failed = keys.times_failed
 
         await until(lambda: keys.times_failed > failed + 3)
-        assert keys.in_force
+        assert keys.current
         assert await is_believed(reader, issuer.token(DESK, "old"))
         issuer.keys = issuer.keys | NEW
         assert await why_refused(reader, issuer.token(DESK, "new")) == "signed with an unknown key"
@@ -98,7 +98,7 @@ async def test_keys_that_could_not_be_fetched_anew_for_too_long_let_nobody_in_an
         assert await is_believed(reader, remembered)
         await issuer.stop()
 
-        await until(lambda: not keys.in_force)
+        await until(lambda: not keys.current)
         assert await why_refused(reader, remembered) == "signed with an unknown key"
         assert await why_refused(reader, issuer.token(DESK, "old", jti="1")) == "signed with an unknown key"
         issuer.start()
@@ -192,7 +192,7 @@ async def test_a_discovery_document_that_cannot_be_believed_is_not(
     issuer.instead[DISCOVERY] = instead(issuer)
     async with reading(issuer, **QUIET) as (reader, keys):
         assert await why_refused(reader, issuer.token(DESK, "old")) == "signed with an unknown key"
-        assert (bool(keys.in_force), keys.times_failed) == (False, 1)
+        assert (bool(keys.current), keys.times_failed) == (False, 1)
     assert issuer.asked == {DISCOVERY: 1}, "nobody else is asked"
     [warning] = [record.message for record in caplog.records if record.levelno >= logging.WARNING]
     assert said in warning
@@ -206,7 +206,7 @@ async def test_keys_that_cannot_be_believed_are_not(
     issuer.instead[JWKS] = instead(issuer)
     async with reading(issuer, **QUIET) as (reader, keys):
         assert await why_refused(reader, issuer.token(DESK, "old")) == "signed with an unknown key"
-        assert (bool(keys.in_force), keys.times_failed) == (False, 1)
+        assert (bool(keys.current), keys.times_failed) == (False, 1)
     assert issuer.asked == {DISCOVERY: 1, JWKS: 1}, "nobody else is asked"
     [warning] = [record.message for record in caplog.records if record.levelno >= logging.WARNING]
     assert said in warning

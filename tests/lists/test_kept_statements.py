@@ -104,13 +104,13 @@ def test_a_request_is_answered_after_others_as_it_is_alone(
 
 LOGBOEK = RELATIONS["InterneTaak"]["logboek"]
 RELATED = {
-    "all facts": (rows.FULL["Gebeurtenis"], LOGBOEK),
+    "all facts": (rows.FULL_SHAPES["Gebeurtenis"], LOGBOEK),
     "when they were": (Shape("Gebeurtenis", ("versie", "tijdstip")), LOGBOEK),
-    "the last first": (rows.FULL["Gebeurtenis"], replace(LOGBOEK, order=("tijdstip", "id"))),
-    "the facts in an inbox": (rows.FULL["Gebeurtenis"], replace(LOGBOEK, to=("eenheid_id",))),
-    "tasks": (rows.FULL["InterneTaak"], RELATIONS["Klantcontact"]["interne_taken"]),
+    "the last first": (rows.FULL_SHAPES["Gebeurtenis"], replace(LOGBOEK, order=("tijdstip", "id"))),
+    "the facts in an inbox": (rows.FULL_SHAPES["Gebeurtenis"], replace(LOGBOEK, to=("eenheid_id",))),
+    "tasks": (rows.FULL_SHAPES["InterneTaak"], RELATIONS["Klantcontact"]["interne_taken"]),
     "all tasks": (
-        rows.FULL["InterneTaak"],
+        rows.FULL_SHAPES["InterneTaak"],
         replace(RELATIONS["Klantcontact"]["interne_taken"], scoped=False),
     ),
 }

@@ -9,7 +9,7 @@ import pytest
 
 from app.service.presence import Opened, Presence
 from app.storage.engine.database import Database
-from app.storage.engine.transaction import Then, Work, nothing
+from app.storage.engine.transaction import AfterCommit, Work, nothing
 from tests.support.databases import execute, rows
 from tests.support.each import each
 from tests.support.gates import Gate
@@ -35,7 +35,7 @@ class HeldDatabase(Database):
         self.fails = ""
         self.gate = Gate()
 
-    async def writing(self, work: Work[T], then: Then[T] = nothing) -> T:
+    async def writing(self, work: Work[T], then: AfterCommit[T] = nothing) -> T:
         self.writes += 1
         await self.gate.passed()
         if self.fails == "before":

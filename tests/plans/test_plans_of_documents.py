@@ -6,7 +6,7 @@ import pytest
 from graphql import FieldNode, NameNode, OperationDefinitionNode, SelectionSetNode, Visitor, parse, print_ast, visit
 from strawberry import Schema
 
-from app.plans.plan import DeedPlan, EventPlan, QueryPlan
+from app.plans.plan import EventPlan, MutationPlan, QueryPlan
 from app.settings import Settings
 from tests.support.both_ways import Process, process
 from tests.support.documents import documents
@@ -15,7 +15,7 @@ from tests.support.inputs import UNKNOWN
 
 DOCUMENTS = documents()
 VARIABLES = {"eenheid": UNKNOWN, "taak": UNKNOWN, "id": UNKNOWN, "versie": 1, "na": 0, "naVersie": 0}
-PLANS = {"query": QueryPlan, "mutation": DeedPlan, "subscription": EventPlan}
+PLANS = {"query": QueryPlan, "mutation": MutationPlan, "subscription": EventPlan}
 
 
 class WithTypenames(Visitor):

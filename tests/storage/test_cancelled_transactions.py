@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 
 from app.storage.engine.database import Database
 from app.storage.engine.engines import postgresql_engine
-from app.storage.engine.lending import lent
+from app.storage.engine.lending import borrowed_connection
 from app.storage.engine.snapshot import Snapshot
 from app.storage.engine.transaction import Transaction
 from app.storage.schema.tables import organisatorische_eenheid
@@ -170,10 +170,10 @@ async def test_a_transaction_that_is_over_throws_away_no_connection_that_somebod
     own: Template,
 ) -> None:
     engine = postgresql_engine(own.url, 1, wait_seconds=PATIENCE, is_limited=True)
-    async with lent(engine) as first:
+    async with borrowed_connection(engine) as first:
         [[session]] = await first.rows(SESSION)
-    async with lent(engine) as second:
-        first.throw_away()
+    async with borrowed_connection(engine) as second:
+        first.discard()
         assert await second.rows(SESSION) == [(session,)]
     await engine.dispose()
 

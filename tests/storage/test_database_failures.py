@@ -12,7 +12,7 @@ from sqlalchemy import insert, select, text, update
 from app.service.writing import Done, Writer, nobody_listens
 from app.settings import Settings
 from app.storage.engine.database import Database
-from app.storage.engine.failures import ConstraintBroken, DatabaseOnbereikbaar
+from app.storage.engine.failures import ConstraintViolated, DatabaseOnbereikbaar
 from app.storage.engine.snapshot import Snapshot
 from app.storage.engine.transaction import Transaction
 from app.storage.schema.tables import organisatorische_eenheid
@@ -225,7 +225,7 @@ async def test_a_row_that_postgresql_quotes_in_an_error_is_handed_on_to_nobody(s
     secret = "Mevrouw de Vries"
     lacking = Prepared.of(insert(organisatorische_eenheid).values(id=UNKNOWN, naam=secret))
     async with database(settings) as db:
-        with pytest.raises(ConstraintBroken) as refused:
+        with pytest.raises(ConstraintViolated) as refused:
             await db.writing(lambda tx: tx.run(lacking))
     assert secret not in "".join(traceback.format_exception(refused.value))
 

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from app.storage.engine.failures import DatabaseOnbereikbaar
-from app.storage.engine.limited import Limited, Places
+from app.storage.engine.limited import ConnectionQueue, WithDeadline
 from tests.support.waiting import SOON, soon, turns
 
 NEVER = float("inf")
@@ -15,9 +15,9 @@ class Late(Exception):
     pass
 
 
-def places(number: int, wait_seconds: float, waited: list[str] | None = None) -> Places:
+def places(number: int, wait_seconds: float, waited: list[str] | None = None) -> ConnectionQueue:
     told = [] if waited is None else waited
-    return Places(number, "read", wait_seconds, lambda access, seconds: told.append(access))
+    return ConnectionQueue(number, "read", wait_seconds, lambda access, seconds: told.append(access))
 
 
 async def test_who_finds_no_place_in_time_is_told_so_and_takes_none_later() -> None:
@@ -76,9 +76,9 @@ class Slow:
         self._late.append(self)
         return Late()
 
-    def limited(self, seconds: float) -> Limited[str]:
+    def limited(self, seconds: float) -> WithDeadline[str]:
         until = asyncio.get_running_loop().time() + seconds
-        return Limited(self(), until=until, late=self.late)
+        return WithDeadline(self(), until=until, late=self.late)
 
 
 async def test_work_that_ends_in_time_is_answered_and_never_late() -> None:
@@ -115,7 +115,7 @@ async def test_work_that_fails_or_is_broken_off_tells_so() -> None:
     async def fail() -> str:
         raise DatabaseOnbereikbaar
 
-    failing = Limited(fail(), until=NEVER, late=Late)
+    failing = WithDeadline(fail(), until=NEVER, late=Late)
     with pytest.raises(DatabaseOnbereikbaar):
         await soon(failing.answer)
     slow = Slow()
@@ -131,7 +131,7 @@ async def test_what_is_given_until_later_is_late_then_and_once() -> None:
     given_more, between = Slow(late), Slow(late)
     began = asyncio.get_running_loop().time()
     limited = given_more.limited(0.02)
-    limited.last_until(began + 0.2)
+    limited.extend_deadline(began + 0.2)
     for one in (between.limited(0.1), limited):
         with pytest.raises(Late):
             await soon(one.answer)
@@ -141,7 +141,7 @@ async def test_what_is_given_until_later_is_late_then_and_once() -> None:
 async def test_what_is_given_until_earlier_keeps_its_time() -> None:
     slow = Slow()
     limited = slow.limited(SOON)
-    limited.last_until(asyncio.get_running_loop().time())
+    limited.extend_deadline(asyncio.get_running_loop().time())
     await soon(asyncio.wait([Slow().limited(0.01).task]))
     slow.go_on.set()
     assert await soon(limited.answer) == "done"
@@ -149,8 +149,8 @@ async def test_what_is_given_until_earlier_keeps_its_time() -> None:
 
 async def test_what_has_no_limit_is_never_late() -> None:
     slow = Slow()
-    limited = Limited(slow(), until=NEVER, late=slow.late)
-    limited.last_until(0)
+    limited = WithDeadline(slow(), until=NEVER, late=slow.late)
+    limited.extend_deadline(0)
     await soon(asyncio.wait([Slow().limited(0.01).task]))
     slow.go_on.set()
     assert (await soon(limited.answer), slow.was_late) == ("done", 0)

@@ -23,8 +23,8 @@ from app.service.verwerking import Verwerking
 from app.service.writing import Writer, nobody_listens
 from app.settings import Settings
 from app.storage.engine.database import Database
-from app.storage.engine.failures import ConstraintBroken, DatabaseOnbereikbaar, TransactionLost
-from app.storage.engine.lanes import WaitsForOthers
+from app.storage.engine.failures import ConstraintViolated, DatabaseOnbereikbaar, TransactionLost
+from app.storage.engine.lanes import AwaitedOutsideLane
 from app.storage.engine.transaction import Transaction
 from app.storage.schema.tables import organisatorische_eenheid, registratie
 from tests.support.client import PATIENCE
@@ -75,7 +75,7 @@ async def test_of_many_at_once_those_that_raise_leave_nothing_and_harm_no_other(
 ) -> None:
     works = [raise_numbers, fail, break_a_rule] * 20
     answers = await asyncio.gather(*(database.writing(work) for work in works), return_exceptions=True)
-    assert [type(answer) for answer in answers] == [type(None), Failed, ConstraintBroken] * 20
+    assert [type(answer) for answer in answers] == [type(None), Failed, ConstraintViolated] * 20
     assert numbers(settings) == {20}
 
 
@@ -97,7 +97,7 @@ async def test_a_commit_that_fails_fails_all_who_shared_it(database: Database, s
     answers = await asyncio.gather(
         *(database.writing(work) for work in (raise_numbers, defer, raise_numbers)), return_exceptions=True
     )
-    assert ConstraintBroken in {type(answer) for answer in answers}
+    assert ConstraintViolated in {type(answer) for answer in answers}
     stored = [answer for answer in answers if answer is None]
     assert numbers(settings) == {len(stored)}
     await database.writing(raise_numbers)
@@ -114,7 +114,7 @@ async def test_where_the_database_breaks_a_transaction_off_all_who_share_it_may_
     works = (raise_numbers, break_off, raise_numbers)
     answers = await asyncio.gather(*(database.writing(work) for work in works), return_exceptions=True)
     kinds = [type(answer) for answer in answers]
-    assert kinds[1] is ConstraintBroken
+    assert kinds[1] is ConstraintViolated
     assert {kinds[0], kinds[2]} <= {type(None), TransactionLost}
     assert numbers(settings) == {kinds.count(type(None))}
 
@@ -132,9 +132,9 @@ async def test_work_that_waits_for_something_else_is_refused(database: Database,
         await tx.rows(RAISE)
         await never.pop()
 
-    with pytest.raises(WaitsForOthers):
+    with pytest.raises(AwaitedOutsideLane):
         await database.writing(write_and_wait)
-    with pytest.raises(WaitsForOthers):
+    with pytest.raises(AwaitedOutsideLane):
         await database.reading(wait)
     assert numbers(settings) == {0}
 

@@ -15,7 +15,7 @@ from app.storage.engine.database import Database
 from app.storage.engine.failures import (
     CommitUnanswered,
     Conflict,
-    ConstraintBroken,
+    ConstraintViolated,
     DatabaseOnbereikbaar,
     NotWritable,
     TransactionLost,
@@ -100,7 +100,7 @@ async def test_it_is_not_tried_for_ever(database: Database, failure: type[Except
 
 
 @pytest.mark.parametrize(
-    "failure", [CommitUnanswered, DatabaseOnbereikbaar, NotWritable, ConstraintBroken, ValueError]
+    "failure", [CommitUnanswered, DatabaseOnbereikbaar, NotWritable, ConstraintViolated, ValueError]
 )
 async def test_what_may_have_left_something_or_would_fail_again_is_tried_once(
     database: Database, failure: type[Exception]

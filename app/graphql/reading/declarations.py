@@ -20,7 +20,7 @@ _DEFINITION = "strawberry-definition"
 _PLAIN = frozenset({"ID", "String", "Int", "Boolean", "DateTime"})
 
 
-class Noted(NamedTuple):
+class LoggedColumn(NamedTuple):
     """What is added to the processing log when a record of some kind is read."""
 
     column: str
@@ -33,10 +33,10 @@ class SchemaDeclarations:
     """The declarations of one schema."""
 
     noted: Mapping[str, tuple[str, str]] = {
-        "Klantcontact": Noted("id", KLANTCONTACTEN),
-        "InterneTaak": Noted("id", INTERNE_TAKEN),
+        "Klantcontact": LoggedColumn("id", KLANTCONTACTEN),
+        "InterneTaak": LoggedColumn("id", INTERNE_TAKEN),
         # For a fact the id of its task is added.
-        "Gebeurtenis": Noted("taak_id", INTERNE_TAKEN),
+        "Gebeurtenis": LoggedColumn("taak_id", INTERNE_TAKEN),
     }
 
     def __init__(self, schema: strawberry.Schema) -> None:

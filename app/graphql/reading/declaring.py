@@ -35,7 +35,7 @@ def has_many(relation: Relation, type_: Any, description: str, *, size: int) -> 
         assert key is not None  # noqa: S101 - the key of a list is an id, which is never None
         return counted(info, await info.context.loaders.related(relation).load(key))
 
-    metadata = {PLAN: HasMany(relation.name, size, relation.columns, relation.arranged)}
+    metadata = {PLAN: HasMany(relation.name, size, relation.columns, relation.sort_key)}
     return strawberry.field(resolver=resolve, graphql_type=type_, metadata=metadata, description=description)
 
 

@@ -19,7 +19,7 @@ from app.graphql.roots.results import (
     WijzigInterneTaakResultaat,
     weigering,
 )
-from app.plans.declared import PLAN, DeedField
+from app.plans.declared import PLAN, MutationField
 
 T = TypeVar("T")
 Gewijzigd = InterneTaakGewijzigd | Weigering
@@ -83,7 +83,7 @@ def _deed(kind: type, run: Callable[..., Awaitable[Any]], result: Any, descripti
     # Strawberry reads the type of the argument from here; it is a variable, so it cannot be in the signature.
     resolve.__annotations__["input"] = Annotated[kind, _INPUT]
     return strawberry.field(
-        resolver=resolve, graphql_type=result, metadata={PLAN: DeedField(run)}, description=description
+        resolver=resolve, graphql_type=result, metadata={PLAN: MutationField(run)}, description=description
     )
 
 

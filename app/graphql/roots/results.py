@@ -8,7 +8,7 @@ from app.domain import model, refusals
 from app.domain.refusals import Invoerfout
 from app.graphql.types.interne_taak import InterneTaak
 from app.graphql.types.klantcontact import Klantcontact
-from app.plans.declared import PLAN, Answered
+from app.plans.declared import PLAN, AnswerRecord
 from app.transport.execution.cost import COUNT, TEXT
 
 _BERICHT = "The reason, in Dutch, for the end user. It never contains what the user typed."
@@ -77,7 +77,9 @@ class VersieVerouderd(Weigering):
     """Somebody else changed the task first."""
 
     interne_taak: model.InterneTaak = strawberry.field(
-        graphql_type=InterneTaak, metadata={PLAN: Answered("interne_taak")}, description="The task as it is now."
+        graphql_type=InterneTaak,
+        metadata={PLAN: AnswerRecord("interne_taak")},
+        description="The task as it is now.",
     )
 
 
@@ -91,7 +93,9 @@ class OvergangGeweigerd(Weigering):
     """The task's current state does not allow this."""
 
     interne_taak: model.InterneTaak = strawberry.field(
-        graphql_type=InterneTaak, metadata={PLAN: Answered("interne_taak")}, description="The task as it is now."
+        graphql_type=InterneTaak,
+        metadata={PLAN: AnswerRecord("interne_taak")},
+        description="The task as it is now.",
     )
 
 
@@ -101,7 +105,7 @@ class KlantcontactGeregistreerd:
 
     klantcontact: model.Klantcontact = strawberry.field(
         graphql_type=Klantcontact,
-        metadata={PLAN: Answered("klantcontact")},
+        metadata={PLAN: AnswerRecord("klantcontact")},
         description="The contact as it is now.",
     )
 
@@ -111,7 +115,9 @@ class InterneTaakGeregistreerd:
     """The task was registered."""
 
     interne_taak: model.InterneTaak = strawberry.field(
-        graphql_type=InterneTaak, metadata={PLAN: Answered("interne_taak")}, description="The task as it is now."
+        graphql_type=InterneTaak,
+        metadata={PLAN: AnswerRecord("interne_taak")},
+        description="The task as it is now.",
     )
 
 
@@ -121,7 +127,7 @@ class InterneTaakGewijzigd:
 
     interne_taak: model.InterneTaak = strawberry.field(
         graphql_type=InterneTaak,
-        metadata={PLAN: Answered("interne_taak")},
+        metadata={PLAN: AnswerRecord("interne_taak")},
         description="The task after the change.",
     )
 

@@ -25,7 +25,7 @@ class Background:
             await asyncio.wait(self._tasks)
 
 
-async def to_its_end(work: Coroutine[Any, Any, T]) -> T:
+async def shielded(work: Coroutine[Any, Any, T]) -> T:
     """Return what the work returns. The work runs to its end even when the caller is cancelled."""
     task = asyncio.ensure_future(work)
     # If the caller has gone, nobody retrieves the exception; doing it here prevents a warning.

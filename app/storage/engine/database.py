@@ -7,10 +7,10 @@ from typing import Any, ClassVar, Protocol, TypeVar
 from app.storage.engine.availability import Availability
 from app.storage.engine.background import Background
 from app.storage.engine.engines import WAIT_SECONDS, is_sqlite, postgresql_engine, sqlite_engine
-from app.storage.engine.failures import DatabaseOnbereikbaar, translated
+from app.storage.engine.failures import DatabaseOnbereikbaar, translating_errors
 from app.storage.engine.postgresql import Postgresql
 from app.storage.engine.sqlite import Sqlite
-from app.storage.engine.transaction import PlainRows, Then, Waited, Work, nothing
+from app.storage.engine.transaction import AfterCommit, PlainRows, Waited, Work, nothing
 from app.storage.sql.prepared import DatabaseKind, Prepared
 
 T = TypeVar("T")
@@ -23,13 +23,13 @@ def _ignore_waiting(_: str, __: float) -> None:
     """The default for `waited`: waiting times are not recorded."""
 
 
-class Steps(Protocol):
+class SnapshotConnection(Protocol):
     """A snapshot that is read with one statement at a time."""
 
     async def run(self, prepared: Prepared, **values: Any) -> PlainRows:
         """Return the rows of a prepared SELECT."""
 
-    def throw_away(self) -> None:
+    def discard(self) -> None:
         """Abort the statement that is running. After this, nothing can be read any more."""
 
 
@@ -42,16 +42,16 @@ class Transactions(Protocol):
     async def reading(self, work: Work[T], *, alone: bool) -> T:
         """Run the work in a transaction that sees one moment."""
 
-    async def writing(self, work: Work[T], then: Then[T]) -> T:
+    async def writing(self, work: Work[T], then: AfterCommit[T]) -> T:
         """Run the work in a transaction, and commit it."""
 
-    def turn_to_read(self) -> AbstractAsyncContextManager[None]:
+    def reading_place(self) -> AbstractAsyncContextManager[None]:
         """Hold a place in the queue of readers for reading step by step. A caller that is cancelled while waiting
         leaves the queue.
         """
 
-    def steps(self) -> AbstractAsyncContextManager[Steps]:
-        """Open a snapshot. The caller must hold a place, see `turn_to_read`. Raises `TransactionLost` if the
+    def open_snapshot(self) -> AbstractAsyncContextManager[SnapshotConnection]:
+        """Open a snapshot. The caller must hold a place, see `reading_place`. Raises `TransactionLost` if the
         connection turns out to be dead.
         """
 
@@ -62,8 +62,8 @@ class Transactions(Protocol):
 class Database:
     """Runs work in transactions: `reading` sees one moment throughout, `writing` commits at its end or not at all.
 
-    Code that reads step by step, while an operation runs, first takes a place with `turn_to_read` and then opens
-    `steps`. A caller gets a result or an error within `wait_seconds`, unless a SQLite file is slow.
+    Code that reads step by step, while an operation runs, first takes a place with `reading_place` and then opens
+    `open_snapshot`. A caller gets a result or an error within `wait_seconds`, unless a SQLite file is slow.
     """
 
     def __init__(
@@ -71,7 +71,7 @@ class Database:
         url: str,
         *,
         readers: int = 8,
-        synchronous: Synchronous = "FULL",
+        synchronous: Synchronous = "FULL_SHAPES",
         wait_seconds: float = WAIT_SECONDS,
         waited: Waited = _ignore_waiting,
     ) -> None:
@@ -91,7 +91,7 @@ class Database:
             )
             self._engines = [reader, writer]
             self._transactions = Postgresql(reader, writer, size=readers, wait_seconds=wait_seconds, waited=waited)
-        self.afterwards = Background()
+        self.background = Background()
         """Work that runs on when its caller has gone; `close` waits for it."""
 
     async def reading(self, work: Work[T], *, alone: bool = False) -> T:
@@ -101,9 +101,9 @@ class Database:
         `alone` says that the work is a single statement. That sees one moment by itself, without a transaction, and
         costs one round trip.
         """
-        return await self.noting_availability(self._transactions.reading(work, alone=alone), writing=False)
+        return await self.tracking_availability(self._transactions.reading(work, alone=alone), writing=False)
 
-    async def writing(self, work: Work[T], then: Then[T] = nothing) -> T:
+    async def writing(self, work: Work[T], then: AfterCommit[T] = nothing) -> T:
         """Run the work in a transaction that commits at its end, and return what it returns; see `Work`. When the
         work raises, nothing is stored. A caller that is cancelled does not know whether it was committed: work that
         has not begun is not done, and a commit that has begun is completed, followed by `then`.
@@ -112,7 +112,7 @@ class Database:
         connection in time: in both cases nothing is stored. After `CommitUnanswered` it is unknown whether it was
         stored; a retry finds out.
         """
-        return await self.noting_availability(self._transactions.writing(work, then), writing=True)
+        return await self.tracking_availability(self._transactions.writing(work, then), writing=True)
 
     @property
     def kind(self) -> DatabaseKind:
@@ -124,23 +124,23 @@ class Database:
         """How long an answer of the database may take, in seconds since the request; infinite without a limit."""
         return self._transactions.answer_seconds
 
-    def turn_to_read(self) -> AbstractAsyncContextManager[None]:
+    def reading_place(self) -> AbstractAsyncContextManager[None]:
         """Hold a place in the queue of readers while this context is open, for reading step by step. Raises
         `DatabaseOnbereikbaar` if no place is free in time. A caller that is cancelled while waiting leaves the
         queue.
         """
-        return self._transactions.turn_to_read()
+        return self._transactions.reading_place()
 
-    def steps(self) -> AbstractAsyncContextManager[Steps]:
-        """Open one snapshot that is read step by step. The caller must hold a place, see `turn_to_read`. Raises
+    def open_snapshot(self) -> AbstractAsyncContextManager[SnapshotConnection]:
+        """Open one snapshot that is read step by step. The caller must hold a place, see `reading_place`. Raises
         `TransactionLost` if the connection turns out to be dead.
         """
-        return self._transactions.steps()
+        return self._transactions.open_snapshot()
 
-    async def noting_availability(self, operation: Awaitable[T], *, writing: bool) -> T:
+    async def tracking_availability(self, operation: Awaitable[T], *, writing: bool) -> T:
         """Return the result of an operation, and record in `availability` whether it succeeded."""
         try:
-            with translated():
+            with translating_errors():
                 result = await operation
         except DatabaseOnbereikbaar as error:
             self.availability.failed(error, writing=writing)
@@ -152,7 +152,7 @@ class Database:
         """Wait for all work that was requested, and close every connection."""
         try:
             await self._transactions.close()
-            await self.afterwards.ended()
+            await self.background.ended()
         finally:
             for engine in self._engines:
                 await engine.dispose()

@@ -50,11 +50,11 @@ class Conflict(Exception):
     """Another transaction changed something in between. A retry of the same change gets its proper answer."""
 
 
-class BrokenOff(Conflict, Transient):
+class TransactionAborted(Conflict, Transient):
     """The database aborted a transaction because of others: a deadlock or a serialization failure."""
 
 
-class ConstraintBroken(Exception):
+class ConstraintViolated(Exception):
     """A row would violate a constraint of its table: an id or number that exists already, or a reference to
     nothing.
     """
@@ -110,7 +110,7 @@ def unanswered() -> Iterator[None]:
 
 
 @contextmanager
-def translated(unreachable: type[DatabaseOnbereikbaar] = DatabaseOnbereikbaar) -> Iterator[None]:
+def translating_errors(unreachable: type[DatabaseOnbereikbaar] = DatabaseOnbereikbaar) -> Iterator[None]:
     """Translate the errors of a driver that are raised while this context is open; see `translate`."""
     try:
         yield
@@ -127,17 +127,17 @@ def raise_translated(error: Exception, unreachable: type[DatabaseOnbereikbaar] =
 
 
 def translate(error: Exception, unreachable: type[DatabaseOnbereikbaar] = DatabaseOnbereikbaar) -> Exception | None:
-    """Translate an error of a driver or of SQLAlchemy to `BrokenOff` (a `Conflict`), `ConstraintBroken` or
-    `NotWritable`; any other temporary error becomes the class `unreachable`. Returns None for all other errors.
+    """Translate an error of a driver or of SQLAlchemy to `TransactionAborted` (a `Conflict`), `ConstraintViolated`
+    or `NotWritable`; any other temporary error becomes the class `unreachable`. Returns None for all other errors.
     """
     if isinstance(error, PoolTimeout | PendingRollbackError):
         # No connection was free in time, or an earlier statement lost this one.
         return unreachable.because(error)
     cause = error.orig if isinstance(error, DBAPIError) else error
     if sqlstate(cause) in _CONFLICTS:
-        return BrokenOff()
+        return TransactionAborted()
     if sqlstate(cause).startswith(_CONSTRAINT) or _sqlite_code(cause) == SQLITE_CONSTRAINT:
-        return ConstraintBroken()
+        return ConstraintViolated()
     if sqlstate(cause).startswith(_UNWRITABLE) or _sqlite_code(cause) in _SQLITE_UNWRITABLE:
         return NotWritable.because(error)
     if sqlstate(cause) in _BROKEN_OFF or is_unreachable(cause):

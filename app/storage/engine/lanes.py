@@ -14,7 +14,7 @@ from app.storage.engine.failures import DatabaseOnbereikbaar
 T = TypeVar("T")
 
 
-class WaitsForOthers(RuntimeError):
+class AwaitedOutsideLane(RuntimeError):
     """Work in a thread lane awaited something that does not belong to the lane: nothing could wake it there."""
 
 
@@ -197,4 +197,4 @@ def _run_without_waiting(work: Coroutine[Any, Any, T]) -> T:
     except StopIteration as ended:
         return ended.value  # type: ignore[no-any-return]
     work.close()
-    raise WaitsForOthers("In a transaction one can wait for the transaction's own statements only.")
+    raise AwaitedOutsideLane("In a transaction one can wait for the transaction's own statements only.")

@@ -8,7 +8,7 @@ from sqlalchemy import Executable, PoolProxiedConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.storage.engine.background import shielded_to_its_end
-from app.storage.engine.failures import DatabaseOnbereikbaar, TransactionLost, raise_translated, translated
+from app.storage.engine.failures import DatabaseOnbereikbaar, TransactionLost, raise_translated, translating_errors
 from app.storage.engine.transaction import Rows, Transaction
 from app.storage.sql.prepared import Prepared, Values
 
@@ -38,7 +38,7 @@ class PostgresqlTransaction(Transaction):
 
     async def rows(self, statement: Executable) -> Rows:
         """Run a statement of SQLAlchemy and return its rows."""
-        with translated():
+        with translating_errors():
             result = await self._connection.execute(statement)
             return result.all() if result.returns_rows else []
 
@@ -56,7 +56,7 @@ class PostgresqlTransaction(Transaction):
         """Run a command without values, such as BEGIN."""
         await self._translated(self._raw.execute(sql))
 
-    def throw_away(self) -> None:
+    def discard(self) -> None:
         """Close the connection at once, without waiting; statements that wait for it fail. Does nothing when the
         transaction is over: the connection may be in use by another by then.
         """
@@ -79,7 +79,7 @@ class PostgresqlTransaction(Transaction):
                     is_certain = True
             finally:
                 if not is_certain:
-                    self.throw_away()
+                    self.discard()
         self._is_over = True
         if self.is_lost:
             # This makes SQLAlchemy notice the loss too, so that it discards all older connections of the pool.
@@ -100,11 +100,11 @@ class PostgresqlTransaction(Transaction):
 
 
 @asynccontextmanager
-async def lent(engine: AsyncEngine) -> AsyncIterator[PostgresqlTransaction]:
+async def borrowed_connection(engine: AsyncEngine) -> AsyncIterator[PostgresqlTransaction]:
     """Borrow a connection of an engine, without a transaction on it. A transaction that is still open at the end is
     rolled back.
     """
-    with translated():
+    with translating_errors():
         async with _connection(engine) as connection:
             transaction = PostgresqlTransaction(connection, await connection.get_raw_connection())
             is_certain = False

@@ -18,7 +18,7 @@ def no_answer() -> DatabaseOnbereikbaar:
     return DatabaseOnbereikbaar("The database cannot be used: it did not answer in time.")
 
 
-class Places:
+class ConnectionQueue:
     """Limits how many use a database at once; the others queue in order of arrival. Waiting for longer than
     `wait_seconds` raises an error, and a caller that is cancelled leaves the queue.
     """
@@ -55,7 +55,7 @@ class Places:
             self.leave()
 
 
-class Limited(Generic[T]):
+class WithDeadline(Generic[T]):
     """Work with a deadline, in a task of its own because its clean-up also waits. Cancelling the caller does not
     cancel the work. At the moment `until`, by the clock of the event loop, `late` is called: it makes the work fail
     if it can, and the exception that it returns becomes that of `answer`. Then the task is cancelled.
@@ -73,7 +73,7 @@ class Limited(Generic[T]):
         self.task.add_done_callback(self._ended)
         self._start()
 
-    def last_until(self, moment: float) -> None:
+    def extend_deadline(self, moment: float) -> None:
         """Postpone the deadline to a later moment."""
         if moment > self._until and self._timer is not None:
             self._timer.cancel()

@@ -20,9 +20,9 @@ from app.storage.engine.failures import (
     nothing_stored,
     unanswered,
 )
-from app.storage.engine.lending import PostgresqlTransaction, lent
-from app.storage.engine.limited import Limited, Places, no_answer
-from app.storage.engine.transaction import Then, Waited, Work
+from app.storage.engine.lending import PostgresqlTransaction, borrowed_connection
+from app.storage.engine.limited import ConnectionQueue, WithDeadline, no_answer
+from app.storage.engine.transaction import AfterCommit, Waited, Work
 from app.storage.sql.prepared import DatabaseKind
 
 T = TypeVar("T")
@@ -38,19 +38,19 @@ class _Attempt:
 
     def __init__(self) -> None:
         self.transaction: PostgresqlTransaction | None = None
-        self.limited: Limited[Any] | None = None
+        self.limited: WithDeadline[Any] | None = None
         self.commits = False
 
     def begin_commit(self) -> None:
         """Mark the work as committing: from now on it is only aborted if no answer comes."""
         self.commits = True
         if self.limited is not None:
-            self.limited.last_until(asyncio.get_running_loop().time() + _COMMIT_SECONDS)
+            self.limited.extend_deadline(asyncio.get_running_loop().time() + _COMMIT_SECONDS)
 
     def late(self) -> DatabaseOnbereikbaar:
         """Called when the server has not answered in time: close the connection, and return the error to raise."""
         if self.transaction is not None:
-            self.transaction.throw_away()
+            self.transaction.discard()
         return CommitUnanswered(*no_answer().args) if self.commits else no_answer()
 
 
@@ -68,9 +68,9 @@ class Postgresql:
         self.answer_seconds = wait_seconds
         self._reader = reader.execution_options(isolation_level="AUTOCOMMIT")
         self._writer = writer.execution_options(isolation_level="AUTOCOMMIT")
-        self._readers = Places(size, "read", wait_seconds, waited)
-        self._writers = Places(size, "write", wait_seconds, waited)
-        self._afterwards = Background()
+        self._readers = ConnectionQueue(size, "read", wait_seconds, waited)
+        self._writers = ConnectionQueue(size, "write", wait_seconds, waited)
+        self._background = Background()
         self._under_way: set[asyncio.Task[Any]] = set()
 
     async def reading(self, work: Work[T], *, alone: bool) -> T:
@@ -83,7 +83,7 @@ class Postgresql:
         reading = self._read(work, None if alone else _READ, attempt)
         return await self._started(reading, attempt, self._readers, until).answer
 
-    async def writing(self, work: Work[T], then: Then[T]) -> T:
+    async def writing(self, work: Work[T], then: AfterCommit[T]) -> T:
         """Run the work in a transaction, and commit it. If the caller is cancelled the work is aborted, unless it
         is committing.
         """
@@ -96,19 +96,19 @@ class Postgresql:
         except asyncio.CancelledError:
             if not attempt.commits:
                 limited.task.cancel()
-            self._afterwards.start(_after_commit(limited.task, then))
+            self._background.start(_after_commit(limited.task, then))
             raise
         await then(result)
         return result
 
-    def turn_to_read(self) -> AbstractAsyncContextManager[None]:
+    def reading_place(self) -> AbstractAsyncContextManager[None]:
         """Hold a place for reading step by step while this context is open."""
         return self._readers.taken()
 
     @asynccontextmanager
-    async def steps(self) -> AsyncIterator[PostgresqlTransaction]:
+    async def open_snapshot(self) -> AsyncIterator[PostgresqlTransaction]:
         """Open a snapshot that is read step by step; it is rolled back at the end. The caller must hold a place."""
-        async with lent(self._reader) as transaction:
+        async with borrowed_connection(self._reader) as transaction:
             with nothing_stored():
                 await transaction.command(_READ)
             yield transaction
@@ -117,16 +117,18 @@ class Postgresql:
         """Wait for work that is running or being aborted. After this, the engines can close all connections."""
         while self._under_way:
             await asyncio.wait(self._under_way)
-        await self._afterwards.ended()
+        await self._background.ended()
 
     def _until(self) -> float:
         return asyncio.get_running_loop().time() + self.answer_seconds
 
-    def _started(self, work: Coroutine[Any, Any, T], attempt: _Attempt, places: Places, until: float) -> Limited[T]:
+    def _started(
+        self, work: Coroutine[Any, Any, T], attempt: _Attempt, places: ConnectionQueue, until: float
+    ) -> WithDeadline[T]:
         """Start work that holds a place; the place is freed when the work ends. Nothing is awaited before that is
         certain.
         """
-        limited = attempt.limited = Limited(work, until=until, late=attempt.late)
+        limited = attempt.limited = WithDeadline(work, until=until, late=attempt.late)
         self._under_way.add(limited.task)
         limited.task.add_done_callback(self._under_way.discard)
         limited.task.add_done_callback(lambda _: places.leave())
@@ -139,7 +141,7 @@ class Postgresql:
         return await self._read_once(work, begin, attempt)
 
     async def _read_once(self, work: Work[T], begin: str | None, attempt: _Attempt) -> T:
-        async with lent(self._reader) as attempt.transaction:
+        async with borrowed_connection(self._reader) as attempt.transaction:
             with nothing_stored():
                 if begin is None:
                     return await work(attempt.transaction)
@@ -149,7 +151,7 @@ class Postgresql:
             return result
 
     async def _write(self, work: Work[T], attempt: _Attempt) -> T:
-        async with lent(self._writer) as attempt.transaction:
+        async with borrowed_connection(self._writer) as attempt.transaction:
             with nothing_stored():
                 await attempt.transaction.command("BEGIN")
                 result = await work(attempt.transaction)
@@ -159,7 +161,7 @@ class Postgresql:
             return result
 
 
-async def _after_commit(task: asyncio.Task[T], then: Then[T]) -> None:
+async def _after_commit(task: asyncio.Task[T], then: AfterCommit[T]) -> None:
     """Run `then` after a commit that nobody waits for any more."""
     await asyncio.wait([task])
     if not task.cancelled() and task.exception() is None:

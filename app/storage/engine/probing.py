@@ -6,7 +6,7 @@ from sqlalchemy import Engine, text
 
 from app.storage.engine.database import Database
 from app.storage.engine.engines import is_sqlite, sqlite_thread_engine
-from app.storage.engine.failures import NotWritable, translated
+from app.storage.engine.failures import NotWritable, translating_errors
 from app.storage.engine.transaction import Transaction
 
 _TEST_BYTES = 262_144
@@ -44,14 +44,14 @@ class WriteProbe:
         if self._sqlite is None:
             await self._try_postgresql()
         else:
-            await self._database.noting_availability(
+            await self._database.tracking_availability(
                 asyncio.to_thread(self._try_sqlite, self._sqlite), writing=True
             )
 
     @staticmethod
     def _try_sqlite(engine: Engine) -> None:
         # Closing the connection before a commit rolls everything back.
-        with translated(), engine.connect() as connection:
+        with translating_errors(), engine.connect() as connection:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             connection.exec_driver_sql("CREATE TABLE overdracht_probe (room)")
             connection.exec_driver_sql("INSERT INTO overdracht_probe VALUES (zeroblob(?))", (_TEST_BYTES,))

@@ -5,10 +5,10 @@ from contextlib import AsyncExitStack, suppress
 from types import TracebackType
 from typing import Any, Self
 
-from app.storage.engine.background import to_its_end
-from app.storage.engine.database import Database, Steps
+from app.storage.engine.background import shielded
+from app.storage.engine.database import Database, SnapshotConnection
 from app.storage.engine.failures import DatabaseOnbereikbaar, TransactionLost, nothing_stored
-from app.storage.engine.limited import Limited, no_answer
+from app.storage.engine.limited import WithDeadline, no_answer
 from app.storage.engine.transaction import PlainRows, Transaction
 from app.storage.sql.prepared import DatabaseKind, Prepared, Values
 
@@ -27,7 +27,7 @@ class Snapshot:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._steps: Steps | None = None
+        self._steps: SnapshotConnection | None = None
         self._place, self._connection = AsyncExitStack(), AsyncExitStack()
         self._turn = asyncio.Lock()
         self._queueing: asyncio.Task[Any] | None = None
@@ -42,13 +42,13 @@ class Snapshot:
     async def run(self, prepared: Prepared, **values: Any) -> PlainRows:
         """Return the rows of a prepared SELECT. Raises `DatabaseOnbereikbaar` if they do not come in time."""
         until = asyncio.get_running_loop().time() + self._database.answer_seconds
-        limited = Limited(self._run(prepared, values), until=until, late=self._late)
-        return await self._database.noting_availability(limited.answer, writing=False)
+        limited = WithDeadline(self._run(prepared, values), until=until, late=self._late)
+        return await self._database.tracking_availability(limited.answer, writing=False)
 
     def _late(self) -> Exception:
         self._broken = no_answer()
         if self._steps is not None:
-            self._steps.throw_away()
+            self._steps.discard()
         return self._broken
 
     async def _run(self, prepared: Prepared, values: Values) -> PlainRows:
@@ -74,9 +74,9 @@ class Snapshot:
         self._has_begun = True
         await self._queue()
         with suppress(TransactionLost):
-            steps = await self._connect()
+            open_snapshot = await self._connect()
             with nothing_stored():
-                return await steps.run(prepared, **values)
+                return await open_snapshot.run(prepared, **values)
         await self._disconnect()
         return await (await self._connect()).run(prepared, **values)
 
@@ -84,7 +84,7 @@ class Snapshot:
         """Wait for a free place at the database. Closing the snapshot meanwhile ends the wait."""
         self._queueing = asyncio.current_task()
         try:
-            await self._place.enter_async_context(self._database.turn_to_read())
+            await self._place.enter_async_context(self._database.reading_place())
         except asyncio.CancelledError:
             if self._is_closed:
                 raise SnapshotClosed from None
@@ -92,8 +92,8 @@ class Snapshot:
         finally:
             self._queueing = None
 
-    async def _connect(self) -> Steps:
-        self._steps = await self._connection.enter_async_context(self._database.steps())
+    async def _connect(self) -> SnapshotConnection:
+        self._steps = await self._connection.enter_async_context(self._database.open_snapshot())
         return self._steps
 
     async def _disconnect(self) -> None:
@@ -111,9 +111,9 @@ class Snapshot:
             return
         if self._broken is not None:
             # In the background: closing a broken connection may take long, and the caller must not wait for it.
-            self._database.afterwards.start(self._close())
+            self._database.background.start(self._close())
         else:
-            await to_its_end(self._close())
+            await shielded(self._close())
 
     async def _close(self) -> None:
         async with self._turn:

@@ -17,10 +17,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.storage.engine.background import Background
 from app.storage.engine.engines import sqlite_thread_engine
-from app.storage.engine.failures import NotWritable, TransactionLost, raise_translated, translated
+from app.storage.engine.failures import NotWritable, TransactionLost, raise_translated, translating_errors
 from app.storage.engine.lanes import Job, Jobs, ThreadLane
-from app.storage.engine.limited import Places
-from app.storage.engine.transaction import PlainRows, Rows, Then, Transaction, Waited, Work
+from app.storage.engine.limited import ConnectionQueue
+from app.storage.engine.transaction import AfterCommit, PlainRows, Rows, Transaction, Waited, Work
 from app.storage.sql.prepared import DatabaseKind, Prepared, Values
 
 T = TypeVar("T")
@@ -51,7 +51,7 @@ class SqliteTransaction(Transaction):
 
     async def rows(self, statement: Executable) -> Rows:
         """Run a statement of SQLAlchemy and return its rows."""
-        with translated():
+        with translating_errors():
             result = self._connection.execute(statement)
             return result.all() if result.returns_rows else []
 
@@ -76,7 +76,7 @@ class SqliteTransaction(Transaction):
         self._connection.close()
 
 
-class SqliteSteps:
+class SqliteSnapshot:
     """A pooled connection of SQLAlchemy, whose transaction begins with its first statement."""
 
     def __init__(self, connection: AsyncConnection) -> None:
@@ -85,10 +85,10 @@ class SqliteSteps:
     async def run(self, prepared: Prepared, **values: Any) -> PlainRows:
         """Return the rows of a prepared SELECT."""
         text = prepared.sqlite
-        with translated():
+        with translating_errors():
             return (await self._connection.exec_driver_sql(text.sql, text.values(values))).all()
 
-    def throw_away(self) -> None:
+    def discard(self) -> None:
         """Do nothing: a file has no time limit on its answers."""
 
 
@@ -110,8 +110,8 @@ class Sqlite:
     ) -> None:
         self._engine = engine
         self._wait_seconds = wait_seconds
-        self._places = Places(readers, "read", wait_seconds, waited)
-        self._afterwards = Background()
+        self._places = ConnectionQueue(readers, "read", wait_seconds, waited)
+        self._background = Background()
         reading = sqlite_thread_engine(url, {**pragmas, "query_only": "ON"}, wait_seconds=wait_seconds)
         with_cache = {**pragmas, "cache_size": str(-_WRITER_KIB)}
         writing = sqlite_thread_engine(url, with_cache, wait_seconds=wait_seconds)
@@ -133,7 +133,7 @@ class Sqlite:
         finally:
             job.drop()
 
-    async def writing(self, work: Work[T], then: Then[T]) -> T:
+    async def writing(self, work: Work[T], then: AfterCommit[T]) -> T:
         """Run the work in a transaction, and commit it. If the caller is cancelled, work that has begun runs to its
         end.
         """
@@ -143,27 +143,27 @@ class Sqlite:
             result = await asyncio.shield(job.answer)
         except asyncio.CancelledError:
             if not job.drop():
-                self._afterwards.start(_after_commit(job.answer, then))
+                self._background.start(_after_commit(job.answer, then))
             raise
         await then(result)
         return result
 
-    def turn_to_read(self) -> AbstractAsyncContextManager[None]:
+    def reading_place(self) -> AbstractAsyncContextManager[None]:
         """Hold a place for reading step by step while this context is open."""
         return self._places.taken()
 
     @asynccontextmanager
-    async def steps(self) -> AsyncIterator[SqliteSteps]:
+    async def open_snapshot(self) -> AsyncIterator[SqliteSnapshot]:
         """Open a snapshot that is read step by step; it is rolled back at the end. The caller must hold a place."""
-        with translated():
+        with translating_errors():
             async with self._engine.connect() as connection:
-                yield SqliteSteps(connection)
+                yield SqliteSnapshot(connection)
 
     async def close(self) -> None:
         """Wait for all jobs, and close the connections."""
         await self._readers.close()
         await self._writer.close()
-        await self._afterwards.ended()
+        await self._background.ended()
 
     @staticmethod
     def _read(transaction: SqliteTransaction, jobs: Jobs[SqliteTransaction]) -> None:
@@ -180,7 +180,7 @@ class Sqlite:
             transaction.raw.execute("ROLLBACK")
 
 
-async def _after_commit(answer: asyncio.Future[T], then: Then[T]) -> None:
+async def _after_commit(answer: asyncio.Future[T], then: AfterCommit[T]) -> None:
     """Run `then` after a commit that nobody waits for any more."""
     with suppress(Exception):
         await then(await answer)
@@ -192,7 +192,7 @@ def _write(transaction: SqliteTransaction, jobs: Jobs[SqliteTransaction]) -> Non
     if not any(job.is_wanted for job in jobs):
         # All jobs were dropped: do not make the next group wait for another process's write lock.
         return
-    with translated():
+    with translating_errors():
         try:
             raw.execute("BEGIN IMMEDIATE")
             for job in jobs:

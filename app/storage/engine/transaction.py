@@ -23,7 +23,7 @@ PlainRows = Sequence[Sequence[Any]]
 class Transaction(ABC):
     """An open transaction. Work in it may wait for the database and for nothing else.
 
-    Its methods raise `ConstraintBroken` if a statement violates a constraint, `Conflict` if another transaction
+    Its methods raise `ConstraintViolated` if a statement violates a constraint, `Conflict` if another transaction
     interfered, and `DatabaseOnbereikbaar` if the database cannot be used any more.
     """
 
@@ -55,7 +55,7 @@ Work = Callable[[Transaction], Coroutine[Any, Any, T]]
 be repeated in another transaction.
 """
 
-Then = Callable[[T], Coroutine[Any, Any, None]]
+AfterCommit = Callable[[T], Coroutine[Any, Any, None]]
 """Called after the commit with what the work returned, even when the caller has gone."""
 
 

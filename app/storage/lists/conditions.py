@@ -74,12 +74,12 @@ class Conditions:
 
     table: Table
     sees_all: bool
-    given: tuple[str, ...] = ()
+    parameters: tuple[str, ...] = ()
     """The names of the conditions whose value is a parameter."""
-    stated: tuple[tuple[str, Any], ...] = ()
+    literals: tuple[tuple[str, Any], ...] = ()
     """The conditions whose value is part of the statement: names and values."""
     words: int = 0
-    ways: int = 1
+    spellings: int = 1
     """The maximum number of spellings of a search word, rounded up to a power of two."""
     is_nummer: bool = False
     """Whether the search text is the number of a task or contact: ten digits."""
@@ -93,12 +93,12 @@ class Conditions:
     def form(self) -> Hashable:
         """Everything that the text of the statement depends on."""
         of = self.table.name, self.sees_all, self.is_own, self.is_empty
-        return *of, self.given, self.stated, self.words, self.ways, self.is_nummer
+        return *of, self.parameters, self.literals, self.words, self.spellings, self.is_nummer
 
     @property
     def has_filters(self) -> bool:
         """Whether there are conditions on columns of the table other than the status."""
-        return bool(self.given or self.words or any(name != "status" for name, _ in self.stated))
+        return bool(self.parameters or self.words or any(name != "status" for name, _ in self.literals))
 
     def where(self, prefix: str = "", table: FromClause | None = None, but: str | None = None) -> list[Condition]:
         """All conditions, to be combined with AND. The names of the parameters begin with `prefix`, so that one
@@ -119,15 +119,16 @@ class Conditions:
         if self.is_empty:
             return [false()]
         builders = _BUILDERS[self.table.name]
-        filters = [builders[name](place, name, None) for name in self.given]
-        filters += [builders[name](place, name, value) for name, value in self.stated if name != but]
+        filters = [builders[name](place, name, None) for name in self.parameters]
+        filters += [builders[name](place, name, value) for name, value in self.literals if name != but]
         return filters + (self._search(place) if self.words else [])
 
     def words_in(self, place: Target) -> list[Condition]:
         """The conditions that every search word, in one of its spellings, begins a word of the row."""
         words = place.table.c.zoekwoorden
         return [
-            or_(*(contains(words, place.word(nth, way)) for way in range(self.ways))) for nth in range(self.words)
+            or_(*(contains(words, place.word(nth, way)) for way in range(self.spellings)))
+            for nth in range(self.words)
         ]
 
     def _search(self, place: Target) -> list[Condition]:
@@ -161,14 +162,14 @@ def _conditions(table: Table, scope: Scope, criteria: TaakFilter | KlantcontactF
     values = {name: _as_stored(name, value) for name, value in _given(criteria).items()}
     if None in values.values():
         return Conditions(table, scope.sees_all, is_empty=True, values=_values_of_scope(scope))
-    stated = [(name, values.pop(name)) for name in _STATED if name in values]
+    literals = [(name, values.pop(name)) for name in _STATED if name in values]
     return Conditions(
         table,
         scope.sees_all,
-        given=tuple(values),
-        stated=tuple(stated),
+        parameters=tuple(values),
+        literals=tuple(literals),
         words=len(criteria.zoek.woorden),
-        ways=_ways(criteria.zoek),
+        spellings=_ways(criteria.zoek),
         is_nummer=criteria.zoek.nummer is not None,
         is_own=values.get("organisatorische_eenheid_id") in scope.eenheden,
         values={**values, **_values_of_search(criteria.zoek), **_values_of_scope(scope)},
@@ -206,10 +207,10 @@ def _values_of_search(zoek: Zoekvraag) -> dict[str, Any]:
     if not zoek.woorden:
         return {}
     values: dict[str, Any] = {"zoek": zoek.woorden}
-    for nth, ways in enumerate(zoek.woorden):
+    for nth, spellings in enumerate(zoek.woorden):
         for way in range(_ways(zoek)):
             # A space precedes each word in `zoekwoorden`. A word with fewer spellings repeats some of them.
-            values[f"woord_{nth}_{way}"] = f" {ways[way % len(ways)]}"
+            values[f"woord_{nth}_{way}"] = f" {spellings[way % len(spellings)]}"
     return values if zoek.nummer is None else {**values, "gezocht_nummer": zoek.nummer}
 
 

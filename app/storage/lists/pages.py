@@ -22,8 +22,8 @@ from app.domain.finding.filters import Page
 from app.domain.model import InterneTaakStatus, Volgorde
 from app.storage.lists import runs
 from app.storage.lists.conditions import Condition, Conditions, Target
-from app.storage.lists.runs import Order, Run, limited
-from app.storage.lists.words import are_many, has_words
+from app.storage.lists.runs import IndexRange, Order, limited
+from app.storage.lists.words import is_common, may_have_words
 from app.storage.schema.tables import interne_taak, klantcontact, organisatorische_eenheid
 from app.storage.schema.visibility import seen_by
 from app.storage.sql.dialects import DatabaseKind, either
@@ -49,7 +49,7 @@ class ListPage:
     conditions: Conditions
     volgorde: Volgorde
     page: Page
-    hangs: bool = False
+    is_nested: bool = False
     """Whether the rows belong to a row of another table, so that there is one small list for each of those rows."""
     teller: str | None = None
     """The counter of the inbox that has the total, if there is one."""
@@ -57,7 +57,7 @@ class ListPage:
     @property
     def form(self) -> Hashable:
         """Everything that the text of the statement depends on."""
-        return self.conditions.form, self.volgorde, self.page.after is None, self.hangs
+        return self.conditions.form, self.volgorde, self.page.after is None, self.is_nested
 
     @property
     def values(self) -> Mapping[str, Any]:
@@ -125,9 +125,9 @@ class ListPage:
     def _is_plain(self) -> bool:
         """Whether a single index gives the rows with these conditions as they are: in order, or only a few rows."""
         conditions = self.conditions
-        if self.hangs or _is_narrow(conditions):
+        if self.is_nested or _is_narrow(conditions):
             return True
-        of_eenheid = "organisatorische_eenheid_id" in conditions.given
+        of_eenheid = "organisatorische_eenheid_id" in conditions.parameters
         if not (conditions.sees_all or of_eenheid):
             return False
         if not self._is_of_taken:
@@ -139,7 +139,7 @@ class ListPage:
     @property
     def _is_of_inbox(self) -> bool:
         """Whether these are the open tasks of one inbox: few enough to search for words one by one."""
-        of_eenheid = "organisatorische_eenheid_id" in self.conditions.given
+        of_eenheid = "organisatorische_eenheid_id" in self.conditions.parameters
         return self._is_of_taken and of_eenheid and self._statuses == [InterneTaakStatus.TE_DOEN]
 
     @property
@@ -198,16 +198,16 @@ class ListPage:
         )
         one, none = literal_column("1", Integer), literal_column("0", Integer)
         is_filled = having.scalar_subquery() >= self.limit(place.prefix)
-        return case((is_filled, one), (are_many(self.conditions.table.name, place, kind), one), else_=none)
+        return case((is_filled, one), (is_common(self.conditions.table.name, place, kind), one), else_=none)
 
-    def _runs(self, place: Target) -> Sequence[Run]:
+    def _runs(self, place: Target) -> Sequence[IndexRange]:
         of = runs.of_taken if self._is_of_taken else runs.of_klantcontacten
         return list(of(self.conditions, self.volgorde, place, is_first=self.page.after is None))
 
     def _looked_up(self, place: Target) -> Select[Any]:
         """A SELECT of the ids of the rows that have the search words, from the index of words."""
         table = self.conditions.table
-        here = Target(runs.RIJ[table.name], place.prefix)
+        here = Target(runs.ROW_ALIASES[table.name], place.prefix)
         in_index = _may_be_found(self.conditions, here, is_all=False)
         conditions = [in_index, *self.conditions.where(here.prefix, here.table), *self._behind(here)]
         return select(here.table.c.id).where(*conditions).order_by(*self._order(here).by())
@@ -217,7 +217,7 @@ def _may_be_found(conditions: Conditions, place: Target, *, is_all: bool = True)
     """The condition that a row may have the search words according to the index of words. A contact is also found
     by the number of one of its tasks.
     """
-    in_index = has_words(conditions.table.name, place, is_all=is_all)
+    in_index = may_have_words(conditions.table.name, place, is_all=is_all)
     if not conditions.is_nummer or conditions.table is interne_taak:
         return in_index
     nummer = interne_taak.c.nummer
@@ -226,8 +226,8 @@ def _may_be_found(conditions: Conditions, place: Target, *, is_all: bool = True)
 
 
 def _is_narrow(conditions: Conditions) -> bool:
-    is_of_medewerker = conditions.table is interne_taak and "medewerker_id" in conditions.given
-    return conditions.is_empty or is_of_medewerker or bool(_NARROW & set(conditions.given))
+    is_of_medewerker = conditions.table is interne_taak and "medewerker_id" in conditions.parameters
+    return conditions.is_empty or is_of_medewerker or bool(_NARROW & set(conditions.parameters))
 
 
 @dataclass(frozen=True, slots=True)

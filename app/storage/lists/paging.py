@@ -14,13 +14,13 @@ def paged(
     volgorde: Volgorde,
     page: Page,
     *,
-    hangs: bool = False,
+    is_nested: bool = False,
 ) -> ListPage:
-    """A page of the tasks or contacts that the scope may see and that meet a filter. `hangs` says that there is one
-    small list for each row of another table.
+    """A page of the tasks or contacts that the scope may see and that meet a filter. `is_nested` says that there is
+    one small list for each row of another table.
     """
     conditions = _conditions_of(scope, filter_)
-    return ListPage(conditions, volgorde, page, hangs, _teller(conditions, filter_))
+    return ListPage(conditions, volgorde, page, is_nested, _teller(conditions, filter_))
 
 
 def counted(scope: Scope, filter_: TaakFilter | KlantcontactFilter) -> Counted:

@@ -35,7 +35,7 @@ from app.storage.schema.visibility import REASONS
 from app.storage.sql.dialects import DatabaseKind
 
 # Creating an alias is slow, and these are the same in every statement.
-RIJ = {table.name: table.alias("rij") for table in (interne_taak, inzage, klantcontact)}
+ROW_ALIASES = {table.name: table.alias("rij") for table in (interne_taak, inzage, klantcontact)}
 _FIRST = {table.name: table.alias("eerste") for table in (interne_taak, inzage, klantcontact)}
 _TAAK, _CONTACT = interne_taak.alias("taak"), klantcontact.alias("contact")
 _OTHER, _SEEN = interne_taak.alias("andere"), inzage.alias("gezien")
@@ -64,8 +64,8 @@ class Order:
     def behind(self, place: Target) -> Condition:
         """The condition that a row comes after the position in the parameters."""
         here = tuple_(*self.keys)
-        given = tuple_(*(place.parameter(name, key) for name, key in zip(self.after, self.keys, strict=True)))
-        return here < given if self.descending else here > given
+        parameters = tuple_(*(place.parameter(name, key) for name, key in zip(self.after, self.keys, strict=True)))
+        return here < parameters if self.descending else here > parameters
 
     def by(self) -> list[ColumnElement[Any]]:
         """The ORDER BY."""
@@ -96,7 +96,7 @@ def order_of_klantcontacten(contact: FromClause, volgorde: Volgorde) -> Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class IndexRange:
     """Rows of `rows`, an alias named `rij`, in the order of one index. If `eenheid` names the column of the
     department, there is one such sequence for each of the caller's departments. `object_id` is the column with the
     id of the listed object; `conditions` are all other conditions.
@@ -170,14 +170,14 @@ def limited(
 
 def statuses(conditions: Conditions) -> Sequence[InterneTaakStatus]:
     """The statuses that tasks under a filter may have."""
-    return [status for name, status in conditions.stated if name == "status"] or list(InterneTaakStatus)
+    return [status for name, status in conditions.literals if name == "status"] or list(InterneTaakStatus)
 
 
-def of_taken(conditions: Conditions, volgorde: Volgorde, place: Target, *, is_first: bool) -> Iterator[Run]:
+def of_taken(conditions: Conditions, volgorde: Volgorde, place: Target, *, is_first: bool) -> Iterator[IndexRange]:
     """The runs of a list of tasks."""
-    everything = conditions.sees_all or "organisatorische_eenheid_id" in conditions.given
+    everything = conditions.sees_all or "organisatorische_eenheid_id" in conditions.parameters
     for (table, eenheid), status in product(REASONS[:1] if everything else REASONS, statuses(conditions)):
-        keyed = RIJ[table.name]
+        keyed = ROW_ALIASES[table.name]
         taak = keyed if table is interne_taak else _TAAK
         here, id_ = Target(taak, place.prefix), "id" if table is interne_taak else "taak_id"
         wanted = [in_status(keyed, status, volgorde), *conditions.filters(here, but="status")]
@@ -186,7 +186,7 @@ def of_taken(conditions: Conditions, volgorde: Volgorde, place: Target, *, is_fi
         if taak is not keyed and conditions.has_filters:
             wanted.append(taak.c.id == keyed.c.taak_id)
         for order, behind in _behind(keyed, volgorde, status, here, is_first=is_first):
-            yield Run(table, keyed, id_, None if everything else eenheid, order, [*wanted, *behind])
+            yield IndexRange(table, keyed, id_, None if everything else eenheid, order, [*wanted, *behind])
 
 
 def _behind(
@@ -227,26 +227,26 @@ def in_status(rows: FromClause, status: InterneTaakStatus, volgorde: Volgorde | 
 
 def of_klantcontacten(
     conditions: Conditions, volgorde: Volgorde, place: Target, *, is_first: bool
-) -> Iterator[Run]:
+) -> Iterator[IndexRange]:
     """The runs of a list of contacts: those that own departments registered, and those with a task that the caller
     may see.
     """
-    contact = RIJ[klantcontact.name]
+    contact = ROW_ALIASES[klantcontact.name]
     order, here = order_of_klantcontacten(contact, volgorde), Target(contact, place.prefix)
-    everything = conditions.sees_all or "organisatorische_eenheid_id" in conditions.given
+    everything = conditions.sees_all or "organisatorische_eenheid_id" in conditions.parameters
     wanted = [*conditions.filters(here), *(conditions.visible(here) if everything else [])]
     if not is_first:
         wanted.append(order.behind(here))
-    yield Run(klantcontact, contact, "id", None if everything else "eenheid_id", order, wanted)
+    yield IndexRange(klantcontact, contact, "id", None if everything else "eenheid_id", order, wanted)
     if not everything:
         yield from _of_visible_tasks(conditions, volgorde, place, is_first=is_first)
 
 
 def _of_visible_tasks(
     conditions: Conditions, volgorde: Volgorde, place: Target, *, is_first: bool
-) -> Iterator[Run]:
+) -> Iterator[IndexRange]:
     for (table, eenheid), status, rang in product(REASONS, InterneTaakStatus, RANGEN):
-        rows, contact = RIJ[table.name], _CONTACT
+        rows, contact = ROW_ALIASES[table.name], _CONTACT
         # `wachtend_sinds` of a task is `geregistreerd_op` of its contact.
         descending = volgorde is not Volgorde.LANGST_WACHTEND_EERST
         order = Order([rows.c.wachtend_sinds, rows.c.klantcontact_id], ["after_0", "after_1"], descending)
@@ -261,7 +261,7 @@ def _of_visible_tasks(
             wanted.append(contact.c.id == rows.c.klantcontact_id)
         if not is_first:
             wanted.append(order.behind(here))
-        yield Run(table, rows, "klantcontact_id", eenheid, order, wanted)
+        yield IndexRange(table, rows, "klantcontact_id", eenheid, order, wanted)
 
 
 def _is_of_an_earlier_row(rows: FromClause, eenheid: str) -> Condition:

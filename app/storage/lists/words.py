@@ -15,13 +15,13 @@ from app.storage.lists.conditions import Condition, Target
 from app.storage.schema.triggers import INDEXED_AT_ONCE
 from app.storage.sql.dialects import DatabaseKind, SearchQuery, either
 
-FEW = 10_000
+MAX_LOOKED_UP = 10_000
 """So many rows can be read and sorted in a tenth of a second."""
 
 
-def has_words(name: str, place: Target, *, is_all: bool = True) -> Condition:
+def may_have_words(name: str, place: Target, *, is_all: bool = True) -> Condition:
     """The condition that a row of `place.table`, which is the table `name` or an alias of it, may have all search
-    words. Without `is_all` at most `FEW` rows are considered: for use only when there are few.
+    words. Without `is_all` at most `MAX_LOOKED_UP` rows are considered: for use only when there are few.
     """
     rows = table(f"{name}_zoekregel", column("nr", Integer), column("id", Text))
     # When there are more than FEW the result is not used, but without a LIMIT SQLite would still collect them all.
@@ -32,14 +32,14 @@ def has_words(name: str, place: Target, *, is_all: bool = True) -> Condition:
     return either(sqlite=place.table.c.id.in_(matching.union_all(not_yet)), postgresql=_matches(place.table, place))
 
 
-def are_many(name: str, place: Target, kind: DatabaseKind) -> Condition:
-    """The condition that more than `FEW` rows have all search words; counting stops there."""
+def is_common(name: str, place: Target, kind: DatabaseKind) -> Condition:
+    """The condition that more than `MAX_LOOKED_UP` rows have all search words; counting stops there."""
     matching: Select[Any] = _numbers(name, place)
     if kind == "postgresql":
         rows = table(name, column("zoekwoorden", Text))
         matching = select(literal_column("1", Integer)).select_from(rows).where(_matches(rows, place))
     some = matching.limit(_beyond()).subquery()
-    return select(func.count()).select_from(some).scalar_subquery() > literal_column(str(FEW), Integer)
+    return select(func.count()).select_from(some).scalar_subquery() > literal_column(str(MAX_LOOKED_UP), Integer)
 
 
 def _numbers(name: str, place: Target) -> Select[tuple[int]]:
@@ -54,4 +54,4 @@ def _matches(rows: FromClause, place: Target) -> Condition:
 
 
 def _beyond() -> ColumnElement[int]:
-    return literal_column(str(FEW + 1), Integer)
+    return literal_column(str(MAX_LOOKED_UP + 1), Integer)

@@ -71,5 +71,5 @@ class Indexing:
         connection.exec_driver_sql(f"CREATE INDEX {concurrently}{self.name} ON {self.table} {self.definition}")
 
 
-Background = Backfill | Indexing
+FollowUp = Backfill | Indexing
 """One piece of work after a migration."""

@@ -88,7 +88,7 @@ DATABASE_STATE: TextClause = text(
 """Reads the `DatabaseState`; fails on a database that is older than the tables that it reads."""
 
 
-def compared(program: Program, state: DatabaseState) -> bool:
+def is_newer_than_program(program: Program, state: DatabaseState) -> bool:
     """Whether a database is newer than this program, which may serve it. Raises `DatabaseVerouderd` if it may not
     serve it.
 

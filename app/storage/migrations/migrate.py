@@ -16,7 +16,7 @@ from app.storage.engine.engines import is_sqlite, postgresql_engine, sqlite_engi
 from app.storage.engine.failures import DatabaseOnbereikbaar, is_busy
 from app.storage.engine.snapshot import Snapshot
 from app.storage.migrations.afterwards import Indexing
-from app.storage.migrations.compatibility import DATABASE_STATE, DatabaseState, Program, compared
+from app.storage.migrations.compatibility import DATABASE_STATE, DatabaseState, Program, is_newer_than_program
 from app.storage.migrations.upgrading import Report, Upgrade
 from app.storage.sql.prepared import Prepared, Template
 
@@ -61,9 +61,9 @@ async def check(url: str, program: Program | None = None) -> str:
     async with _connected(url, "BEGIN") as connection:
         current = await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
         if program.knows_older(current):
-            compared(program, DatabaseState(current))
+            is_newer_than_program(program, DatabaseState(current))
         state = DatabaseState(*(await connection.execute(DATABASE_STATE)).one())
-    compared(program, state)
+    is_newer_than_program(program, state)
     return str(state.version)
 
 
@@ -79,7 +79,7 @@ async def is_newer(database: Database, program: Program) -> bool:
     """
     async with Snapshot(database) as snapshot:
         [row] = await snapshot.run(_DATABASE_STATE)
-    return compared(program, DatabaseState(*row))
+    return is_newer_than_program(program, DatabaseState(*row))
 
 
 class _Migrating:

@@ -12,8 +12,8 @@ from alembic import command
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, delete, event, insert, select, update
 
-from app.storage.migrations.afterwards import Backfill, Background, Indexing, Place
-from app.storage.migrations.compatibility import DATABASE_STATE, DatabaseState, Program, compared
+from app.storage.migrations.afterwards import Backfill, FollowUp, Indexing, Place
+from app.storage.migrations.compatibility import DATABASE_STATE, DatabaseState, Program, is_newer_than_program
 from app.storage.migrations.reindexing import SINCE, catch_up
 from app.storage.schema.tables import backfill, oldest_serving
 
@@ -44,7 +44,7 @@ class Upgrade:
         current = MigrationContext.configure(connection).get_current_revision()
         if current is not None and current not in self._program.known:
             version, oldest, _ = connection.execute(DATABASE_STATE).one()
-            compared(self._program, DatabaseState(version, oldest))
+            is_newer_than_program(self._program, DatabaseState(version, oldest))
             self._report(f"The database is at version {version}, newer than this program, which may serve it.")
             return False
         if (
@@ -100,7 +100,7 @@ class Upgrade:
         elif self._program.known.index(version) > self._program.known.index(stored):
             connection.execute(update(oldest_serving).values(revision=version))
 
-    def _afterwards(self, version: str) -> tuple[Background, ...]:
+    def _afterwards(self, version: str) -> tuple[FollowUp, ...]:
         return tuple(getattr(self._program.migration(version), "afterwards", ()))
 
     def _waiting(self, connection: Connection) -> tuple[str, int, Place | None] | None:

@@ -16,14 +16,14 @@ from app.storage.engine.transaction import Transaction
 from app.storage.read import rows
 from app.storage.read.row_reader import EENHEDEN, EENHEDEN_BY_ID, KLANTCONTACT, TAAK
 from app.storage.read.shapes import Builder, Fragments, RecordSource
-from app.storage.schema.tables import IDS
+from app.storage.schema.tables import ID_COLUMNS
 from app.storage.schema.visibility import Viewer
 from app.storage.sql.prepared import DatabaseKind, Prepared, Template
 
 
 def _in_full(kind: str, source: RecordSource, *, sees_all: bool = True) -> Prepared:
     def build(database: DatabaseKind) -> Template:
-        return Builder(database, Viewer(sees_all), (), Fragments()).of_records(rows.FULL[kind], source)
+        return Builder(database, Viewer(sees_all), (), Fragments()).of_records(rows.FULL_SHAPES[kind], source)
 
     return Prepared(build)
 
@@ -32,7 +32,7 @@ _KIND_OF = Prepared.of(
     union_all(
         *(
             select(literal_column(f"'{kind}'").label("kind")).where(column == bindparam("id"))
-            for kind, column in IDS.items()
+            for kind, column in ID_COLUMNS.items()
         )
     )
 )

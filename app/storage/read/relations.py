@@ -22,7 +22,7 @@ from app.storage.schema.tables import (
 )
 from app.storage.sql.dialects import Now, contains
 
-OfId = Callable[[ColumnElement[str]], ColumnElement[Any]]
+ComputedColumn = Callable[[ColumnElement[str]], ColumnElement[Any]]
 """From the id of a record to a value that is computed from related records."""
 
 
@@ -38,7 +38,7 @@ class RecordKind:
     table: str
     columns: Mapping[str, str] = field(default_factory=dict)
     conditions: Mapping[str, str] = field(default_factory=dict)
-    values: Mapping[str, OfId] = field(default_factory=dict)
+    values: Mapping[str, ComputedColumn] = field(default_factory=dict)
 
     def column(self, name: str, alias: str) -> str:
         """The SQL of a column of the record with an alias."""
@@ -115,18 +115,18 @@ KINDS: Mapping[str, RecordKind] = {
 """The kinds of record, by the name of the record's class."""
 
 
-def hangs(relation: Relation, keys: Sequence[str], alias: str) -> str:
+def is_related(relation: Relation, keys: Sequence[str], alias: str) -> str:
     """The SQL condition that the record with an alias is related by a relation, given the SQL of the keys."""
     kind = KINDS[relation.kind]
     return " AND ".join(kind.has(name, alias, key) for name, key in zip(relation.to, keys, strict=True))
 
 
-def hangs_on(relation: Relation, kind: str, this: str, other: str) -> str:
+def is_related_to(relation: Relation, kind: str, this: str, other: str) -> str:
     """The SQL condition that the record with alias `other` is related to the record of a kind with alias `this`."""
-    return hangs(relation, [KINDS[kind].column(name, this) for name in relation.by], other)
+    return is_related(relation, [KINDS[kind].column(name, this) for name in relation.by], other)
 
 
-def ordered(relation: Relation, alias: str) -> str:
+def order_by(relation: Relation, alias: str) -> str:
     """The ORDER BY of the records of a relation; empty if the database does not order them."""
     columns = ", ".join(KINDS[relation.kind].column(name, alias) for name in relation.order)
     return f" ORDER BY {columns}" if columns else ""

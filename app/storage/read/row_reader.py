@@ -71,7 +71,7 @@ class RowReader:
         pages: Sequence[ListPage],
         **values: Any,
     ) -> PlainRows:
-        """The rows of records. The values must include `stretch`, see `app.plans.allowance`."""
+        """The rows of records. The values must include `max_factor`, see `app.plans.allowance`."""
 
         def build(kind: DatabaseKind) -> Template:
             return self._builder(kind, scope, pages).of_records(shape, source)
@@ -80,7 +80,7 @@ class RowReader:
         return await reader.run(statement, **_values(scope, pages), **values)
 
     async def page(
-        self, reader: Reader, scope: Scope, shape: Shape, pages: Sequence[ListPage], stretch: int
+        self, reader: Reader, scope: Scope, shape: Shape, pages: Sequence[ListPage], max_factor: int
     ) -> PlainRows:
         """The rows of the first of the pages, in which the other pages are nested. Each row ends with its position
         in the list.
@@ -90,7 +90,7 @@ class RowReader:
             return self._builder(kind, scope, pages).of_page(shape)
 
         statement = self._statement(reader.kind, (shape, _form(scope, pages)), build)
-        return await reader.run(statement, **_values(scope, pages), stretch=stretch)
+        return await reader.run(statement, **_values(scope, pages), max_factor=max_factor)
 
     async def related(
         self,

@@ -105,7 +105,7 @@ _FROM_ROW: Mapping[type, Callable[[Sequence[Any]], Any]] = {
     Postvak: postvak,
 }
 
-FULL: Mapping[str, Shape] = {
+FULL_SHAPES: Mapping[str, Shape] = {
     kind.__name__: Shape(kind.__name__, tuple(field.name for field in fields(kind))) for kind in _FROM_ROW
 }
 """The shape with all fields of a record, by the name of its kind; `record` reads rows of it."""
@@ -115,7 +115,7 @@ _FROM_ROW_BY_KIND = {kind.__name__: make for kind, make in _FROM_ROW.items()}
 
 def record(kind: str, row: Sequence[Any]) -> Any:
     """The record of a kind, from a row of its shape in FULL."""
-    shape = FULL[kind]
+    shape = FULL_SHAPES[kind]
     return _FROM_ROW_BY_KIND[kind](row[: shape.width])
 
 

@@ -12,11 +12,11 @@ from app.common.lru import Lru
 from app.domain.relations import RELATIONS, Relation
 from app.plans.shapes import Listing, ListingKind, Shape
 from app.storage.lists.pages import ListPage
-from app.storage.read.relations import KINDS, hangs, hangs_on, ordered
+from app.storage.read.relations import KINDS, is_related, is_related_to, order_by
 from app.storage.schema.tables import interne_taak, metadata
 from app.storage.schema.visibility import Viewer, taak_visible
 from app.storage.sql.arrays import is_one_of
-from app.storage.sql.json_rows import Json
+from app.storage.sql.json_rows import JsonSql
 from app.storage.sql.prepared import DatabaseKind as DatabaseKind
 from app.storage.sql.prepared import Processor, Template, Values
 
@@ -55,7 +55,7 @@ class Builder:
         self._fragments = fragments
         self._viewer = viewer
         self._pages = pages
-        self._json = Json.of(kind)
+        self._json = JsonSql.of(kind)
         self._numbers = count()
         self._defaults: dict[str, Any] = {}
         self._processors: dict[str, Processor] = {}
@@ -78,13 +78,13 @@ class Builder:
         kind = KINDS[relation.kind]
         columns, joins = self._read(shape, kind.table)
         keys = [f"keys.k{place}" for place in range(len(relation.to))]
-        where = hangs(relation, keys, kind.table)
+        where = is_related(relation, keys, kind.table)
         if relation.scoped:
             where += f" AND EXISTS ({self._fragment(('seen', self._viewer.sees_all), self._seen)})"
         given = self._json.keys(relation.to, kind.is_number)
         # CROSS JOIN, because with JOIN SQLite would be free to scan the table first.
         rows = f"({given}) AS keys CROSS JOIN {kind.table}{_joined(joins)}"
-        sql = f"SELECT {', '.join(['keys.n', *columns])} FROM {rows} WHERE {where}{ordered(relation, kind.table)}"
+        sql = f"SELECT {', '.join(['keys.n', *columns])} FROM {rows} WHERE {where}{order_by(relation, kind.table)}"
         # One row more than allowed is enough to refuse a longer list.
         return self._finished(f"{sql} LIMIT %(most)s + 1" if relation.many else sql)
 
@@ -119,7 +119,7 @@ class Builder:
         joins: list[str] = []
         for name, other in shape.joined:
             to = self._alias()
-            condition = hangs_on(RELATIONS[shape.kind][name], shape.kind, alias, to)
+            condition = is_related_to(RELATIONS[shape.kind][name], shape.kind, alias, to)
             joins.append(f"LEFT JOIN {KINDS[other.kind].table} AS {to} ON {condition}")
             more, further = self._read(other, to)
             columns += more
@@ -151,7 +151,7 @@ class Builder:
         else:
             sql = self._listed(columns, joins, to, relation, kind, alias)
             # One row more than allowed is enough to refuse a longer list, or to read it in another way.
-            sql += f" LIMIT {listing.size} * %(stretch)s + 1"
+            sql += f" LIMIT {listing.size} * %(max_factor)s + 1"
             width = len(columns)
         return self._as_json(sql, width, listing.shape)
 
@@ -159,10 +159,10 @@ class Builder:
         self, columns: list[str], joins: list[str], to: str, relation: Relation, kind: str, alias: str
     ) -> str:
         """A SELECT of the records that are related by a relation to the record of a kind with an alias."""
-        source, where = KINDS[relation.kind].table, f" WHERE {hangs_on(relation, kind, alias, to)}"
+        source, where = KINDS[relation.kind].table, f" WHERE {is_related_to(relation, kind, alias, to)}"
         if relation.scoped:
             source, where = f"({self._visible(self._hanging(relation, kind, alias))})", ""
-        return f"SELECT {_named(columns)} FROM {source} AS {to}{_joined(joins)}{where}{ordered(relation, to)}"
+        return f"SELECT {_named(columns)} FROM {source} AS {to}{_joined(joins)}{where}{order_by(relation, to)}"
 
     def _visible(self, hanging: str) -> str:
         """A SELECT of the tasks that meet the condition `hanging` and that the viewer may see."""
@@ -186,9 +186,9 @@ class Builder:
         """A SELECT of the rows of a page: a subquery finds the rows, then the other records are joined to them."""
         page = self._pages[number]
         keys = [f"{to}.key_{place}" for place in range(len(page.keys()))]
-        ordered = ", ".join(key + (" DESC" if page.descending else "") for key in keys)
+        order_by = ", ".join(key + (" DESC" if page.descending else "") for key in keys)
         source = self._fragment(("page", page.form, number, hanging), lambda: _rows(page, _page(number), hanging))
-        return f"SELECT {_named([*columns, *keys])} FROM ({source}) AS {to}{_joined(joins)} ORDER BY {ordered}"
+        return f"SELECT {_named([*columns, *keys])} FROM ({source}) AS {to}{_joined(joins)} ORDER BY {order_by}"
 
     def _counted(self, number: int, hanging: str) -> str:
         """A SELECT of how many records the list of a page has."""
@@ -198,11 +198,11 @@ class Builder:
 
     def _hanging(self, relation: Relation, kind: str, alias: str) -> str:
         """The SQL condition that a record in its own table is related to the record of a kind with an alias."""
-        return hangs_on(relation, kind, alias, KINDS[relation.kind].table)
+        return is_related_to(relation, kind, alias, KINDS[relation.kind].table)
 
     def _hanging_in(self, number: int, relation: Relation, kind: str, alias: str) -> str:
         """As `_hanging`, but empty unless the rows of the page belong to a row of another table."""
-        return self._hanging(relation, kind, alias) if self._pages[number].hangs else ""
+        return self._hanging(relation, kind, alias) if self._pages[number].is_nested else ""
 
     def _as_json(self, sql: str, width: int, shape: Shape) -> str:
         """The rows of a SELECT as one value: a JSON array of arrays."""

@@ -232,7 +232,7 @@ backfill = Table(
     Column("place", Text),
 )
 
-IDS = {
+ID_COLUMNS = {
     "OrganisatorischeEenheid": organisatorische_eenheid.c.id,
     "Postvak": organisatorische_eenheid.c.postvak_id,
     "Medewerker": medewerker.c.id,

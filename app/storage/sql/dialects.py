@@ -12,7 +12,7 @@ DatabaseKind = Literal["sqlite", "postgresql"]
 """The supported kinds of database."""
 
 
-Words = Collection[Collection[str]]
+WordGroups = Collection[Collection[str]]
 """Folded words to search for, in groups of alternatives."""
 
 
@@ -68,7 +68,7 @@ def _now_on_postgresql(element: Now, compiler: SQLCompiler, **_: object) -> str:
     return "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)"
 
 
-class SearchQuery(TypeDecorator[Words]):
+class SearchQuery(TypeDecorator[WordGroups]):
     """A column type for search words: for each group, one of its words must begin a word of the row. The value
     becomes a query in the syntax of the database's own full-text index.
     """
@@ -76,7 +76,7 @@ class SearchQuery(TypeDecorator[Words]):
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: Words | None, dialect: Dialect) -> str:
+    def process_bind_param(self, value: WordGroups | None, dialect: Dialect) -> str:
         """Convert the words to the query text. A word contains no characters that have a meaning in that syntax.
         For PostgreSQL long words are cut off, as in its index.
         """
@@ -85,7 +85,7 @@ class SearchQuery(TypeDecorator[Words]):
         return _all(value, " AND ", " OR ", lambda word: f'"{word}"*')
 
 
-def _all(value: Words | None, and_: str, or_: str, sought: Callable[[str], str]) -> str:
+def _all(value: WordGroups | None, and_: str, or_: str, sought: Callable[[str], str]) -> str:
     return and_.join(f"({or_.join(map(sought, dict.fromkeys(group)))})" for group in value or ())
 
 

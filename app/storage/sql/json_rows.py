@@ -7,7 +7,7 @@ from app.storage.sql.prepared import DatabaseKind
 
 
 @dataclass(frozen=True, slots=True)
-class Json:
+class JsonSql:
     """SQL templates with which a database creates JSON from rows and reads keys from JSON."""
 
     array: str
@@ -22,7 +22,7 @@ class Json:
     """The element at an index of such an array: as text, or as a whole number."""
 
     @classmethod
-    def of(cls, kind: DatabaseKind) -> "Json":
+    def of(cls, kind: DatabaseKind) -> "JsonSql":
         """The templates for a kind of database."""
         if kind == "sqlite":
             rows, within = "json_group_array({row})", "json({array})"

@@ -20,7 +20,7 @@ class Inserts:
         self._together = Prepared(self._template)
 
     async def __call__(self, tx: Transaction, *rows: Sequence[Values]) -> None:
-        """Insert the rows of each table. Raises `ConstraintBroken` if one of them violates a constraint."""
+        """Insert the rows of each table. Raises `ConstraintViolated` if one of them violates a constraint."""
         if tx.kind == "postgresql":
             named = zip(self._tables, rows, strict=True)
             await tx.run(self._together, **{table.name: as_json(of_table) for table, of_table in named})

@@ -11,7 +11,7 @@ from app.domain.model import OrganisatorischeEenheid, Rol
 from app.domain.organisation import Claims, Dienstverband, by_naam
 from app.domain.references import Named
 from app.domain.values.ids import new_id
-from app.storage.engine.failures import Conflict, ConstraintBroken
+from app.storage.engine.failures import Conflict, ConstraintViolated
 from app.storage.engine.transaction import PlainRows, Transaction
 from app.storage.read.rows import EENHEID_COLUMNS
 from app.storage.read.rows import eenheid as as_eenheid
@@ -115,7 +115,7 @@ async def record_medewerker(
     if is_new:
         try:
             await tx.rows(insert(medewerker).values(id=claims.medewerker_id, actief=True, **values))
-        except ConstraintBroken as error:
+        except ConstraintViolated as error:
             raise Conflict from error
     else:
         await tx.rows(update(medewerker).where(medewerker.c.id == claims.medewerker_id).values(**values))
@@ -128,13 +128,15 @@ async def lock_medewerker(tx: Transaction, medewerker_id: str) -> None:
     other.
 
     Transactions that only refer to the employee do not wait for this lock; those that assign a task to them do, see
-    `locked`.
+    `lock_and_read`.
     """
     if tx.locks_rows:
         await tx.run(_LOCK_RECORD, medewerkers=[medewerker_id])
 
 
-async def locked(tx: Transaction, medewerker_ids: Collection[str], eenheid_ids: Collection[str] = ()) -> Named:
+async def lock_and_read(
+    tx: Transaction, medewerker_ids: Collection[str], eenheid_ids: Collection[str] = ()
+) -> Named:
     """Read employees, and lock them until the transaction ends: whoever does something in the transaction, and
     those whom a task is assigned to. Departments that are named are read as well, without a lock.
 
@@ -203,7 +205,7 @@ async def insert_eenheid(
     )
     try:
         await tx.rows(statement)
-    except ConstraintBroken as error:
+    except ConstraintViolated as error:
         raise IdentificatieBestaat from error
     return eenheid
 

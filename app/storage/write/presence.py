@@ -18,7 +18,7 @@ _KEY = ("proces_id", "eenheid_id", "medewerker_id")
 
 
 _MINE = postvak_lease.c.proces_id == bindparam("proces_id")
-_UNTIL = Now() + bindparam("void_ms", type_=BigInteger)
+_UNTIL = Now() + bindparam("valid_ms", type_=BigInteger)
 
 _RENEW = Prepared.of(update(postvak_lease).where(_MINE).values(geldig_tot=_UNTIL))
 _DROP_VOID = Prepared.of(delete(postvak_lease).where(postvak_lease.c.geldig_tot < Now()))
@@ -28,21 +28,21 @@ _DROP = Prepared.of(delete(postvak_lease).where(*(postvak_lease.c[name] == bindp
 _DROP_ALL = Prepared.of(delete(postvak_lease).where(_MINE))
 
 
-async def renew(tx: Transaction, proces_id: str, void_ms: int) -> int:
-    """Make all leases of a process last `void_ms` milliseconds from now, and delete every expired lease. Returns
+async def renew(tx: Transaction, proces_id: str, valid_ms: int) -> int:
+    """Make all leases of a process last `valid_ms` milliseconds from now, and delete every expired lease. Returns
     how many leases the process still has: if it was held up too long, another process may have deleted them as
     expired.
     """
-    await tx.run(_RENEW, proces_id=proces_id, void_ms=void_ms)
+    await tx.run(_RENEW, proces_id=proces_id, valid_ms=valid_ms)
     await tx.run(_DROP_VOID)
     [[mine]] = await tx.run(_COUNT, proces_id=proces_id)
     return int(mine)
 
 
-async def add(tx: Transaction, proces_id: str, opened: Collection[Open], void_ms: int) -> None:
-    """Add leases of a process that last `void_ms` milliseconds."""
+async def add(tx: Transaction, proces_id: str, opened: Collection[Open], valid_ms: int) -> None:
+    """Add leases of a process that last `valid_ms` milliseconds."""
     if opened:
-        await tx.run_many(_ADD, [_lease(proces_id, open_) | {"void_ms": void_ms} for open_ in opened])
+        await tx.run_many(_ADD, [_lease(proces_id, open_) | {"valid_ms": valid_ms} for open_ in opened])
 
 
 async def drop(tx: Transaction, proces_id: str, closed: Collection[Open] | None = None) -> None:

@@ -11,10 +11,10 @@ from app.domain.facts import Overgang
 from app.domain.finding import search
 from app.domain.model import InterneTaak, InterneTaakStatus, Klantcontact
 from app.domain.rights import Scope
-from app.storage.engine.failures import Conflict, ConstraintBroken
+from app.storage.engine.failures import Conflict, ConstraintViolated
 from app.storage.engine.transaction import Transaction
 from app.storage.read import rows
-from app.storage.schema.tables import IDS, interne_taak, klantcontact, registratie
+from app.storage.schema.tables import ID_COLUMNS, interne_taak, klantcontact, registratie
 from app.storage.schema.visibility import Viewer, taak_visible
 from app.storage.sql.arrays import is_one_of
 from app.storage.sql.prepared import Prepared
@@ -67,7 +67,7 @@ _CLAIMED = Prepared.of(
         # Contacts and tasks are left out: the SELECT from registratie covers them.
         *(
             select(column, *_NOBODY).where(is_one_of(column, "ids"))
-            for kind, column in IDS.items()
+            for kind, column in ID_COLUMNS.items()
             if kind not in ("Klantcontact", "InterneTaak")
         ),
     )
@@ -106,7 +106,7 @@ async def locked_taken_of(tx: Transaction, medewerker_id: str, eenheid_ids: Iter
     return [rows.taak(row) for row in found]
 
 
-async def claimed(tx: Transaction, ids: Sequence[str]) -> dict[str, tuple[str | None, str | None]]:
+async def ids_in_use(tx: Transaction, ids: Sequence[str]) -> dict[str, tuple[str | None, str | None]]:
     """Which of the ids are in use: by id, the employee who registered the object and the fingerprint of the input,
     or None.
     """
@@ -124,7 +124,7 @@ async def insert_registration(
     row = rows.values(contact) | _searched(search.index(contact.nummer) + words)
     try:
         await _REGISTRATION(tx, claims, [row], _taken(contact, words, overgangen))
-    except ConstraintBroken as error:
+    except ConstraintViolated as error:
         raise Conflict from error
 
 
@@ -135,7 +135,7 @@ async def insert_taak(tx: Transaction, contact: Klantcontact, print_: str | None
     words = search.index(contact.onderwerp, contact.inhoud)
     try:
         await _MORE_TAKEN(tx, claims, _taken(contact, words, [overgang]))
-    except ConstraintBroken as error:
+    except ConstraintViolated as error:
         raise Conflict from error
 
 

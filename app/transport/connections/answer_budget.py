@@ -25,8 +25,8 @@ _LOOK_SECONDS = 0.05
 
 
 class BudgetExhausted(Transient):
-    """The budget of this process, or of this caller, is used up; it has room again when clients have read
-    something.
+    """The budget of this process or of this caller is used up, until clients have read some of their
+    answers.
     """
 
 
@@ -98,9 +98,7 @@ class AnswerBudget:
         raise BudgetExhausted
 
     def written(self, pipe: Pipe, caller: Hashable) -> None:
-        """Call after writing to a connection without a reservation: the bytes that the client has not read
-        count.
-        """
+        """Count what the client has not read yet, after something was written without a reservation."""
         if pipe.pending:
             self.connection(pipe).caller = caller
 

@@ -26,9 +26,7 @@ _AT_ONCE = 100
 
 @dataclass(slots=True)
 class _Seat:
-    """When a message last came from a socket, the turn at which it is pinged, and the callbacks for its
-    attendance.
-    """
+    """When a message last came from a socket, the turn in which it is pinged, and its callbacks."""
 
     heard: float
     turn: int
@@ -39,8 +37,7 @@ class Attendance:
     """Pings the sockets whose attendance somebody follows, each every `ping_seconds`, by one task for all.
 
     A socket counts as away when no message came for `answer_seconds`, which is found within a tenth of
-    `ping_seconds`, until a message comes. A ping is skipped if more than `most` bytes would then wait on the
-    socket.
+    `ping_seconds`, until a message comes. No ping is sent if more than `most` bytes would wait then.
     """
 
     def __init__(

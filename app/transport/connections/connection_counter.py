@@ -1,5 +1,5 @@
-"""Limits on the number of connections (per address, per caller, and not yet authenticated) and on their message
-rate.
+"""Limits on the number of connections (per address, per caller, not yet authenticated) and on message
+rates.
 """
 
 from collections import Counter
@@ -17,9 +17,7 @@ _PACE_SECONDS = 10.0
 
 
 class ConnectionLimit(StrEnum):
-    """The limits by their names in metrics. Clients only see `Limit.CONNECTIONS` for those that count
-    connections.
-    """
+    """The limits by their names in metrics. For those on connections, clients see `Limit.CONNECTIONS`."""
 
     OF_ADDRESS = "ADRES"
     OF_CALLER = "MEDEWERKER"
@@ -54,14 +52,14 @@ class ConnectionCounter:
         self._nobody: dict[Pipe, None] = {}
 
     def from_address(self, scope: Mapping[str, Any]) -> "CountedConnection":
-        """Count a connection from the client's address in an ASGI scope; raises `LimitReached` if it has
-        too many.
+        """Count a connection of the client's address in an ASGI scope; raises `LimitReached` above the
+        limit.
         """
         host, _ = scope.get("client") or (None, None)
         return self._place(self._addresses, host, self._limits.of_address, ConnectionLimit.OF_ADDRESS)
 
     def of_caller(self, caller: Hashable) -> "CountedConnection":
-        """Count a connection of a caller; raises `LimitReached` if they have too many."""
+        """Count a connection of a caller; raises `LimitReached` above the limit."""
         return self._place(self._callers, caller, self._limits.of_caller, ConnectionLimit.OF_CALLER)
 
     def is_nobodys(self, pipe: Pipe) -> None:

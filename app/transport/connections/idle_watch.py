@@ -34,7 +34,7 @@ class IdleWatch:
     """Closes connections without a sign of life for `silence_seconds`, give or take a third.
 
     While bytes wait for a client, the only sign of life is that it reads some of them. Otherwise it is anything
-    that comes from the client, such as the answer to a ping; a client that does not answer pings (HTTP) counts as
+    that comes from the client, such as the answer to a ping; an HTTP client, which does not answer, counts as
     alive.
     """
 

@@ -1,6 +1,4 @@
-"""Watches the session of a connection, which may last as long as the caller's token is valid and they have
-access.
-"""
+"""Watches the session of a connection: it ends when the caller's token expires or they lose access."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine

@@ -3,8 +3,8 @@
 Subscribers with an equal source and selection form a group. The group reads each event once, makes its payload
 once, and writes it to all its members without waiting for any of them. A subscriber whose connection has no room
 leaves the group and goes on alone, in a task of their own, until they have caught up with the group. So does a
-subscriber who begins at an earlier place than the group's. Each subscriber's place is stored, so no event is
-delivered twice.
+subscriber who begins at an earlier place than the group's. Each subscriber's place is stored, so no event comes
+twice.
 """
 
 import asyncio
@@ -93,7 +93,7 @@ class Deliveries:
             del self._groups[group.key]
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        """Start a task that `ended` waits for. It inherits no context variables, because it serves many
+        """Start a task that `ended` waits for, without context variables, because it serves many
         subscribers.
         """
         task = asyncio.create_task(work, context=Context())
@@ -164,9 +164,7 @@ class Delivery:
 
 
 class Group:
-    """The subscribers with the same source and selection; `place` is that of the last event delivered to its
-    members.
-    """
+    """Subscribers with the same source and selection; `place` is that of the last event its members got."""
 
     def __init__(self, deliveries: Deliveries, key: Hashable, source: EventSource, selection: Selecting) -> None:
         self.key = key

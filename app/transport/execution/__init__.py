@@ -1,3 +1,1 @@
-"""Execution of GraphQL requests, for every transport: reading documents, estimating their cost, running
-operations.
-"""
+"""Execution of GraphQL requests: reading documents, estimating their cost, and running operations."""

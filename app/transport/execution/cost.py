@@ -39,8 +39,7 @@ from app.transport.execution.trees import nodes
 
 TEXT = "text"
 COUNT = "count"
-"""Keys in the metadata of a field: the most code points of a text (`text`), and the most items of a list of scalars
-(`count`).
+"""Keys in a field's metadata: the most code points of a text, and the most items of a list of texts.
 """
 
 _DEFAULT_SIZE = 10
@@ -99,8 +98,8 @@ class EstimatedCost:
     def allowance(self, most: int) -> Allowance:
         """How much the lists without a page may return in all, if the operation may cost at most `most` fields."""
         cost = self.cost
-        stretch = int((most / max(cost.fields, 1)) ** (1 / cost.nested)) if cost.nested else 1
-        return Allowance(most - cost.bare, self.items, max(stretch, 1))
+        max_factor = int((most / max(cost.fields, 1)) ** (1 / cost.nested)) if cost.nested else 1
+        return Allowance(most - cost.bare, self.items, max(max_factor, 1))
 
 
 def given_lists(document: DocumentNode, variables: Mapping[str, Any]) -> dict[str, int]:
@@ -180,7 +179,7 @@ def cost(
 
 
 class _Estimate:
-    """Adds up the cost of selections. The cost of each fragment is computed once: nested fragments could
+    """Adds up the cost of selections; that of each fragment only once, because nested fragments could
     multiply.
     """
 
@@ -203,8 +202,8 @@ class _Estimate:
         self._known: dict[tuple[str, int | None], Cost] = {}
 
     def selected(self, selected: SelectionSetNode, of: GraphQLNamedType | None, around: int | None) -> Cost:
-        """The cost of a selection on a type. `around` is the page size set by the field around it, None without
-        one.
+        """The cost of a selection on a type. `around` is the page size that the field around it sets, if
+        any.
         """
         total = Cost()
         for node in selected.selections:
@@ -244,7 +243,7 @@ class _Estimate:
         return item.listed(max(_declared(field), self._given.get(name, 0)))
 
     def _size(self, node: FieldNode, field: GraphQLField) -> int | None:
-        """The page size by the field's argument `first`, at least 1 and at most a page; None without that
+        """The page size by the field's argument `first`, from 1 to a whole page; None without that
         argument.
         """
         if (argument := field.args.get(_SLICING)) is None:

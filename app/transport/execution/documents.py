@@ -52,9 +52,7 @@ _MOST_ERRORS, _MOST_PLACES = 20, 5
 
 
 class DocumentRefused(Exception):
-    """A document cannot be executed: it is unknown, exceeds a limit, is invalid, or lacks the requested
-    operation.
-    """
+    """A document cannot be executed: it is unknown, too large or invalid, or lacks the requested operation."""
 
     def __init__(self, errors: list[GraphQLError]) -> None:
         super().__init__()
@@ -62,9 +60,7 @@ class DocumentRefused(Exception):
 
 
 class DocumentUnknown(Exception):
-    """There is no trusted document with the requested id; or the sent document is not trusted, and only those may
-    run.
-    """
+    """There is no trusted document with the requested id; or only trusted ones may run, and this is none."""
 
 
 class TrustedUnusable(Exception):
@@ -171,9 +167,7 @@ class Documents:
         self._thread = ThreadPoolExecutor(1, "documents")
 
     async def document(self, query: str | None, document_id: str | None) -> Document:
-        """The document with an id, or with a text, from the cache if possible. Raises `DocumentRefused` with its
-        errors.
-        """
+        """The document with an id or a text, from the cache if possible. Raises `DocumentRefused`."""
         text = self._text(query, document_id)
         if (cached := self._trusted.get(text) or self._others.get(text)) is not None:
             return cached
@@ -220,9 +214,7 @@ class Documents:
         return plan.reason if isinstance(plan, Uncompilable) else plan
 
     def _error_as_sent(self, error: GraphQLError) -> GraphQLError:
-        """An error of a document as it is sent: without its cause, with few locations, and maybe without
-        suggestions.
-        """
+        """An error of a document as it is sent: without its cause, and with few locations and suggestions."""
         if isinstance(error, ValidationAbortedError) and "too many" not in error.message.lower():
             reached = LimitReached(Limit.COMPARISONS, MAX_COMPLEXITY_BUDGET)
             return GraphQLError("", original_error=reached)

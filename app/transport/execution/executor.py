@@ -21,7 +21,7 @@ from graphql import (
 from graphql.execution.values import VariableValues
 
 from app.plans.allowance import Allowance, TooLong
-from app.plans.plan import DeedFailed, DeedPlan, EventPlan, PlanContext, QueryPlan
+from app.plans.plan import EventPlan, MutationFailed, MutationPlan, PlanContext, QueryPlan
 from app.plans.selecting import Declarations
 from app.transport.execution.documents import DocumentRefused, DocumentRules, Documents, check_cost
 from app.transport.execution.operation import Answer, Operation, cause_in, too_much
@@ -116,7 +116,7 @@ class DocumentExecutor:
                 answer := await self._planned(plan.answer(context, operation.coerced), operation, context)
             ) is not None:
                 return answer
-        elif isinstance(plan, DeedPlan):
+        elif isinstance(plan, MutationPlan):
             if (arguments := self._arguments(plan, operation)) is not None:
                 return await self._do(plan, operation, context, arguments)
         else:
@@ -136,17 +136,17 @@ class DocumentExecutor:
         return await self.execute(operation, context, event)
 
     async def _do(
-        self, plan: DeedPlan, operation: Operation, context: PlanContext, arguments: Mapping[str, Any]
+        self, plan: MutationPlan, operation: Operation, context: PlanContext, arguments: Mapping[str, Any]
     ) -> Answer:
         """Execute a mutation by its plan. If it fails, it is not executed again by graphql-core: it may be done."""
         self._count(operation, COMPILED)
         try:
             return await plan.answer(context, operation.coerced, arguments)
-        except DeedFailed as failed:
+        except MutationFailed as failed:
             result = ExecutionResult(None, errors=[located_error(failed.cause, failed.nodes, failed.path)])
             return self._result_as_sent(operation, context, result)
 
-    def _arguments(self, plan: DeedPlan, operation: Operation) -> dict[str, Any] | None:
+    def _arguments(self, plan: MutationPlan, operation: Operation) -> dict[str, Any] | None:
         """The arguments of a mutation; None if they are invalid, and graphql-core is to produce the error."""
         with suppress(GraphQLError):
             return plan.arguments(operation.coerced)

@@ -13,8 +13,7 @@ class ManifestUnusable(Exception):
 def read_manifest(path: Path) -> Mapping[str, str]:
     """The documents in a manifest, by id. Raises `ManifestUnusable`.
 
-    The file is a JSON object with documents by id, as graphql-codegen and Relay write it, or Apollo's persisted
-    query manifest.
+    It is a JSON object with documents by id, as graphql-codegen and Relay write it, or Apollo's manifest.
     """
     try:
         content = json.loads(path.read_text())

@@ -31,8 +31,8 @@ class Operation:
     """One operation of a valid document, with the `name` and the `variables` of the request.
 
     `plan` is its compiled plan, or the reason why it has none. `coerced` are the variables by their types,
-    `estimated` is the cost. If there are `errors`, the variables are invalid: the errors are the answer, and
-    nothing is executed.
+    `estimated` is the cost. If there are `errors`, the variables are invalid: they are the answer, and nothing is
+    executed.
     """
 
     definition: Definition
@@ -104,9 +104,7 @@ def cause_in(result: ExecutionResult, decides: Callable[[BaseException], bool]) 
 
 
 def too_much(operation: Operation, context: PlanContext, limit: Limit, most: float) -> ExecutionResult:
-    """The result that replaces an answer which is too large; for a mutation its error says whether the deed was
-    done.
-    """
+    """The error instead of an answer that is too large; for a mutation it says whether the deed was done."""
     if operation.kind is not OperationType.MUTATION:
         return ExecutionResult(None, errors=[GraphQLError("", original_error=LimitReached(limit, most))])
     reached = AnswerTooLarge(limit, most, is_done=context.is_done)

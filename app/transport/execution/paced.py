@@ -20,8 +20,7 @@ class PacedExecutor(Executor[Any]):
     """Executes an answer in steps of about `_FIELDS_AT_ONCE` fields.
 
     graphql-core executes everything that need not wait without a pause: an answer with 25,000 fields blocks the
-    event loop for a tenth of a second. Here an object that comes after many fields is executed after other tasks
-    had a turn.
+    event loop for a tenth of a second. Here an object after many fields is executed after a pause.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -34,8 +34,7 @@ class Malformed(Exception):
 class GraphQLRequest:
     """A GraphQL request: a document or the id of a trusted document, the name of an operation, and the variables.
 
-    It may have both a document and an id, or neither. The id came as `documentId`, or as the hash of a persisted
-    query.
+    It may have both a document and an id, or neither. The id is `documentId`, or the hash of a persisted query.
     """
 
     query: str | None
@@ -91,9 +90,7 @@ class NotJson(ValueError):
 
 
 def read_json(text: str | bytes) -> object:
-    """Parse a JSON text; bytes are UTF-8. If a name occurs twice in an object, the last value counts. Raises
-    `NotJson`.
-    """
+    """Parse a JSON text or raise `NotJson`; bytes are UTF-8. Of a name used twice, the last value counts."""
     try:
         data = text.encode(errors="surrogatepass") if isinstance(text, str) else text
         containers = data.count(b"[") + data.count(b"{")

@@ -100,9 +100,7 @@ def check_document(document: DocumentNode, limits: DocumentLimits) -> None:
 
 
 def _depth(document: DocumentNode) -> int:
-    """The deepest nesting of fields. A fragment that spreads itself, which is invalid, adds nothing at that
-    point.
-    """
+    """The deepest nesting of fields. A fragment that spreads itself, which is invalid, counts once."""
     fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
     known: dict[str, int] = {}
 
@@ -126,8 +124,7 @@ def _depth(document: DocumentNode) -> int:
 class IntrospectionRefused(ASTValidationRule):
     """A validation rule that refuses `__schema`.
 
-    `__type` is allowed, and null: the specification permits that, and audit tools use the field to test whether
-    variables work.
+    `__type` is allowed, and null, as the specification permits: audit tools test with it whether variables work.
     """
 
     def enter_field(self, node: FieldNode, *_: Any) -> None:

@@ -46,9 +46,7 @@ _LINGER_SECONDS = 2.0
 
 
 class HttpHandler:
-    """Answers GraphQL requests, as an ASGI application. A browser that opens the URL without a query gets a
-    page.
-    """
+    """Answers GraphQL requests, as an ASGI application. A browser that opens the bare URL gets a page."""
 
     def __init__(self, transport: Transport) -> None:
         settings = transport.settings
@@ -192,9 +190,8 @@ class _Exchange:
         return operation
 
     def _result(self, result: Written) -> Response:
-        """A result in the form that the client prefers. As an event stream it includes GraphQL errors. Errors with
-        a status of their own are never sent as a stream (see `_error`): its `complete` would look like a normal
-        end.
+        """A result in the form that the client prefers. Errors with an HTTP status never come as a stream (see
+        `_error`): the `complete` would look like a normal end.
         """
         if self._accepted.json is None or self._accepted.rather_events:
             return ResultStream(self._transport, result.body)

@@ -44,9 +44,7 @@ class RequestRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """The limits of a request: the bytes of its body, the bytes of the query in its URL, and the timeout of the
-    body.
-    """
+    """The limits of a request: the bytes of its body and of its URL's query, and the timeout of the body."""
 
     body: int
     query: int

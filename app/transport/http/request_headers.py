@@ -111,9 +111,7 @@ class Origins:
         return self.is_any or ((known := origin_of(origin)) is not None and known in self._named)
 
     def may_call(self, scope: Scope, head: Headers) -> bool:
-        """Whether a request or a WebSocket handshake is allowed: it is from no page, or from a page that
-        may call.
-        """
+        """Whether a request or a handshake is allowed: it is from no page, or from a page that may call."""
         origins = head.all(b"origin")
         if self.is_any:
             return True

@@ -77,8 +77,8 @@ def recorded(scope: Scope, send: Send, paths: Collection[str]) -> Send:
 
 class ProtectingHeaders:
     """Middleware that adds security headers to every response, except those that the response has itself: a page
-    has a Content-Security-Policy of its own. Over https it also adds Strict-Transport-Security for `hsts_seconds`;
-    0 is off.
+    has a Content-Security-Policy of its own. Over https it adds Strict-Transport-Security for `hsts_seconds` (0 is
+    off).
     """
 
     def __init__(self, app: ASGIApp, *, hsts_seconds: int) -> None:

@@ -106,9 +106,7 @@ class EventStream(_Stream):
             self._delivery.stop()
 
     async def _settle(self, session_watch: SessionWatch, pipe: Pipe, receiver: "_StreamReceiver") -> None:
-        """Read the caller's rights again before the first event is sent; if that fails, the connection is
-        aborted.
-        """
+        """Read the caller's rights again before the first event; if that fails, abort the connection."""
         try:
             await session_watch.settle()
         except Exception as error:
@@ -154,9 +152,7 @@ async def _gone(receive: Receive) -> None:
 
 
 class _StreamReceiver(BudgetedReceiver):
-    """Writes payloads to the response, after the caller's rights were read again (`settled`), and unless too many
-    bytes wait there.
-    """
+    """Writes payloads to the response. It starts when the caller's rights were read again (`settled`)."""
 
     def __init__(self, transport: Transport, pipe: Pipe, followed: Followed) -> None:
         super().__init__(transport.budget, pipe, followed.session.caller, followed.operation)

@@ -49,9 +49,7 @@ class PromptClosing(asyncio.Protocol):
 
     @property
     def untaken(self) -> Left:
-        """The written bytes that the client has not received, including those in the operating system's send
-        buffer.
-        """
+        """The written bytes that the client has not received, including those in the system's send buffer."""
         return "take", self.transport.get_write_buffer_size() + self._buffered_by_system()
 
     def _buffered_by_system(self) -> int:

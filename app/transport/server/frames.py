@@ -1,8 +1,7 @@
 """Limits on the frames of a WebSocket. uvicorn's protocol has none, and handles all data of a read without a pause.
 
 A read of a quarter of a megabyte can hold forty thousand frames, so it is parsed in small slices, and the event
-loop may run other tasks in between. Control frames and the fragments of a message count too: no other code sees
-them.
+loop may run other tasks in between. Control frames and fragments count too: no other code sees them.
 """
 
 import asyncio

@@ -111,9 +111,7 @@ class BoundedRequests(HttpToolsProtocol):
         super().on_url(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Count a header. A trailer (a header after the body) is dropped: uvicorn would treat it as a normal
-        header.
-        """
+        """Count a header. A trailer (after the body) is dropped: uvicorn would treat it as a normal header."""
         self._headers += 1
         self._count(len(name) + len(value), 431)
         if self._in_head:
@@ -178,7 +176,7 @@ class BoundedRequests(HttpToolsProtocol):
         return self.cycle is None or self.cycle.response_complete
 
     def _look_at_head(self) -> None:
-        """Check the size of an incomplete head (the parser reports a header only at its end), and start its
+        """Check the size of an incomplete head (the parser reports only complete headers); start its
         timeout.
         """
         if self._in_head and self._fed > self._bounds.head_bytes:
@@ -245,8 +243,7 @@ class BoundedRequests(HttpToolsProtocol):
 def wrong_head(version: str, target: bytes, headers: Headers) -> int | None:
     """The status for a request with a wrong head; None if the head is correct.
 
-    `version` is the HTTP version, such as "1.1"; `target` is the request target: the text between method and
-    version.
+    `version` is the HTTP version, such as "1.1"; `target` is the text between the method and the version.
     """
     values = {name: [value for other, value in headers if other == name] for name in _ONCE}
     if any(len(occurrences) > 1 for occurrences in values.values()):

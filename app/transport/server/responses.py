@@ -1,6 +1,4 @@
-"""HTTP connections that implement `Pipe` of `app.transport.connections.pipe`: the body of a response can be written
-without waiting.
-"""
+"""HTTP connections as a `Pipe`: the body of a response can be written without waiting."""
 
 import asyncio
 import sys
@@ -31,9 +29,7 @@ class _Joining:
         self._head: bytes | None = None
 
     def write(self, data: bytes) -> None:
-        """Write data; the head is held back. An interim response before it (100 Continue) is written
-        immediately.
-        """
+        """Write data; the head is held back. An interim response (100 Continue) is written immediately."""
         if self._head is None and self._cycle.response_started:
             self._head = data
         elif self._head:
@@ -67,7 +63,7 @@ class ResponsePipe(Counting, BoundedRequests):
 
     answers = False
     _answered: RequestResponseCycle
-    """The request that is being answered. uvicorn's own `cycle` is the last request that came, which may be
+    """The request that is being answered. uvicorn's own `cycle` is the last one that came, which may be
     waiting.
     """
 

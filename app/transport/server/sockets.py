@@ -1,6 +1,4 @@
-"""WebSocket connections that implement `Socket` of `app.transport.connections.pipe`: they can be written to without
-waiting.
-"""
+"""WebSocket connections as a `Socket`, which can be written to without waiting."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -43,8 +41,8 @@ class SocketPipe(Counting, PacedFrames):
         del self.request, self.response
 
     def send_receive_event_to_app(self) -> None:
-        """Pass a message on to the application. Text that is not UTF-8 closes the socket; no error is logged for
-        it.
+        """Pass a message on to the application. Text that is not UTF-8 closes the socket, without an error in the
+        log.
         """
         self.frames = [b"".join(self.frames)]
         if self.curr_msg_data_type == "text" and not self.close_sent and not _is_utf8(self.frames[0]):

@@ -63,9 +63,7 @@ class WebSocketHandler:
             self.transport.observer.closed(*self.pipe.ending)
 
     def _await_initialisation(self) -> None:
-        """Start the timeout for connection_init, by a timer: for thousands of sockets it costs less than a task
-        each.
-        """
+        """Start the timeout for connection_init; for thousands of sockets, timers cost less than tasks."""
         self._init_timer = asyncio.get_running_loop().call_later(
             self.transport.settings.connection_init_seconds,
             self.pipe.end,
@@ -225,9 +223,7 @@ class WebSocketHandler:
             operation.stop()
 
     async def _rights_changed(self, session: CallerSession) -> None:
-        """Continue the subscriptions with the new rights. If these allow none of them any more, close the
-        socket.
-        """
+        """Continue the subscriptions with the new rights. If these allow none of them, close the socket."""
         self.session = session
         # All are halted before the first one continues, because continuing may wait for room on the socket.
         halted = [
@@ -258,7 +254,7 @@ class WebSocketHandler:
         self.pipe.end(code, "Forbidden" if code is CloseCode.FORBIDDEN else "Unauthorized")
 
     def end_after(self, error: Exception) -> None:
-        """Close the socket after an error: with 1013, so that the client reconnects, if it is transient; else with
+        """Close the socket after an error: a transient one with 1013, so that the client reconnects, else
         4500.
         """
         # The result is not sent; formatting records the error in the log and the metrics.

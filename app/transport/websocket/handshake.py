@@ -21,8 +21,8 @@ class Handshakes:
         self._origins = Origins(transport.settings.allowed_origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve a WebSocket. A handshake from a page of a forbidden origin gets 403; if the address has too many
-        connections, 429.
+        """Serve a WebSocket. The response to a page of a forbidden origin is 403, for too many connections
+        429.
         """
         if not self._origins.may_call(scope, Headers(scope)):
             # A close before the accept becomes a 403 response.
@@ -37,9 +37,7 @@ class Handshakes:
             await self._open(scope, receive, send)
 
     async def _open(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Accept the socket, and serve it. A wrong subprotocol is refused after the accept: a close code needs
-        that.
-        """
+        """Accept the socket, and serve it. A wrong subprotocol is refused after it, for the close code."""
         protocol = PROTOCOL if PROTOCOL in scope["subprotocols"] else None
         # The first message is `websocket.connect`.
         await receive()

@@ -1,7 +1,6 @@
 """Validation of the messages that a client may send over graphql-transport-ws.
 
-The rules are those of `validateMessage` in the npm package graphql-ws; message types that only a server sends are
-refused too.
+The rules are those of `validateMessage` in the npm package graphql-ws; messages of a server are refused too.
 """
 
 import json
@@ -25,9 +24,7 @@ def malformed(message: object) -> str | None:
 
 
 def pong(payload: Mapping[str, object] | None) -> bytes | None:
-    """The answer to a ping with this payload; None if the payload cannot be serialized, such as too large a
-    number.
-    """
+    """The answer to a ping with this payload; None if it cannot be serialized, such as too large a number."""
     answer = {"type": "pong"} if payload is None else {"type": "pong", "payload": payload}
     try:
         # Not with orjson, which cannot serialize every payload, such as a lone surrogate.

@@ -99,8 +99,8 @@ class SocketOperation:
         return place
 
     async def go_on(self, session: CallerSession, place: int) -> bool:
-        """Continue delivery from a place, with new rights. Returns False if these forbid it: then it ends with an
-        error.
+        """Continue delivery from a place, with new rights. Returns False if these forbid it (an error is
+        sent).
         """
         if self._operation is None or not self._socket.has(self):
             return True
