@@ -128,7 +128,7 @@ class SharedPayloads:
 
 def _selected_variables(operation: Operation) -> str:
     """The variables that are used anywhere except in the root field's own arguments, with their values, as JSON."""
-    given = operation.variables or {}
+    variables = operation.variables or {}
     return json.dumps(
-        {name: given[name] for name in operation.definition.selecting if name in given}, sort_keys=True
+        {name: variables[name] for name in operation.definition.selecting if name in variables}, sort_keys=True
     )

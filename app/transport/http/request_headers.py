@@ -108,7 +108,7 @@ class Origins:
 
     def is_named(self, origin: str) -> bool:
         """Whether an origin is one of those named."""
-        return self.is_any or ((known := origin_of(origin)) is not None and known in self._named)
+        return self.is_any or ((normalized := origin_of(origin)) is not None and normalized in self._named)
 
     def may_call(self, scope: Scope, head: Headers) -> bool:
         """Whether a request or a handshake is allowed: it is from no page, or from a page that may call."""

@@ -42,8 +42,8 @@ def identified(scope: Scope, send: Send) -> Send:
 
     Returns a `send` that adds it to the headers of the response.
     """
-    given = next((value for name, value in scope["headers"] if name == HEADER), b"")
-    id_ = given.decode() if _HARMLESS.fullmatch(given) else secrets.token_hex(16)
+    sent = next((value for name, value in scope["headers"] if name == HEADER), b"")
+    id_ = sent.decode() if _HARMLESS.fullmatch(sent) else secrets.token_hex(16)
     request_id.set(id_)
     header = HEADER, id_.encode()
 
