@@ -59,7 +59,9 @@ class _Files(StaticFiles):
     """Files whose names have a hash of their content, so that browsers request them once."""
 
     def file_response(self, *args: Any, **more: Any) -> Response:
-        """The response with a file, which has the page's policy: the script of a worker needs one itself."""
+        """The response with a file. It has the page's policy: browsers apply that of its own response to a
+        worker.
+        """
         response = super().file_response(*args, **more)
         response.headers["cache-control"] = FOR_EVER
         response.headers.update(_POLICY)

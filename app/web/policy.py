@@ -19,7 +19,7 @@ _PERMISSIONS = "camera=(), display-capture=(), geolocation=(), microphone=(), pa
 
 
 def policy(more: Mapping[str, str]) -> dict[str, str]:
-    """The security headers of a page and its files; `more` has further sources, by directive."""
+    """The security headers of a page and its files; `more` adds or replaces directives (name and sources)."""
     return {
         "content-security-policy": "; ".join(f"{what} {sources}" for what, sources in {**_OURS, **more}.items()),
         "permissions-policy": _PERMISSIONS,

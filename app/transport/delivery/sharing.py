@@ -1,4 +1,4 @@
-"""Sharing of payloads: subscriptions with the same selection have an event executed and serialized once."""
+"""Sharing of payloads: subscriptions with the same selection have an event executed and serialised once."""
 
 import asyncio
 import json
@@ -16,7 +16,7 @@ class TransientError(Exception):
 
 
 Write = Callable[[Operation, OperationContext, Answer], Written]
-"""Serializes the answer to an operation; raises an error that concerns the whole answer."""
+"""Serialises the answer to an operation; raises an error that concerns the whole answer."""
 
 
 class Selection:

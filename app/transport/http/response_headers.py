@@ -138,5 +138,5 @@ class Cors(CORSMiddleware):
         await self.app(scope, receive, send_varying)
 
     def is_allowed_origin(self, origin: str) -> bool:
-        """Whether an origin is one of the named origins, after normalization."""
+        """Whether an origin is one of the named origins, after normalisation."""
         return self._origins.is_named(origin)
