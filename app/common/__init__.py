@@ -1,1 +1,1 @@
-"""Small tools that know nothing of this register."""
+"""Small general tools, which do not depend on the rest of the program."""

@@ -16,8 +16,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _GENERATIONS = (2_000, 5, 5)
-"""Arguments of `gc.set_threshold`: the number of new objects before the youngest generation is examined, the runs
-of that before the middle generation is, and the runs of that before the oldest one is.
+"""The collector's thresholds: it examines the youngest objects after 2,000 new ones, the middle generation at every
+5th of these runs, and the oldest generation at every 5th of those.
 """
 
 _MOST = 10_000
@@ -36,7 +36,7 @@ def settle() -> None:
 
 
 def _set_aside(phase: str, info: dict[str, Any]) -> None:
-    """A callback that the collector calls before and after each collection. Freezes what has grown too much."""
+    """Called by the collector before and after each collection; freezes old objects if they are too many."""
     if phase == "stop" and info["generation"] == 2 and len(gc.get_objects(generation=2)) > _MOST:
         gc.freeze()
 

@@ -121,7 +121,7 @@ class Hub:
         try:
             # The hints for facts committed between the start and the creation of this feed were ignored.
             if is_new or feed.head < start.end:
-                await self._patiently(partial(self._advance, feed))
+                await self._with_retries(partial(self._advance, feed))
             async with aclosing(self._facts(feed, start.after)) as batches:
                 async for facts in batches:
                     yield facts
@@ -135,7 +135,7 @@ class Hub:
             await feed.moved_beyond(position)
             facts = feed.after(position)
             if facts is None:
-                facts = await self._patiently(partial(self._read_behind, feed, position))
+                facts = await self._with_retries(partial(self._read_behind, feed, position))
             if facts:
                 yield facts
                 position = feed.stream.position(facts[-1])
@@ -161,7 +161,7 @@ class Hub:
                 if len(facts) < _BATCH:
                     break
 
-    async def _patiently(self, reading: Callable[[], Awaitable[T]]) -> T:
+    async def _with_retries(self, reading: Callable[[], Awaitable[T]]) -> T:
         """Call `reading` until it succeeds, and return its result: an unavailable database ends no subscription."""
         while True:
             try:

@@ -25,7 +25,7 @@ class _Formatter(logging.Formatter):
         redacted = Redacted.of(error)
         return super().formatException((type(redacted), redacted, redacted.__traceback__))
 
-    def said(self, record: logging.LogRecord) -> str:
+    def message(self, record: logging.LogRecord) -> str:
         """The message of the record."""
         message = record.getMessage()
         if record.name == "asyncio" and record.exc_info:
@@ -55,7 +55,7 @@ class JsonFormatter(_Formatter):
             "time": self.formatTime(record),
             "level": record.levelname,
             "logger": record.name,
-            "message": self.said(record).encode(errors="replace").decode(),
+            "message": self.message(record).encode(errors="replace").decode(),
             **self.ids(record),
         }
         if exception := self.exception(record):
@@ -69,7 +69,7 @@ class TextFormatter(_Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """The record as text, without the last newline."""
         ids = "".join(f" [{value}]" for name, value in self.ids(record).items() if name != "error_id")
-        line = f"{self.formatTime(record)} {record.levelname} {record.name}{ids} {self.said(record)}"
+        line = f"{self.formatTime(record)} {record.levelname} {record.name}{ids} {self.message(record)}"
         return "\n".join(part for part in (line, self.exception(record)) if part)
 
 

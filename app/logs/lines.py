@@ -33,9 +33,9 @@ _STDOUT = 1
 _MOST_WAITING = 10_000
 _RETRY_SECONDS = 1.0
 _STOP_SECONDS = 5.0
-_GATHER_SECONDS = 0.005
+_BATCH_SECONDS = 0.005
 _MOST_AT_ONCE = 100
-"""A batch: how long to wait for more lines (`_GATHER_SECONDS`), and the most lines in one write."""
+"""A batch: how long to wait for more lines (`_BATCH_SECONDS`), and the most lines in one write."""
 
 
 class LogLines:
@@ -97,29 +97,29 @@ class LogLines:
                 log.error("%d lines for %s were lost", lost, self._place)
 
     def _write_on(self, place: "_Place") -> None:
-        while lines := self._waited_for():
-            left = self._persistently(lines, place)
+        while lines := self._next_batch():
+            left = self._write_with_retries(lines, place)
             self.lost += len(left)
         place.close()
 
-    def _persistently(self, lines: list[bytes], place: "_Place") -> list[bytes]:
+    def _write_with_retries(self, lines: list[bytes], place: "_Place") -> list[bytes]:
         """Write lines, and retry until all are written or the server stops. Returns those not written."""
         while True:
             # When stopping, one last try: the disk may have room again.
             is_last_time = self._stopping.is_set()
-            lines = lines[self._written_of(lines, place) :]
+            lines = lines[self._try_to_write(lines, place) :]
             if not lines or is_last_time:
                 return lines
             if self._outage.lasts:
                 self._stopping.wait(self._retry_seconds)
 
-    def _waited_for(self) -> list[bytes]:
+    def _next_batch(self) -> list[bytes]:
         """Wait for the next batch of lines; it is empty when the server stops."""
         lines: list[bytes] = []
         line = self._queue.get()
         # Each wake-up and system call of this thread delays the thread that serves (the GIL), so a batch saves
         # time.
-        self._stopping.wait(_GATHER_SECONDS)
+        self._stopping.wait(_BATCH_SECONDS)
         while line is not None:
             lines.append(line)
             if len(lines) == _MOST_AT_ONCE or self._queue.empty():
@@ -129,7 +129,7 @@ class LogLines:
             self._queue.put(None)
         return lines
 
-    def _written_of(self, lines: list[bytes], place: "_Place") -> int:
+    def _try_to_write(self, lines: list[bytes], place: "_Place") -> int:
         """Write lines, log a failure, and return how many were written."""
         try:
             written = place.write(lines)
@@ -171,20 +171,20 @@ class _Whole:
         try:
             for first in range(0, len(lines), self._most):
                 together = lines[first : first + self._most]
-                written += self._appended(together) if self._is_file else self._handed_on(together)
+                written += self._append_to_file(together) if self._is_file else self._write_to_pipe(together)
         except OSError:
             if not written:
                 raise
         return written
 
-    def _appended(self, lines: Sequence[bytes]) -> int:
+    def _append_to_file(self, lines: Sequence[bytes]) -> int:
         """Append lines to the file, and return how many were written.
 
         The file never ends in a partial line of ours: what a failed write left of a line is truncated. If another
         process left a partial line, a newline is written first.
         """
         descriptor = self.fileno()
-        with _alone(descriptor):
+        with _locked(descriptor):
             end = os.lseek(descriptor, 0, os.SEEK_END)
             before = b"" if _ends_whole(descriptor, end) else b"\n"
             data = before + b"".join(lines)
@@ -201,7 +201,7 @@ class _Whole:
                 return data.count(b"\n", len(before), whole)
         return len(lines)
 
-    def _handed_on(self, lines: Sequence[bytes]) -> int:
+    def _write_to_pipe(self, lines: Sequence[bytes]) -> int:
         """Write lines to a pipe; a newline comes first if the last write broke off within a line."""
         rest = (b"\n" if self._is_cut else b"") + b"".join(lines)
         while rest:
@@ -217,12 +217,12 @@ class _Whole:
         return self._file.fileno()
 
     def close(self) -> None:
-        """Close it."""
+        """Close the file descriptor."""
         self._file.close()
 
 
 @contextmanager
-def _alone(descriptor: int) -> Iterator[None]:
+def _locked(descriptor: int) -> Iterator[None]:
     """Hold an exclusive lock on a file, which the other processes that write lines to it take as well."""
     fcntl.lockf(descriptor, fcntl.LOCK_EX)
     try:
@@ -247,7 +247,7 @@ class _File:
         self._open()
 
     def _open(self) -> None:
-        self._file = _Whole(io.FileIO(self._path, "a", opener=_for_few))
+        self._file = _Whole(io.FileIO(self._path, "a", opener=_open_private))
 
     def write(self, lines: Sequence[bytes]) -> int:
         """Write lines. Returns how many were written; raises OSError if none was."""
@@ -264,11 +264,11 @@ class _File:
             return False
 
     def close(self) -> None:
-        """Close it."""
+        """Close the file."""
         self._file.close()
 
 
-def _for_few(path: str, flags: int) -> int:
+def _open_private(path: str, flags: int) -> int:
     """Open a file with mode 0640: the processing log is private to its owner and group. For reading as well if that
     is permitted, to see whether it ends with a newline.
     """

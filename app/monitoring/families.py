@@ -28,7 +28,7 @@ def collected(registry: Collector) -> list[Metric]:
 
 
 def packed(families: Iterable[Metric]) -> bytes:
-    """Serialize families as JSON."""
+    """Serialise families as JSON."""
     return json.dumps(
         [
             (family.name, family.documentation, family.type, [(s.name, s.labels, s.value) for s in family.samples])
@@ -38,7 +38,7 @@ def packed(families: Iterable[Metric]) -> bytes:
 
 
 def unpacked(packed: bytes) -> list[Metric]:
-    """The families that `packed` serialized."""
+    """The families that `packed` serialised."""
     families = []
     for name, help, kind, samples in json.loads(packed):
         family = Metric(name, help, kind)

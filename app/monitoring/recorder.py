@@ -36,7 +36,7 @@ class Outcome(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class Commit:
     """A fact committed by this process: when (`time.perf_counter`), and the span that later spans can link to."""
 
     at: float
@@ -73,7 +73,7 @@ class Recorder:
     def __init__(self, counters: Counters, tracing: Tracing | None = None) -> None:
         self._counters = counters
         self._tracing = tracing
-        self._made: Lru[str, Made] = Lru(_REMEMBERED)
+        self._commits: Lru[str, Commit] = Lru(_REMEMBERED)
         self._operations: dict[Outcome, Counter] = {}
         self._seconds: dict[tuple[str, str], Histogram] = {}
         self._waits: dict[str, Histogram] = {}
@@ -128,15 +128,15 @@ class Recorder:
 
     def committed(self, facts: Sequence[Gebeurtenis]) -> None:
         """Count the facts of a committed transaction, and remember the time of the commit."""
-        made = Made(time.perf_counter(), self._tracing and self._tracing.origin())
+        commit = Commit(time.perf_counter(), self._tracing and self._tracing.origin())
         for fact in facts:
             self._counters.facts_written.labels(str(fact.soort)).inc()
-            self._made.put(fact.id, made)
+            self._commits.put(fact.id, commit)
 
     @contextmanager
     def handing_out(self, events: Sequence[Gebeurtenis], members: int, found: float) -> Iterator[None]:
         """Count and time the delivery of facts to a group. The cost does not depend on the number of members."""
-        commits = [self._made.get(fact.id) for fact in events]
+        commits = [self._commits.get(fact.id) for fact in events]
         if self._tracing is None:
             yield
         else:

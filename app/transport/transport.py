@@ -186,7 +186,7 @@ class Transport:
         return sum(pipe.pending for pipe in pipes) + self.budget.made
 
     def written(self, operation: Operation, context: OperationContext, result: Answer) -> Written:
-        """Serialize the answer to an operation; an answer that is too large is replaced by an error.
+        """Serialise the answer to an operation; an answer that is too large is replaced by an error.
 
         Raises the error that makes the whole result useless: see `refuse_if_decided`.
         """

@@ -23,15 +23,15 @@ def token_keys(settings: Settings) -> Keys:
 
     Raises `SettingsWrong` unless exactly one source is configured, and if its keys are unusable.
     """
-    given = {
+    sources = {
         "OVERDRACHT_TOKEN_DEMO_KEY": settings.token_demo_key,
         "OVERDRACHT_TOKEN_KEY_FILE": settings.token_key_file,
         "OVERDRACHT_TOKEN_JWKS_FILE": settings.token_jwks_file,
         "OVERDRACHT_OIDC_ISSUER": settings.oidc_issuer,
     }
-    names = [name for name, value in given.items() if value]
+    names = [name for name, value in sources.items() if value]
     if len(names) != 1:
-        raise SettingsWrong(f"Exactly one of {', '.join(given)} must be set; tokens cannot be checked otherwise.")
+        raise SettingsWrong(f"Exactly one of {', '.join(sources)} must be set; tokens cannot be checked otherwise.")
     try:
         if settings.token_demo_key:
             return keys_from_secret(settings.token_demo_key)

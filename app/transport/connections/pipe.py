@@ -71,7 +71,7 @@ class Pipe(Protocol):
         """
 
     def ping(self) -> None:
-        """Write a ping or a comment, which has no meaning but keeps the connection alive."""
+        """Write a ping frame (WebSocket) or a comment (event stream), which only keeps the connection alive."""
 
     async def emptied(self) -> None:
         """Wait until no written bytes wait any more, or the connection is lost."""

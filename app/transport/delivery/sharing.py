@@ -1,4 +1,4 @@
-"""Sharing of payloads: subscriptions with the same selection have an event executed and serialized once."""
+"""Sharing of payloads: subscriptions with the same selection have an event executed and serialised once."""
 
 import asyncio
 import json
@@ -16,7 +16,7 @@ class TransientError(Exception):
 
 
 Write = Callable[[Operation, OperationContext, Answer], Written]
-"""Serializes the answer to an operation; raises an error that concerns the whole answer."""
+"""Serialises the answer to an operation; raises an error that concerns the whole answer."""
 
 
 class Selection:
@@ -128,7 +128,7 @@ class SharedPayloads:
 
 def _selected_variables(operation: Operation) -> str:
     """The variables that are used anywhere except in the root field's own arguments, with their values, as JSON."""
-    given = operation.variables or {}
+    variables = operation.variables or {}
     return json.dumps(
-        {name: given[name] for name in operation.definition.selecting if name in given}, sort_keys=True
+        {name: variables[name] for name in operation.definition.selecting if name in variables}, sort_keys=True
     )

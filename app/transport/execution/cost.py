@@ -199,7 +199,7 @@ class _Estimate:
         self._fragments = {
             node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)
         }
-        self._known: dict[tuple[str, int | None], Cost] = {}
+        self._of_fragments: dict[tuple[str, int | None], Cost] = {}
 
     def selected(self, selected: SelectionSetNode, of: GraphQLNamedType | None, around: int | None) -> Cost:
         """The cost of a selection on a type. `around` is the page size that the field around it sets, if
@@ -217,11 +217,11 @@ class _Estimate:
         return total
 
     def _fragment(self, name: str, around: int | None) -> Cost:
-        if (known := self._known.get((name, around))) is None:
+        if (total := self._of_fragments.get((name, around))) is None:
             node = self._fragments[name]
             on = self._schema.get_type(node.type_condition.name.value)
-            known = self._known[name, around] = self.selected(node.selection_set, on, around)
-        return known
+            total = self._of_fragments[name, around] = self.selected(node.selection_set, on, around)
+        return total
 
     def _field(self, node: FieldNode, of: GraphQLNamedType | None, around: int | None) -> Cost:
         name = node.name.value
@@ -248,12 +248,12 @@ class _Estimate:
         """
         if (argument := field.args.get(_SLICING)) is None:
             return None
-        given = next((arg.value for arg in node.arguments or () if arg.name.value == _SLICING), None)
+        first = next((arg.value for arg in node.arguments or () if arg.name.value == _SLICING), None)
         value = _default(argument)
-        if isinstance(given, IntValueNode):
-            value = int(given.value)
-        elif isinstance(given, VariableNode):
-            value = self._variables.get(given.name.value, value)
+        if isinstance(first, IntValueNode):
+            value = int(first.value)
+        elif isinstance(first, VariableNode):
+            value = self._variables.get(first.name.value, value)
         return min(max(size_of(value, self._page), 1), self._page)
 
 

@@ -214,14 +214,14 @@ class Documents:
         return plan.reason if isinstance(plan, Uncompilable) else plan
 
     def _error_as_sent(self, error: GraphQLError) -> GraphQLError:
-        """An error of a document as it is sent: without its cause, and with few locations and suggestions."""
+        """An error as it is sent: without its cause, with few locations, and without suggestions unless `open`."""
         if isinstance(error, ValidationAbortedError) and "too many" not in error.message.lower():
             reached = LimitReached(Limit.COMPARISONS, MAX_COMPLEXITY_BUDGET)
             return GraphQLError("", original_error=reached)
         message = error.message
         if not self._rules.open and message.endswith("?"):
-            # One rule of graphql-core suggests names even with `hide_suggestions`. `endswith` comes first for
-            # speed: the message may quote a long text.
+            # One rule of graphql-core suggests names even with `hide_suggestions`. This searches from the end,
+            # because the message may quote a long text.
             message = message.rpartition(" Did you mean ")[0] or message
         nodes = list(error.nodes or ())[:_MOST_PLACES]
         positions = list(error.positions or ())[:_MOST_PLACES]

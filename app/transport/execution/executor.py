@@ -48,7 +48,7 @@ better, or its variables are invalid.
 class DocumentExecutor:
     """Executes operations against a schema: by their compiled plans if they have one, otherwise by graphql-core.
 
-    `seconds` is the timeout for an answer. `is_transient` recognizes transient errors, which are not retried with
+    `seconds` is the timeout for an answer. `is_transient` recognises transient errors, which are not retried with
     graphql-core. `executed` counts operations by kind and way: `compiled`, or the reason why not.
     """
 

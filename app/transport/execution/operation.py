@@ -1,4 +1,4 @@
-"""An operation that is ready to be executed, and the serialization of its result."""
+"""An operation that is ready to be executed, and the serialisation of its result."""
 
 import re
 import secrets
@@ -63,19 +63,19 @@ class Operation:
 
 
 Answer = ExecutionResult | bytes
-"""A result; or the serialized body of a result without errors."""
+"""A result; or the serialised body of a result without errors."""
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A serialized result. `refused` are its errors if nothing was executed."""
+    """A serialised result. `refused` are its errors if nothing was executed."""
 
     body: bytes
     refused: Sequence[GraphQLFormattedError] = ()
 
 
 def written(result: Answer, format_error: FormatError) -> Written:
-    """Serialize a result as JSON."""
+    """Serialise a result as JSON."""
     if isinstance(result, bytes):
         return Written(result)
     body = response_body(result, format_error)
@@ -83,7 +83,7 @@ def written(result: Answer, format_error: FormatError) -> Written:
 
 
 def response_body(result: ExecutionResult, format_error: FormatError) -> FormattedExecutionResult:
-    """The body of a result, to be serialized: `errors` if there are any, and `data` unless nothing was executed."""
+    """The body of a result, to be serialised: `errors` if there are any, and `data` unless nothing was executed."""
     body: FormattedExecutionResult = {}
     if result.errors:
         body["errors"] = [format_error(error) for error in result.errors]

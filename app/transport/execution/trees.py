@@ -100,7 +100,7 @@ def check_document(document: DocumentNode, limits: DocumentLimits) -> None:
 
 
 def _depth(document: DocumentNode) -> int:
-    """The deepest nesting of fields. A fragment that spreads itself, which is invalid, counts once."""
+    """The deepest nesting of fields. A fragment that spreads itself (invalid) counts once."""
     fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
     known: dict[str, int] = {}
 

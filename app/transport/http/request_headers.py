@@ -87,7 +87,7 @@ class Hosts:
 
 
 def origin_of(text: str) -> str | None:
-    """Normalize an origin as browsers write it: scheme and host in lower case, without the scheme's default port.
+    """Normalise an origin as browsers write it: scheme and host in lower case, without the scheme's default port.
 
     None if it is not an origin, such as `null`, or a URL with more than scheme, host and port.
     """
@@ -108,7 +108,7 @@ class Origins:
 
     def is_named(self, origin: str) -> bool:
         """Whether an origin is one of those named."""
-        return self.is_any or ((known := origin_of(origin)) is not None and known in self._named)
+        return self.is_any or ((normalised := origin_of(origin)) is not None and normalised in self._named)
 
     def may_call(self, scope: Scope, head: Headers) -> bool:
         """Whether a request or a handshake is allowed: it is from no page, or from a page that may call."""

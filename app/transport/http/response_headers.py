@@ -42,8 +42,8 @@ def identified(scope: Scope, send: Send) -> Send:
 
     Returns a `send` that adds it to the headers of the response.
     """
-    given = next((value for name, value in scope["headers"] if name == HEADER), b"")
-    id_ = given.decode() if _HARMLESS.fullmatch(given) else secrets.token_hex(16)
+    sent = next((value for name, value in scope["headers"] if name == HEADER), b"")
+    id_ = sent.decode() if _HARMLESS.fullmatch(sent) else secrets.token_hex(16)
     request_id.set(id_)
     header = HEADER, id_.encode()
 
@@ -138,5 +138,5 @@ class Cors(CORSMiddleware):
         await self.app(scope, receive, send_varying)
 
     def is_allowed_origin(self, origin: str) -> bool:
-        """Whether an origin is one of the named origins, after normalization."""
+        """Whether an origin is one of the named origins, after normalisation."""
         return self._origins.is_named(origin)

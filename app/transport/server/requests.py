@@ -62,7 +62,7 @@ class BoundedRequests(HttpToolsProtocol):
     _in_head = False
     _in_body = False
     _fed = _fresh = _counted = _headers = _pieces = 0
-    _wrong = 400
+    _refusal_status = 400
     _request_timer: asyncio.TimerHandle | None = None
     _answer_timer: asyncio.TimerHandle | None = None
 
@@ -94,7 +94,7 @@ class BoundedRequests(HttpToolsProtocol):
             if self._should_upgrade():
                 self.handle_websocket_upgrade()
         except httptools.HttpParserError:
-            self._refuse(self._wrong)
+            self._refuse(self._refusal_status)
         else:
             self._look_at_head()
 
@@ -123,8 +123,8 @@ class BoundedRequests(HttpToolsProtocol):
         self._stop_waiting()
         if len(self.pipeline) >= _MOST_WAITING:
             raise _OutOfBounds
-        if (wrong := wrong_head(self.parser.get_http_version(), self.url, self.headers)) is not None:
-            self._wrong = wrong
+        if (status := wrong_head(self.parser.get_http_version(), self.url, self.headers)) is not None:
+            self._refusal_status = status
             raise _OutOfBounds
         super().on_headers_complete()
 
@@ -187,7 +187,7 @@ class BoundedRequests(HttpToolsProtocol):
     def _count(self, size: int, status: int) -> None:
         self._counted += size
         if self._counted > self._bounds.head_bytes or self._headers > _MOST_HEADERS:
-            self._wrong = status
+            self._refusal_status = status
             raise _OutOfBounds
 
     def _refuse(self, status: int) -> None:

@@ -273,12 +273,12 @@ class WebSocketHandler:
         del self.operations[operation.id]
 
     async def send_text(self, text: bytes) -> None:
-        """Send a serialized message; waits until there is room for it. Does nothing if the socket was closed."""
+        """Send a serialised message; waits until there is room for it. Does nothing if the socket was closed."""
         while not self.pipe.offer(b"", [text], b"", self.transport.max_pending):
             await self.pipe.emptied()
 
     async def send(self, message: Mapping[str, object]) -> None:
-        """Serialize and send a message; waits until there is room for it."""
+        """Serialise and send a message; waits until there is room for it."""
         await self.send_text(orjson.dumps(message))
 
 

@@ -37,7 +37,7 @@ class Handshakes:
             await self._open(scope, receive, send)
 
     async def _open(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Accept the socket, and serve it. A wrong subprotocol is refused after it, for the close code."""
+        """Accept the socket, and serve it. A wrong subprotocol is refused after that, by a close code."""
         protocol = PROTOCOL if PROTOCOL in scope["subprotocols"] else None
         # The first message is `websocket.connect`.
         await receive()

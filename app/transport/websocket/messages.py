@@ -24,10 +24,10 @@ def malformed(message: object) -> str | None:
 
 
 def pong(payload: Mapping[str, object] | None) -> bytes | None:
-    """The answer to a ping with this payload; None if it cannot be serialized, such as too large a number."""
+    """The answer to a ping with this payload; None if it cannot be serialised, such as too large a number."""
     answer = {"type": "pong"} if payload is None else {"type": "pong", "payload": payload}
     try:
-        # Not with orjson, which cannot serialize every payload, such as a lone surrogate.
+        # Not with orjson, which cannot serialise every payload, such as a lone surrogate.
         return json.dumps(answer, allow_nan=False, separators=(",", ":")).encode()
     except (ValueError, RecursionError):
         return None

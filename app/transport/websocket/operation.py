@@ -35,10 +35,10 @@ class OperationsSocket(Protocol):
         """Remove an operation that has ended."""
 
     async def send(self, message: dict[str, Any]) -> None:
-        """Serialize and send a message; waits until there is room for it."""
+        """Serialise and send a message; waits until there is room for it."""
 
     async def send_text(self, text: bytes) -> None:
-        """Send a serialized message; waits until there is room for it."""
+        """Send a serialised message; waits until there is room for it."""
 
     def end_after(self, error: Exception) -> None:
         """Close the socket after an error that is not the client's fault."""
