@@ -1,4 +1,4 @@
-"""The command line: `overdracht`, also `python -m app`."""
+"""The command line: `overdracht`, or `python -m app`."""
 
 import typer
 
@@ -10,7 +10,7 @@ from app.cli.monitoring import monitoring
 
 
 def build() -> typer.Typer:
-    """The commands under one program."""
+    """The program with all its commands."""
     program = typer.Typer(
         name="overdracht",
         help="Overdracht: the live hand-over register of a municipal contact centre.",

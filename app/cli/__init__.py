@@ -1,1 +1,1 @@
-"""The commands of the command line, each module a few that belong together."""
+"""The commands of the command line, grouped in modules by subject."""

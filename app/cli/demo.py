@@ -1,4 +1,4 @@
-"""The demo."""
+"""The command demo."""
 
 import asyncio
 from pathlib import Path
@@ -12,9 +12,9 @@ from app.demo.run import run
 
 def demo(
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port on loopback; 0 for any free one.")] = 8000,
-    data: Annotated[Path, typer.Option(help="The directory of its database and of demo.json.")] = Path("demo-data"),
+    data: Annotated[Path, typer.Option(help="The directory for its database and demo.json.")] = Path("demo-data"),
 ) -> None:
-    """Fill an embedded database, play case C0534 once through the API, and go on serving."""
+    """Fill an embedded database, play case C0534 once through the API, and keep serving."""
     try:
         with said_plainly():
             asyncio.run(run(data, port))

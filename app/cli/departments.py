@@ -1,4 +1,4 @@
-"""Managing departments."""
+"""The commands that manage departments."""
 
 from typing import Annotated
 
@@ -15,7 +15,7 @@ Named = Annotated[str, typer.Argument(help="The department, by id or identificat
 
 @departments.command("list")
 def list_() -> None:
-    """Every department: id, identificatie, whether it is active, name."""
+    """List every department: id, identificatie, whether it is active, name."""
     for eenheid in on_database(lambda database, writer: Eenheden(database, writer).all()):
         state = "active" if eenheid.actief else "inactive"
         typer.echo(f"{eenheid.id}  {eenheid.identificatie or '-':20}  {state:8}  {eenheid.naam}")
@@ -25,27 +25,27 @@ def list_() -> None:
 def add(
     name: Annotated[str, typer.Argument(help="Its name, 1 to 200 code points.")],
     identificatie: Annotated[
-        str | None, typer.Option(help="The organisation's own key for it, unique, at most 40 code points.")
+        str | None, typer.Option(help="The organisation's own unique key for it, at most 40 code points.")
     ] = None,
 ) -> None:
     """Add a department and print its id."""
-    asked = NieuweEenheid(name, identificatie)
-    typer.echo(on_database(lambda database, writer: Eenheden(database, writer).add(asked)).id)
+    eenheid = NieuweEenheid(name, identificatie)
+    typer.echo(on_database(lambda database, writer: Eenheden(database, writer).add(eenheid)).id)
 
 
 @departments.command()
 def rename(named: Named, name: Annotated[str, typer.Argument(help="Its new name.")]) -> None:
-    """Give a department another name."""
+    """Rename a department."""
     on_database(lambda database, writer: Eenheden(database, writer).rename(named, name))
 
 
 @departments.command()
 def deactivate(named: Named) -> None:
-    """Close a department: it receives nothing new, and its employees are not let in."""
+    """Deactivate a department: it receives no new tasks, and its employees cannot log in."""
     on_database(lambda database, writer: Eenheden(database, writer).set_actief(named, actief=False))
 
 
 @departments.command()
 def activate(named: Named) -> None:
-    """Open a closed department again."""
+    """Activate a deactivated department again."""
     on_database(lambda database, writer: Eenheden(database, writer).set_actief(named, actief=True))

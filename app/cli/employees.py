@@ -1,4 +1,4 @@
-"""Managing employees."""
+"""The commands that manage employees."""
 
 from typing import Annotated
 
@@ -16,7 +16,7 @@ Who = Annotated[str, typer.Argument(help="The employee's id.")]
 
 @employees.command("list")
 def list_() -> None:
-    """Every employee that ever logged in: id, whether active, roles, departments, name."""
+    """List every employee who ever logged in: id, whether active, roles, departments, name."""
     for who in on_database(lambda database, writer: Medewerkers(database, writer).all()):
         state = "active" if who.actief else "inactive"
         eenheden = ",".join(eigen.identificatie or eigen.id for eigen in who.eenheden)
@@ -27,20 +27,21 @@ def list_() -> None:
 def move(
     who: Who,
     eenheid: Annotated[
-        list[str], typer.Argument(help="His departments from now on, by id or identificatie, the first one first.")
+        list[str],
+        typer.Argument(help="Their departments from now on, by id or identificatie, their first department first."),
     ],
 ) -> None:
-    """Put an employee in other departments; his open tasks in those he leaves are laid back."""
+    """Move an employee to other departments. Their open tasks in departments that they leave are given back."""
     on_database(lambda database, writer: Medewerkers(database, writer).move(who, eenheid))
 
 
 @employees.command()
 def deactivate(who: Who) -> None:
-    """Refuse an employee from now on, and lay his open tasks back."""
+    """Deactivate an employee: they cannot log in, and their open tasks are given back."""
     on_database(lambda database, writer: Medewerkers(database, writer).set_actief(who, actief=False))
 
 
 @employees.command()
 def activate(who: Who) -> None:
-    """Let a deactivated employee in again."""
+    """Activate a deactivated employee, who can then log in again."""
     on_database(lambda database, writer: Medewerkers(database, writer).set_actief(who, actief=True))

@@ -1,4 +1,4 @@
-"""What watches over a server from outside: a Grafana dashboard and alert rules for Prometheus."""
+"""The commands that print files for external monitoring: a Grafana dashboard, and alert rules for Prometheus."""
 
 from importlib.resources import files
 

@@ -1,4 +1,4 @@
-"""What the commands share: reading settings, running a use case, and saying what went wrong in one line."""
+"""Shared by the commands: read the settings, run a use case on the database, and print errors in one line."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 @contextmanager
 def said_plainly() -> Iterator[None]:
-    """End the program with a message for what the user can mend, without a traceback."""
+    """Turn errors that the user can fix into a message on stderr, without a traceback, and exit code 1."""
     try:
         yield
     except (SettingsWrong, DatabaseVerouderd, DatabaseOnbereikbaar, PortUnusable, Onbekend) as error:
@@ -42,14 +42,14 @@ def said_plainly() -> Iterator[None]:
 
 
 def on_database(work: Callable[[Database, Writer], Awaitable[T]]) -> T:
-    """Run a use case on the configured database. Servers find what it wrote by their poll."""
+    """Run a use case on the configured database. Running servers notice its facts by polling."""
 
     async def run() -> T:
         settings = Settings.read()
         await check(settings.database_url)
         database = open_database(settings)
         try:
-            async with _written_down(settings) as by_system:
+            async with _processing_log(settings) as by_system:
                 return await work(database, Writer(database, nobody_listens, by_system=by_system))
         finally:
             await database.close()
@@ -59,9 +59,10 @@ def on_database(work: Callable[[Database, Writer], Awaitable[T]]) -> T:
 
 
 @asynccontextmanager
-async def _written_down(settings: Settings) -> AsyncIterator[OnSystemFacts]:
-    """Have tasks that are laid back written to the processing log, where that is a file: what a command prints is
-    for whoever gave it.
+async def _processing_log(settings: Settings) -> AsyncIterator[OnSystemFacts]:
+    """A callback that writes tasks that are given back to the processing log.
+
+    It writes nothing if the log goes to standard output, because a command's output is for its user.
     """
     lines = None if settings.verwerkingenlog == STANDARD_OUTPUT else verwerkingenlog_lines(settings)
     if lines is None:

@@ -1,4 +1,4 @@
-"""Serving: serve, migrate, schema, settings, token."""
+"""The commands serve, migrate, schema, settings and token."""
 
 import asyncio
 import logging
@@ -31,15 +31,15 @@ from app.wiring.login import token_keys, token_rules
 log = logging.getLogger(__name__)
 
 _WORKERS = "OVERDRACHT_WORKERS_DIRECTORY"
-"""Names the directory that the serving processes of one parent share; only they can open it."""
+"""The environment variable with the private directory that the server processes of one parent share."""
 
 
 def serve(
     workers: Annotated[
-        int | None, typer.Option(min=1, max=64, help="How many processes; OVERDRACHT_WORKERS if left out.")
+        int | None, typer.Option(min=1, max=64, help="The number of processes; by default OVERDRACHT_WORKERS.")
     ] = None,
 ) -> None:
-    """Serve the API, on OVERDRACHT_HOST and OVERDRACHT_PORT."""
+    """Serve the API on OVERDRACHT_HOST and OVERDRACHT_PORT."""
     with said_plainly():
         settings = Settings.read() if workers is None else Settings.read(workers=workers)
         _log(settings)
@@ -56,13 +56,13 @@ def serve(
             _warn_of_neighbours(settings)
             factory = f"{__name__}:{worker_app.__name__}"
             with TemporaryDirectory(prefix="overdracht-") as directory:
-                # Workers are told nothing but by their environment.
+                # The environment is the only way to pass something to the worker processes.
                 os.environ[_WORKERS] = directory
                 make_workers(factory, listener, settings).run()
 
 
 def worker_app() -> Starlette:
-    """The application of one of several serving processes, by its environment."""
+    """The application of one of several server processes, configured by its environment."""
     settings = Settings.read()
     _log(settings)
     threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -72,7 +72,7 @@ def worker_app() -> Starlette:
 
 
 def _end_with_parent() -> None:
-    """Stop when the process that started this one has ended: killed, it told nobody, and the port stays taken."""
+    """Stop when the parent process has ended: if it is killed, it cannot stop its workers, which keep the port."""
     if (parent := multiprocessing.parent_process()) is not None:
         parent.join()
         os.kill(os.getpid(), signal.SIGTERM)
@@ -83,7 +83,7 @@ def _log(settings: Settings) -> None:
 
 
 def _warn_of_neighbours(settings: Settings) -> None:
-    """Say what several processes do less well than they could."""
+    """Warn about settings with which several processes work less well."""
     if settings.database_url.startswith("sqlite"):
         log.warning("several processes wait unfairly for one SQLite file; PostgreSQL is made for them")
     if settings.broker_url.startswith("memory:"):
@@ -91,9 +91,10 @@ def _warn_of_neighbours(settings: Settings) -> None:
 
 
 def migrate() -> None:
-    """Bring the database up to date, and tell how far it is; an empty one is built from nothing.
+    """Upgrade the database to this version, and print its version; an empty database gets all tables.
 
-    Programs of the version before may go on serving meanwhile. Any number may be run at once.
+    Servers of the previous version can keep running meanwhile. It is safe to run this command several times at
+    once.
     """
     with said_plainly():
         url = Settings.read().database_url
@@ -103,7 +104,7 @@ def migrate() -> None:
 
 
 def schema() -> None:
-    """Print the schema in the schema definition language."""
+    """Print the GraphQL schema in the schema definition language."""
     typer.echo(sdl(build_schema()), nl=False)
 
 
@@ -113,15 +114,15 @@ def describe_settings() -> None:
 
 
 def token(
-    subject: Annotated[str, typer.Option(help="Who: a UUID, or any text that the issuer knows him by.")],
-    name: Annotated[str, typer.Option(help="His name.")],
+    subject: Annotated[str, typer.Option(help="The employee: a UUID, or any text by which the issuer knows them.")],
+    name: Annotated[str, typer.Option(help="Their name.")],
     eenheid: Annotated[
-        list[str], typer.Option(help="A department, by id or identificatie; the first one is filled in.")
+        list[str], typer.Option(help="A department, by id or identificatie; can be repeated, the first one first.")
     ],
-    rol: Annotated[list[Rol], typer.Option(help="What he may do; several add up.")],
-    hours: Annotated[int, typer.Option(min=1, help="How long it is valid.")] = 12,
+    rol: Annotated[list[Rol], typer.Option(help="Their role; can be repeated.")],
+    hours: Annotated[int, typer.Option(min=1, help="How many hours it is valid.")] = 12,
 ) -> None:
-    """Print a signed token for development; only with OVERDRACHT_TOKEN_DEMO_KEY."""
+    """Print a signed token for development. Needs OVERDRACHT_TOKEN_DEMO_KEY."""
     with said_plainly():
         settings = Settings.read()
         if not settings.token_demo_key:

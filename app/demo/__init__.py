@@ -1,1 +1,1 @@
-"""The demo: an embedded database with data, and the case played once."""
+"""The demo: an embedded database with data, in which case C0534 is played once."""

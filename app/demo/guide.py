@@ -1,4 +1,4 @@
-"""What a visitor can do next: printed, and for programs in demo.json."""
+"""What the user of the demo can do next: printed, and as demo.json for programs."""
 
 import json
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ mutation { registreerKlantcontact(input: { onderwerp: "Dakkapel", interneTaken: 
 
 @dataclass(frozen=True, slots=True)
 class DemoFacts:
-    """What demo.json holds: addresses, and tokens and ids by key. `screens` is null where they were not built."""
+    """The contents of demo.json: URLs, and tokens and ids by key. `screens` is null if they were not built."""
 
     screens: str | None
     url: str
@@ -34,7 +34,7 @@ class DemoFacts:
 
 
 def write(facts: DemoFacts, data: Path) -> Path:
-    """Write demo.json in one step, so that a reader never sees half of it."""
+    """Write demo.json atomically, so that a reader never sees a part of it."""
     path = data / "demo.json"
     part = path.with_suffix(".part")
     part.write_text(json.dumps(asdict(facts), indent=2) + "\n")
@@ -44,7 +44,7 @@ def write(facts: DemoFacts, data: Path) -> Path:
 
 
 def show_screens(facts: DemoFacts) -> None:
-    """Print where the screens are, and who to be in each browser."""
+    """Print the URL of the screens, and which employee to choose in each of two browsers."""
     if facts.screens:
         print(
             f"""
@@ -57,7 +57,7 @@ Klantcontactcentrum een gesprek registreert, en in het andere {VERGUNNINGEN.naam
 
 
 def show(facts: DemoFacts, path: Path) -> None:
-    """Print what a visitor can do next."""
+    """Print what the user can do next."""
     screens = f"The screens: {facts.screens}\n" if facts.screens else ""
     desk, colleague = facts.tokens["desk"], facts.tokens["vergunningen"]
     print(

@@ -1,6 +1,7 @@
-"""What happened before the visitor came: contacts and tasks of the days before, in every department.
+"""The history in the demo's database: contacts and tasks of the last days, in every department.
 
-Every id is derived, and every deed is guarded by its versie: a filling that was cut off is simply done again.
+Ids are always the same, and every deed has the versie that it expects. So a fill that was interrupted can be
+repeated.
 """
 
 import uuid
@@ -8,8 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from app.demo.people import BURGERZAKEN, DESK, EENHEDEN, MEDEWERKERS, VERGUNNINGEN, VERGUNNINGEN_COLLEGA
-from app.demo.people import DemoMedewerker as Wie
+from app.demo.people import (
+    BURGERZAKEN,
+    DESK,
+    EENHEDEN,
+    MEDEWERKERS,
+    VERGUNNINGEN,
+    VERGUNNINGEN_COLLEGA,
+    DemoMedewerker,
+)
 from app.domain.forward import StuurDoor
 from app.domain.lifecycle import Deed, LegTerug, WijsToe, WijzigStatus
 from app.domain.model import Initiatiefnemer, InterneTaakStatus
@@ -28,19 +36,19 @@ from app.settings import Settings
 from app.storage.engine.database import Database
 from app.storage.read import lookups
 
-_SPACE = uuid.UUID("6f7e5a2e-8d8e-4a5b-9c0e-0d5b6f0c534a")
+_NAMESPACE = uuid.UUID("6f7e5a2e-8d8e-4a5b-9c0e-0d5b6f0c534a")
 
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """One contact with its task: how many minutes ago, for which department, and what was done with it."""
+    """One contact with its task: `ago` in minutes, `eenheid` its department, then what was done with the task."""
 
     ago: int
     eenheid: str
     onderwerp: str
     inhoud: str
     handeling: str = "Terugbellen"
-    taken_by: Wie | None = None
+    taken_by: DemoMedewerker | None = None
     done: bool = False
     sent_on_to: str | None = None
     laid_back: bool = False
@@ -71,65 +79,67 @@ class Filler:
         self._kanalen = settings.kanalen
 
     async def fill(self) -> dict[str, str]:
-        """Fill what is not there yet; the departments' ids by identificatie."""
+        """Add what is not there yet; returns the departments' ids by identificatie."""
         ids = await self._eenheden()
-        recorded = {who.medewerker_id for who in await Medewerkers(self._database, self._writer).all()}
-        for wie in MEDEWERKERS:
-            if wie.id not in recorded:
-                await self._log_in(wie)
+        recorded = {
+            medewerker.medewerker_id for medewerker in await Medewerkers(self._database, self._writer).all()
+        }
+        for medewerker in MEDEWERKERS:
+            if medewerker.id not in recorded:
+                await self._log_in(medewerker)
         if not await self._is_filled():
-            for place, past in enumerate(HISTORY):
-                await self._relive(place, past, ids)
+            for index, past in enumerate(HISTORY):
+                await self._add(index, past, ids)
         return ids
 
     async def _eenheden(self) -> dict[str, str]:
         eenheden = Eenheden(self._database, self._writer)
-        there = {eenheid.identificatie: eenheid.id for eenheid in await eenheden.all()}
-        for asked in EENHEDEN:
-            if asked.identificatie not in there:
-                added = await eenheden.add(NieuweEenheid(asked.naam, asked.identificatie))
-                there[asked.identificatie] = added.id
-        return {key: id_ for key, id_ in there.items() if key is not None}
+        ids = {eenheid.identificatie: eenheid.id for eenheid in await eenheden.all()}
+        for wanted in EENHEDEN:
+            if wanted.identificatie not in ids:
+                added = await eenheden.add(NieuweEenheid(wanted.naam, wanted.identificatie))
+                ids[wanted.identificatie] = added.id
+        return {key: id_ for key, id_ in ids.items() if key is not None}
 
-    async def _log_in(self, wie: Wie) -> Login:
+    async def _log_in(self, who: DemoMedewerker) -> Login:
         now = int(datetime.now(UTC).timestamp())
-        claims = Claims(wie.id, wie.naam, wie.eenheden, frozenset({wie.rol}), now, now + 60, now + 60)
+        claims = Claims(who.id, who.naam, who.eenheden, frozenset({who.rol}), now, now + 60, now + 60)
         return await Logins(self._database, self._writer, keep_seconds=0)(claims)
 
     async def _is_filled(self) -> bool:
         last = _derived("contact", len(HISTORY) - 1)
         return await self._database.reading(lambda tx: lookups.klantcontact(tx, last), alone=True) is not None
 
-    async def _relive(self, place: int, past: Past, ids: Mapping[str, str]) -> None:
+    async def _add(self, index: int, past: Past, ids: Mapping[str, str]) -> None:
         start = datetime.now(UTC) - timedelta(minutes=past.ago)
         register = Register(self._writer, self._kanalen, clock=lambda: written(start))
-        taak_id = _derived("taak", place)
+        taak_id = _derived("taak", index)
         taak = NieuweTaak(taak_id, past.handeling, False, None, ids[past.eenheid], None)
         contact = NieuwKlantcontact(
-            _derived("contact", place), None, Initiatiefnemer.KLANT, past.onderwerp, past.inhoud, (taak,)
+            _derived("contact", index), None, Initiatiefnemer.KLANT, past.onderwerp, past.inhoud, (taak,)
         )
         desk = await self._log_in(DESK)
         await register.klantcontact(desk, contact, Verwerking(desk.scope, desk))
         handle = Handle(self._writer, clock=lambda: written(start + timedelta(minutes=12)))
-        for wie, deed in _deeds(past, taak_id, ids):
+        for who, deed in _deeds(past, taak_id, ids):
             try:
-                login = await self._log_in(wie)
+                login = await self._log_in(who)
                 await handle(login, deed, Verwerking(login.scope, login))
             except Weigering:
-                # Done already, by a filling that was cut off.
+                # An earlier fill that was interrupted has already done this.
                 continue
 
 
-def _deeds(past: Past, taak_id: str, ids: Mapping[str, str]) -> list[tuple[Wie, Deed]]:
-    """What was done with a task, each guarded by the versie before it."""
-    deeds: list[tuple[Wie, Deed]] = []
+def _deeds(past: Past, taak_id: str, ids: Mapping[str, str]) -> list[tuple[DemoMedewerker, Deed]]:
+    """What was done with a task, by whom; each deed has the versie that it expects."""
+    deeds: list[tuple[DemoMedewerker, Deed]] = []
     if past.taken_by is not None:
-        wie = past.taken_by
-        deeds.append((wie, WijsToe(taak_id=taak_id, versie=1, medewerker_id=wie.id)))
+        who = past.taken_by
+        deeds.append((who, WijsToe(taak_id=taak_id, versie=1, medewerker_id=who.id)))
         if past.laid_back:
-            deeds.append((wie, LegTerug(taak_id=taak_id, versie=2, toelichting="Morgen vrij, wie kan dit?")))
+            deeds.append((who, LegTerug(taak_id=taak_id, versie=2, toelichting="Morgen vrij, wie kan dit?")))
         if past.done:
-            deeds.append((wie, WijzigStatus(taak_id=taak_id, versie=2, status=InterneTaakStatus.GEDAAN)))
+            deeds.append((who, WijzigStatus(taak_id=taak_id, versie=2, status=InterneTaakStatus.GEDAAN)))
     if past.sent_on_to is not None:
         forward = StuurDoor(
             taak_id=taak_id, versie=1, eenheid_id=ids[past.sent_on_to], toelichting="Hoort bij vergunningen."
@@ -138,5 +148,6 @@ def _deeds(past: Past, taak_id: str, ids: Mapping[str, str]) -> list[tuple[Wie, 
     return deeds
 
 
-def _derived(kind: str, place: int) -> str:
-    return str(uuid.uuid5(_SPACE, f"{kind} {place}"))
+def _derived(kind: str, index: int) -> str:
+    """The id of the contact or task at this index of `HISTORY`, the same every time."""
+    return str(uuid.uuid5(_NAMESPACE, f"{kind} {index}"))

@@ -1,4 +1,4 @@
-"""The departments and employees of the demo. The desk's employee is the one of case C0534."""
+"""The departments and employees of the demo. The employee of the desk is the one in case C0534."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ class DemoEenheid:
 
 @dataclass(frozen=True, slots=True)
 class DemoMedewerker:
-    """An employee: his key in demo.json, his id, name, departments (identificatie) and role."""
+    """An employee: their key in demo.json, their id, name, departments (identificatie) and role."""
 
     key: str
     id: str

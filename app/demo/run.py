@@ -1,4 +1,4 @@
-"""Running the demo: fill, serve, play, and go on serving."""
+"""Running the demo: fill the database, serve it, play the case, and keep serving."""
 
 import asyncio
 import secrets
@@ -24,7 +24,10 @@ _TOKEN_SECONDS = 7 * 24 * 3600
 
 
 def demo_settings(data: Path) -> Settings:
-    """Settings on a database and a secret key in the data directory; both are made when they are not there."""
+    """Settings with a database and a secret key in the data directory, which is created if it does not exist.
+
+    Raises `SettingsWrong` if it cannot be created.
+    """
     try:
         data.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -42,7 +45,7 @@ def demo_settings(data: Path) -> Settings:
         claim_eenheden_map=(),
         claim_rollen_map=(),
         oidc_client_id=None,
-        # Whoever else leads a name here is a page that wants the tokens.
+        # Other host names are refused: a web page could point its own name here to read the tokens (DNS rebinding).
         hosts=("127.0.0.1", "localhost", "[::1]"),
         screens=True,
         graphiql=True,
@@ -52,7 +55,7 @@ def demo_settings(data: Path) -> Settings:
 
 
 async def run(data: Path, port: int) -> None:
-    """Fill the database, serve it on loopback, play the case once, say what can be done next, go on serving."""
+    """Fill the database, serve it on loopback, play the case once, print what the user can do, and keep serving."""
     settings = demo_settings(data)
     await migrate(settings.database_url)
     ids = await _fill(settings)
@@ -83,7 +86,7 @@ async def _play(server: uvicorn.Server, serving: asyncio.Task[None], facts: guid
     try:
         await story.play(facts.ws, facts.tokens, facts.eenheden["vergunningen"])
     except Exception as error:
-        # Somebody closed a department or an employee of the case: the visitor's data go before the play.
+        # The user may have deactivated a department or employee of the case. That must not end the demo.
         print(f"  De case kan met deze gegevens niet worden gespeeld ({type(error).__name__}).")
     guide.show(facts, guide.write(facts, data))
 
@@ -94,7 +97,7 @@ def _facts(login: DemoLogin, port: int, ids: dict[str, str]) -> guide.DemoFacts:
         screens=f"http://{address}/" if are_built() else None,
         url=f"http://{address}{GRAPHQL_PATH}",
         ws=f"ws://{address}{GRAPHQL_PATH}",
-        tokens={wie.key: login.token(wie, valid_seconds=_TOKEN_SECONDS) for wie in MEDEWERKERS},
+        tokens={who.key: login.token(who, valid_seconds=_TOKEN_SECONDS) for who in MEDEWERKERS},
         eenheden={eenheid.key: ids[eenheid.identificatie] for eenheid in EENHEDEN},
-        medewerkers={wie.key: wie.id for wie in MEDEWERKERS},
+        medewerkers={who.key: who.id for who in MEDEWERKERS},
     )

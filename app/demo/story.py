@@ -1,4 +1,4 @@
-"""Case C0534, played once through the public API by three clients over WebSocket."""
+"""Case C0534, played once through the public API by three WebSocket clients."""
 
 import asyncio
 import time
@@ -76,17 +76,21 @@ class Stopwatch:
         self._since: float | None = None
 
     def start(self) -> None:
-        """The registration is about to be sent."""
+        """Start counting; call this right before the registration is sent."""
         self._since = time.perf_counter()
 
     def say(self, step: str) -> None:
-        """Print a step that happened now."""
+        """Print a step that has just happened."""
         passed = "" if self._since is None else f"{(time.perf_counter() - self._since) * 1000:.1f} ms"
         print(f"  {passed:>10}  {step}", flush=True)
 
 
 async def play(ws: str, tokens: Mapping[str, str], eenheid_id: str) -> None:
-    """Play the case: the desk registers, the open inbox shows it, a colleague takes over and finishes."""
+    """Play the case: the desk registers a task, an open inbox shows it, a colleague takes the call over and
+    finishes.
+
+    `ws` is the WebSocket URL, `tokens` are by the employees' keys.
+    """
     watch = Stopwatch()
     async with (
         _client(ws, tokens["desk"]) as desk,
@@ -96,7 +100,7 @@ async def play(ws: str, tokens: Mapping[str, str], eenheid_id: str) -> None:
         before = (await _ask(wall, INBOX, eenheid=eenheid_id))["postvak"]
         watch.say(f"Het postvak van Vergunningen staat open op een scherm: {before['aantalTeDoen']} te doen.")
         showing = asyncio.create_task(_show(wall, watch, eenheid_id, before["laatsteVolgnummer"]))
-        # One socket keeps its order: when this is answered, the subscription before it has been received.
+        # A WebSocket keeps its order: when this is answered, the server has received the subscription before it.
         await asyncio.sleep(0)
         await _ask(wall, INBOX, eenheid=eenheid_id)
         watch.start()
@@ -108,7 +112,7 @@ async def play(ws: str, tokens: Mapping[str, str], eenheid_id: str) -> None:
 
 
 async def _show(wall: AsyncClientSession, watch: Stopwatch, eenheid_id: str, na: int) -> None:
-    """The screen on the wall: says each fact of the case when it comes in."""
+    """The screen on the wall: prints each fact of the case when it arrives."""
     inbox = _follow(wall, LIVE, eenheid=eenheid_id, na=na)
     async with aclosing(inbox):
         async for data in inbox:

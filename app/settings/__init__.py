@@ -1,6 +1,6 @@
-"""The settings: environment variables named OVERDRACHT_…, read once, frozen, handed down.
+"""The settings: environment variables named OVERDRACHT_…, read once at the start and never changed.
 
-Each module here has those of one subject; `whole` puts them together.
+Each module has the settings of one subject; `whole` combines them.
 """
 
 from app.settings.whole import PREFIX, Settings, SettingsWrong

@@ -1,4 +1,4 @@
-"""The kinds of values that settings have beside those of Python."""
+"""Types of settings' values, besides those of Python."""
 
 import json
 from ipaddress import ip_network
@@ -11,7 +11,7 @@ from app.transport.http.request_headers import ANY, host_of, origin_of
 
 
 def _split(value: object) -> object:
-    """A text with commas as a list; what is a list already stays."""
+    """Split a text at its commas; other values stay as they are."""
     if isinstance(value, str):
         return tuple(part.strip() for part in value.split(",") if part.strip())
     return value
@@ -22,13 +22,13 @@ Texts = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 
 
 def _split_pairs(value: object) -> object:
-    """A text with pairs, or with a JSON object, as a list of pairs; what is a list already stays."""
+    """Parse a text `name=meaning,…` or a JSON object into pairs; other values stay as they are."""
     if not isinstance(value, str):
         return value
     if value.lstrip().startswith("{"):
         pairs = json.loads(value, object_pairs_hook=tuple)
     else:
-        # Names may hold the sign as well.
+        # Split at the last =, because a name may have one as well.
         parts = (part.rpartition("=") for part in value.split(",") if part.strip())
         pairs = tuple((name.strip(), meaning.strip()) for name, _, meaning in parts)
     if not all(name and meaning for name, meaning in pairs):
@@ -39,7 +39,7 @@ def _split_pairs(value: object) -> object:
 
 
 Pairs = Annotated[tuple[tuple[str, str], ...], NoDecode, BeforeValidator(_split_pairs)]
-"""Pairs like name=meaning, separated by commas; as a JSON object where names hold commas."""
+"""Pairs such as name=meaning, separated by commas; or a JSON object, for names that have commas."""
 
 
 def _origins(texts: tuple[str, ...]) -> tuple[str, ...]:
@@ -50,7 +50,7 @@ def _origins(texts: tuple[str, ...]) -> tuple[str, ...]:
 
 
 Origins = Annotated[Texts, AfterValidator(_origins)]
-"""Origins of pages, separated by commas."""
+"""Origins of web pages, separated by commas."""
 
 
 def _hosts(texts: tuple[str, ...]) -> tuple[str, ...]:
@@ -61,7 +61,7 @@ def _hosts(texts: tuple[str, ...]) -> tuple[str, ...]:
 
 
 Hosts = Annotated[Texts, AfterValidator(_hosts)]
-"""Names of this server, separated by commas."""
+"""Host names of this server, separated by commas."""
 
 
 def _networks(texts: tuple[str, ...]) -> tuple[str, ...]:
@@ -71,4 +71,4 @@ def _networks(texts: tuple[str, ...]) -> tuple[str, ...]:
 
 
 Networks = Annotated[Texts, AfterValidator(_networks)]
-"""Addresses, and networks as 10.1.0.0/16, separated by commas."""
+"""IP addresses, and networks such as 10.1.0.0/16, separated by commas."""

@@ -1,4 +1,4 @@
-"""How facts come to who follows them: the hint bus, the poll, presence, slow readers."""
+"""Settings of live updates: the hint bus, polling, presence and slow readers."""
 
 from urllib.parse import urlsplit
 
@@ -9,12 +9,12 @@ from redis.exceptions import RedisError
 
 
 class LiveSettings(BaseSettings):
-    """The bus, the poll, presence, and how long one may lag."""
+    """The hint bus, polling, presence, and limits for slow readers."""
 
     broker_url: str = Field(
         "memory://",
         repr=False,
-        description="the broker of hints: memory:// for one process, redis://… or rediss://… for several",
+        description="the broker of the hint bus: memory:// for one process, redis://… or rediss://… for several",
     )
     bus_beat_seconds: float = Field(
         1.0, gt=0, le=60, description="how often the hint bus sends itself a heartbeat, in seconds, up to 60"
@@ -23,44 +23,53 @@ class LiveSettings(BaseSettings):
         3.0,
         gt=0,
         le=600,
-        description="how long it may not hear itself, in seconds, at least two heartbeats, up to 600",
+        description="after how long without its own heartbeats the hint bus counts as broken, in seconds, at least "
+        "two heartbeats, up to 600",
     )
     bus_retry_seconds: float = Field(
         0.25,
         gt=0,
         le=0.75,
-        description="how long it waits before it connects anew, in seconds; doubled each time, up to 0.75",
+        description="the delay before the hint bus connects again, in seconds; doubled after each failure, up to "
+        "0.75",
     )
     max_behind: int = Field(10_000, ge=1, description="how many facts a subscriber may be behind")
-    poll_seconds: float = Field(1.0, gt=0, le=60, description="how often the table is polled, in seconds, up to 60")
+    poll_seconds: float = Field(
+        1.0, gt=0, le=60, description="how often the table of facts is polled, in seconds, up to 60"
+    )
     presence_renew_seconds: float = Field(
-        2.0, gt=0, le=60, description="how often a process tells who has an inbox open, in seconds, up to 60"
+        2.0, gt=0, le=60, description="how often a process writes who has an inbox open, in seconds, up to 60"
     )
     presence_void_seconds: float = Field(
-        5.0, gt=0, le=300, description="after how long without it nobody is counted any more, in seconds, up to 300"
+        5.0,
+        gt=0,
+        le=300,
+        description="after how long without that nobody of that process counts as present, in seconds, up to 300",
     )
     presence_ping_seconds: float = Field(
         10.0,
         gt=0,
         le=60,
-        description="how often a socket with an inbox open is pinged, in seconds, up to 60",
+        description="how often a WebSocket with an inbox open is pinged, in seconds, up to 60",
     )
     presence_answer_seconds: float = Field(
         20.0,
         gt=0,
         le=300,
-        description="after how long without a word on it who has it open is not counted, in seconds, up to 300",
+        description="after how long without a message on that WebSocket its employee no longer counts as present, "
+        "in seconds, up to 300",
     )
     max_pending_bytes: int = Field(
         262_144,
         ge=16_384,
-        description="how much may wait for a slow reader on one connection, in bytes, from 16384",
+        description="how much data may wait for a slow reader on one connection, in bytes, from 16384",
     )
     silence_seconds: float = Field(
         30.0,
         gt=0,
         le=3600,
-        description="how long a connection may take nothing of what waits, or say nothing, in seconds, up to 3600",
+        description="how long a connection may read none of the data that waits for it, or send nothing, in "
+        "seconds, up to 3600",
     )
 
     @field_validator("broker_url")
@@ -86,7 +95,7 @@ class LiveSettings(BaseSettings):
 
 
 def _is_redis(url: str) -> bool:
-    """Whether redis-py can do something with a URL, its options included. Nothing is connected by this."""
+    """Whether redis-py accepts a URL with its options. This does not connect."""
     try:
         parts = urlsplit(url)
         ConnectionPool.from_url(url).make_connection()  # type: ignore[no-untyped-call]

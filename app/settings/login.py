@@ -1,4 +1,4 @@
-"""Who is let in: keys, issuer, claims."""
+"""Settings of logins: keys, issuer, claims."""
 
 from pathlib import Path
 
@@ -12,79 +12,90 @@ from app.transport.http.request_headers import ANY
 
 
 class LoginSettings(BaseSettings):
-    """Tokens, and what they say of an employee."""
+    """How tokens are verified, and how their claims are read."""
 
     token_demo_key: str | None = Field(
         None,
         repr=False,
-        description="a secret of at least 32 bytes; for development: with it 'overdracht token' makes tokens",
+        description="a secret of at least 32 bytes, with which 'overdracht token' creates tokens; for development "
+        "only",
     )
     token_key_file: Path | None = Field(None, description="a file with the issuer's public key in PEM form")
     token_jwks_file: Path | None = Field(None, description="a file with the issuer's keys as JWKS")
     oidc_issuer: str | None = Field(
         None,
-        description="the address of an OpenID Connect issuer, whose keys are fetched: https, or http on loopback",
+        description="the URL of an OpenID Connect issuer, whose keys are fetched: https, or http on loopback",
     )
     oidc_timeout_seconds: float = Field(
-        5.0, gt=0, le=60, description="how long fetching an issuer's keys may take, in seconds, up to 60"
+        5.0, gt=0, le=60, description="the timeout for fetching the issuer's keys, in seconds, up to 60"
     )
     oidc_refetch_seconds: float = Field(
         10.0,
         gt=0,
         le=600,
-        description="how often an issuer is asked at most, whatever keys tokens name, in seconds, up to 600",
+        description="the minimum time between two requests for the issuer's keys, also if tokens name unknown "
+        "keys, in seconds, up to 600",
     )
     oidc_refresh_seconds: float = Field(
         600.0,
         gt=0,
         le=86_400,
-        description="how often its keys are fetched in any case, so that withdrawn ones vanish, in seconds, "
-        "up to a day",
+        description="how often the issuer's keys are fetched again, so that withdrawn keys are dropped, in "
+        "seconds, up to a day",
     )
     oidc_keep_seconds: float = Field(
         43_200.0,
         gt=0,
         le=604_800,
-        description="how long its keys serve on while it is away, in seconds, up to a week",
+        description="how long the issuer's keys stay valid while it cannot be reached, in seconds, up to a week",
     )
     oidc_client_id: str | None = Field(
-        None, min_length=1, description="the id that the issuer knows the screens by; with it one logs in there"
+        None,
+        min_length=1,
+        description="the client id of the screens at the issuer; if set, users of the screens log in there",
     )
     oidc_scope: str = Field(
         "openid profile",
         pattern=r"(^| )openid( |$)",
-        description="what the screens ask of the issuer, separated by spaces; openid must be among it",
+        description="the scopes that the screens request from the issuer, separated by spaces, openid among them",
     )
     oidc_origins: Origins = Field(
         (),
-        description="origins that the screens ask for a login beside the issuer's own, as https://token.example, "
-        "where it has parts elsewhere, separated by commas",
+        description="origins that the screens may call to log in, besides the issuer's own, such as "
+        "https://token.example, if parts of the issuer are elsewhere; separated by commas",
     )
     token_algorithms: Texts = Field(
         (),
-        description="allowed algorithms; by default HS256 with a demo key, else RS256, PS256, ES256, EdDSA",
+        description="the allowed algorithms; by default HS256 with a demo key, else RS256, PS256, ES256, EdDSA",
     )
     token_issuer: str | None = Field(
         None,
         min_length=1,
-        description="the `iss` that tokens must have; by default the address of the issuer, else overdracht",
+        description="the `iss` that tokens must have; by default the URL of the issuer, else overdracht",
     )
     token_audience: Texts = Field(
         ("overdracht",),
         min_length=1,
-        description="the `aud` that tokens must have, or several, separated by commas, of which they must have one",
+        description="the `aud` that tokens must have; if there are several, separated by commas, one of them",
     )
-    token_leeway_seconds: int = Field(30, ge=0, le=600, description="how far clocks may differ, 0 to 600 seconds")
+    token_leeway_seconds: int = Field(
+        30, ge=0, le=600, description="how far the issuer's clock may differ, 0 to 600 seconds"
+    )
     login_seconds: float = Field(
-        1.0, ge=0, le=60, description="how late a change of an employee may be noticed, 0 to 60 seconds"
+        1.0,
+        ge=0,
+        le=60,
+        description="how long the record of an employee is cached, so how late a change may be noticed, 0 to 60 "
+        "seconds",
     )
     rights_poll_seconds: float = Field(
-        0.5, gt=0, le=60, description="how often is looked whether anybody's rights changed, in seconds, up to 60"
+        0.5, gt=0, le=60, description="how often the database is polled for changed rights, in seconds, up to 60"
     )
     claim_subject: str = Field(
         "sub",
         min_length=1,
-        description="the claim with the subject; the path of a nested one has dots, as all these",
+        description="the claim with the subject; for this and the other claims, a path with dots for a nested "
+        "claim",
     )
     claim_name: str = Field("name", min_length=1, description="the claim with the employee's name")
     claim_eenheden: str = Field(
@@ -93,13 +104,14 @@ class LoginSettings(BaseSettings):
     claim_rollen: str = Field("rollen", min_length=1, description="the claim with the roles")
     claim_eenheden_map: Pairs = Field(
         (),
-        description="the issuer's groups and the departments that they are here, group=identificatie, separated by "
-        "commas or as a JSON object; the first one is filled in, other groups count for nothing",
+        description="the issuer's groups and their departments here, as group=identificatie, separated by commas "
+        "or as a JSON object; the first one is the employee's first department, other groups are "
+        "ignored",
     )
     claim_rollen_map: Pairs = Field(
         (),
-        description="the issuer's roles and what they are here, such as kcc-medewerker=KCC, likewise; "
-        "other roles count for nothing",
+        description="the issuer's roles and their roles here, such as kcc-medewerker=KCC, separated by commas or "
+        "as a JSON object; other roles are ignored",
     )
 
     @field_validator("oidc_issuer")

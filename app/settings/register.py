@@ -1,4 +1,4 @@
-"""What the register offers to choose from."""
+"""Settings of the register's choices."""
 
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings
@@ -9,7 +9,7 @@ from app.settings.kinds import Texts
 
 
 class RegisterSettings(BaseSettings):
-    """Channels and suggestions."""
+    """The channels of contacts, and suggestions for tasks."""
 
     kanalen: Texts = Field(
         ("Telefoon", "Balie", "E-mail", "Brief", "Chat", "WhatsApp", "Sociale media", "Webformulier"),
@@ -28,10 +28,10 @@ class RegisterSettings(BaseSettings):
 
     @field_validator("kanalen", "gevraagde_handelingen")
     @classmethod
-    def _kept(cls, texts: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
-        """In the form in which what is registered is compared with them, each once."""
+    def _cleaned(cls, texts: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        """The texts in stored form, without duplicates."""
         most = MAX_KANAAL if info.field_name == "kanalen" else MAX_GEVRAAGDE_HANDELING
-        kept = tuple(dict.fromkeys(normalised(text) for text in texts))
-        if not all(len(text) <= most and is_allowed(text, several_lines=False) for text in kept):
+        cleaned = tuple(dict.fromkeys(normalised(text) for text in texts))
+        if not all(len(text) <= most and is_allowed(text, several_lines=False) for text in cleaned):
             raise ValueError(f"one of them is longer than {most} code points or has a control character")
-        return kept
+        return cleaned

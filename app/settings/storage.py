@@ -1,4 +1,4 @@
-"""Where everything is kept."""
+"""Settings of the database."""
 
 from typing import Literal
 from urllib.parse import urlsplit
@@ -8,11 +8,11 @@ from pydantic_settings import BaseSettings
 
 
 class StorageSettings(BaseSettings):
-    """The database."""
+    """The database, its connections and timeouts."""
 
     database_url: str = Field(
         "sqlite+aiosqlite:///overdracht.sqlite",
-        # It may hold a password, and whoever logs settings must not log that.
+        # It may contain a password, which must not be logged with the settings.
         repr=False,
         description=(
             "the database: sqlite+aiosqlite:/// with a file, or postgresql+asyncpg://user:password@host:port/name"
@@ -22,18 +22,18 @@ class StorageSettings(BaseSettings):
         8,
         ge=1,
         le=1000,
-        description="connections for reading, 1 to 1000; on PostgreSQL the pool is as large again for writing",
+        description="the number of connections for reading, 1 to 1000; on PostgreSQL as many again for writing",
     )
     database_wait_seconds: float = Field(
         3.0,
         gt=0,
         le=600,
-        description="how long to wait for the database in all: for one of its connections, for a lock of SQLite, "
-        "for the answer of PostgreSQL; in seconds, up to 600",
+        description="the total timeout for the database: for a free connection, for a lock of SQLite, for an "
+        "answer of PostgreSQL; in seconds, up to 600",
     )
-    sqlite_synchronous: Literal["FULL_SHAPES", "NORMAL"] = Field(
-        "FULL_SHAPES",
-        description="FULL_SHAPES keeps every commit through a power cut, NORMAL through a killed process only",
+    sqlite_synchronous: Literal["FULL", "NORMAL"] = Field(
+        "FULL",
+        description="FULL keeps every commit after a power failure, NORMAL only after a killed process",
     )
 
     @field_validator("database_url")
@@ -52,8 +52,8 @@ def _is_sqlite_file(url: str) -> bool:
 def _is_postgresql(url: str) -> bool:
     try:
         parts = urlsplit(url)
-        # Read to be checked: a port that is none raises.
-        named = parts.port != 0 and parts.hostname and parts.path.strip("/")
+        # Reading `port` raises ValueError if it is not a valid port.
+        has_names = parts.port != 0 and parts.hostname and parts.path.strip("/")
     except ValueError:
         return False
-    return parts.scheme == "postgresql+asyncpg" and bool(named)
+    return parts.scheme == "postgresql+asyncpg" and bool(has_names)

@@ -1,4 +1,4 @@
-"""Every setting, from the modules beside this one."""
+"""All settings, combined from the other modules in this package."""
 
 from typing import Any, Self
 
@@ -19,11 +19,11 @@ PREFIX = "OVERDRACHT_"
 
 
 class SettingsWrong(Exception):
-    """One or more settings cannot be used; the message names each variable and what it accepts."""
+    """One or more settings are invalid; the message names each variable and the values that it accepts."""
 
 
 class Settings(
-    # From the last to the first: pydantic lists the fields of the last base first.
+    # In reverse order, because pydantic lists the fields of the last base class first.
     ObservingSettings,
     PrivacySettings,
     LimitSettings,
@@ -34,31 +34,31 @@ class Settings(
     ServerSettings,
     StorageSettings,
 ):
-    """Every setting, with its default and what it accepts."""
+    """All settings, each with its default and the values that it accepts."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
 
     @field_validator("max_execution_seconds")
     @classmethod
     def _outlasts_database(cls, seconds: float, read: ValidationInfo) -> float:
-        """Else whoever waits for the database is told that they ask too much, and not that they may ask again."""
+        """Otherwise an operation that waits for the database would fail with LIMIET_OVERSCHREDEN instead of
+        NIET_BESCHIKBAAR, which says that the client can retry.
+        """
         if seconds <= read.data.get("database_wait_seconds", 0):
             raise ValueError("not longer than OVERDRACHT_DATABASE_WAIT_SECONDS")
         return seconds
 
     @classmethod
     def read(cls, **given: Any) -> Self:
-        """The settings of this process's environment, but for those that are given; `SettingsWrong` names every
-        wrong variable.
-        """
+        """Read the settings from the environment; `given` ones take precedence. Raises `SettingsWrong`."""
         try:
             return cls(**given)
         except ValidationError as error:
             raise SettingsWrong(
-                "\n".join(_said(problem["loc"], problem["msg"]) for problem in error.errors())
+                "\n".join(_message(problem["loc"], problem["msg"]) for problem in error.errors())
             ) from None
 
 
-def _said(location: tuple[int | str, ...], message: str) -> str:
+def _message(location: tuple[int | str, ...], message: str) -> str:
     name = str(location[0])
     return f"{PREFIX}{name.upper()}: {message}. It is {Settings.model_fields[name].description}."

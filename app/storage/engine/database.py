@@ -71,7 +71,7 @@ class Database:
         url: str,
         *,
         readers: int = 8,
-        synchronous: Synchronous = "FULL_SHAPES",
+        synchronous: Synchronous = "FULL",
         wait_seconds: float = WAIT_SECONDS,
         waited: Waited = _ignore_waiting,
     ) -> None:
