@@ -22,7 +22,7 @@ from app.domain.finding.filters import Page
 from app.domain.model import InterneTaakStatus, Volgorde
 from app.storage.lists import runs
 from app.storage.lists.conditions import Condition, Conditions, Target
-from app.storage.lists.runs import IndexRange, Order, limited
+from app.storage.lists.runs import IndexRun, Order, limited
 from app.storage.lists.words import is_common, may_have_words
 from app.storage.schema.tables import interne_taak, klantcontact, organisatorische_eenheid
 from app.storage.schema.visibility import seen_by
@@ -200,7 +200,7 @@ class ListPage:
         is_filled = having.scalar_subquery() >= self.limit(place.prefix)
         return case((is_filled, one), (is_common(self.conditions.table.name, place, kind), one), else_=none)
 
-    def _runs(self, place: Target) -> Sequence[IndexRange]:
+    def _runs(self, place: Target) -> Sequence[IndexRun]:
         of = runs.of_taken if self._is_of_taken else runs.of_klantcontacten
         return list(of(self.conditions, self.volgorde, place, is_first=self.page.after is None))
 

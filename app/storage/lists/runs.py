@@ -96,7 +96,7 @@ def order_of_klantcontacten(contact: FromClause, volgorde: Volgorde) -> Order:
 
 
 @dataclass(frozen=True, slots=True)
-class IndexRange:
+class IndexRun:
     """Rows of `rows`, an alias named `rij`, in the order of one index. If `eenheid` names the column of the
     department, there is one such sequence for each of the caller's departments. `object_id` is the column with the
     id of the listed object; `conditions` are all other conditions.
@@ -173,7 +173,7 @@ def statuses(conditions: Conditions) -> Sequence[InterneTaakStatus]:
     return [status for name, status in conditions.literals if name == "status"] or list(InterneTaakStatus)
 
 
-def of_taken(conditions: Conditions, volgorde: Volgorde, place: Target, *, is_first: bool) -> Iterator[IndexRange]:
+def of_taken(conditions: Conditions, volgorde: Volgorde, place: Target, *, is_first: bool) -> Iterator[IndexRun]:
     """The runs of a list of tasks."""
     everything = conditions.sees_all or "organisatorische_eenheid_id" in conditions.parameters
     for (table, eenheid), status in product(REASONS[:1] if everything else REASONS, statuses(conditions)):
@@ -186,7 +186,7 @@ def of_taken(conditions: Conditions, volgorde: Volgorde, place: Target, *, is_fi
         if taak is not keyed and conditions.has_filters:
             wanted.append(taak.c.id == keyed.c.taak_id)
         for order, behind in _behind(keyed, volgorde, status, here, is_first=is_first):
-            yield IndexRange(table, keyed, id_, None if everything else eenheid, order, [*wanted, *behind])
+            yield IndexRun(table, keyed, id_, None if everything else eenheid, order, [*wanted, *behind])
 
 
 def _behind(
@@ -227,7 +227,7 @@ def in_status(rows: FromClause, status: InterneTaakStatus, volgorde: Volgorde | 
 
 def of_klantcontacten(
     conditions: Conditions, volgorde: Volgorde, place: Target, *, is_first: bool
-) -> Iterator[IndexRange]:
+) -> Iterator[IndexRun]:
     """The runs of a list of contacts: those that own departments registered, and those with a task that the caller
     may see.
     """
@@ -237,14 +237,14 @@ def of_klantcontacten(
     wanted = [*conditions.filters(here), *(conditions.visible(here) if everything else [])]
     if not is_first:
         wanted.append(order.behind(here))
-    yield IndexRange(klantcontact, contact, "id", None if everything else "eenheid_id", order, wanted)
+    yield IndexRun(klantcontact, contact, "id", None if everything else "eenheid_id", order, wanted)
     if not everything:
         yield from _of_visible_tasks(conditions, volgorde, place, is_first=is_first)
 
 
 def _of_visible_tasks(
     conditions: Conditions, volgorde: Volgorde, place: Target, *, is_first: bool
-) -> Iterator[IndexRange]:
+) -> Iterator[IndexRun]:
     for (table, eenheid), status, rang in product(REASONS, InterneTaakStatus, RANGEN):
         rows, contact = ROW_ALIASES[table.name], _CONTACT
         # `wachtend_sinds` of a task is `geregistreerd_op` of its contact.
@@ -261,7 +261,7 @@ def _of_visible_tasks(
             wanted.append(contact.c.id == rows.c.klantcontact_id)
         if not is_first:
             wanted.append(order.behind(here))
-        yield IndexRange(table, rows, "klantcontact_id", eenheid, order, wanted)
+        yield IndexRun(table, rows, "klantcontact_id", eenheid, order, wanted)
 
 
 def _is_of_an_earlier_row(rows: FromClause, eenheid: str) -> Condition:
