@@ -98,9 +98,9 @@ def keys_figures(keys: Keys) -> list[Figure]:
     ]
 
 
-def serving_figures(serving: Transport) -> list[AnyFigure]:
+def serving_figures(transport: Transport) -> list[AnyFigure]:
     """The metrics of the transports: operations, connections and deliveries."""
-    executed = serving.executor.executed
+    executed = transport.executor.executed
     operations = LabelledCounter(
         "operations_executed",
         "Operations, and facts selected for subscriptions, by how: compiled, or why not.",
@@ -108,20 +108,20 @@ def serving_figures(serving: Transport) -> list[AnyFigure]:
         # A copy, because the counter may get new keys while it is being read.
         lambda: {(kind, way): count for (kind, way), count in executed.items()},
     )
-    return [operations, *_connection_figures(serving), *_delivery_figures(serving.deliveries)]
+    return [operations, *_connection_figures(transport), *_delivery_figures(transport.deliveries)]
 
 
-def _connection_figures(serving: Transport) -> list[Figure]:
+def _connection_figures(transport: Transport) -> list[Figure]:
     return [
-        Figure("gauge", "open_connections", "Open sockets and event streams.", lambda: len(serving.idle_watch)),
-        Figure("gauge", "open_sockets", "Open WebSockets.", lambda: serving.idle_watch.sockets),
+        Figure("gauge", "open_connections", "Open sockets and event streams.", lambda: len(transport.idle_watch)),
+        Figure("gauge", "open_sockets", "Open WebSockets.", lambda: transport.idle_watch.sockets),
         Figure(
             "gauge",
             "open_event_streams",
             "Open responses of server-sent events.",
-            lambda: len(serving.idle_watch) - serving.idle_watch.sockets,
+            lambda: len(transport.idle_watch) - transport.idle_watch.sockets,
         ),
-        Figure("gauge", "pending_bytes", "Bytes that wait for slow readers.", lambda: serving.pending),
+        Figure("gauge", "pending_bytes", "Bytes that wait for slow readers.", lambda: transport.pending),
     ]
 
 

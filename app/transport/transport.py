@@ -217,14 +217,14 @@ class Transport:
 
 
 async def follow(
-    serving: Transport, session: CallerSession, operation: Operation, call: Call, begin: Begin[T]
+    transport: Transport, session: CallerSession, operation: Operation, call: Call, begin: Begin[T]
 ) -> T | ExecutionResult:
     """Start a subscription: returns what `begin` returns, or the result with the errors if it cannot start."""
-    context = serving.open_context(session, call)
+    context = transport.open_context(session, call)
     try:
-        source = await serving.executor.subscribe(operation, context)
+        source = await transport.executor.subscribe(operation, context)
         if isinstance(source, ExecutionResult):
             return source
-        return begin(source, serving.selection(operation, context))
+        return begin(source, transport.selection(operation, context))
     finally:
         await context.close()

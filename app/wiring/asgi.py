@@ -22,7 +22,7 @@ from app.transport.http.response_headers import Cors
 from app.transport.transport import Transport
 from app.transport.websocket.handshake import Handshakes
 from app.web.spa import SCREENS
-from app.wiring import monitoring as watching
+from app.wiring import monitoring
 from app.wiring.application import GRAPHQL_PATH, Application
 from app.wiring.callers import open_callers
 from app.wiring.parts import Parts, open_parts
@@ -49,25 +49,25 @@ def create_app(
     """
     parts = open_parts(settings, workers)
     callers = open_callers(parts)
-    shown = open_pages(settings, demo_login, screens)
+    pages = open_pages(settings, demo_login, screens)
     authenticate, rights_watch = callers.authenticate, callers.rights_watch
-    serving = open_serving(settings, schema or build_schema(), authenticate, shown, parts.observing.watcher)
+    transport = open_serving(settings, schema or build_schema(), authenticate, pages, parts.observing.watcher)
     # Both caches hold names of employees and departments, so they are cleared when one changes.
     rights_watch.also_forget(parts.recent.forget)
-    rights_watch.also_forget(serving.deliveries.forget_payloads)
-    parts.observing.show(_figures(parts, serving))
-    readiness = watching.open_readiness(settings, parts.database, parts.live.bus, parts.keys)
-    lifespan = _lifespan(settings, parts.database, _running(parts, readiness, rights_watch, serving))
-    watched = watching.routes(settings, parts.observing, readiness)
-    return _application(settings, serving, [*watched, *shown.routes(), *demo_login], lifespan)
+    rights_watch.also_forget(transport.deliveries.forget_payloads)
+    parts.observing.show(_figures(parts, transport))
+    readiness = monitoring.open_readiness(settings, parts.database, parts.live.bus, parts.keys)
+    lifespan = _lifespan(settings, parts.database, _running(parts, readiness, rights_watch, transport))
+    monitoring_routes = monitoring.routes(settings, parts.observing, readiness)
+    return _application(settings, transport, [*monitoring_routes, *pages.routes(), *demo_login], lifespan)
 
 
-def _figures(parts: Parts, serving: Transport) -> Sequence[AnyFigure]:
+def _figures(parts: Parts, transport: Transport) -> Sequence[AnyFigure]:
     live, lines = parts.live, parts.lines
     of_lines = loglines_figures(lines) if lines else []
     return [
         *live_figures(live.bus, live.relay),
-        *serving_figures(serving),
+        *serving_figures(transport),
         *keys_figures(parts.keys),
         *of_lines,
     ]
@@ -80,7 +80,7 @@ class Part(Protocol):
         """The part runs while this context is open."""
 
 
-def _running(parts: Parts, readiness: Part, rights_watch: Part, serving: Part) -> Sequence[Part]:
+def _running(parts: Parts, readiness: Part, rights_watch: Part, transport: Part) -> Sequence[Part]:
     """The parts in the order in which they start; they stop in reverse order. The processing log comes first, so
     that it still writes what the others log while they stop.
     """
@@ -92,7 +92,7 @@ def _running(parts: Parts, readiness: Part, rights_watch: Part, serving: Part) -
         parts.live.presence,
         parts.live.relay,
         rights_watch,
-        serving,
+        transport,
     ]
 
 
@@ -118,17 +118,17 @@ def _lifespan(settings: Settings, database: Database, parts: Sequence[Part]) -> 
 
 
 def _application(
-    settings: Settings, serving: Transport, routes: Sequence[BaseRoute], lifespan: Lifespan[Starlette]
+    settings: Settings, transport: Transport, routes: Sequence[BaseRoute], lifespan: Lifespan[Starlette]
 ) -> Application:
-    graphql = HttpHandler(serving)
+    graphql = HttpHandler(transport)
     return Application(
         graphql,
-        Handshakes(serving),
+        Handshakes(transport),
         [Route(GRAPHQL_PATH, graphql), *routes],
         [Middleware(Cors, named=settings.allowed_origins, max_age=settings.cors_max_age_seconds)],
         lifespan,
         hosts=settings.hosts,
-        anywhere=watching.PATHS,
+        anywhere=monitoring.PATHS,
         hsts_seconds=settings.hsts_seconds,
         access_log=settings.access_log,
     )

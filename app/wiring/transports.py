@@ -82,18 +82,18 @@ def crowd_limits(settings: Settings) -> ConnectionLimits:
 
 
 def open_serving(
-    settings: Settings, schema: Schema, authenticate: Authenticator, shown: Pages, observer: Observer
+    settings: Settings, schema: Schema, authenticate: Authenticator, pages: Pages, observer: Observer
 ) -> Transport:
     """Create what HTTP, event streams and WebSockets share. Raises `SettingsWrong` for a bad trusted document."""
-    transport_settings = _transport_settings(settings, shown)
+    transport_settings = _transport_settings(settings, pages)
     executor = DocumentExecutor(
         executable(schema),
-        document_rules(settings, shown.documents),
+        document_rules(settings, pages.documents),
         SchemaDeclarations(schema),
         seconds=settings.max_execution_seconds,
         is_transient=is_transient,
     )
-    _check_trusted(executor, shown)
+    _check_trusted(executor, pages)
     return Transport(
         executor,
         authenticate,
@@ -105,18 +105,18 @@ def open_serving(
     )
 
 
-def _check_trusted(executor: DocumentExecutor, shown: Pages) -> None:
+def _check_trusted(executor: DocumentExecutor, pages: Pages) -> None:
     try:
         executor.documents.check_trusted()
     except TrustedUnusable as error:
-        of_screens = error.document_id in shown.documents
+        of_screens = error.document_id in pages.documents
         name = "OVERDRACHT_SCREENS" if of_screens else "OVERDRACHT_TRUSTED_DOCUMENTS"
         raise SettingsWrong(f"{name}: {error}") from None
 
 
-def _transport_settings(settings: Settings, shown: Pages) -> TransportSettings:
+def _transport_settings(settings: Settings, pages: Pages) -> TransportSettings:
     return TransportSettings(
-        page=shown.graphiql,
+        page=pages.graphiql,
         allowed_origins=settings.allowed_origins,
         max_body_bytes=settings.max_body_bytes,
         max_query_bytes=settings.max_query_bytes,

@@ -102,14 +102,14 @@ def check_document(document: DocumentNode, limits: DocumentLimits) -> None:
 def _depth(document: DocumentNode) -> int:
     """The deepest nesting of fields. A fragment that spreads itself (invalid) counts once."""
     fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
-    known: dict[str, int] = {}
+    depths: dict[str, int] = {}
 
     def of_fragment(name: str) -> int:
-        if name not in known:
-            known[name] = 0
+        if name not in depths:
+            depths[name] = 0
             if name in fragments:
-                known[name] = depth(fragments[name])
-        return known[name]
+                depths[name] = depth(fragments[name])
+        return depths[name]
 
     def depth(node: Node) -> int:
         if isinstance(node, FragmentSpreadNode):
