@@ -1,4 +1,4 @@
-"""The documents that stand in the project's own files, as they stand there."""
+"""The GraphQL documents in the project's own files."""
 
 import ast
 import re
@@ -17,7 +17,7 @@ _FILES = (
 
 
 def documents() -> dict[str, str]:
-    """Those of the README, of the demo, of the clients' tests and of GraphiQL, by where each stands."""
+    """The documents of the README, the demo, the clients' tests and GraphiQL, by file and number."""
     files = [file for pattern in _FILES for file in sorted(ROOT.glob(pattern))]
     return {
         f"{file.relative_to(ROOT)} {number}": text
@@ -27,7 +27,7 @@ def documents() -> dict[str, str]:
 
 
 def _texts(file: Path) -> Iterator[str]:
-    """What a file holds for another program, in its own way."""
+    """The texts in a file that may be documents: strings in Python, code blocks in Markdown, else templates."""
     text = file.read_text()
     if file.suffix == ".py":
         nodes = ast.walk(ast.parse(text))

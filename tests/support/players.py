@@ -1,4 +1,4 @@
-"""Clients of the README's recipes, each in a process of its own, played from a test."""
+"""Clients of the README's recipes, each in a separate process, controlled by a test."""
 
 import asyncio
 import json
@@ -18,56 +18,56 @@ OVER_GRAPHQL_WS = ["graphql-ws", "apollo", "urql", "relay"]
 KINDS = [*OVER_GRAPHQL_WS, "graphql-sse", "gql"]
 """The clients that the README has a recipe for."""
 CACHING = ["apollo", "urql", "relay"]
-"""Those that keep what they have read by its id."""
+"""The clients with a cache of objects by id."""
 
 
 @dataclass
 class Feed:
-    """What comes of something that goes on."""
+    """The results of a command that has several."""
 
     lines: asyncio.Queue[JSON] = field(default_factory=asyncio.Queue)
 
     async def next(self) -> JSON:
-        """The data that comes next, which must come without an error."""
+        """The next data, which must come without an error."""
         line = await asyncio.wait_for(self.lines.get(), PATIENCE)
         assert "error" not in line, line
         return line["data"]
 
     async def refused(self) -> list[str]:
-        """The codes of the errors that come next."""
+        """The codes of the errors, which must come next."""
         line = await asyncio.wait_for(self.lines.get(), PATIENCE)
         return [error["extensions"]["code"] for error in line["error"]]
 
     def is_quiet(self) -> bool:
-        """Whether nothing has come that was not taken."""
+        """Whether all results so far were read."""
         return self.lines.empty()
 
 
 class Player:
-    """A logged-in client, which does as it is told by lines of JSON and says so what comes of it."""
+    """A logged-in client that gets commands as lines of JSON and prints their results as lines of JSON."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
         self._ids = count()
         self.closed = Feed()
-        """The codes that its WebSockets are closed with, of graphql-ws alone."""
+        """The codes with which its WebSockets are closed; only for graphql-ws."""
         self._ready = asyncio.Event()
         self._feeds: dict[int | str, Feed] = {"closed": self.closed}
 
     async def token(self, value: str) -> None:
-        """Have it use another token from now on."""
+        """Make it use another token from now on."""
         await self._send({"command": "token", "value": value})
 
     async def ask(self, document: str, **variables: Any) -> JSON:
-        """The data of a query or mutation."""
+        """Execute a query or mutation; its data."""
         return await (await self._command("ask", document, variables)).next()
 
     async def follow(self, document: str, **variables: Any) -> Feed:
-        """Begin a subscription."""
+        """Start a subscription."""
         return await self._command("follow", document, variables)
 
     async def show(self, document: str, **variables: Any) -> Feed:
-        """What its cache shows of a query, each time that it changes."""
+        """Watch a query in the client's cache: its data at every change."""
         return await self._command("show", document, variables)
 
     async def _command(self, command: str, document: str, variables: dict[str, Any]) -> Feed:
@@ -85,7 +85,7 @@ class Player:
         await self._process.stdin.drain()
 
     async def read(self) -> None:
-        """Hand on what the process says, until it ends."""
+        """Read the output of the process into the feeds, until it ends."""
         assert self._process.stdout is not None
         async for line in self._process.stdout:
             said = json.loads(line)
@@ -95,7 +95,7 @@ class Player:
                 self._feeds[id_].lines.put_nowait(said)
 
     async def ready(self) -> None:
-        """Wait until it takes commands."""
+        """Wait until it accepts commands."""
         await asyncio.wait_for(self._ready.wait(), PATIENCE)
 
 
@@ -103,13 +103,13 @@ class Player:
 async def playing(
     kind: str, recipes: Path, url: str, token: str, *, ping_seconds: float = 10
 ) -> AsyncIterator[Player]:
-    """A client of a kind at the server at a URL. It notices within some `ping_seconds` that the network is gone."""
+    """Run a client of one of `KINDS` with the server at a URL. It notices an outage within some `ping_seconds`."""
     http, milliseconds = f"{url}/graphql", ping_seconds * 1000
     given: JSON = {"player": kind, "recipes": str(recipes), "http": http, "ws": http.replace("http", "ws", 1)}
     given |= {"token": token, "pingEvery": milliseconds, "silence": milliseconds, "waitAtMost": 200}
     command = (sys.executable, "play.py") if kind == "gql" else (NODE, "play.mjs")
     pipe = asyncio.subprocess.PIPE
-    # What it has to complain goes to our own standard error.
+    # Its errors go to our own stderr.
     process = await asyncio.create_subprocess_exec(
         *command, json.dumps(given), cwd=CLIENTS, stdin=pipe, stdout=pipe
     )

@@ -1,4 +1,4 @@
-"""The README's recipes for clients, as modules that Node and Python can import."""
+"""The README's recipes for clients, as modules for Node and Python."""
 
 import asyncio
 import json
@@ -26,16 +26,16 @@ _RELAY = {
 
 
 def recipes() -> dict[str, str]:
-    """The modules of the README by the name that their first line gives them."""
+    """The modules in the README, by the file name in their first line."""
     found = re.findall(r"```(?:js|python)\n(?://|#) (\S+\.(?:js|py))\n(.*?)```", README, re.DOTALL)
     return dict(found)
 
 
 @contextmanager
 def written(documents: Iterable[str]) -> Iterator[Path]:
-    """A directory with the recipes as they stand, with what their build steps make of the documents.
+    """A directory with the recipes, and the files that their build steps generate from the documents.
 
-    It is among the clients, so that their packages are found.
+    It is in tests/clients, so that their packages are found.
     """
     directory = Path(tempfile.mkdtemp(prefix=".recipes-", dir=CLIENTS))
     try:

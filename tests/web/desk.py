@@ -1,4 +1,4 @@
-"""The desk, as who sits at it finds her way: by what stands beside a field and on a button."""
+"""The desk, as its user finds their way: by the labels of fields and the texts of buttons."""
 
 import re
 from dataclasses import dataclass

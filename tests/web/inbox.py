@@ -1,4 +1,4 @@
-"""The inbox of a department, as who works there finds his way."""
+"""The inbox of a department, as its user finds their way."""
 
 import re
 from dataclasses import dataclass
@@ -79,7 +79,7 @@ LABELS: dict[str, str | re.Pattern[str]] = {"afdeling": "Naar afdeling", "colleg
 async def at_the_inbox(
     demo: Stage, wie: DemoMedewerker = VERGUNNINGEN, url: str | None = None, path: str = PATH, **how: Any
 ) -> Inbox:
-    """Somebody who has his inbox open, to whom what comes is told."""
+    """A user who has their inbox open, and is notified of new tasks."""
     inbox = Inbox(await demo.enters(wie, path, url, **how))
     await expect(inbox.tab.page.get_by_role("definition").first).not_to_have_text("–")
     await demo.follows(wie)

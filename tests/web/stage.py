@@ -43,16 +43,16 @@ class Stage:
         return came
 
     async def cable(self) -> tuple[Network, str]:
-        """A network of his own between somebody and the server, and where it is reached over it."""
+        """A separate network between one user and the server, and the URL of the server over it."""
         return await self._closing.enter_async_context(network(self.server.url))
 
     async def deactivate(self, wie: DemoMedewerker) -> None:
-        """He does not work here any more."""
+        """Deactivate an employee."""
         async with command_line(self.settings) as (_, medewerkers):
             await medewerkers.set_actief(wie.id, actief=False)
 
     async def follows(self, wie: DemoMedewerker, identificatie: str | None = None) -> None:
-        """Wait until an inbox is open with an employee: the first of his departments, or the one named."""
+        """Wait until an employee has an inbox open: that of their first department, or of the given one."""
         document = "query ($id: ID!) { node(id: $id) { ... on OrganisatorischeEenheid { aantalMetPostvakOpen } } }"
         eenheid = self.server.eenheden[identificatie or wie.eenheden[0]]
 
@@ -68,7 +68,7 @@ class Stage:
 
 
 async def logs_in_at_the_issuer(organisation: Stage, path: str = "/", *, ages: bool = False) -> Tab:
-    """Somebody who logs in as the issuer knows him. Where his page `ages` its clock can be moved on."""
+    """A user who logs in as the issuer knows them. If their page `ages`, its clock can be moved forward."""
     came = await organisation.comes()
     if ages:
         await came.page.clock.install()

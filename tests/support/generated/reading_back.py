@@ -1,4 +1,4 @@
-"""What stands in a database, read back whole."""
+"""Reading the whole contents of a database."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -29,7 +29,7 @@ async def _facts(eenheid_ids: Sequence[str], tx: Transaction) -> list[Gebeurteni
 
 
 async def population(database: Database, logins: Sequence[Login], kanalen: Sequence[str]) -> Population:
-    """Everything that stands. `logins` are those who ask."""
+    """Read everything in the database. `logins` are the possible callers."""
     async with records_of(database) as records:
         eenheden = await records.read(Rows.eenheden, OrganisatorischeEenheid)
         ids = [eenheid.id for eenheid in eenheden]
