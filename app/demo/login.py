@@ -43,7 +43,7 @@ class DemoLogin:
         ]
 
     def token(self, medewerker: DemoMedewerker, *, valid_seconds: int) -> str:
-        """A token for an employee. Its claims are always the same, so that older tokens stay valid beside it."""
+        """A token for an employee. Its claims are always the same, so that older tokens stay valid too."""
         claims = self._rules.names.said(medewerker.id, medewerker.naam, medewerker.eenheden, [medewerker.rol])
         return sign(self._secret, self._rules, claims, valid_seconds=valid_seconds)
 

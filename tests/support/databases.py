@@ -1,4 +1,4 @@
-"""Databases for tests, of each supported kind, and direct access to them beside the server."""
+"""Databases for tests, of each supported kind, and direct access to them, without the server."""
 
 import asyncio
 import shutil

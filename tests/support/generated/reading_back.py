@@ -38,8 +38,8 @@ async def population(database: Database, logins: Sequence[Login], kanalen: Seque
         postvakken = {one.eenheid_id: one for one in await records.read(Rows.postvakken, Postvak, eenheid_ids=ids)}
         feiten = await database.reading(partial(_facts, ids))
         door = {fact.door_id for fact in feiten if fact.door_id is not None}
-        wie = sorted(door | {login.medewerker_id for login in logins})
-        people = [await records.look_up(Rows.medewerker, Medewerker, id=id_) for id_ in wie]
+        ids_of_people = sorted(door | {login.medewerker_id for login in logins})
+        people = [await records.look_up(Rows.medewerker, Medewerker, id=id_) for id_ in ids_of_people]
         return Population(
             logins=logins,
             eenheden=eenheden,
