@@ -1,4 +1,4 @@
-"""Fixtures: databases of both kinds, a fresh one for every test, copied from a template, and a server on it."""
+"""Fixtures: databases of both kinds, a new one for every test, copied from a template, and a server on it."""
 
 import asyncio
 import gc
@@ -28,15 +28,15 @@ pytest_plugins = ["tests.support.limit", "tests.support.kinds", "tests.support.o
 PHASES: Sequence[Literal["setup", "call", "teardown"]] = ("setup", "call", "teardown")
 
 
-# No example is timed, whatever profile Hypothesis begins with: what it takes tells of the machine.
+# No deadline for examples in any profile of Hypothesis: their duration depends on the machine.
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
-# Chosen with --hypothesis-profile; on CI Hypothesis itself chooses one that tries the same examples every time.
+# Selected with --hypothesis-profile. On CI Hypothesis itself selects a profile with the same examples every time.
 hypothesis.settings.register_profile("thorough", max_examples=5000, print_blob=True)
 
 
 def pytest_collection_finish() -> None:
-    """What was imported and collected is there for good: no test has it looked through for garbage."""
+    """Exclude what was imported and collected from garbage collection: it stays until the end anyway."""
     gc.freeze()
 
 
@@ -48,7 +48,7 @@ def statements_are_heard() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def verwerkingenlog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Where the servers of this process write their processing log, but for those that are told another place."""
+    """The file of the processing log of this process's servers, unless their settings name another one."""
     path = tmp_path_factory.mktemp("verwerkingenlog") / "log"
     path.touch()
     with pytest.MonkeyPatch.context() as environment:
@@ -58,7 +58,7 @@ def verwerkingenlog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(autouse=True)
 def nothing_private_is_logged(caplog: pytest.LogCaptureFixture, verwerkingenlog: Path) -> Iterator[None]:
-    """Whatever a test does: no text that tests register, no name and no token in anything that was logged."""
+    """Fail a test if a text that tests register, a name or a token is in anything that was logged."""
     before = verwerkingenlog.stat().st_size
     with caplog.at_level(logging.INFO):
         yield
@@ -71,7 +71,7 @@ def nothing_private_is_logged(caplog: pytest.LogCaptureFixture, verwerkingenlog:
 
 @pytest.fixture(scope="session")
 def databases(request: pytest.FixtureRequest) -> Iterator[Databases]:
-    """Databases of one kind; PostgreSQL's on a server that ends with the tests."""
+    """Databases of one kind; for PostgreSQL on a server that is stopped after the tests."""
     if request.param == "sqlite":
         with passing_directory("sqlite") as directory:
             yield SqliteDatabases(directory)
@@ -83,7 +83,7 @@ def databases(request: pytest.FixtureRequest) -> Iterator[Databases]:
 
 @pytest.fixture(scope="session")
 def template(databases: Databases) -> Iterator[Template]:
-    """Made once, and copied by every test."""
+    """The template database, created once and copied for every test."""
     with databases.new() as url:
         yield asyncio.run(filled(databases, url))
 
@@ -103,28 +103,28 @@ def schema() -> Schema:
 
 @pytest.fixture(scope="module")
 def populated(databases: Databases) -> Iterator[Populated]:
-    """A database that was filled at random, for all tests of a module: it is only read, or copied."""
+    """A database with random data, for all tests of a module, which may only read or copy it."""
     with populated_database(databases, seed=1) as made:
         yield made
 
 
 @pytest.fixture
 def migrated_url(template: Template) -> Iterator[str]:
-    """The URL of a database of the test's own."""
+    """The URL of a database for this test only."""
     with template.copy() as url:
         yield url
 
 
 @pytest.fixture
 def settings(template: Template) -> Iterator[Settings]:
-    """Settings on a database of the test's own."""
+    """Settings with a database for this test only."""
     with template.copy() as url:
         yield settings_on(url)
 
 
 @pytest.fixture(scope="session")
 def full_url(template: Template) -> Iterator[str]:
-    """The URL of a database with inboxes with tasks in every state. Made once, and copied by every test."""
+    """The URL of a database with tasks in every state, created once and copied for every test."""
 
     async def filling() -> None:
         async with serving(settings_on(url), template.eenheden) as server:
@@ -137,7 +137,7 @@ def full_url(template: Template) -> Iterator[str]:
 
 @pytest.fixture
 async def full(full_url: str, template: Template) -> AsyncIterator[Server]:
-    """A serving process on a copy of it."""
+    """A server on a copy of the database `full_url`."""
     with template.databases.new(full_url) as url:
         async with serving(settings_on(url), template.eenheden) as running:
             yield running
@@ -145,7 +145,7 @@ async def full(full_url: str, template: Template) -> AsyncIterator[Server]:
 
 @pytest.fixture
 async def server(settings: Settings, template: Template) -> AsyncIterator[Server]:
-    """A serving process in which everybody has logged in once."""
+    """A server whose database has all people of the tests: each has logged in once."""
     async with serving(settings, template.eenheden) as running:
         yield running
 
@@ -154,6 +154,6 @@ async def server(settings: Settings, template: Template) -> AsyncIterator[Server
 async def either_way(
     settings: Settings, template: Template, request: pytest.FixtureRequest
 ) -> AsyncIterator[Server]:
-    """A server whose queries are answered by their plans, and one whose queries graphql-core answers."""
+    """A server that answers queries with plans, and one that answers them with graphql-core."""
     async with serving(settings, template.eenheden) as running:
         yield running if request.param == "by a plan" else interpreted(running)

@@ -105,7 +105,7 @@ class Neem(Deed):
 
 @dataclass(frozen=True, kw_only=True)
 class WijsToe(Deed):
-    """Give a task to an employee of its department, whoever has it now."""
+    """Give a task to an employee of its department, also if a colleague has it now."""
 
     def check_transition(self, taak: InterneTaak, login: Login) -> None:
         """Refuse a task that is done, and the employee who already has it."""
@@ -154,8 +154,8 @@ class WijzigStatus(Deed):
         """Refuse the status that the task already has."""
         check_status_known(taak)
         if taak.status is self.status:
-            said = "staat al op te doen" if taak.te_doen else "is al gedaan"
-            raise OvergangGeweigerd(f"Deze taak {said}.", taak)
+            state = "staat al op te doen" if taak.te_doen else "is al gedaan"
+            raise OvergangGeweigerd(f"Deze taak {state}.", taak)
 
     def apply(self, taak: InterneTaak, login: Login, moment: str, known: Named) -> Overgang:
         """The task is done by the caller, who also becomes its employee if it had none; or it is open again."""

@@ -61,11 +61,11 @@ class Dienstverband:
 
     def agrees_with(self, claims: Claims) -> bool:
         """Whether the record has the same name, roles and departments as the token."""
-        said = list(dict.fromkeys(self._named(name) for name in claims.eenheden))
+        claimed = list(dict.fromkeys(self._named(name) for name in claims.eenheden))
         return (
             self.naam == claims.naam
             and self.rollen == claims.rollen
-            and said == [eigen.id for eigen in self.eenheden]
+            and claimed == [eigen.id for eigen in self.eenheden]
         )
 
     def _named(self, name: str) -> str | None:

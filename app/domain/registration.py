@@ -84,13 +84,13 @@ class NieuwKlantcontact:
         check_kanaal(breaches, self.kanaal, kanalen)
         breaches.required_text(("onderwerp",), self.onderwerp, MAX_ONDERWERP)
         breaches.optional_text(("inhoud",), self.inhoud, MAX_INHOUD, several_lines=True)
-        given = [self.id]
+        ids = [self.id]
         for place, taak in enumerate(self.interne_taken):
             pad = ("interneTaken", str(place))
             taak.check(breaches, pad, known)
-            if taak.id is not None and taak.id in given:
+            if taak.id is not None and taak.id in ids:
                 breaches.add((*pad, "id"), Invoerfout.DUBBEL, "dit id staat er al.")
-            given.append(taak.id)
+            ids.append(taak.id)
         breaches.raise_any()
 
 

@@ -97,39 +97,39 @@ class Verwerking:
         self.gelezen.interne_taken.clear()
         self._geweigerd.clear()
 
-    def refuse(self, reden: str, asked_id: str | None) -> None:
+    def refuse(self, reden: str, requested_id: str | None) -> None:
         """Add a refusal: the name of its exception, and the requested id, if any."""
-        self._geweigerd[Geweigerd(reden, read_uuid(asked_id) if asked_id else None)] = None
+        self._geweigerd[Geweigerd(reden, read_uuid(requested_id) if requested_id else None)] = None
 
     @contextmanager
-    def asking(self, asked_id: str | None) -> Iterator[None]:
+    def asking(self, requested_id: str | None) -> Iterator[None]:
         """Add each refusal that is raised inside this context, with the requested id."""
         try:
             yield
         except Weigering as refused:
-            self._note(refused, asked_id)
+            self._note(refused, requested_id)
             raise
         except (CursorOngeldig, CursorVerlopen, LoginGeweigerd) as refused:
-            self.refuse(type(refused).__name__, asked_id)
+            self.refuse(type(refused).__name__, requested_id)
             raise
 
     @contextmanager
-    def doing(self, asked_id: str | None) -> Iterator[None]:
+    def doing(self, requested_id: str | None) -> Iterator[None]:
         """As `asking`, for a deed: any other error is added as well, as `MISLUKT`."""
-        with self.asking(asked_id):
+        with self.asking(requested_id):
             try:
                 yield
             except (Weigering, LoginGeweigerd):
                 raise
             except BaseException:
-                self.refuse(MISLUKT, asked_id)
+                self.refuse(MISLUKT, requested_id)
                 raise
 
-    def _note(self, refused: Weigering, asked_id: str | None) -> None:
+    def _note(self, refused: Weigering, requested_id: str | None) -> None:
         match refused:
             case VersieVerouderd(taak=taak) | OvergangGeweigerd(taak=taak):
                 # The refusal shows the task to the caller.
                 self.gelezen.add([taak])
             case IdAlInGebruik(gekozen_id=gekozen_id):
-                asked_id = gekozen_id
-        self.refuse(type(refused).__name__, asked_id)
+                requested_id = gekozen_id
+        self.refuse(type(refused).__name__, requested_id)

@@ -55,17 +55,17 @@ class Verwerkingenlog:
         self._write = write
         self._clock = clock
 
-    def operation(self, did: Verwerking) -> None:
+    def operation(self, verwerking: Verwerking) -> None:
         """Write the line of an operation that has ended; nothing if it did not involve contacts or tasks."""
-        if did.is_any and did.kind is not None:
-            line = self._line(_ACTIES[did.kind], _outcome(did), did.scope, did.login)
-            geweigerd = [{"reden": refusal.reden, "id": refusal.id} for refusal in did.geweigerd]
-            self._write(line | _called(did) | _objects(did) | {"weigeringen": geweigerd})
+        if verwerking.is_any and verwerking.kind is not None:
+            line = self._line(_ACTIES[verwerking.kind], _outcome(verwerking), verwerking.scope, verwerking.login)
+            geweigerd = [{"reden": refusal.reden, "id": refusal.id} for refusal in verwerking.geweigerd]
+            self._write(line | _called(verwerking) | _objects(verwerking) | {"weigeringen": geweigerd})
 
-    def fact(self, did: Verwerking, gevolgd: "Gevolgd", plaats: int) -> None:
+    def fact(self, verwerking: Verwerking, gevolgd: "Gevolgd", plaats: int) -> None:
         """Write that a fact was read, once for all subscribers of a stream in one group."""
-        line = self._line(Actie.GEBEURTENIS, _outcome(did), did.scope, None)
-        self._write(line | gevolgd.stream() | {"plaats": plaats} | _objects(did))
+        line = self._line(Actie.GEBEURTENIS, _outcome(verwerking), verwerking.scope, None)
+        self._write(line | gevolgd.stream() | {"plaats": plaats} | _objects(verwerking))
 
     def begun(self, gevolgd: "Gevolgd") -> None:
         """Write that a subscriber starts to follow a stream."""
@@ -134,20 +134,20 @@ class Gevolgd:
         return {"stroom": {"soort": stream.kind.value, "id": stream.id}, "groep": self.groep}
 
 
-def _outcome(did: Verwerking) -> Uitkomst:
-    redenen = {refusal.reden for refusal in did.geweigerd}
+def _outcome(verwerking: Verwerking) -> Uitkomst:
+    redenen = {refusal.reden for refusal in verwerking.geweigerd}
     if redenen - {MISLUKT}:
         return Uitkomst.GEWEIGERD
     return Uitkomst.MISLUKT if redenen else Uitkomst.TOEGESTAAN
 
 
-def _called(did: Verwerking) -> dict[str, Any]:
+def _called(verwerking: Verwerking) -> dict[str, Any]:
     """The operation. Its name is left out: the client chooses it, and it may contain personal data."""
-    return {"bewerking": did.kind, "velden": did.fields, "traceId": did.trace_id}
+    return {"bewerking": verwerking.kind, "velden": verwerking.fields, "traceId": verwerking.trace_id}
 
 
-def _objects(did: Verwerking) -> dict[str, Any]:
-    return {"gelezen": _ids(did.gelezen), "gewijzigd": _ids(did.gewijzigd)}
+def _objects(verwerking: Verwerking) -> dict[str, Any]:
+    return {"gelezen": _ids(verwerking.gelezen), "gewijzigd": _ids(verwerking.gewijzigd)}
 
 
 def _ids(objecten: Objecten) -> dict[str, Collection[str]]:

@@ -49,7 +49,8 @@ class LimitSettings(BaseSettings):
     max_answers_bytes: int = Field(
         268_435_456,
         ge=1_048_576,
-        description="the same for all connections of a process together, in bytes, from 1048576",
+        description="the maximum total length of these answers for all connections of a process, in bytes, from "
+        "1048576",
     )
     max_execution_seconds: float = Field(
         15.0,
@@ -67,7 +68,9 @@ class LimitSettings(BaseSettings):
         description="a JSON file with documents that clients can call by id: a manifest of codegen, Relay or "
         "Apollo",
     )
-    only_trusted_documents: bool = Field(False, description="refuse all other documents: true or false")
+    only_trusted_documents: bool = Field(
+        False, description="refuse all documents that are not trusted: true or false"
+    )
     max_message_bytes: int = Field(
         65_536, ge=1_024, description="the maximum length of a WebSocket message, in bytes, from 1024"
     )

@@ -44,7 +44,8 @@ class LiveSettings(BaseSettings):
         5.0,
         gt=0,
         le=300,
-        description="after how long without that nobody of that process counts as present, in seconds, up to 300",
+        description="after how long without such a write of a process nobody of it counts as present, in seconds, "
+        "up to 300",
     )
     presence_ping_seconds: float = Field(
         10.0,
@@ -56,8 +57,8 @@ class LiveSettings(BaseSettings):
         20.0,
         gt=0,
         le=300,
-        description="after how long without a message on that WebSocket its employee no longer counts as present, "
-        "in seconds, up to 300",
+        description="after how long without a message on such a WebSocket its employee no longer counts as "
+        "present, in seconds, up to 300",
     )
     max_pending_bytes: int = Field(
         262_144,

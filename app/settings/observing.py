@@ -35,7 +35,7 @@ class ObservingSettings(BaseSettings):
         "text", description="the format of the log on stderr: text, or json with one object per line"
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
-        "INFO", description="what is logged: DEBUG, INFO, WARNING, ERROR, and what is worse"
+        "INFO", description="the lowest level that is logged: DEBUG, INFO, WARNING or ERROR"
     )
     access_log: bool = Field(
         False, description="log every request by method, path, status and time, without its query: true or false"

@@ -1,4 +1,4 @@
-"""In the demo a visitor chooses which employee he is, and is given a token of that one."""
+"""In the demo the user chooses which employee they are, and gets a token of that employee."""
 
 import asyncio
 import json

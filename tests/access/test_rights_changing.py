@@ -1,4 +1,4 @@
-"""Whose rights change while he is connected: what he may no longer have stops, whichever process changed them."""
+"""When a connected caller's rights change, what they may no longer see stops, whichever process changed them."""
 
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable

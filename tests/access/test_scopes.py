@@ -1,4 +1,4 @@
-"""What is shared never mixes scopes: whatever others follow beside him, each gets what he would get alone."""
+"""Sharing never mixes scopes: whatever others follow, each subscriber gets what they would get alone."""
 
 import asyncio
 from collections.abc import Sequence
@@ -90,7 +90,7 @@ class Wish:
 
 @dataclass
 class Follower:
-    """Somebody who follows; `place` is that of the last fact he got."""
+    """A subscriber; `place` is the position of the last fact they got."""
 
     wish: Wish
     client: Client
@@ -98,7 +98,7 @@ class Follower:
     place: int
 
     async def reads_up_to(self, end: int) -> None:
-        """Each fact that he gets is what he gets when he asks for it alone."""
+        """Each fact that they get is what they get when they request it alone."""
         number = "volgnummer" if self.wish.source in EENHEDEN else "versie"
         while self.place < end:
             fact = (await self.stream.next())["feit"]

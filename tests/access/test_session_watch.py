@@ -102,4 +102,4 @@ async def test_a_renewal_that_says_otherwise_of_their_departments_holds_for_what
         await stream.socket.send(bearer(moved))
         messages = [await stream.socket.receive() for _ in range(2)]
         assert {message["id"]: message["type"] for message in messages} == {stream.id: "error", kept.id: "error"}
-        assert await stream.socket.closed() == 4401, "nothing that he followed is left"
+        assert await stream.socket.closed() == 4401, "nothing that they followed is left"

@@ -1,4 +1,4 @@
-"""The record of an employee follows his newest token, and his rights follow the record."""
+"""The record of an employee follows their newest token, and their rights follow the record."""
 
 import time
 from collections.abc import AsyncIterator, Iterator

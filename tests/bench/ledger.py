@@ -47,7 +47,7 @@ class Event:
         self.sent = sent
         self.missing = inbox.subscribers
         self.frame: bytes | None = None
-        """What each subscriber gets, without the id of his operation; known from the first one's."""
+        """What each subscriber gets, without the id of their operation; known from the first subscriber's."""
         self.everyone: asyncio.Future[float] = asyncio.get_running_loop().create_future()
         """When the last one had it."""
 

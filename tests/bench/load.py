@@ -74,7 +74,7 @@ class Load:
         return event
 
     async def _reached(self, event: Event) -> list[float]:
-        """After how long the last subscriber had it, once he has; nothing when somebody never has."""
+        """The seconds until the last subscriber had it, in a list; empty if somebody did not get it in time."""
         done, _ = await asyncio.wait([event.everyone], timeout=self._patience)
         if done:
             return [event.everyone.result() - event.sent]

@@ -127,7 +127,7 @@ class Audience:
             await subscriber.acknowledged
 
     def count_missing(self) -> None:
-        """Count whoever was not told everything of his inbox."""
+        """Count the subscribers who did not get everything in their inbox."""
         for inbox, subscriber in self._subscribers:
             if missing := len(inbox.events) - (subscriber.place or 0):
                 self._ledger.violation("not told", times=missing)

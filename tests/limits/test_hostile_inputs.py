@@ -59,7 +59,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 @dataclass
 class Register:
-    """A register with tasks in two departments, to which somebody sends what he likes."""
+    """A register with tasks in two departments, to which somebody sends anything."""
 
     server: Server
     settings: Settings

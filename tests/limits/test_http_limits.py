@@ -46,7 +46,7 @@ def padded(query: str, size: int) -> bytes:
 
 
 def brief(settings: Settings) -> Settings:
-    """The same settings, and whoever is slow is told so soon, and not because he asks nothing."""
+    """The same settings, with a short timeout for slow requests and a long one for idle connections."""
     return settings.model_copy(update={"request_seconds": 0.2, "keep_alive_seconds": 10 * PATIENCE})
 
 

@@ -204,7 +204,7 @@ async def test_a_socket_that_went_without_saying_whose_it_is_takes_the_place_of_
 
 
 async def is_let_in(server: Server, who: Person) -> bool:
-    """Whether there is room for a socket of his."""
+    """Whether they may open another socket."""
     try:
         async with server.as_(who).socket():
             return True

@@ -96,7 +96,7 @@ class Searching:
 
 
 def somebody(url: str) -> tuple[str, str]:
-    """The ids of an employee and of his department."""
+    """The ids of an employee and of their department."""
     found: Any = rows(url, "SELECT medewerker_id, eenheid_id FROM medewerker_eenheid")[0]
     return found[0], found[1]
 

@@ -1,4 +1,4 @@
-"""Many who come back at once, as after a server was killed: each gets exactly what he missed, and then goes on."""
+"""Many clients reconnect at once, as after a server was killed: each gets exactly what they missed, and goes on."""
 
 import asyncio
 from contextlib import AsyncExitStack

@@ -1,4 +1,4 @@
-"""Delivery to subscribers through random interleavings: each gets every fact after his place, in order and once."""
+"""Delivery through random interleavings: each subscriber gets every fact after their place, in order and once."""
 
 import asyncio
 from collections.abc import Coroutine

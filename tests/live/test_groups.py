@@ -62,7 +62,7 @@ class Crossed(Reader):
 
 
 class InLine(Reader):
-    """A reader who waits in a line for what is made for him alone; `line` is what came of it."""
+    """A reader who waits in a line for what is created for them alone; `line` is the result."""
 
     def __init__(self, after: int, room: int) -> None:
         super().__init__(after, room)
@@ -83,7 +83,7 @@ class InLine(Reader):
 
 
 class Stopping(Told):
-    """A reader who goes as soon as he is told of the end."""
+    """A reader who leaves as soon as they get the end."""
 
     delivery: Delivery
 

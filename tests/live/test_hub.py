@@ -1,4 +1,4 @@
-"""The hub over a table that is a list: what a follower gets, whatever his pace."""
+"""The hub over a table that is a list: what a subscriber gets, whatever their pace."""
 
 import asyncio
 import gc

@@ -65,7 +65,7 @@ async def test_stalled_and_crawling_readers_hold_up_nobody_and_miss_nothing(
                     crawled.append(await crawling.crawl())
                     most_pending = max(most_pending, (await figures(server))["pending_bytes"])
             assert 0 < most_pending <= 3 * 16_384
-            # Who crawls may just have taken all there was: how much his own side takes beforehand is its affair.
+            # A slow reader may just have read everything: how much their own side buffers in advance is not known.
             assert (await figures(server))["subscriptions_catching_up"] in (2, 3)
             crawling.go_on()
             stalled.go_on()

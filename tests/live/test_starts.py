@@ -102,7 +102,7 @@ async def test_who_begins_now_is_told_nothing_of_before_though_others_here_have_
         assert now == Start(inbox, 4, 4)
         async with aclosing(FactSource(here.hub, now).events(now.after)) as later:
             first = asyncio.ensure_future(anext(later))
-            # He has the others read what he knows of.
+            # This subscriber causes the others to read the facts that they know of.
             assert numbers(await waiting) == [2, 3, 4]
             await here.registers("VER", 1)
             await here.hub.advance([inbox])

@@ -1,4 +1,4 @@
-"""Who leaves a department or is deactivated: his open tasks there are laid back, by the system."""
+"""When an employee leaves a department or is deactivated, the system gives back their open tasks there."""
 
 from collections.abc import Awaitable, Callable
 
@@ -60,7 +60,7 @@ each_way = pytest.mark.parametrize("leave", LEAVING, ids=lambda leave: leave.__n
 
 
 async def task_in_hand(server: Server, who: Client, eenheid: str, *, at_once: bool = False) -> str:
-    """A task that the desk registered and that is now his."""
+    """A task that the desk registered and that the employee now has."""
     task = await new_taak(server.as_(DESK), server.eenheden[eenheid], klantAanDeLijn=at_once)
     await done(who, "neemInterneTaak", id=task["id"])
     return str(task["id"])

@@ -53,7 +53,7 @@ async def add(client: Client, klantcontact_id: str, eenheid: str, **more: object
 
 
 def after_demotion(person: Person, rol: str) -> str:
-    """A token that gives somebody another role, issued after every other that he had."""
+    """A token that gives an employee another role, issued after all their other tokens."""
     token = replace(person, rollen=[rol]).token()
     claims = jwt.decode(token, options={"verify_signature": False})
     return jwt.encode(claims | {"iat": claims["iat"] + 10}, DEMO_KEY, "HS256")

@@ -158,7 +158,7 @@ async def test_an_internal_error_is_logged_under_its_ids_and_without_what_was_ty
     assert (second["request_id"], second["error_id"]) == ("socket.1", sent["extensions"]["id"])
     assert UUID(second["trace_id"]) != UUID(TRACE)
     for record in (first, second):
-        assert "ConstraintBroken" in record["exception"]
+        assert "ConstraintViolated" in record["exception"]
         assert "in klantcontact" in record["exception"]
     assert TYPED not in json.dumps(records)
 

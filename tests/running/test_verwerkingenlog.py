@@ -181,7 +181,7 @@ async def test_a_deed_tells_the_task_that_it_changed_and_the_contact_that_its_an
             await ask(server.as_(VERGUNNINGEN), document, "neemInterneTaak", id=task)
     taken, again = log.lines(velden="neemInterneTaak")
     assert taken["gewijzigd"] == objects([], [task])
-    assert again["gewijzigd"] == NOTHING, "it was his already"
+    assert again["gewijzigd"] == NOTHING, "it was theirs already"
     assert taken["gelezen"] == again["gelezen"] == objects([contact["id"]], [task])
 
 

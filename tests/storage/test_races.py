@@ -214,7 +214,7 @@ async def test_a_registration_that_breaks_half_way_leaves_nothing_and_tells_only
         [error] = answer["errors"]
         assert (answer["data"], error["extensions"]["code"]) == (None, "INTERNE_FOUT")
         assert error["extensions"]["id"] in caplog.text
-        assert "ConstraintBroken" in caplog.text
+        assert "ConstraintViolated" in caplog.text
         for told in (caplog.text, str(answer)):
             assert TYPED not in told
             assert "half-way" not in told

@@ -237,7 +237,7 @@ async def test_many_writers_number_densely_and_each_follower_gets_each_fact_once
         done = await Register(writer, ["Telefoon"]).klantcontact(desk, contact, Verwerking(desk.scope, desk))
         mine = [taak for (kind, _), taak in done.records._records.items() if kind == "InterneTaak"]
         for taak in each(mine):
-            # Of two who take it one is refused: his transaction leaves no number behind.
+            # Of two employees who take it, one is refused: their transaction uses no number.
             deeds = [
                 Handle(writer)(vera, Neem(taak_id=taak.id), Verwerking(vera.scope, vera)),
                 Handle(here)(vera, Neem(taak_id=taak.id), Verwerking(vera.scope, vera)),

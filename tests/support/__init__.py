@@ -1,1 +1,1 @@
-"""What the tests share: a real server on loopback, people with tokens, and clients that speak to it."""
+"""Shared by the tests: a real server on loopback, people with tokens, and clients."""

@@ -1,4 +1,4 @@
-"""Arranging: registrations and deeds that a test needs but is not about."""
+"""Arranging data: registrations and deeds that a test needs but does not test."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -53,12 +53,12 @@ mutation ($input: %sInput!) {
 
 
 def taak(eenheid_id: str, **more: Any) -> dict[str, Any]:
-    """The input of a task: the case's hand-over, for a department."""
+    """The input of a task for a department; `more` adds fields to it or replaces some."""
     return {"gevraagdeHandeling": "Overname gesprek met klant", "organisatorischeEenheidId": eenheid_id} | more
 
 
 async def registreer(client: Client, *taken: dict[str, Any], **more: Any) -> JSON:
-    """A klantcontact with its tasks, registered; `more` adds to or replaces the case's own texts."""
+    """Register a klantcontact with these tasks; `more` adds fields to its input or replaces some."""
     contact = {
         "onderwerp": ONDERWERP,
         "inhoud": INHOUD,
@@ -70,12 +70,12 @@ async def registreer(client: Client, *taken: dict[str, Any], **more: Any) -> JSO
 
 
 async def new_taak(client: Client, eenheid_id: str, **more: Any) -> JSON:
-    """One task for a department, registered with a contact of its own."""
+    """Register a task for a department, with a new contact."""
     return (await registreer(client, taak(eenheid_id, **more)))["interneTaken"][0]
 
 
 async def add_taak(client: Client, klantcontact_id: str, eenheid_id: str, **more: Any) -> JSON:
-    """One more task for a department, at a contact that stands."""
+    """Register a task for a department at an existing contact."""
     input = taak(eenheid_id, klantcontactId=klantcontact_id, **more)
     answer = (await client.data(_ADD, input=input))["registreerInterneTaak"]
     assert answer["__typename"] == "InterneTaakGeregistreerd", answer
@@ -83,20 +83,20 @@ async def add_taak(client: Client, klantcontact_id: str, eenheid_id: str, **more
 
 
 async def deed(client: Client, name: str, **input: Any) -> JSON:
-    """The answer to a deed by the name of its mutation, whatever it is."""
+    """Do a deed, by the name of its mutation, and return its result, whatever it is."""
     kind = name[0].upper() + name[1:]
     return (await client.data(_DEED % (kind, name), input=input))["answer"]
 
 
 async def done(client: Client, name: str, **input: Any) -> JSON:
-    """The task after a deed that must succeed."""
+    """Do a deed that must succeed, and return the task after it."""
     answer = await deed(client, name, **input)
     assert answer["__typename"] == "InterneTaakGewijzigd", answer
     return answer["interneTaak"]
 
 
 async def ask(client: Client, document: str, mutation: str, **input: Any) -> JSON:
-    """What a mutation answers. The document says MUTATION for it, aliased `answer`, and INPUT for its input."""
+    """The result of a mutation. The document has `answer: MUTATION` for its field, and INPUT for its input type."""
     kind = mutation[0].upper() + mutation[1:]
     named = document.replace("MUTATION", mutation).replace("INPUT", f"{kind}Input")
     return (await client.data(named, input=input))["answer"]
@@ -104,7 +104,7 @@ async def ask(client: Client, document: str, mutation: str, **input: Any) -> JSO
 
 @asynccontextmanager
 async def command_line(settings: Settings) -> AsyncIterator[tuple[Eenheden, Medewerkers]]:
-    """What the command line manages departments and employees with, beside a serving process."""
+    """The use cases of the command line for departments and employees, outside the server's process."""
     database = Database(settings.database_url, synchronous=settings.sqlite_synchronous)
     writer = Writer(database, nobody_listens)
     try:
@@ -114,5 +114,5 @@ async def command_line(settings: Settings) -> AsyncIterator[tuple[Eenheden, Mede
 
 
 def stored(settings: Settings) -> list[str]:
-    """Everything that is stored: equal before and after means that nothing was changed."""
+    """Everything that is stored, so that a test can compare it before and after."""
     return contents(settings.database_url)

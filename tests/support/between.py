@@ -1,4 +1,4 @@
-"""A database on which something happens between a reading and who asked it."""
+"""A database with a callback between a read and the return of its result."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
@@ -9,17 +9,17 @@ from app.storage.engine.transaction import Work
 T = TypeVar("T")
 
 Meanwhile = Callable[[Any], Awaitable[None]]
-"""Is handed what was read."""
+"""Callback with the result of a read."""
 
 
 class Between(Database):
-    """As soon as something was read, and before it is told, `meanwhile` happens. `readings` counts them."""
+    """A database that calls `meanwhile` after each read, before returning its result. `readings` counts them."""
 
     readings = 0
     meanwhile: Meanwhile | None = None
 
     async def reading(self, work: Work[T], *, alone: bool = False) -> T:
-        """As every database does it."""
+        """Read, then call `meanwhile`."""
         found = await super().reading(work, alone=alone)
         self.readings += 1
         if self.meanwhile is not None:

@@ -1,4 +1,4 @@
-"""Asking the same of the same database in two ways: as it is answered, and as graphql-core alone answers it."""
+"""Executing an operation on the same database in two ways: as the server does, and with graphql-core alone."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
@@ -38,7 +38,7 @@ from tests.support.generated.documents import Generated
 _TRACEPARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
 _MOMENT = "2026-12-01T12:00:00.000Z"
-"""When everything happens: later than whatever stands."""
+"""The moment of everything that these operations do, later than everything in the database."""
 
 Execute = Callable[[Context], Awaitable[ExecutionResult | bytes]]
 Run = Callable[[Coroutine[Any, Any, None]], None]
@@ -48,15 +48,15 @@ UNHURRIED = hypothesis.settings(
     suppress_health_check=list(hypothesis.HealthCheck),
     phases=[hypothesis.Phase.explicit, hypothesis.Phase.reuse, hypothesis.Phase.generate],
 )
-"""One that fails is shown as it is: making it shorter takes minutes. How
-many there are on all kinds of databases together is said by Hypothesis's profile.
+"""Without shrinking: making a failing example shorter takes minutes. The profile's number of examples is divided
+among the kinds of databases.
 """
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What somebody gets, byte by byte, and what the processing log has of it; and in which way it was made, as the
-    executor counts them.
+    """The body of an answer and its lines in the processing log. `ways` says how it was created, in the words of
+    the executor's counter; it is not compared.
     """
 
     body: bytes
@@ -65,7 +65,7 @@ class Answer:
 
 
 class Process:
-    """What a serving process answers by, on the database of its settings, without its transports."""
+    """The parts of a server that execute operations, without its transports."""
 
     def __init__(self, settings: Settings, schema: Schema) -> None:
         self._database = open_database(settings)
@@ -94,7 +94,7 @@ class Process:
         )
 
     async def operation(self, asked: Generated) -> Operation | None:
-        """The operation that is asked for, of a valid document; None where it asks too much."""
+        """Prepare an operation of a valid document; None if it exceeds a limit."""
         variables = dict(asked.variables)
         try:
             return await self._executor.prepare(
@@ -106,7 +106,7 @@ class Process:
             raise
 
     async def answered(self, operation: Operation, login: Login) -> Answer:
-        """As it is answered."""
+        """The answer in the way of the server."""
 
         async def execute(context: Context) -> ExecutionResult | bytes:
             return await self._executor.answer(operation, context)
@@ -114,7 +114,7 @@ class Process:
         return await self._noting(execute, self._context(operation, login))
 
     async def interpreted(self, operation: Operation, login: Login) -> Answer:
-        """As graphql-core answers it."""
+        """The answer of graphql-core."""
 
         async def execute(context: Context) -> ExecutionResult:
             return await self._executor.execute(operation, context)
@@ -122,7 +122,7 @@ class Process:
         return await self._noting(execute, self._context(operation, login))
 
     async def answered_fact(self, operation: Operation, login: Login, fact: Gebeurtenis) -> Answer:
-        """What those who follow are given of a fact."""
+        """The event of a fact for subscribers, in the way of the server."""
 
         async def execute(context: Context) -> ExecutionResult | bytes:
             return await self._executor.payload(operation, context, fact)
@@ -130,7 +130,7 @@ class Process:
         return await self._noting(execute, self._of_fact(operation, login, fact))
 
     async def interpreted_fact(self, operation: Operation, login: Login, fact: Gebeurtenis) -> Answer:
-        """What graphql-core selects of a fact."""
+        """The event of a fact for subscribers, from graphql-core."""
 
         async def execute(context: Context) -> ExecutionResult:
             return await self._executor.execute(operation, context, fact)
@@ -138,7 +138,7 @@ class Process:
         return await self._noting(execute, self._of_fact(operation, login, fact))
 
     async def close(self) -> None:
-        """Let go of the database."""
+        """Close the database."""
         self._executor.documents.close()
         await self._database.close()
 
@@ -165,7 +165,7 @@ class Process:
 
 @asynccontextmanager
 async def process(settings: Settings, schema: Schema) -> AsyncIterator[Process]:
-    """A process, for as long as the context is open."""
+    """A `Process`, closed at the end of the context."""
     opened = Process(settings, schema)
     try:
         yield opened
@@ -175,7 +175,7 @@ async def process(settings: Settings, schema: Schema) -> AsyncIterator[Process]:
 
 @contextmanager
 def asking(settings: Settings, schema: Schema) -> Iterator[tuple[Run, Process]]:
-    """A process for the examples of a test that is no coroutine itself, and what runs coroutines."""
+    """A `Process` for a synchronous test with examples, and a function that runs its coroutines."""
     with asyncio.Runner() as runner:
         stack = AsyncExitStack()
         opened = runner.run(stack.enter_async_context(process(settings, schema)))
@@ -186,8 +186,8 @@ def asking(settings: Settings, schema: Schema) -> Iterator[tuple[Run, Process]]:
 
 
 def _ordered(line: Regel) -> Regel:
-    """A line of the log, in which the refusals of a query stand in an order of their own: graphql-core executes the
-    fields of a query beside each other, so they come as each happens to end.
+    """A line of the log, with the refusals of a query sorted: graphql-core executes the fields of a query
+    concurrently, so that their order is random.
     """
     if line.get("bewerking") != "query":
         return line

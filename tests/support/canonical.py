@@ -1,4 +1,4 @@
-"""What two servers did, made comparable: the ids and numbers that a server chooses are named by their order."""
+"""Make the results of two servers comparable: replace ids and numbers that a server chose by names in order."""
 
 import base64
 import json
@@ -10,26 +10,26 @@ from tests.support.client import JSON
 
 _MADE = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<!\d)[1-9]\d{9}(?!\d)")
 _CURSOR = re.compile(r'"(WyJ[A-Za-z0-9_-]+)"')
-"""A cursor is a list in JSON that begins with a text, in base64."""
+"""A cursor is a JSON list that starts with a string, in base64."""
 
 
 class Canonical:
-    """Names of what one server made. `known` are the ids and numbers that it did not make."""
+    """Names for the ids and numbers that one server chose. `known` are those that it did not choose, which stay."""
 
     def __init__(self, known: Collection[str]) -> None:
         self._known = known
         self._names: dict[str, str] = {}
 
     def text(self, text: str) -> str:
-        """A text in which whatever the server made has its name. Nothing else is changed."""
+        """The text, with names for all ids and numbers that the server chose."""
         return _MADE.sub(self._name, _CURSOR.sub(_opened, text))
 
     def noted(self, lines: Sequence[Regel]) -> JSON:
-        """Lines of the processing log."""
+        """Lines of the processing log, with names for all ids and numbers that the server chose."""
         return json.loads(self.text(json.dumps(lines)))
 
     def contents(self, rows: Sequence[str]) -> list[str]:
-        """Rows of tables, in an order that does not depend on what the server made."""
+        """Rows of tables with these names, in an order that does not depend on what the server chose."""
         ordered = sorted(rows, key=lambda row: _MADE.sub(self._masked, row))
         return [self.text(row) for row in ordered]
 

@@ -1,4 +1,4 @@
-"""A client over HTTP and WebSocket that shows what came over the wire."""
+"""A client over HTTP and WebSocket that shows the received data."""
 
 import asyncio
 import json
@@ -12,15 +12,15 @@ import websockets
 from websockets.asyncio.client import ClientConnection
 
 JSON = Any
-"""Whatever the server answered; tests look into it."""
+"""Any JSON value from the server."""
 
 PATIENCE = 40.0
-"""How long a test waits for a frame that must come, in seconds; nothing is measured by it."""
+"""The timeout for something that must come, in seconds. Generous: it is not a measurement."""
 
 
 @dataclass
 class Client:
-    """One logged-in user."""
+    """A client of one user; not logged in if `token` is None."""
 
     http: httpx.AsyncClient
     url: str
@@ -28,8 +28,8 @@ class Client:
     token: str | None
 
     async def post(self, document: str, **variables: Any) -> httpx.Response:
-        """The HTTP response to a document."""
-        # Not by httpx's own JSON, which cannot write a lone surrogate.
+        """Send a document and return the HTTP response."""
+        # Not with httpx's own JSON, which cannot encode a lone surrogate.
         body = json.dumps({"query": document, "variables": variables}).encode()
         headers = {"content-type": "application/json"}
         if self.token is not None:
@@ -37,7 +37,7 @@ class Client:
         return await self.http.post(self.url, content=body, headers=headers)
 
     async def answer(self, document: str, **variables: Any) -> JSON:
-        """The whole answer to a document: data, errors or both."""
+        """The answer to a document, with data, errors or both."""
         return (await self.post(document, **variables)).json()
 
     async def data(self, document: str, **variables: Any) -> JSON:
@@ -53,13 +53,13 @@ class Client:
 
     @property
     def init(self) -> JSON:
-        """The message with which it says who it is."""
+        """The message connection_init, with the token."""
         payload = {} if self.token is None else {"authorization": f"Bearer {self.token}"}
         return {"type": "connection_init", "payload": payload}
 
     @asynccontextmanager
     async def opened(self, *offered: str, **options: Any) -> AsyncIterator["Socket"]:
-        """A WebSocket on which nothing was said yet; `options` are those of the library's connection."""
+        """A WebSocket before connection_init; `options` are those of the library's connection."""
         subprotocols = [websockets.Subprotocol(name) for name in offered]
         options = {"open_timeout": PATIENCE} | options
         async with websockets.connect(self.ws_url, subprotocols=subprotocols or None, **options) as ws:
@@ -75,7 +75,7 @@ class Client:
 
     @asynccontextmanager
     async def follow(self, document: str, **variables: Any) -> AsyncIterator["Stream"]:
-        """A subscription on a WebSocket of its own."""
+        """A subscription on a new WebSocket."""
         async with self.socket() as socket:
             yield await socket.subscribe(document, **variables)
 
@@ -83,7 +83,7 @@ class Client:
     async def events(
         self, document: str, *, last_event_id: str | None = None, **variables: Any
     ) -> AsyncIterator["Events"]:
-        """An operation whose results are streamed as server-sent events."""
+        """An operation whose results come as server-sent events."""
         headers = {"accept": "text/event-stream", "authorization": f"Bearer {self.token}"}
         if last_event_id is not None:
             headers["last-event-id"] = last_event_id
@@ -94,13 +94,13 @@ class Client:
 
 @dataclass
 class Event:
-    """One server-sent event, as it came."""
+    """One received server-sent event."""
 
     name: str
     id: str | None
     data: JSON
     text: str = field(default="", repr=False, compare=False)
-    """The data as it came over the wire."""
+    """The data as received."""
 
 
 @dataclass
@@ -111,7 +111,7 @@ class Events:
     _lines: AsyncIterator[str]
 
     async def event(self) -> Event:
-        """The next event; comments are passed over."""
+        """The next event; comments are skipped."""
         fields: dict[str, str] = {}
         while True:
             line = await asyncio.wait_for(anext(self._lines), PATIENCE)
@@ -142,11 +142,11 @@ class Socket:
     _operations: int = field(default=0)
 
     async def send(self, message: JSON) -> None:
-        """Send a message, or a text that is none."""
+        """Send a message as JSON, or any text."""
         await self.ws.send(message if isinstance(message, str) else json.dumps(message))
 
     async def send_together(self, *messages: JSON) -> None:
-        """Send messages so that the server receives them at once; bytes as binary ones."""
+        """Send messages so that the server receives them in one read; bytes as binary messages."""
         for message in messages:
             if isinstance(message, bytes):
                 self.ws.protocol.send_binary(message)
@@ -156,11 +156,11 @@ class Socket:
         self.ws.transport.write(b"".join(self.ws.protocol.data_to_send()))
 
     async def receive(self) -> JSON:
-        """The next message; pings of the server are answered on the way."""
+        """The next message; pings from the server are answered and skipped."""
         return json.loads(await self.receive_text())
 
     async def receive_text(self) -> str:
-        """The next message as it came over the wire; pings of the server are answered on the way."""
+        """The next message as received; pings from the server are answered and skipped."""
         while True:
             text = str(await asyncio.wait_for(self.ws.recv(), PATIENCE))
             if json.loads(text)["type"] != "ping":
@@ -168,13 +168,13 @@ class Socket:
             await self.send({"type": "pong"})
 
     async def closed(self) -> int:
-        """The code that the server closes the socket with."""
+        """Wait until the server closes the socket; the close code."""
         await asyncio.wait_for(self.ws.wait_closed(), PATIENCE)
         assert self.ws.close_code is not None
         return self.ws.close_code
 
     async def closing(self) -> tuple[int, str | None]:
-        """The code and the reason that the server closes the socket with."""
+        """Wait until the server closes the socket; the close code and reason."""
         return await self.closed(), self.ws.close_reason
 
     async def subscribe(self, document: str, **variables: Any) -> "Stream":
@@ -188,7 +188,7 @@ class Socket:
 
 @dataclass
 class Stream:
-    """One operation on a socket that has no other."""
+    """The only operation on a socket."""
 
     socket: Socket
     id: str
@@ -217,7 +217,7 @@ class Stream:
         await self.socket.send({"id": self.id, "type": "complete"})
 
     async def is_quiet(self) -> bool:
-        """Whether nothing of it is on its way: what a ping sent now overtakes is not there."""
+        """Whether no message of this operation is underway: a ping that is sent now is answered first."""
         await self.socket.send({"type": "ping"})
         message = await self.socket.receive()
         return bool(message["type"] == "pong")

@@ -1,4 +1,4 @@
-"""An OpenTelemetry collector of the tests' own, on loopback: it keeps what it is sent."""
+"""An OpenTelemetry collector for the tests, on loopback: it stores what it receives."""
 
 import threading
 from collections.abc import Iterator
@@ -12,21 +12,21 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 
 @dataclass(frozen=True)
 class Sent:
-    """A span as it was sent."""
+    """A received span."""
 
     name: str
     trace_id: str
     span_id: str
     parent_id: str
     links: list[str]
-    """The spans that it is linked to."""
+    """The ids of the spans that it is linked to."""
     is_error: bool
     attributes: dict[str, Any]
 
 
 @dataclass
 class Collector:
-    """Where it listens, and what came."""
+    """The collector's URL, and what it received."""
 
     url: str
     spans: list[Sent] = field(default_factory=list)
@@ -34,12 +34,12 @@ class Collector:
     services: set[str] = field(default_factory=set)
 
     def named(self, name: str) -> Sent:
-        """The only span of a name."""
+        """The only span with this name."""
         [found] = [span for span in self.spans if span.name == name]
         return found
 
     def take(self, body: bytes) -> None:
-        """Keep a request."""
+        """Store the spans of a request."""
         self.raw += body
         for resource in ExportTraceServiceRequest.FromString(body).resource_spans:
             self.services |= {str(_attributes(resource.resource)["service.name"])}
@@ -48,7 +48,7 @@ class Collector:
 
 @contextmanager
 def collecting() -> Iterator[Collector]:
-    """A collector that listens as long as this is open."""
+    """A collector that listens inside this context."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:

@@ -1,4 +1,4 @@
-"""The command line as a process of its own."""
+"""The command line in a separate process."""
 
 import asyncio
 import os
@@ -10,27 +10,27 @@ from tests.support.client import PATIENCE
 from tests.support.forks import Fork, fork
 
 ROOT = Path(__file__).parent.parent.parent
-"""The repository."""
+"""The directory of the repository."""
 
 
 @dataclass(frozen=True)
 class Ran:
-    """How a command ended, and what it printed."""
+    """The exit code and the output of a command."""
 
     code: int | None
     out: str
     err: str
 
     def is_one_line(self, *words: str) -> bool:
-        """Whether it failed with one line on stderr that has these words, and printed nothing else."""
+        """Whether it failed with code 1, printed one line on stderr with these words, and nothing else."""
         failed = self.code == 1 and self.out == ""
         return failed and self.err.find("\n") == len(self.err) - 1 > 0 and all(word in self.err for word in words)
 
 
 async def start(url: str, *args: str, **variables: str) -> Fork:
-    """A command on the database at a URL, in a process of its own.
+    """Start a command on the database at a URL, in a separate process.
 
-    `variables` are further settings, in lower case and without the prefix; no other is set.
+    `variables` are other settings, in lower case and without the prefix; no others are set.
     """
     env = {name: value for name, value in os.environ.items() if not name.startswith("OVERDRACHT_")}
     given = {"database_url": url} | variables
@@ -39,7 +39,7 @@ async def start(url: str, *args: str, **variables: str) -> Fork:
 
 
 async def run_anew(*args: str) -> Ran:
-    """A command as it is given outside of tests, where the program is not imported yet; without any setting."""
+    """Run a command in a new Python process, as outside of tests; without any settings."""
     env = {name: value for name, value in os.environ.items() if not name.startswith("OVERDRACHT_")}
     pipe = asyncio.subprocess.PIPE
     command = (sys.executable, "-m", "app", *args)
@@ -49,7 +49,7 @@ async def run_anew(*args: str) -> Ran:
 
 
 async def run(url: str, *args: str, **variables: str) -> Ran:
-    """A command, run to its end."""
+    """Run a command until it ends."""
     process = await start(url, *args, **variables)
     out, err = await asyncio.wait_for(process.communicate(), 3 * PATIENCE)
     return Ran(process.returncode, out.decode(), err.decode())

@@ -1,4 +1,4 @@
-"""Databases for tests, of each kind that the product works on, and looking into one behind the server's back."""
+"""Databases for tests, of each supported kind, and direct access to them, without the server."""
 
 import asyncio
 import shutil
@@ -17,10 +17,10 @@ from tests.support.postgres import USER, Postgres
 KINDS = ("sqlite", "postgresql")
 
 _LOOKING = {"sqlite+aiosqlite": "sqlite", "postgresql+asyncpg": "postgresql+psycopg"}
-"""By the product's driver the one that tests look with: it waits, so that it can be called from anywhere."""
+"""The synchronous driver with which tests access a database, by the product's asynchronous driver."""
 
 _COMMIT_ORDER = {
-    # Rows are numbered as they are written, and there is one writer at a time.
+    # Rows are numbered when they are written, by one writer at a time.
     "sqlite": "rowid",
     "postgresql": "pg_xact_commit_timestamp(xmin), volgnummer",
 }
@@ -29,7 +29,7 @@ _REFUSING = {
     "sqlite": [
         "CREATE TRIGGER refusing {event} ON {table} WHEN {when} BEGIN SELECT RAISE(ABORT, '{message}'); END"
     ],
-    # It quotes what was typed, as PostgreSQL itself does when a constraint is broken.
+    # The error quotes the row, as PostgreSQL itself does when a constraint is violated.
     "postgresql": [
         "CREATE FUNCTION refusing() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION USING "
         "MESSAGE = '{message}', DETAIL = NEW::text, ERRCODE = 'unique_violation'; END $$",
@@ -43,18 +43,18 @@ _ALLOWING = {
 
 
 class Databases(ABC):
-    """Makes databases of one kind."""
+    """Creates databases of one kind."""
 
     @abstractmethod
     def new(self, template: str | None = None) -> AbstractContextManager[str]:
-        """The URL of a database for as long as the context is open: empty, or a copy of the one at a URL.
+        """A database inside this context, by its URL: empty, or a copy of the database at the URL `template`.
 
-        Nobody may be connected to it, or to the one that is copied, when this is entered and left.
+        There may be no connections to either of them at the start and the end of the context.
         """
 
 
 class SqliteDatabases(Databases):
-    """Files in a directory."""
+    """SQLite files in a directory."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
@@ -62,7 +62,7 @@ class SqliteDatabases(Databases):
 
     @contextmanager
     def new(self, template: str | None = None) -> Iterator[str]:
-        """A file, which is not there yet where it is to be empty."""
+        """A file, which does not exist yet if it is to be empty."""
         file = self._directory / f"{next(self._numbers)}.sqlite"
         if template is not None:
             shutil.copy(sqlite_file(template), file)
@@ -72,7 +72,7 @@ class SqliteDatabases(Databases):
 
 
 class PostgresqlDatabases(Databases):
-    """Databases of a server."""
+    """Databases of a PostgreSQL server."""
 
     def __init__(self, server: Postgres) -> None:
         self._server = server
@@ -80,7 +80,7 @@ class PostgresqlDatabases(Databases):
 
     @contextmanager
     def new(self, template: str | None = None) -> Iterator[str]:
-        """A database of the server; dropping it fails where a connection was left open."""
+        """A database of the server; dropping it fails if a connection is still open."""
         name = f"overdracht_{next(self._numbers)}"
         copied = "" if template is None else f"TEMPLATE {make_url(template).database} STRATEGY file_copy"
         self._server.execute(f"CREATE DATABASE {name} OWNER {USER} {copied}")
@@ -99,50 +99,50 @@ def sqlite_file(url: str) -> Path:
 
 
 def kind(url: str) -> str:
-    """Which of the kinds a database is."""
+    """The kind of a database, one of `KINDS`."""
     return make_url(url).get_backend_name()
 
 
 @contextmanager
 def connected(url: str) -> Iterator[Connection]:
-    """A connection whose statements are each committed at once."""
+    """A connection with autocommit."""
     with _engine(url).connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         yield connection
 
 
 @lru_cache(maxsize=8)
 def _engine(url: str) -> Engine:
-    """It keeps no connection, but what it found out about the server with the first one."""
+    """An engine without a pool. It is cached because its first connection inspects the server."""
     address = make_url(url)
     return create_engine(address.set(drivername=_LOOKING[address.drivername]), poolclass=NullPool)
 
 
 def rows(url: str, statement: str, **values: object) -> Sequence[Row[*tuple[Any, ...]]]:
-    """The rows of a statement, whose values are named like :this."""
+    """The rows of a statement; its parameters are written as `:name`."""
     with connected(url) as connection:
         return connection.execute(text(statement), values).all()
 
 
 def execute(url: str, *statements: str, **values: object) -> None:
-    """Statements without rows."""
+    """Execute statements that return no rows."""
     with connected(url) as connection:
         for statement in statements:
             connection.execute(text(statement), values)
 
 
 def counted(url: str, statement: str) -> int:
-    """The one number that a statement finds."""
+    """The single number that a statement returns."""
     [[number]] = rows(url, statement)
     return int(number)
 
 
 def contents(url: str) -> list[str]:
-    """Every row of every table as text, in an order that says nothing; but for leases, which come and go."""
+    """Every row of every table as sorted text; without leases, which change all the time."""
     with connected(url) as connection:
         return sorted(
             f"{table} {tuple(row)}"
             for table in inspect(connection).get_table_names()
-            # What SQLite's index of words holds stands in tables of its own.
+            # Without the tables in which SQLite stores its full-text index.
             if table != "postvak_lease" and not table.endswith("_woorden")
             for row in connection.execute(text(f"SELECT * FROM {table}"))  # noqa: S608 - a name of our own
         )
@@ -156,10 +156,10 @@ def committed_volgnummers(url: str, eenheid_id: str) -> list[int]:
 
 @asynccontextmanager
 async def refusing(url: str, event: str, table: str, when: str, message: str) -> AsyncIterator[None]:
-    """The database refuses a row as if its constraint was broken; `event` is AFTER INSERT and the like."""
+    """Make the database refuse rows, as if they violated a constraint; `event` is AFTER INSERT and the like."""
     words = {"event": event, "table": table, "when": when, "message": message}
     statements = [statement.format(**words) for statement in _REFUSING[kind(url)]]
-    # In a thread: they wait for whoever reads the table, which may be the server in this event loop.
+    # In a thread: they may wait for readers of the table, which may be the server in this event loop.
     await asyncio.to_thread(execute, url, *statements)
     yield
     await asyncio.to_thread(execute, url, *_ALLOWING[kind(url)])
@@ -173,7 +173,7 @@ _HOLDING = {
 
 @contextmanager
 def held(url: str) -> Iterator[None]:
-    """Meanwhile nobody else can number a fact: who writes waits."""
+    """Inside this context no other transaction can number a fact: writers wait."""
     with connected(url) as connection:
         for statement in _HOLDING[kind(url)].split("; "):
             connection.execute(text(statement))
@@ -190,18 +190,18 @@ _WAITING_COMMITS = (
 
 
 def let_commits_wait(url: str) -> None:
-    """From now on who has numbered a fact on PostgreSQL waits at the commit for as long as `commits_held`."""
+    """On PostgreSQL, make commits of transactions that number a fact wait during `commits_held`."""
     execute(url, *_WAITING_COMMITS)
 
 
 def commits_waiting(url: str) -> int:
-    """How many such commits wait."""
+    """How many commits wait because of `commits_held`."""
     return counted(url, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
 
 
 @contextmanager
 def commits_held(url: str) -> Iterator[None]:
-    """Meanwhile such commits wait."""
+    """Make these commits wait inside this context."""
     with connected(url) as connection:
         connection.execute(text("SELECT pg_advisory_lock(1)"))
         yield

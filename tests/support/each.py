@@ -1,4 +1,4 @@
-"""Asserting something of each of several."""
+"""Assertions about each item of a collection."""
 
 from collections.abc import Iterable
 from typing import TypeVar
@@ -7,7 +7,7 @@ T = TypeVar("T")
 
 
 def each(things: Iterable[T]) -> list[T]:
-    """All of them. There must be some: what is asserted of each of none is not asserted."""
+    """The items as a list, which must not be empty: an assertion about each of no items would assert nothing."""
     found = list(things)
     assert found, "there is none of which anything could be asserted"
     return found

@@ -1,4 +1,4 @@
-"""The figures that a server shows, read as Prometheus reads them."""
+"""A server's metrics, parsed with Prometheus's own parser."""
 
 from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.samples import Sample
@@ -11,12 +11,12 @@ METRICS_TOKEN = "a token for the figures"
 
 
 def with_figures(settings: Settings) -> Settings:
-    """The same settings, and figures are shown."""
+    """The same settings, with metrics enabled."""
     return settings.model_copy(update={"metrics_token": METRICS_TOKEN})
 
 
 async def figures(server: Server) -> dict[str, float]:
-    """Every figure by its name without the project's prefix, and its labels: `name{label=value,…}`."""
+    """The value of every metric, by its name without the project's prefix and its labels: `name{label=value,…}`."""
     response = await server.http.get(f"{server.url}/metrics", headers={"authorization": f"Bearer {METRICS_TOKEN}"})
     assert response.status_code == 200
     families = text_string_to_metric_families(response.text)
@@ -29,7 +29,7 @@ def _name(sample: Sample) -> str:
 
 
 async def until(server: Server, **expected: float) -> None:
-    """Wait until figures are what they must become."""
+    """Wait until these metrics have these values."""
 
     async def as_expected() -> bool:
         return expected.items() <= (await figures(server)).items()

@@ -8,12 +8,14 @@ from tests.support.people import BURGERZAKEN, DESK, VERGUNNINGEN, VERGUNNINGEN_C
 from tests.support.server import Server
 
 TASKS, TASKS_OF_VER, CONTACTS = 13, 10, 5
-"""How many there are, and how many of the tasks are in VER's inbox."""
+"""The numbers of all tasks, of the tasks in VER's inbox, and of contacts that `fill` creates."""
 
 
 async def fill(server: Server) -> None:
-    """Contacts by several departments and channels. Some tasks share their moment of registration, some came
-    later; some are taken, finished, forwarded, opened again; citizens are on the line of free and of taken ones.
+    """Register contacts by several departments and channels, with tasks in every state.
+
+    Some tasks have the same moment of registration, some are later. Some are taken, finished, forwarded or
+    reopened. Citizens are on the line for free and for taken tasks.
     """
     desk, vera, bo = (server.as_(who) for who in (DESK, VERGUNNINGEN, BURGERZAKEN))
     ver, bur = server.eenheden["VER"], server.eenheden["BUR"]
@@ -58,16 +60,16 @@ async def fill(server: Server) -> None:
 
 
 async def finish(client: Client, task: JSON) -> None:
-    """Finish a task that has one fact."""
+    """Finish a task with versie 1."""
     await done(client, "wijzigInterneTaakStatus", id=task["id"], versie=1, status="GEDAAN")
 
 
 async def the_list(client: Client, document: str, **variables: Any) -> JSON:
-    """The connection that a document asks as `list`, at the root or in a postvak."""
+    """The connection that a document has under the alias `list`, at the root or in a postvak."""
     found = await client.data(document, **variables)
     return found.get("postvak", found)["list"]
 
 
 async def nodes(client: Client, document: str, **variables: Any) -> list[JSON]:
-    """What stands in that list."""
+    """The nodes of that connection."""
     return [edge["node"] for edge in (await the_list(client, document, **variables))["edges"]]

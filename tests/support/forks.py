@@ -1,8 +1,7 @@
-"""The program in processes of their own that begin with everything imported.
+"""The program in separate processes that start with everything imported.
 
-To import it takes fifty times as long as most commands do. So one process imports it, once for all tests of a
-process, and does nothing else; each that is started is a fork of it, with arguments, an environment, outputs and an
-end of its own.
+Importing the program takes fifty times as long as most commands. So one process (the fork server) imports it once
+for all tests, and every started process is a fork of it, with its own arguments, environment and outputs.
 """
 
 import asyncio
@@ -21,7 +20,7 @@ from app.__main__ import main
 
 
 class Fork:
-    """A process that runs the program; what can be done with it is what can be done with those of asyncio."""
+    """A process that runs the program, with the methods of a process of asyncio."""
 
     def __init__(self, process: Any, stdout: asyncio.StreamReader, stderr: asyncio.StreamReader) -> None:
         self.pid: int = process.pid
@@ -33,30 +32,30 @@ class Fork:
 
     @property
     def returncode(self) -> int | None:
-        """How it ended, if it has; below zero is the signal that ended it."""
+        """The exit code, negative for a signal; None if it still runs."""
         code: int | None = self._process.exitcode
         return code
 
     def send_signal(self, signal: int) -> None:
-        """Send it a signal; one that has ended hears nothing."""
+        """Send a signal; does nothing if it has ended."""
         with suppress(ProcessLookupError):
             if self.returncode is None:
                 os.kill(self.pid, signal)
 
     def terminate(self) -> None:
-        """Ask it to end."""
+        """Send SIGTERM."""
         self._process.terminate()
 
     def kill(self) -> None:
-        """End it without a word."""
+        """Send SIGKILL."""
         self._process.kill()
 
     async def wait(self) -> int:
-        """Wait until it has ended; how."""
+        """Wait until it has ended; the exit code."""
         return await asyncio.shield(self._ended)
 
     async def communicate(self) -> tuple[bytes, bytes]:
-        """All that is printed until it has ended, on both of its outputs."""
+        """Wait until it has ended; everything that it printed on stdout and stderr."""
         out, err, _ = await asyncio.gather(self.stdout.read(), self.stderr.read(), self.wait())
         return out, err
 
@@ -71,7 +70,7 @@ async def fork(arguments: Sequence[str], environment: Mapping[str, str], directo
     out, err = [Output(writing) for _, writing in outputs]
     process = _imported().Process(target=_started, args=(arguments, dict(environment), directory, out, err))
     try:
-        # The first one waits for the import.
+        # The first start waits for the import.
         await asyncio.to_thread(process.start)
     finally:
         for _, writing in outputs:
@@ -87,7 +86,7 @@ def _imported() -> ForkServerContext:
 
 
 class Output:
-    """An end of a pipe, on its way to another process."""
+    """The write end of a pipe, in a form that can be passed to another process."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor

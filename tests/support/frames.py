@@ -1,4 +1,4 @@
-"""A WebSocket frame by frame, with frames that no library would send."""
+"""A WebSocket client at the level of frames, which can also send invalid frames."""
 
 import asyncio
 import base64
@@ -28,7 +28,7 @@ def frame(
     rsv: int = 0,
     length: int | None = None,
 ) -> bytes:
-    """One frame of a client; `length` is what its header says where that is not true."""
+    """One frame of a client; `length` is a false length for its header."""
     said = len(data) if length is None else length
     head = bytes([fin << 7 | rsv << 4 | opcode])
     mask = masked << 7
@@ -46,17 +46,17 @@ def frame(
 
 @dataclass
 class Wire:
-    """The connection under a WebSocket, after the handshake."""
+    """The connection of a WebSocket after the handshake."""
 
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
 
     def send(self, *frames: bytes) -> None:
-        """Send frames so that the server receives them at once."""
+        """Send frames so that the server receives them in one read."""
         self.writer.write(b"".join(frames))
 
     async def receive(self) -> tuple[int, bytes]:
-        """The opcode and the data of the next frame, which must be whole and unmasked."""
+        """The opcode and the data of the next frame, which must be unfragmented and unmasked."""
         async with asyncio.timeout(PATIENCE):
             first, length = await self.reader.readexactly(2)
             assert first & 0xF0 == 0x80
@@ -66,7 +66,7 @@ class Wire:
             return first & 0x0F, await self.reader.readexactly(length)
 
     async def closed(self) -> int | None:
-        """The code of the close frame that comes next but for pings, None where it has none. Nothing follows."""
+        """The code of the close frame, which must come next (except for pings) and last; None if it has no code."""
         while (received := await self.receive())[0] == PING:
             pass
         opcode, data = received
@@ -79,7 +79,7 @@ class Wire:
 
 @asynccontextmanager
 async def wire(server: Server) -> AsyncIterator[Wire]:
-    """A WebSocket on which nothing was said yet."""
+    """A WebSocket right after the handshake."""
     host, port = server.url.removeprefix("http://").split(":")
     reader, writer = await asyncio.open_connection(host, int(port))
     try:

@@ -1,4 +1,4 @@
-"""What is alive in this process, and what only the collector of cyclic garbage would free."""
+"""Counting live objects, without the help of the garbage collector."""
 
 import gc
 from collections import Counter
@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def nothing_collected() -> Iterator[None]:
-    """Meanwhile the collector does not look: freed is only what nobody refers to any more, not even itself."""
+    """Disable the garbage collector: only objects without any references, also from themselves, are freed."""
     gc.collect()
     gc.disable()
     try:
@@ -18,6 +18,6 @@ def nothing_collected() -> Iterator[None]:
 
 
 def alive(*types: type) -> Counter[str]:
-    """How many objects of exactly these types there are, used or not."""
+    """How many objects of exactly these types exist, used or not."""
     wanted = set(types)
     return Counter(type(one).__name__ for one in gc.get_objects() if type(one) in wanted)

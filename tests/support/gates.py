@@ -1,4 +1,4 @@
-"""Where a test holds whoever comes."""
+"""Gates at which a test can make tasks wait."""
 
 import asyncio
 
@@ -6,7 +6,7 @@ from tests.support.waiting import until
 
 
 class Gate:
-    """Where everybody passes, but those who come while it is held: they wait until it is released."""
+    """A gate: tasks that come while it is held wait until it is released; otherwise they pass."""
 
     def __init__(self) -> None:
         self.waiting = 0
@@ -14,15 +14,15 @@ class Gate:
         self._released.set()
 
     def hold(self) -> None:
-        """Whoever comes from now on waits."""
+        """Make tasks that come from now on wait."""
         self._released.clear()
 
     def release(self) -> None:
-        """Those who wait go on."""
+        """Let the waiting tasks pass."""
         self._released.set()
 
     async def passed(self) -> None:
-        """Come through."""
+        """Pass the gate, after waiting if it is held."""
         self.waiting += 1
         try:
             await self._released.wait()
@@ -30,5 +30,5 @@ class Gate:
             self.waiting -= 1
 
     async def reached(self, many: int = 1) -> None:
-        """Wait until so many wait."""
+        """Wait until `many` tasks wait at this gate."""
         await until(lambda: self.waiting == many)

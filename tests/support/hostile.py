@@ -1,6 +1,6 @@
-"""What strangers may send: values that the schema asks for, and among them others that it does not.
+"""Requests of attackers: values that fit the schema, and among them values that do not.
 
-More values are right than wrong, so that what is sent gets beyond the first check.
+More values are right than wrong, so that requests pass the first checks.
 """
 
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ Anything = SearchStrategy[Any]
 
 @dataclass(frozen=True)
 class Known:
-    """What only the running server can say: the id of something, or the versie that the named task has."""
+    """A value that only the running server knows: the id of an object, or the current versie of the named task."""
 
     kind: str
     number: int = 0
@@ -44,19 +44,19 @@ CODES = {
     "DOCUMENT_ONBEKEND",
     "LIMIET_OVERSCHREDEN",
 }
-"""The codes of errors that say whose mistake it is: all but INTERNE_FOUT."""
+"""The codes of errors that are the client's mistake."""
 
 ODD_CHARACTERS = (
     "\x00\x07\x1b\x7f\x85\r\n\t \u00a0\u2028\u2029\u3000"  # control characters, spaces and line ends
     "\ud800\udfff\ud83d"  # halves of surrogate pairs
-    "\u200b\u200d\u00ad\ufeff\u202e\u2066\u061c"  # format characters, some of which turn the writing around
-    "\u0301\u0489\ufe0f\U000e0041\uffff\U0010ffff"  # what joins the character before, and what is none
+    "\u200b\u200d\u00ad\ufeff\u202e\u2066\u061c"  # format characters, some of which change the text's direction
+    "\u0301\u0489\ufe0f\U000e0041\uffff\U0010ffff"  # combining characters, and code points that are no characters
     "אبनé😀👩ß'\"\\%_;$`{}<>&"
 )
 
 
 def texts(max_size: int = 40) -> SearchStrategy[str]:
-    """Any text: ordinary, of odd characters, or of any character at all, halves of surrogate pairs among them."""
+    """Any text: odd characters, any code points, halves of surrogate pairs too, or texts that attackers use."""
     odd = st.text(ODD_CHARACTERS, min_size=1, max_size=max_size)
     anything = st.text(st.characters(exclude_categories=()), max_size=max_size)
     telling = st.sampled_from(
@@ -79,17 +79,17 @@ ANYTHING: Anything = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts(10), inner, max_size=3),
     max_leaves=5,
 )
-"""Any JSON."""
+"""Any JSON value."""
 
 
 def mostly(right: Anything, *wrong: Anything, times: int = 20) -> Anything:
-    """Right ones, and one in so many that is wrong."""
-    # No one_of, of which every alternative is as likely.
+    """Values of `right`, and one in `times` that is wrong."""
+    # Not one_of, whose alternatives are all equally likely.
     return st.integers(0, times - 1).flatmap(lambda number: st.one_of(*wrong) if number == times - 1 else right)
 
 
 def inputs(kind: GraphQLInputObjectType) -> Anything:
-    """Values for an input of the schema, in which ids and versies may be `Known`."""
+    """Values for an input type of the schema, in which ids and versies may be `Known`."""
     fields = {name: _field(name, field) for name, field in kind.fields.items()}
     required = {name: fields[name] for name, field in kind.fields.items() if is_required_input_field(field)}
     optional = {name: value for name, value in fields.items() if name not in required}
@@ -146,14 +146,14 @@ def _int(name: str) -> Anything:
 PEOPLE: SearchStrategy[Person] = mostly(
     st.sampled_from([DESK, VERGUNNINGEN, BURGERZAKEN]), st.sampled_from(EVERYBODY), times=4
 )
-"""Who sends it, mostly somebody who may do some of it."""
+"""The callers, mostly those who may do some of it."""
 
 
 def examples(cost: int) -> hypothesis.settings:
-    """As many examples as the chosen profile says, divided by what each of them costs."""
+    """Settings with the number of examples of the selected profile, divided by `cost`."""
     return hypothesis.settings(
         max_examples=max(1, hypothesis.settings().max_examples // cost),
-        # Not what tells why an example fails, which asks for hundreds more.
+        # Without the phase `explain`, which needs hundreds of examples more.
         phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     )

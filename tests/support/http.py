@@ -1,4 +1,4 @@
-"""Requests of any shape, and the errors of their answers."""
+"""HTTP requests of any form, and the errors in their responses."""
 
 import json
 
@@ -20,7 +20,7 @@ async def send(
     params: dict[str, str] | None = None,
     headers: dict[str, str] | None = None,
 ) -> httpx.Response:
-    """The answer to a request of any shape, by somebody who is logged in."""
+    """The response to a request of any form by a logged-in user."""
     sent = {"authorization": f"Bearer {DESK.token()}"} | (headers or {})
     if content_type is not None:
         sent["content-type"] = content_type
@@ -29,7 +29,7 @@ async def send(
 
 
 def codes(response: httpx.Response) -> list[str]:
-    """The codes of the errors of an answer, which is JSON in UTF-8 and tells the client that it is his mistake."""
+    """The codes of the errors in a response, which must be JSON in UTF-8 and may not be a server error (5xx)."""
     assert response.status_code < 500, response.text
     assert response.headers["content-type"] in (JSON_TYPE, GRAPHQL_JSON)
     return [error["extensions"]["code"] for error in json.loads(response.content).get("errors", [])]

@@ -1,4 +1,4 @@
-"""An input of every mutation that is right in every field, and ways to make one field of it wrong."""
+"""A valid input of every mutation, and functions to make one of its fields invalid."""
 
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
@@ -10,18 +10,18 @@ from tests.support.people import BURGERZAKEN, VERGUNNINGEN_COLLEGA
 NOTE = "Graag voor vijf uur."
 INHOUD = "Mag het zonder vergunning?"
 UNKNOWN = "99999999-9999-4999-8999-999999999999"
-"""A UUID that nothing has."""
+"""A UUID that no object has."""
 
 Input = dict[str, Any]
 Place = tuple[str | int, ...]
-"""The way to a field of an input."""
+"""The path to a field of an input."""
 
 _IDS = ("id", "klantcontactId", "organisatorischeEenheidId", "medewerkerId")
 _TEXTS = ("kanaal", "onderwerp", "inhoud", "gevraagdeHandeling", "toelichting")
 
 
 def right_inputs(eenheden: Mapping[str, str], contact_id: str, taak: JSON) -> dict[str, Input]:
-    """Every mutation with every field given: of a contact that stands, and of a task of VER as it stands."""
+    """Inputs by the name of the mutation, with every field set, for an existing contact and a task of VER."""
     deed = {"id": taak["id"], "versie": taak["versie"], "toelichting": NOTE}
     new_taak = {
         "gevraagdeHandeling": "Terugbellen",
@@ -51,36 +51,36 @@ def right_inputs(eenheden: Mapping[str, str], contact_id: str, taak: JSON) -> di
 
 
 def id_places(input: Any) -> list[Place]:
-    """The fields of an input that hold an id."""
+    """The paths of the fields of an input that have an id."""
     return [place for place in _leaves(input) if place[-1] in _IDS]
 
 
 def text_places(input: Any) -> list[Place]:
-    """The fields of an input that hold a text."""
+    """The paths of the fields of an input that have a text."""
     return [place for place in _leaves(input) if place[-1] in _TEXTS]
 
 
 def pad(place: Place) -> list[str]:
-    """A place as answers name it."""
+    """A path in the form of answers (OngeldigVeld.pad)."""
     return [str(step) for step in place]
 
 
 def at(input: Any, place: Place) -> Any:
-    """What an input holds at a place."""
+    """The value of an input at a path."""
     for step in place:
         input = input[step]
     return input
 
 
 def changed(input: Input, place: Place, value: Any) -> Input:
-    """The input with another value at one place."""
+    """A copy of the input with another value at one path."""
     copy = deepcopy(input)
     at(copy, place[:-1])[place[-1]] = value
     return copy
 
 
 def _leaves(input: Any) -> Iterator[Place]:
-    """The ways to all values that are no list and no object."""
+    """The paths to all values that are not a list or an object."""
     if not isinstance(input, dict | list):
         yield ()
         return

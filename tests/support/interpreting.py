@@ -1,4 +1,4 @@
-"""Clients whose queries graphql-core answers: none that looks at the schema as well is compiled."""
+"""Clients whose queries graphql-core executes: queries with introspection are not compiled to plans."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ _LOOK = 'looked: __type(name: "Query") { name }'
 
 
 class InterpretedClient(Client):
-    """A client that looks at the schema with every query, and hides what it saw there, if anything."""
+    """A client that adds introspection to every query, and removes its result from the answer."""
 
     async def answer(self, document: str, **variables: Any) -> JSON:
         before, query, rest = document.partition("query")
@@ -23,12 +23,12 @@ class InterpretedClient(Client):
 
 
 class InterpretedServer(Server):
-    """A server as such clients see it."""
+    """A server with such clients."""
 
     def with_token(self, token: str | None) -> Client:
         return InterpretedClient(self.http, self.graphql, self.graphql_ws, token)
 
 
 def interpreted(server: Server) -> Server:
-    """The server for such clients."""
+    """The same server with such clients."""
     return InterpretedServer(server.url, server.eenheden, server.http, server.process)

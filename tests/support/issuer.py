@@ -1,4 +1,4 @@
-"""A real OpenID Connect issuer on loopback, in a thread of its own: it hangs, lies and goes away without us."""
+"""A real OpenID Connect issuer on loopback, in its own thread, that can hang, lie and stop."""
 
 import asyncio
 import socket
@@ -23,9 +23,9 @@ JWKS = "/realms/gemeente/keys"
 
 
 class LocalIssuer:
-    """An issuer that shows the public halves of its `keys`, which are by their id, each with its algorithm.
+    """An issuer that publishes the public keys of `keys`, which are by id, each with its algorithm.
 
-    `instead` has what answers at a path instead of it. `asked` counts requests by path.
+    `instead` has ASGI applications by path that replace its own answers. `asked` counts the requests by path.
     """
 
     def __init__(self, keys: Mapping[str, tuple[Any, str]], *, certificate: Path | None = None) -> None:
@@ -40,25 +40,25 @@ class LocalIssuer:
 
     @property
     def url(self) -> str:
-        """Where it listens, once it does."""
+        """The URL at which it listens."""
         return f"{'http' if self._certificate is None else 'https'}://127.0.0.1:{self._port}"
 
     @property
     def address(self) -> str:
-        """Its address as an issuer."""
+        """Its issuer identifier (`iss`)."""
         return f"{self.url}/realms/gemeente"
 
     def discovery(self, **more: Any) -> JSONResponse:
-        """Its discovery document; `more` replaces some of it."""
+        """Its discovery document; `more` replaces some fields."""
         return JSONResponse({"issuer": self.address, "jwks_uri": f"{self.url}{JWKS}"} | more)
 
     def token(self, who: Person, kid: str, **claims: Any) -> str:
-        """A token that it makes, signed with one of its keys."""
+        """A token of this issuer, signed with one of its keys."""
         key, algorithm = self.keys[kid]
         return signed(who, key, algorithm, kid, **{"iss": self.address} | claims)
 
     def start(self) -> None:
-        """Listen; from when this returns on it can be connected to."""
+        """Start listening; clients can connect when this returns."""
         if self._socket.fileno() == -1:
             self._socket = _bound(self._port)
         self._socket.listen()
@@ -75,7 +75,7 @@ class LocalIssuer:
         self._thread.start()
 
     async def stop(self) -> None:
-        """Go away: whoever connects is refused."""
+        """Stop: connections are refused from now on."""
         if self._server is not None and self._thread is not None:
             self._server.should_exit = True
             await asyncio.to_thread(self._thread.join, PATIENCE)
@@ -83,7 +83,7 @@ class LocalIssuer:
         self._socket.close()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request; this makes it an ASGI application."""
+        """Answer a request, as an ASGI application."""
         path = scope["path"]
         self.asked[path] += 1
         await self.instead.get(path, self._answer(path))(scope, receive, send)
@@ -100,13 +100,13 @@ Issuer = TypeVar("Issuer", bound=LocalIssuer)
 
 
 async def hanging(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answers nothing until the client has gone."""
+    """An ASGI application that never answers, and ends when the client disconnects."""
     while (await receive())["type"] != "http.disconnect":
         pass
 
 
 def endless(piece: bytes) -> ASGIApp:
-    """Answers until the client has gone, piece by piece."""
+    """An ASGI application whose body repeats `piece` until the client disconnects."""
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         gone = asyncio.ensure_future(hanging(scope, receive, send))
@@ -120,7 +120,7 @@ def endless(piece: bytes) -> ASGIApp:
 
 @asynccontextmanager
 async def issuing(issuer: Issuer) -> AsyncIterator[Issuer]:
-    """The issuer runs meanwhile, unless it is stopped."""
+    """Run the issuer inside this context, unless it is stopped earlier."""
     issuer.start()
     try:
         yield issuer

@@ -1,4 +1,4 @@
-"""Key pairs of every kind that tokens are signed with, and their public halves as files and issuers show them."""
+"""Key pairs of every kind that tokens are signed with, and the formats of public keys in files and of issuers."""
 
 import json
 from typing import Any
@@ -24,14 +24,14 @@ def public_pem(key: Any) -> bytes:
 
 
 def jwk(key: Any, algorithm: str, kid: str | None = "key", **more: Any) -> dict[str, Any]:
-    """The public half of a key, for one algorithm; `more` adds to it or replaces some, None leaves out."""
+    """The public key as JWK for one algorithm; `more` adds or replaces fields, None removes one."""
     written: dict[str, Any] = get_algorithm_by_name(algorithm).to_jwk(key.public_key(), as_dict=True)
-    # Whether they stand there is up to whoever writes them.
+    # Some libraries write these, others do not.
     written.pop("key_ops", None)
     written |= {"kid": kid, "alg": algorithm, "use": "sig"} | more
     return {name: value for name, value in written.items() if value is not None}
 
 
 def jwks(**keys: tuple[Any, str]) -> str:
-    """The public halves of keys by their id, each with its algorithm."""
+    """Public keys by id, each with its algorithm, as JWKS."""
     return json.dumps({"keys": [jwk(key, algorithm, kid) for kid, (key, algorithm) in keys.items()]})

@@ -1,4 +1,4 @@
-"""A plugin: tests run on every kind of database, or on one, and the run says at its end what ran on one only."""
+"""A pytest plugin: tests run on every kind of database, or on one; the summary lists tests that ran on one only."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -15,14 +15,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Whatever comes to a database runs on each kind, but for what is marked as being about one."""
+    """Run every test that uses a database on each kind, except tests that are marked for one kind."""
     if "databases" in metafunc.fixturenames:
         about = metafunc.definition.get_closest_marker("database")
         metafunc.parametrize("databases", about.args if about else KINDS, indirect=True, scope="session")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what runs on another kind of database than the one that was chosen."""
+    """Deselect the tests on other kinds of databases than the one selected with --database."""
     chosen = config.getoption("database")
     others = [item for item in items if chosen and kind_of(item) not in (None, chosen)]
     config.hook.pytest_deselected(items=others)
@@ -30,7 +30,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def kind_of(item: pytest.Item) -> str | None:
-    """The kind of database that a test runs on; None where it comes to no database."""
+    """The kind of database that a test runs on; None if it uses no database."""
     callspec = getattr(item, "callspec", None)
     chosen: str | None = callspec.params.get("databases") if callspec else None
     about = item.get_closest_marker("database")
@@ -38,13 +38,13 @@ def kind_of(item: pytest.Item) -> str | None:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Have the reports of a test say it: they come from the processes that run tests, who alone know the tests."""
+    """Add the kind to the test's reports, because only the process that runs a test knows the test itself."""
     if kind := kind_of(item):
         item.user_properties.append((_KIND, kind))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """List, by kind, the modules and the tests that ran on no other."""
+    """List, for each kind, the modules and tests that ran on that kind only."""
     if config.getoption("database"):
         return
     reports = [
@@ -60,9 +60,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 
 def on_one_kind(ran: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    """By kind the modules whose tests ran on that kind only, and the tests of others that did.
+    """For each kind the modules whose tests ran on that kind only, and such tests of other modules.
 
-    `ran` is the node id and the kind of each.
+    `ran` has the node id and the kind of each test that ran.
     """
     kinds: dict[str, set[str]] = defaultdict(set)
     for nodeid, kind in ran:

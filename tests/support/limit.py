@@ -1,8 +1,8 @@
-"""A plugin: whoever waits for ever in an event loop fails a while before the alarm of pytest-timeout.
+"""A pytest plugin: a test that waits too long in an event loop fails a while before the alarm of pytest-timeout.
 
-The alarm is raised in whatever has the turn when it rings. In an event loop that may be a task of the server's,
-which takes it for its own, and the test goes on for ever. So a test's own task has a limit, and closes what it had
-opened. The alarm is for what holds up the loop itself.
+The alarm raises an exception in the code that is running at that moment. In an event loop that may be a task of the
+server, which handles it as its own error, and the test would wait forever. So the test's own task gets a timeout,
+and can close what it opened. The alarm remains for code that blocks the event loop itself.
 """
 
 import asyncio
@@ -16,24 +16,24 @@ from typing import Any
 import pytest
 
 EARLIER_SECONDS = 20
-"""How long before the alarm: so much time is left for closing what was opened."""
+"""How long before the alarm: the time to close what was opened."""
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Give every test that is a coroutine its limit, and every example of one that Hypothesis plays."""
+    """Give every asynchronous test its timeout, and every example of such a test with Hypothesis."""
     if not isinstance(item, pytest.Function):
         return
     if inspect.iscoroutinefunction(item.obj):
         item.obj = limited(item.obj)
     examples = getattr(item.obj, "hypothesis", None)
-    # The same function is collected once for each of its parameters.
+    # The same function is collected once for each of its parameters; wrap it only once.
     if examples and inspect.iscoroutinefunction(examples.inner_test) and not hasattr(examples, "is_limited"):
         examples.inner_test = limited(examples.inner_test)
         examples.is_limited = True
 
 
 def limited(test: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
-    """The same test, which ends with a TimeoutError where it would wait for longer."""
+    """The same test, which raises TimeoutError if it takes longer."""
 
     @functools.wraps(test)
     async def within_the_limit(*args: Any, **kwargs: Any) -> None:
@@ -45,5 +45,5 @@ def limited(test: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[Non
 
 def _limit() -> AbstractAsyncContextManager[object]:
     left, _ = signal.getitimer(signal.ITIMER_REAL)
-    # Without an alarm, in a debugger say, one may take one's time.
+    # Without an alarm, for example in a debugger, there is no timeout.
     return asyncio.timeout(max(0, left - EARLIER_SECONDS) if left else None)

@@ -1,4 +1,4 @@
-"""The limits of documents as they are by default."""
+"""The default limits of documents."""
 
 from app.transport.limits import DocumentLimits
 

@@ -1,4 +1,4 @@
-"""What is logged meanwhile, by whichever library."""
+"""Capturing what is logged, by any library."""
 
 import logging
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 
 class _Keeping(logging.Handler):
-    """Keeps what is logged, in words."""
+    """Collects log records as text."""
 
     def __init__(self, level: int) -> None:
         super().__init__(level)
@@ -14,15 +14,15 @@ class _Keeping(logging.Handler):
         self.setFormatter(logging.Formatter("%(levelname)s %(name)s %(message)s"))
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep a record, with its traceback."""
+        """Collect a record with its traceback."""
         self.said.append(self.format(record))
 
 
 @contextmanager
 def kept(level: int = logging.WARNING) -> Iterator[list[str]]:
-    """What is logged meanwhile that is of this level or worse, each with its traceback where it has one.
+    """Collect what is logged inside this context with this level or higher, including tracebacks.
 
-    Entered when the server runs: uvicorn's loggers hand nothing on to others, and are set anew when it starts.
+    Enter it when the server runs: uvicorn's loggers do not propagate, and are configured again when it starts.
     """
     keeping = _Keeping(level)
     known = [one for one in logging.root.manager.loggerDict.values() if isinstance(one, logging.Logger)]
@@ -38,7 +38,7 @@ def kept(level: int = logging.WARNING) -> Iterator[list[str]]:
 
 @contextmanager
 def nothing_wrong_is_logged(level: int = logging.WARNING) -> Iterator[None]:
-    """Nothing may be logged meanwhile that is of this level or worse, with a traceback or without."""
+    """Fail if anything is logged inside this context with this level or higher."""
     with kept(level) as said:
         yield
     assert not said, said

@@ -1,4 +1,4 @@
-"""Where a test module asserts something in a loop, or of all, that may be over nothing."""
+"""Finding assertions in a loop, or with `all`, over something that may be empty, so that they assert nothing."""
 
 import ast
 import builtins
@@ -12,23 +12,23 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
 def hollow(source: str, names: Mapping[str, object]) -> list[int]:
-    """The lines of the loops that hold an assertion, and of the assertions of all, that may be over nothing.
+    """The lines of loops with an assertion, and of assertions with `all`, whose iterable may be empty.
 
-    `names` are the module's. A loop is over something where that can be read: what it is over is written out, or is
-    a constant of the module that is not empty, or is handed to `each`.
+    `names` are the globals of the module. An iterable is known not to be empty if it is a literal with items, a
+    non-empty constant of the module, or a call of `each`.
     """
     return sorted(set(_found(ast.parse(source), _Known(names, {}))))
 
 
 class _Known:
-    """What is known where one reads: the module's names, and what the functions around assign to theirs."""
+    """The names that are known at a place: the module's globals, and assignments in the surrounding functions."""
 
     def __init__(self, module: Mapping[str, object], local: Mapping[str, list[ast.expr]]) -> None:
         self._module = module
         self._local = local
 
     def inside(self, function: ast.AST) -> "_Known":
-        """The same in a function."""
+        """The names that are known inside a function."""
         stored: Counter[str] = Counter()
         values: dict[str, list[ast.expr]] = defaultdict(list)
         for node in ast.walk(function):
@@ -41,12 +41,12 @@ class _Known:
                     for target, value in zip(targets, given, strict=False):
                         if isinstance(target, ast.Name):
                             values[target.id].append(value)
-        # What a name gets in another way is not known.
+        # Values from anything but such assignments are unknown.
         own = {name: values[name] if len(values[name]) == times else [] for name, times in stored.items()}
         return _Known(self._module, {**self._local, **own})
 
     def is_something(self, over: ast.expr) -> bool:
-        """Whether what is gone over cannot be empty."""
+        """Whether an iterable cannot be empty."""
         if self._is_constant(over):
             found = eval(compile(ast.Expression(over), "", "eval"), dict(self._module))  # noqa: S307 - our own
             return isinstance(found, Iterable) and any(True for _ in found)
@@ -75,7 +75,7 @@ class _Known:
         return False
 
     def _is_constant(self, over: ast.expr) -> bool:
-        """Whether only names of the module and harmless functions stand in it."""
+        """Whether an expression has only names of the module and functions without side effects."""
         for node in ast.walk(over):
             match node:
                 case ast.Name(name) if name in self._local or not (name in self._module or hasattr(builtins, name)):
@@ -103,7 +103,7 @@ def _found(node: ast.AST, known: _Known) -> Iterator[int]:
 
 
 def _asserts(node: ast.AST) -> bool:
-    """Whether an assertion stands in it, but for what is defined there and called elsewhere."""
+    """Whether a loop has an assertion, except in functions that are defined in it."""
     return any(
         isinstance(child, ast.Assert) or (not isinstance(child, _FUNCTIONS) and _asserts(child))
         for child in ast.iter_child_nodes(node)
@@ -111,7 +111,7 @@ def _asserts(node: ast.AST) -> bool:
 
 
 def _of_all(test: ast.AST) -> Iterator[ast.expr]:
-    """What an assertion says something of all of: `all(…)`, `not any(…)`."""
+    """The iterables about whose items an assertion says something: in `all(…)` and `not any(…)`."""
     match test:
         case ast.Call(ast.Name("all"), [over]) | ast.UnaryOp(ast.Not(), ast.Call(ast.Name("any"), [over])):
             yield over

@@ -1,4 +1,4 @@
-"""Programs that are newer than this one, as far as a database shows: those of tests/support/migrations."""
+"""Newer versions of the program, as far as the database is concerned: those in tests/support/migrations."""
 
 from pathlib import Path
 
@@ -10,15 +10,15 @@ EXPANDED, CONTRACTED = "9001", "9002"
 
 
 def expands(program: Program, version: str) -> bool:
-    """Whether a migration says that the version before it may go on serving."""
+    """Whether a migration says that servers of the previous version can keep running."""
     return getattr(program.migration(version), "oldest_serving", version) != version
 
 
 def next_program() -> Program:
-    """The next version: it expands, so that this program may serve beside it."""
+    """The next version: it only adds, so that servers of this version can keep running."""
     return Program((VERSIONS, _MIGRATIONS / "expanding"))
 
 
 def program_after_next() -> Program:
-    """The version after that: it removes what this program reads."""
+    """The version after the next: it removes what this version reads."""
     return Program((VERSIONS, _MIGRATIONS / "expanding", _MIGRATIONS / "contracting"))

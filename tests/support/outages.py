@@ -1,4 +1,4 @@
-"""A database that goes away under load and comes back, and clients who ask until they are answered."""
+"""Outages of a database under load, and clients that retry until they get an answer."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -15,17 +15,17 @@ from tests.support.waiting import pause
 
 
 def stop(postgres: Postgres) -> None:
-    """An administrator stops it: sessions are told."""
+    """Stop the server as an administrator does: clients get an error."""
     postgres.stop("fast")
 
 
 def crash(postgres: Postgres) -> None:
-    """It breaks: it recovers at its next start."""
+    """Crash the server: it recovers at its next start."""
     postgres.stop("immediate")
 
 
 def kill(postgres: Postgres) -> None:
-    """Its processes end without a word."""
+    """Kill the server's processes."""
     postgres.kill()
 
 
@@ -35,26 +35,26 @@ Go = Callable[[Postgres], None]
 
 @dataclass
 class Load:
-    """Clients who ask until they are answered, and how often that went well and wrong."""
+    """Clients that retry until they get an answer, with counts of answers and failures."""
 
     answered: int = 0
     failed: int = 0
     _moved: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def data(self, client: Client, document: str, **variables: object) -> JSON:
-        """The data of a document that is sent again as it is, until it has an answer."""
+        """Send a document until it gets an answer; its data."""
         async with asyncio.timeout(2 * PATIENCE):
             while (found := await answer(client, document, **variables)) is None:
                 self.failed += 1
                 self._tell()
-                # Whoever is to be back needs the processor for that.
+                # Leave the processor to the server that is starting again.
                 await pause()
         self.answered += 1
         self._tell()
         return found
 
     async def until(self, *, answered: int = 0, failed: int = 0) -> None:
-        """Wait until that many were answered and that many failed."""
+        """Wait until there are this many answers and this many failures."""
         async with asyncio.timeout(2 * PATIENCE):
             while self.answered < answered or self.failed < failed:
                 await self._moved.wait()
@@ -65,9 +65,7 @@ class Load:
 
 
 async def answer(client: Client, document: str, **variables: object) -> JSON | None:
-    """The data of a document that is done once however often it is asked; None where it failed the way in which it
-    may be asked again.
-    """
+    """Send an idempotent document once: its data, or None if it failed in a way that allows a retry."""
     try:
         response = await client.post(document, **variables)
     except httpx.TransportError:
@@ -79,19 +77,19 @@ async def answer(client: Client, document: str, **variables: object) -> JSON | N
 
 
 def is_told_to_come_back(response: httpx.Response) -> bool:
-    """Whether it is the answer to what cannot be had now and can be asked again."""
+    """Whether a response says that the service is unavailable and when to retry."""
     told = [error["extensions"]["code"] for error in response.json()["errors"]]
     return (response.status_code, told) == (503, ["NIET_BESCHIKBAAR"]) and int(response.headers["retry-after"]) > 0
 
 
 def is_perhaps_done(response: httpx.Response) -> bool:
-    """Whether it is the answer to a deed whose commit got no answer: look before it is asked again."""
+    """Whether a response says that a mutation may have been done: check before a retry."""
     told = [error["extensions"] for error in response.json()["errors"]]
     return (response.status_code, told) == (504, [{"code": "NIET_BESCHIKBAAR", "mogelijkUitgevoerd": True}])
 
 
 async def new_socket_closed(client: Client, document: str, eenheid: str) -> int:
-    """The code that a new socket is closed with, at connection_init or when it asks something."""
+    """The code with which a new socket is closed, at connection_init or at its first operation."""
     with pytest.raises(ConnectionClosed) as closed:
         async with client.socket() as socket:
             await (await socket.subscribe(document, eenheid=eenheid)).message()
@@ -100,7 +98,7 @@ async def new_socket_closed(client: Client, document: str, eenheid: str) -> int:
 
 
 async def go_and_come_back(postgres: Postgres, load: Load, go: Go) -> None:
-    """Twice, in the midst of the load: it comes back when somebody has missed it."""
+    """Twice during the load, make an outage, and start the server again after a request has failed."""
     for _ in range(2):
         await load.until(answered=load.answered + 10)
         await asyncio.to_thread(go, postgres)
@@ -110,7 +108,7 @@ async def go_and_come_back(postgres: Postgres, load: Load, go: Go) -> None:
 
 @asynccontextmanager
 async def going(postgres: Postgres, load: Load, go: Go) -> AsyncIterator[asyncio.Task[None]]:
-    """It goes away and comes back meanwhile."""
+    """Make outages inside this context."""
     task = asyncio.create_task(go_and_come_back(postgres, load, go))
     yield task
     await task

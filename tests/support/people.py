@@ -1,4 +1,4 @@
-"""The people of the tests and their tokens."""
+"""The employees in the tests and their tokens."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ EENHEDEN = {
 
 @dataclass(frozen=True)
 class Person:
-    """An employee: his subject is a UUID, so that it is his id as well."""
+    """An employee. Their subject is a UUID, so that it is their id as well."""
 
     subject: str
     naam: str
@@ -27,7 +27,7 @@ class Person:
     rollen: Sequence[str]
 
     def token(self, *, valid_seconds: int = 3600, **claims: object) -> str:
-        """A token that says so; `claims` replaces some of it."""
+        """A token for this employee; `claims` replace some of its claims."""
         said = {
             "sub": self.subject,
             "name": self.naam,

@@ -1,11 +1,11 @@
-"""Connections that nobody is at the other end of: the test says what a peer would do."""
+"""Connections without a peer: the test decides what the peer does."""
 
 import asyncio
 from collections.abc import Callable, Sequence
 
 
 class Pipe:
-    """A connection of which a test says how much waits there."""
+    """A connection whose number of unread bytes a test sets."""
 
     answers = True
     heard = written = 0
@@ -17,11 +17,11 @@ class Pipe:
         self._emptied = asyncio.Event()
 
     def write(self, message: bytes) -> None:
-        """Let it wait."""
+        """Add a message to the unread bytes."""
         self.pending += len(message)
 
     def offer(self, head: bytes, bodies: Sequence[bytes], tail: bytes, most: int) -> bool:
-        """Let it wait, whatever it is."""
+        """Add messages to the unread bytes."""
         self.pending += sum(len(head) + len(body) + len(tail) for body in bodies)
         return True
 
@@ -29,12 +29,12 @@ class Pipe:
         """Do nothing."""
 
     def taken(self) -> None:
-        """The peer has taken everything."""
+        """The peer has read everything."""
         self.pending = 0
         self._emptied.set()
 
     async def emptied(self) -> None:
-        """Wait until the peer has taken everything."""
+        """Wait until the peer has read everything."""
         await self._emptied.wait()
 
     def end(self, code: int, reason: str = "") -> None:
@@ -42,12 +42,12 @@ class Pipe:
 
 
 def _nothing() -> None:
-    """What a peer does that does nothing."""
+    """The default action of a peer: none."""
 
 
 class HeldPipe:
-    """A `Pipe` whose peer does what it is told when it is asked for a sign of life: `asked`. `takes` is how much of
-    what waits it takes before each look at it.
+    """A `Pipe` whose peer calls `asked` on every ping or message, and reads `takes` bytes before each look at
+    `pending`.
     """
 
     def __init__(self, name: str = "", *, answers: bool = True) -> None:
@@ -69,13 +69,13 @@ class HeldPipe:
 
     @property
     def pending(self) -> int:
-        """The bytes that the peer has not taken yet."""
+        """The number of bytes that the peer has not read yet."""
         self.looks += 1
         self.waits -= min(self.takes, self.waits)
         return self.waits
 
     def waiting(self, count: int) -> None:
-        """So many bytes more were written."""
+        """Add `count` written bytes."""
         self.written += count
         self.waits += count
 
@@ -90,14 +90,14 @@ class HeldPipe:
         return True
 
     def ping(self) -> None:
-        """Ask for a sign of life."""
+        """Send a ping to the peer."""
         self.pings += 1
         self.asked()
 
     async def emptied(self) -> None:
-        """Wait for nothing."""
+        """Return at once."""
 
     def end(self, code: int, reason: str = "") -> None:
-        """End it with a close code."""
+        """Record the close code."""
         self.ended.append(code)
         self.at_end()

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the tests' own, which a test may stop, kill and start again."""
+"""A PostgreSQL server for the tests, which a test can stop, kill and start again."""
 
 import socket
 from collections.abc import Iterator, Mapping
@@ -14,15 +14,15 @@ from tests.support.client import PATIENCE
 from tests.support.directories import passing_directory
 
 USER, PASSWORD = "overdracht", "geheim/van de @ tests"
-"""Who the server of a test logs in as. The password has signs that a URL must quote."""
+"""The database user of the tests' servers. The password has characters that must be quoted in a URL."""
 
 _HBA = """
 host all postgres 127.0.0.1/32 trust
 host all all 127.0.0.1/32 scram-sha-256
 """
 
-# Nothing has to outlive this machine, so nothing is flushed to its disk. The commit timestamps show in which order
-# transactions committed.
+# Nothing has to survive a crash of the machine, so nothing is flushed to disk. The commit timestamps give the order
+# of commits.
 _OPTIONS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
@@ -38,13 +38,13 @@ _OPTIONS = {
 
 
 class Postgres:
-    """A server with a data directory of its own, always on the same port of loopback."""
+    """A server with its own data directory, always on the same port on loopback."""
 
     def __init__(self, options: Mapping[str, str] = {}) -> None:
-        """`options` are settings other than those of the tests."""
+        """`options` are settings of PostgreSQL that replace those of the tests."""
         self._options = {**_OPTIONS, **options}
-        # Not among pytest's directories: every session of pytest closes those for other users, and the wheel runs
-        # the server as one where we are root. The wheel's own way to start listens on no port.
+        # Not in pytest's own directories: those are closed to other users, and the wheel runs the server as another
+        # user if we are root. The wheel's own start is not used because it listens on no port.
         self._left = ExitStack()
         self._wheel = get_server(self._left.enter_context(passing_directory("postgresql")), start=False)
         self._wheel.ensure_pgdata_inited()
@@ -56,16 +56,16 @@ class Postgres:
         self.execute(f"CREATE ROLE {USER} LOGIN PASSWORD '{PASSWORD}'")
 
     def start(self) -> None:
-        """Start, and wait until it lets in."""
+        """Start, and wait until it accepts connections."""
         options = " ".join(f"-c {name}='{value}'" for name, value in self._options.items())
         self._control("-o", f"-p {self.port} {options}", "-l", str(self._directory / "log"), "start")
 
     def stop(self, mode: str = "fast") -> None:
-        """Stop as an administrator does; `immediate` is as if it crashed."""
+        """Stop as an administrator does; the mode `immediate` is like a crash."""
         self._control("-m", mode, "stop")
 
     def kill(self) -> None:
-        """End all its processes at once, without a word."""
+        """Kill all its processes at once."""
         processes = self._processes()
         for process in processes:
             process.kill()
@@ -73,10 +73,10 @@ class Postgres:
 
     @contextmanager
     def hanging(self) -> Iterator[None]:
-        """It answers nothing meanwhile, though it is there."""
+        """Suspend the server inside this context: it accepts nothing and answers nothing."""
         processes = self._processes()
         for process in processes:
-            # A session may just have ended.
+            # A session's process may have just ended.
             with suppress(psutil.NoSuchProcess):
                 process.suspend()
         try:
@@ -88,7 +88,7 @@ class Postgres:
 
     @property
     def is_running(self) -> bool:
-        """Whether it is there, be it that it hangs."""
+        """Whether its main process exists, also if it is suspended."""
         try:
             return bool(self._first().is_running())
         except (FileNotFoundError, psutil.NoSuchProcess):
@@ -102,16 +102,16 @@ class Postgres:
         return [first, *first.children(recursive=True)]
 
     def remove(self) -> None:
-        """Stop, and leave nothing behind."""
+        """Stop, and delete its data."""
         self.stop("immediate")
         self._left.close()
 
     def url(self, database: str, *, password: str = PASSWORD) -> str:
-        """The URL of a database, as a setting."""
+        """The URL of a database, in the form of the setting."""
         return f"postgresql+asyncpg://{USER}:{quote(password, safe='')}@127.0.0.1:{self.port}/{database}"
 
     def execute(self, statement: str) -> None:
-        """A statement by the administrator."""
+        """Execute a statement as administrator."""
         address = f"host=127.0.0.1 port={self.port} user=postgres dbname=postgres"
         with psycopg.connect(address, autocommit=True) as connection:
             connection.execute(statement.encode())

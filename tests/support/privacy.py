@@ -1,4 +1,4 @@
-"""What must stand in no log, figure, hint or error: what the tests register, who they are, and their tokens."""
+"""Texts that may be in no log, metric, hint or error: registered texts, names of employees, and tokens."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,7 @@ from tests.support import arrange, inputs
 from tests.support.people import DEMO_KEY, EVERYBODY
 
 TOKEN = "eyJ"
-"""Each part of a token that is JSON begins so: base64 of `{"`."""
+"""The start of each JSON part of a token: `{"` in base64."""
 
 TEXTS = (
     arrange.ONDERWERP,
@@ -18,10 +18,10 @@ TEXTS = (
     DEMO_KEY,
     TOKEN,
 )
-"""Those that most tests use. Texts of one word that stands in the code as well are left out."""
+"""The private texts of most tests, without single words that are in the code as well."""
 
 
 def found_in(written: str, texts: Iterable[str] = TEXTS) -> list[str]:
-    """The texts that stand in what was written, whatever the case of their letters; a token's part as it is."""
+    """The private texts that are in `written`, in any letter case; parts of tokens in their exact case."""
     folded = written.casefold()
     return [text for text in texts if (text in written if text == TOKEN else text.casefold() in folded)]

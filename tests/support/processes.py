@@ -1,4 +1,4 @@
-"""Serving processes of their own, which a test may kill."""
+"""Servers in separate processes, which a test can kill."""
 
 import asyncio
 import signal
@@ -18,26 +18,26 @@ from tests.support.privacy import found_in
 from tests.support.server import NO_AUTHORITIES, Server
 
 _TOLD = ("poll_seconds", "login_seconds", "presence_renew_seconds", "presence_void_seconds", "broker_url")
-"""Settings that a process is started with as the test has them."""
+"""The settings of the test that a process is started with."""
 
 
 @dataclass
 class Process:
-    """A process that serves, with a client's view of it."""
+    """A server's process, with a `Server` to access it."""
 
     process: Fork
     server: Server
     printed: "asyncio.Future[str]"
-    """All that it printed, on both of its outputs, when it has ended."""
+    """Everything that it printed on stdout and stderr; done when it has ended."""
 
     async def end(self, how: signal.Signals) -> int:
-        """Send it a signal and wait until it has ended; its exit code."""
+        """Send a signal and wait until the process has ended; its exit code."""
         if self.process.returncode is None:
             self.process.send_signal(how)
         return await asyncio.wait_for(self.process.wait(), PATIENCE)
 
     async def workers(self) -> list[psutil.Process]:
-        """Its serving processes, where it has several."""
+        """Its worker processes, if it has several."""
         await asyncio.sleep(0)
         children = psutil.Process(self.process.pid).children()
         return [child for child in children if _serves(child)]
@@ -47,7 +47,7 @@ class Process:
 async def serving_process(settings: Settings, eenheden: dict[str, str], **more: str) -> AsyncIterator[Process]:
     """`overdracht serve` on a free port, killed at the end if it still runs. `more` are further settings.
 
-    Whatever it printed, nothing that the tests register is in it.
+    Fails if a private text of the tests is in its output.
     """
     told = {name: str(getattr(settings, name)) for name in _TOLD} | {"token_demo_key": DEMO_KEY, "port": "0"} | more
     process = await start(settings.database_url, "serve", **told)
@@ -60,10 +60,10 @@ async def serving_process(settings: Settings, eenheden: dict[str, str], **more: 
             said += line
             if "listening on" in line:
                 port = int(line.split(" port ")[1].split(",")[0])
-        # A pipe that nobody empties would hold it up.
+        # Read its output, because a full pipe would block it.
         reading = asyncio.create_task(_printed(process, said))
         async with httpx.AsyncClient(timeout=PATIENCE, verify=NO_AUTHORITIES) as http:
-            # Several workers listen before they serve.
+            # With several workers the port is open before they serve; wait for the first answer.
             assert (await http.get(f"http://127.0.0.1:{port}/graphql")).status_code == 401
             yield Process(process, Server(f"http://127.0.0.1:{port}", eenheden, http), reading)
     finally:
@@ -76,7 +76,7 @@ async def serving_process(settings: Settings, eenheden: dict[str, str], **more: 
 
 
 async def _printed(process: Fork, said: str) -> str:
-    """What it said before, and all that it prints until it ends."""
+    """Everything that it printed before, and that it prints until it ends."""
     out, err = await process.communicate()
     return said + out.decode() + err.decode()
 
@@ -85,5 +85,5 @@ def _serves(child: psutil.Process) -> bool:
     try:
         return "spawn_main" in " ".join(child.cmdline())
     except psutil.Error:
-        # It has just ended.
+        # The process has just ended.
         return False

@@ -1,4 +1,4 @@
-"""A network between clients and a server, which a test can cut, or hold up without anybody being told."""
+"""A network between clients and a server, in which a test can cut connections, or make them stall silently."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -11,7 +11,7 @@ _AT_MOST = 65536
 
 
 class Network:
-    """Passes bytes on between whoever connects and one server."""
+    """A TCP proxy for one server."""
 
     def __init__(self, host: str, port: int) -> None:
         self._host, self._port = host, port
@@ -22,43 +22,43 @@ class Network:
         self._passing: set[asyncio.Task[None]] = set()
         self._came = asyncio.Condition()
         self.connections = 0
-        """How many have ever come."""
+        """The number of all connections so far."""
 
     async def until(self, connections: int) -> None:
-        """Wait until so many connections have ever come."""
+        """Wait until there have been this many connections."""
         async with asyncio.timeout(PATIENCE), self._came:
             await self._came.wait_for(lambda: self.connections >= connections)
 
     def cut(self) -> None:
-        """Reset every connection that there is."""
+        """Reset every open connection."""
         for end in self._ends:
             end.transport.abort()
 
     def unplug(self) -> None:
-        """Reset every connection that there is, and every one that is tried from now on."""
+        """Reset every open connection, and every new one."""
         self._is_plugged = False
         self.cut()
 
     def plug(self) -> None:
-        """Connect again whoever comes."""
+        """Accept new connections again."""
         self._is_plugged = True
 
     def hold(self) -> None:
-        """Pass nothing on from now on; what was begun stays open, and nobody is told."""
+        """Forward nothing from now on; connections stay open without an error."""
         self._passes.clear()
 
     def release(self) -> None:
-        """Pass on what was held up, and everything else."""
+        """Forward everything again, also what was held."""
         self._passes.set()
 
     async def end(self) -> None:
-        """Cut everything off, and wait until nobody passes anything on."""
+        """Reset all connections, and wait until all tasks have ended."""
         self.release()
         self.cut()
         await asyncio.gather(*self._passing)
 
     def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Connect who came to the server, until one of the two goes."""
+        """Forward between a new client and the server, until one of the two disconnects."""
         task = asyncio.create_task(self._connect(reader, writer))
         self._passing.add(task)
         task.add_done_callback(self._passing.discard)
@@ -100,7 +100,7 @@ class Network:
 
 @asynccontextmanager
 async def network(url: str) -> AsyncIterator[tuple[Network, str]]:
-    """A network to the server at a URL, and the URL at which it is reached over it."""
+    """A network to the server at a URL, and the URL of the server over this network."""
     parts = urlsplit(url)
     assert parts.hostname is not None
     assert parts.port is not None
@@ -116,6 +116,6 @@ async def network(url: str) -> AsyncIterator[tuple[Network, str]]:
 
 @asynccontextmanager
 async def database_network(url: str) -> AsyncIterator[tuple[Network, str]]:
-    """A network to the PostgreSQL server of a database, and the URL of the database over it."""
+    """A network to the PostgreSQL server of a database, and the URL of the database over this network."""
     async with network(url) as (between, address):
         yield between, url.replace(f":{urlsplit(url).port}/", f":{urlsplit(address).port}/")

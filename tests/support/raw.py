@@ -1,4 +1,4 @@
-"""Bytes as they go over the wire, where an HTTP client would mend or refuse them."""
+"""HTTP as raw bytes, for requests that an HTTP client would correct or refuse."""
 
 import asyncio
 
@@ -13,13 +13,13 @@ async def connected(server: Server) -> tuple[asyncio.StreamReader, asyncio.Strea
 
 
 def request(method: str, path: str, *headers: str, body: bytes = b"") -> bytes:
-    """A request with these headers and no others but Host."""
+    """A request with these headers and Host only."""
     lines = [f"{method} {path} HTTP/1.1", "host: overdracht", *headers, "", ""]
     return "\r\n".join(lines).encode() + body
 
 
 async def exchanged(server: Server, sent: bytes) -> bytes:
-    """All that the server says to bytes, until it closes the connection, which it must."""
+    """Send bytes; everything that the server answers until it closes the connection, which it must."""
     reader, writer = await connected(server)
     try:
         writer.write(sent)
@@ -34,7 +34,7 @@ async def _everything(reader: asyncio.StreamReader) -> bytes:
         while part := await reader.read(65_536):
             said += part
     except ConnectionResetError:
-        # It was broken off while something was still under way to it.
+        # The server closed the connection while it still had unread data.
         pass
     return bytes(said)
 

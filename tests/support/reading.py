@@ -1,4 +1,4 @@
-"""Reading tokens without a server, by the settings that a server would have."""
+"""Reading tokens without a server, with the settings of a server."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,15 +14,15 @@ from app.wiring.login import token_keys, token_rules
 from tests.support.issuer import LocalIssuer
 
 QUICK = {"oidc_timeout_seconds": 30, "oidc_refetch_seconds": 1e-6, "oidc_refresh_seconds": 600}
-"""The issuer is asked whenever a token names an unknown key, and hardly ever otherwise."""
+"""Keys are fetched whenever a token names an unknown key, and hardly ever otherwise."""
 
 QUIET = QUICK | {"oidc_refetch_seconds": 600}
-"""The issuer is asked once, at the start."""
+"""Keys are fetched once, at the start."""
 
 
 @asynccontextmanager
 async def reading(issuer: LocalIssuer, **settings: Any) -> AsyncIterator[tuple[TokenReader, Issuer]]:
-    """What reads an issuer's tokens, and what keeps its keys."""
+    """The reader of an issuer's tokens, and the cache of its keys."""
     given = Settings(oidc_issuer=issuer.address, **settings)
     keys = token_keys(given)
     assert isinstance(keys, Issuer)
@@ -31,7 +31,7 @@ async def reading(issuer: LocalIssuer, **settings: Any) -> AsyncIterator[tuple[T
 
 
 async def is_believed(reader: TokenReader, token: str) -> bool:
-    """Whether a token is believed."""
+    """Whether a token is accepted."""
     try:
         await reader.read(token)
     except TokenRefused:
@@ -40,7 +40,7 @@ async def is_believed(reader: TokenReader, token: str) -> bool:
 
 
 async def why_refused(reader: TokenReader, token: str) -> str:
-    """Why a token is refused, as the log has it."""
+    """The reason for which a token is refused, as logged."""
     with pytest.raises(TokenRefused) as refused:
         await reader.read(token)
     return str(refused.value)

@@ -1,4 +1,4 @@
-"""Reading records as graphql-core's resolvers do, without a server."""
+"""Reading records in the way of graphql-core's resolvers, without a server."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -16,7 +16,7 @@ SEES_ALL = Scope(frozenset({Rol.TOEZICHTHOUDER}), frozenset())
 
 @dataclass(frozen=True)
 class Listed:
-    """A page of a list, as it is asked."""
+    """A requested page of a list."""
 
     filter_: TaakFilter | KlantcontactFilter
     volgorde: Volgorde = Volgorde.NIEUWSTE_EERST
@@ -25,7 +25,7 @@ class Listed:
 
 @asynccontextmanager
 async def records_of(database: Database, verwerking: Verwerking | None = None) -> AsyncIterator[Records]:
-    """The records of one moment, for who sees all unless something else is said."""
+    """A reader of records from one snapshot; by default for a caller who may see everything."""
     reading = ReadRows(database).step_by_step(verwerking or Verwerking(SEES_ALL))
     try:
         yield reading.records

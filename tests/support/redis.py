@@ -1,4 +1,4 @@
-"""A real Redis of the test's own, which it may kill, start again and stop in its tracks."""
+"""A real Redis for a test, which can kill it, start it again and suspend it."""
 
 import asyncio
 import random
@@ -18,14 +18,14 @@ from tests.support.waiting import until
 
 @dataclass
 class RedisServer:
-    """A redis-server on a port that stays its own; it keeps nothing."""
+    """A redis-server that always has the same port and stores nothing on disk."""
 
     port: int
     _process: Process | None = None
 
     @property
     def url(self) -> str:
-        """Where it is."""
+        """Its URL."""
         return f"redis://127.0.0.1:{self.port}"
 
     async def start(self) -> None:
@@ -36,22 +36,22 @@ class RedisServer:
             await until(lambda: _answers(client))
 
     async def kill(self) -> None:
-        """End it as a failing machine would; its connections break."""
+        """Kill it: its connections are reset."""
         if self._process is not None:
             self._process.kill()
             await self._process.wait()
             self._process = None
 
     def hang(self) -> None:
-        """Stop it in its tracks: connections stay, and nothing answers."""
+        """Suspend it: connections stay open, without answers."""
         self._signal(signal.SIGSTOP)
 
     def go_on(self) -> None:
-        """Let it go on after it hung."""
+        """Resume it after `hang`."""
         self._signal(signal.SIGCONT)
 
     async def publish(self, channel: str, message: bytes) -> None:
-        """Publish what nobody of this project would."""
+        """Publish any message, also an invalid one."""
         async with Redis.from_url(self.url) as client:
             await client.publish(channel, message)
 
@@ -69,7 +69,7 @@ async def _answers(client: Redis) -> bool:
 
 
 def _free_port() -> int:
-    """One that stays free: no connection is given a port of its own below those that systems choose from."""
+    """A free port below the range from which systems assign ports, so that nothing else takes it."""
     while True:
         port = random.randrange(15_000, 30_000)  # noqa: S311 - no secret
         with suppress(OSError), socket.create_server(("127.0.0.1", port)):
@@ -78,7 +78,7 @@ def _free_port() -> int:
 
 @asynccontextmanager
 async def absent_redis() -> AsyncIterator[RedisServer]:
-    """A Redis that is not started yet; it is ended with this."""
+    """A Redis that is not started yet, killed at the end of the context."""
     server = RedisServer(_free_port())
     try:
         yield server
@@ -88,7 +88,7 @@ async def absent_redis() -> AsyncIterator[RedisServer]:
 
 @asynccontextmanager
 async def running_redis() -> AsyncIterator[RedisServer]:
-    """A Redis that answers; it is ended with this."""
+    """A running Redis, killed at the end of the context."""
     async with absent_redis() as server:
         await server.start()
         yield server

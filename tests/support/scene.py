@@ -1,4 +1,4 @@
-"""Contacts and tasks in four departments, arranged so that each clause of who may read decides something alone."""
+"""Contacts and tasks in four departments, in which every rule of who may read what matters by itself."""
 
 import uuid
 from collections.abc import Iterator
@@ -14,14 +14,14 @@ from tests.support.template import Template
 
 
 def person(rollen: str, eenheden: str) -> Person:
-    """Somebody with these roles in these departments, both joined by +; the same every time."""
+    """The employee with these roles and departments, both joined by +; always the same one."""
     naam = f"{rollen} van {eenheden}"
     return Person(str(uuid.uuid5(uuid.NAMESPACE_OID, naam)), naam, eenheden.split("+"), rollen.split("+"))
 
 
 @dataclass(frozen=True)
 class Reader:
-    """A row of the table below: what somebody with these roles in these departments reads of the scene."""
+    """A row of the table below: what an employee with these roles and departments may read."""
 
     rollen: str
     eenheden: str
@@ -34,15 +34,13 @@ class Reader:
 
     @property
     def person(self) -> Person:
-        """Who reads."""
+        """The employee who reads."""
         return person(self.rollen, self.eenheden)
 
 
-# shared    registered by KCC for VER; that task is "forwarded": VER sent it on to BUR. BUR, which so reads the
-#           contact, registered "added" at it, for SOC.
-# bare      registered by KCC without a task
-# question  registered by SOC for KCC
-# inner     registered by VER for VER
+# shared    registered by KCC for VER; that task is "forwarded": VER forwarded it to BUR. So BUR may read the
+# contact,           and registered "added" at it, for SOC. bare      registered by KCC without a task question
+# registered by SOC for KCC inner     registered by VER for VER
 _TABLE = """
 rollen               departments contacts                   tasks                          inboxes
 
@@ -79,7 +77,7 @@ def _reader(line: str) -> Reader:
 READERS = [_reader(line) for line in _TABLE.splitlines()[2:] if line]
 
 IN_INBOX = {"KCC": "question", "VER": "inner", "BUR": "forwarded", "SOC": "added"}
-"""The one task that is now in each department."""
+"""The only task that is now in each department."""
 
 _IDS = """
 query {
@@ -90,7 +88,7 @@ query {
 
 @dataclass(frozen=True)
 class Scene:
-    """The scene on a server. Contacts, tasks and inboxes are ids by name, facts are the task's name by id."""
+    """The scene on a server: ids of contacts, tasks and inboxes by name, and the task's name by id of a fact."""
 
     server: Server
     contacts: dict[str, str]
@@ -111,7 +109,7 @@ def shared_settings(template: Template) -> Iterator[Settings]:
 
 
 async def arranged(server: Server) -> Scene:
-    """Register the scene."""
+    """Create the scene."""
     eenheden = server.eenheden
     desk, collega, bur = (server.as_(who) for who in (DESK, VERGUNNINGEN, BURGERZAKEN))
     shared = await registreer(desk, taak(eenheden["VER"]))

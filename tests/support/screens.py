@@ -1,4 +1,4 @@
-"""Screens as a build leaves them, of a few lines; and the real ones, with the server that shows either."""
+"""Minimal screens in the form of a build, and a server with those or the real screens."""
 
 import gzip
 import json
@@ -20,7 +20,7 @@ BROTLI = b"stands for what brotli would make of it"
 
 
 def build(directory: Path, documents: object | None = None) -> Path:
-    """Screens in a directory."""
+    """Write minimal screens to a directory."""
     (directory / "assets").mkdir(parents=True)
     (directory / "index.html").write_text(PAGE)
     (directory / "documents.json").write_text(json.dumps(documents or {"k1": KANALEN}))
@@ -37,7 +37,7 @@ def build(directory: Path, documents: object | None = None) -> Path:
 async def showing(
     settings: Settings, template: Template, built: Path = SCREENS, **more: object
 ) -> AsyncIterator[Server]:
-    """A server that shows the screens of a directory; `more` replaces settings."""
+    """A server with the screens in a directory; `more` replaces settings."""
     shows = settings.model_copy(update={"screens": True} | more)
     async with serving(shows, template.eenheden, create=partial(application, screens=built)) as server:
         yield server

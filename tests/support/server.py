@@ -1,4 +1,4 @@
-"""A real server, on loopback and a free port, in the test's own event loop."""
+"""A real server on a free port on loopback, in the test's own event loop."""
 
 import asyncio
 import ssl
@@ -24,35 +24,35 @@ from tests.support.waiting import until
 Create = Callable[[Settings], Starlette]
 
 NO_AUTHORITIES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-"""For clients who ask over plain HTTP: to read whom a machine trusts takes longer than a server takes to start."""
+"""For clients over plain HTTP: loading a machine's certificates takes longer than starting a server."""
 
 GENEROUS = 40.0
-"""How long a test waits for what must come, in seconds; nothing is measured by it."""
+"""The timeout for something that must come, in seconds. Generous: it is not a measurement."""
 
 
 @dataclass
 class Server:
-    """A serving process, with the ids of its departments by identificatie."""
+    """A running server, with the ids of its departments by identificatie."""
 
     url: str
     eenheden: dict[str, str]
     http: httpx.AsyncClient
     process: uvicorn.Server | None = None
-    """Where it runs in the test's own event loop."""
+    """Set if it runs in the test's own event loop."""
 
     def stop(self) -> None:
-        """Ask it to stop, as a signal would."""
+        """Request a stop, as a signal does."""
         assert self.process is not None
         self.process.should_exit = True
 
     @property
     def graphql(self) -> str:
-        """Where GraphQL is served over HTTP."""
+        """The URL of GraphQL over HTTP."""
         return f"{self.url}/graphql"
 
     @property
     def graphql_ws(self) -> str:
-        """Where GraphQL is served over WebSocket."""
+        """The URL of GraphQL over WebSocket."""
         return self.graphql.replace("http", "ws", 1)
 
     def as_(self, person: Person) -> Client:
@@ -60,12 +60,12 @@ class Server:
         return self.with_token(person.token())
 
     def with_token(self, token: str | None) -> Client:
-        """A client with a token, or without any."""
+        """A client with a token, or without one."""
         return Client(self.http, self.graphql, self.graphql_ws, token)
 
 
 def settings_on(url: str, **more: Any) -> Settings:
-    """Settings on the database at a URL. Every duration is small; `more` adds to them or replaces some."""
+    """Settings with the database at a URL, for fast tests; `more` replaces some."""
     if not more:
         return _usual().model_copy(update={"database_url": url})
     return _read(database_url=url, **more)
@@ -73,7 +73,7 @@ def settings_on(url: str, **more: Any) -> Settings:
 
 @cache
 def _usual() -> Settings:
-    """Read once: what is in the environment does not change between tests."""
+    """The settings of most tests, read only once because the environment does not change between tests."""
     return _read()
 
 
@@ -83,23 +83,23 @@ def _read(**more: Any) -> Settings:
         "token_demo_key": DEMO_KEY,
         "poll_seconds": 0.05,
         "login_seconds": 0,
-        # Tests that count statements count no looks; those of rights that change look often.
+        # Long, so that polls are not among counted statements; tests of changing rights set it short.
         "rights_poll_seconds": 60,
-        # Tests of presence tell it often. Others look into the database from their own loop, which may wait for
-        # a writer that stands still in it.
+        # Long, because many tests access the database synchronously in the event loop, and would wait for a writer
+        # that is suspended in it. Tests of presence set it short.
         "presence_renew_seconds": 60,
         "presence_void_seconds": 300,
-        # What tests read raw, message by message, holds no pings.
+        # Long, so that tests that read raw messages get no pings.
         "presence_ping_seconds": 60,
         "presence_answer_seconds": 300,
-        # On a busy machine a database answers late; tests of one that does not answer set it small.
+        # Long, because a database on a busy machine answers late; tests of outages set it short.
         "database_wait_seconds": 20,
         "max_execution_seconds": 60,
-        # The names by which tests call it; without any it warns.
+        # The host names that tests use; without any the server logs a warning.
         "hosts": ("127.0.0.1", "overdracht"),
-        # A client on a busy machine has the time to say who it is; tests of the limit set it small.
+        # Long enough for a client on a busy machine; tests of this timeout set it short.
         "connection_init_seconds": 5,
-        # Few tests have a use for the screens, whose documents are read whenever a server starts.
+        # Few tests use the screens, whose documents are loaded at every start of a server.
         "screens": False,
     }
     return Settings(**given | more)
@@ -112,7 +112,7 @@ def built_schema() -> Schema:
 
 
 def application(settings: Settings, **more: Any) -> Starlette:
-    """The application with these settings; `more` is what else it is made with."""
+    """The application with these settings; `more` are other arguments of `create_app`."""
     return create_app(settings, schema=built_schema(), **more)
 
 
@@ -125,10 +125,10 @@ async def serving(
     port: int = 0,
     create: Create = application,
 ) -> AsyncIterator[Server]:
-    """A server with these settings. When it has stopped, nothing that it started may be left.
+    """A server with these settings, inside this context. Fails if a task of it still runs after it has stopped.
 
-    `send_buffer` is what the operating system keeps for a client that does not read, in bytes. `create` makes the
-    application, where it is to have more than settings tell.
+    `send_buffer` is the size of the operating system's send buffer, in bytes. `create` creates the application, if
+    it needs more than settings.
     """
     async with _nothing_left(), _running(settings, eenheden, send_buffer, port, create) as server:
         yield server
@@ -136,16 +136,16 @@ async def serving(
 
 @asynccontextmanager
 async def serving_two(settings: Settings, eenheden: dict[str, str]) -> AsyncIterator[tuple[Server, Server]]:
-    """Two servers on one database. When both have stopped, nothing that they started may be left."""
+    """Two servers with one database. Fails if a task of them still runs after they have stopped."""
     async with _nothing_left(), _running(settings, eenheden) as one, _running(settings, eenheden) as other:
         yield one, other
 
 
 class _Prompt(uvicorn.Server):
-    """One that soon sees that it is to stop. uvicorn looks ten times a second, which is most of a short test."""
+    """A server that stops fast. uvicorn checks ten times a second, which is most of the time of a short test."""
 
     async def main_loop(self) -> None:
-        """Look until it is to stop."""
+        """Check a hundred times a second whether to stop."""
         while not await self.on_tick(0):
             await asyncio.sleep(0.01)
 

@@ -1,4 +1,4 @@
-"""Readers that stall: what they do not take waits at the server, since their own buffers are small."""
+"""Clients that stop reading: unread data waits at the server, because the clients' buffers are small."""
 
 import socket
 from collections.abc import AsyncIterator
@@ -14,50 +14,50 @@ from tests.support.client import JSON, PATIENCE, Client, Events, Stream
 from tests.support.server import NO_AUTHORITIES
 
 SMALL = 4096
-"""Bytes, for the operating system's buffers on either side."""
+"""The size of the operating system's buffers on both sides, in bytes."""
 
 
 @asynccontextmanager
 async def slow_socket(client: Client, document: str, **variables: Any) -> AsyncIterator["SlowSocket"]:
-    """A subscription whose client takes nothing until it is told to."""
+    """A subscription whose client reads nothing until a test says so."""
     address = urlsplit(client.ws_url)
     connection = socket.socket()
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SMALL)
     connection.connect((address.hostname, address.port))
     async with client.socket(sock=connection, max_queue=1, ping_interval=None) as one:
         stream = await one.subscribe(document, **variables)
-        # Answered when the subscription has begun, since both take their turn.
+        # Messages are handled in order, so the subscription has started when the ping is answered.
         assert await stream.is_quiet()
         reader = SlowSocket(stream)
         reader.stall()
         yield reader
-        # Whoever takes nothing does not hear a goodbye either, and would wait for it.
+        # A client that reads nothing would wait in vain for the server's close frame.
         one.ws.transport.abort()
 
 
 class SlowSocket:
-    """A socket that is read one message at a time, or not at all."""
+    """A socket that is read message by message, or not at all."""
 
     def __init__(self, stream: Stream) -> None:
         self.stream = stream
 
     def stall(self) -> None:
-        """Take nothing any more."""
+        """Stop reading."""
         self.stream.socket.ws.transport.pause_reading()
 
     def go_on(self) -> None:
-        """Take whatever comes."""
+        """Read everything."""
         self.stream.socket.ws.transport.resume_reading()
 
     async def crawl(self) -> JSON:
-        """Take one fact and stall again."""
+        """Read one fact, and stop reading again."""
         self.go_on()
         fact = await self.stream.next()
         self.stall()
         return fact
 
     async def until_closed(self) -> list[JSON]:
-        """Take every fact until the server closes the socket."""
+        """Read every fact until the server closes the socket."""
         self.go_on()
         facts = []
         with suppress(ConnectionClosed):
@@ -68,7 +68,7 @@ class SlowSocket:
 
 @asynccontextmanager
 async def slow_events(client: Client, document: str, **variables: Any) -> AsyncIterator[Events]:
-    """A stream of server-sent events that is read when somebody asks for the next one."""
+    """A stream of server-sent events that is read only when the test requests the next event."""
     options = [(socket.SOL_SOCKET, socket.SO_RCVBUF, SMALL)]
     async with httpx.AsyncClient(
         transport=httpx.AsyncHTTPTransport(verify=NO_AUTHORITIES, socket_options=options), timeout=PATIENCE
@@ -79,5 +79,5 @@ async def slow_events(client: Client, document: str, **variables: Any) -> AsyncI
 
 
 def impatient(settings: Settings, **more: Any) -> Settings:
-    """Settings under which little may wait for a slow reader."""
+    """The same settings with a low limit of data that may wait for a slow reader."""
     return settings.model_copy(update={"max_pending_bytes": 16_384, "silence_seconds": 600.0} | more)

@@ -1,4 +1,4 @@
-"""Listening to the SQL of this process, in which the server of a test runs: as the drivers are given it."""
+"""Recording the SQL statements of this process, in which a test's server runs, as the database drivers get them."""
 
 import re
 import sqlite3
@@ -13,23 +13,23 @@ from sqlalchemy.engine import Engine
 
 _TRANSACTION = ("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "COMMIT")
 _UNCOUNTED = ("PRAGMA",)
-"""What sets a connection up."""
+"""Statements that configure a connection."""
 
 _VALUE = re.compile(r"'(?:[^']|'')*'|\b\d+\b")
-"""SQLite tells statements with their values in them."""
+"""Values in a statement: SQLite reports statements with their values."""
 
 Note = Callable[[str], None]
 
 
 class Taps:
-    """Hears the statements of every connection that the product makes while they are open."""
+    """Records the statements of every connection that the program opens inside the context `open`."""
 
     def __init__(self) -> None:
         self.listeners: list[Note] = []
 
     @contextmanager
     def open(self) -> Iterator[None]:
-        """Connections that are made meanwhile are heard."""
+        """Record the statements of connections that are opened inside this context."""
         event.listen(Engine, "engine_connect", self._connected)
         event.listen(Engine, "after_cursor_execute", self._executed)
         try:
@@ -39,7 +39,7 @@ class Taps:
             event.remove(Engine, "after_cursor_execute", self._executed)
 
     def _connected(self, connection: Connection) -> None:
-        # What a test itself asks meanwhile is not the server's; its engines hide nothing.
+        # Ignore the connections of tests: only the program's engines hide parameters.
         if not connection.engine.hide_parameters or connection.info.setdefault("tapped", False):
             return
         connection.info["tapped"] = True
@@ -50,13 +50,13 @@ class Taps:
             driver.add_query_logger(lambda record: self._note(record.query))
 
     def _executed(self, connection: Connection, _: Any, statement: str, *__: Any) -> None:
-        # One driver cannot be listened to from here; the other does not tell what it prepares for SQLAlchemy.
+        # aiosqlite's connection cannot be traced from here; asyncpg does not report statements that it prepares.
         if connection.dialect.driver in ("aiosqlite", "asyncpg"):
             self._note(statement)
 
     def _traced(self, last: list[str], statement: str) -> None:
-        # Whatever a trigger does is told as the statement that fired it once more; what an index of words does, by
-        # the names of its tables.
+        # SQLite reports a trigger's work as the statement that fired it, once more; and the work of a full-text
+        # index as statements on its own tables.
         if "'main'." in statement:
             return
         if statement != last[0] or statement.startswith("SELECT"):
@@ -73,14 +73,14 @@ TAPS = Taps()
 
 @contextmanager
 def statements(after_each: Callable[[], None] = lambda: None) -> Iterator[list[str]]:
-    """The statements that are executed meanwhile; `after_each` is called when one was."""
+    """Collect the statements that are executed inside this context; `after_each` is called after each of them."""
     with _heard(_TRANSACTION + _UNCOUNTED, after_each) as heard:
         yield heard
 
 
 @contextmanager
 def statements_and_ends() -> Iterator[list[str]]:
-    """As `statements`, and what begins and ends transactions: on PostgreSQL each of them is a round trip."""
+    """As `statements`, with those that begin and end transactions: on PostgreSQL each is a round trip."""
     with _heard(_UNCOUNTED) as heard:
         yield heard
 

@@ -1,4 +1,4 @@
-"""Deeds as steps in the life of a task, so that a table of states and deeds reads at a glance."""
+"""Deeds as short expressions, for readable tables of states and deeds."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,12 +10,12 @@ from tests.support.people import DESK, TOEZICHTHOUDER, VERGUNNINGEN, Person
 from tests.support.server import Server
 
 _UNGUARDED = ("neemInterneTaak", "voegToelichtingToe")
-"""What needs no versie, since it overwrites nothing."""
+"""Mutations without a versie."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """A deed by somebody. Its input goes without the task and its versie, and names departments by VER, BUR …"""
+    """A deed by an employee. `input` is without the task and its versie, and has departments as VER, BUR …"""
 
     door: Person
     mutation: str
@@ -48,7 +48,7 @@ VOEG_TOE = Step(DESK, "voegToelichtingToe", {"toelichting": NOTE})
 
 
 async def do(server: Server, document: str, taak_id: str, step: Step) -> JSON:
-    """The answer to a step, asked of the task at the versie that it has."""
+    """Do a step on a task with its current versie; the result."""
     input = {key: server.eenheden.get(value, value) for key, value in step.input.items()}
     if step.mutation not in _UNGUARDED:
         versie = "query ($id: ID!) { interneTaak(id: $id) { versie } }"

@@ -1,4 +1,4 @@
-"""A table of facts that is a number, for tests of what reads it and delivers them."""
+"""A table of facts of which only the length matters, for tests of reading and delivering facts."""
 
 import asyncio
 
@@ -9,7 +9,7 @@ STREAM = Stream(StreamKind.POSTVAK, "een")
 
 
 def fact(volgnummer: int) -> Gebeurtenis:
-    """A fact of which only its number matters."""
+    """A fact of which only the number matters."""
     return Gebeurtenis(
         id=str(volgnummer),
         volgnummer=volgnummer,
@@ -27,7 +27,7 @@ def fact(volgnummer: int) -> Gebeurtenis:
 
 
 class Table:
-    """The facts of one stream, 1 to `end`; how often they were read; and whether they can be at this moment."""
+    """The facts of one stream, numbered 1 to `end`. `reads` counts the reads; they fail while `is_away`."""
 
     def __init__(self) -> None:
         self.end = 0
@@ -35,7 +35,7 @@ class Table:
         self.is_away = False
 
     async def read(self, _: Stream, after: int, limit: int) -> list[Gebeurtenis]:
-        """At most so many facts after a place."""
+        """At most `limit` facts with a number above `after`."""
         self.reads += 1
         await asyncio.sleep(0)
         if self.is_away:

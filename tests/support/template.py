@@ -1,4 +1,4 @@
-"""The database that tests begin with."""
+"""The database that tests start with."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -14,7 +14,7 @@ from tests.support.server import serving, settings_on
 
 @dataclass(frozen=True)
 class Template:
-    """A migrated database with the departments of the tests, in which everybody has logged in once."""
+    """A migrated database with the departments and the people of the tests, who have all logged in once."""
 
     databases: Databases
     url: str
@@ -22,14 +22,14 @@ class Template:
     """The ids of the departments by identificatie."""
 
     def copy(self) -> AbstractContextManager[str]:
-        """The URL of a copy, for as long as the context is open."""
+        """A copy of the database inside this context, by its URL."""
         return self.databases.new(self.url)
 
 
 async def filled(
     databases: Databases, url: str, named: Mapping[str, str] = EENHEDEN, people: Sequence[Person] = EVERYBODY
 ) -> Template:
-    """The empty database at a URL, migrated and filled with departments, by their identificatie, and people."""
+    """Migrate the empty database at a URL and add departments (`named`: naam by identificatie) and people."""
     await migrate(url)
     settings = settings_on(url)
     async with command_line(settings) as (adding, _):

@@ -1,4 +1,4 @@
-"""Tokens as another issuer would make them: any claim, any key, any algorithm."""
+"""Tokens with any claims, any key and any algorithm."""
 
 import base64
 import hashlib
@@ -16,19 +16,19 @@ from tests.support.people import DEMO_KEY, Person
 from tests.support.server import Server
 
 LEFT_OUT: Any = object()
-"""As the value of a claim: the token does not have it."""
+"""As the value of a claim: leaves the claim out."""
 
 NOW = int(time.time())
-"""About when the tests began. Claims are placed around it, far enough for the leeway not to matter."""
+"""When the tests started, in seconds since 1970. Times in claims differ enough from it to exceed the leeway."""
 
 
 def newcomer(*eenheden: str, rollen: tuple[str, ...] = ("BEHANDELAAR",)) -> Person:
-    """Somebody whom no other test knows."""
+    """A new employee, unknown to other tests."""
     return Person(str(uuid.uuid4()), "Nel Nieuw", eenheden, rollen)
 
 
 def said_of(who: Person, **claims: Any) -> dict[str, Any]:
-    """The claims of a token; those given replace or leave out some of them."""
+    """The claims of a token; `claims` replace some, or leave some out (`LEFT_OUT`)."""
     said = {
         "sub": who.subject,
         "name": who.naam,
@@ -45,7 +45,7 @@ def said_of(who: Person, **claims: Any) -> dict[str, Any]:
 def signed(
     who: Person, key: Any = DEMO_KEY, algorithm: str = "HS256", kid: str | None = None, **claims: Any
 ) -> str:
-    """A token that says so."""
+    """A token for an employee."""
     return signed_claims(said_of(who, **claims), key, algorithm, kid)
 
 
@@ -55,7 +55,7 @@ def signed_claims(claims: dict[str, Any], key: Any, algorithm: str, kid: str | N
 
 
 def signed_by_hand(who: Person, key: bytes, algorithm: str, kid: str | None = None) -> str:
-    """An HMAC token with any key: PyJWT itself signs with none that is short or looks like a public one."""
+    """An HMAC token with any key: PyJWT refuses to sign with a short key or one that looks like a public key."""
     digest = {"HS256": hashlib.sha256, "HS512": hashlib.sha512}[algorithm]
     header = {"alg": algorithm, "typ": "JWT"} | ({} if kid is None else {"kid": kid})
     body = ".".join(base64url(json.dumps(part).encode()) for part in (header, said_of(who)))
@@ -63,7 +63,7 @@ def signed_by_hand(who: Person, key: bytes, algorithm: str, kid: str | None = No
 
 
 async def is_let_in(server: Server, who: Person, token: str) -> bool:
-    """Whether HTTP lets somebody in with a token; the WebSocket does as HTTP does."""
+    """Whether a token is accepted over HTTP; asserts that it is the same over WebSocket."""
     response = await server.with_token(token).post("query { ik { medewerker { id } } }")
     if response.status_code == 200:
         async with server.with_token(token).socket():
@@ -74,7 +74,7 @@ async def is_let_in(server: Server, who: Person, token: str) -> bool:
 
 
 async def socket_closed(server: Server, token: str | None) -> int:
-    """The code that a WebSocket is closed with after connection_init with this token."""
+    """The code with which a WebSocket is closed after connection_init with this token."""
     protocol = websockets.Subprotocol("graphql-transport-ws")
     async with websockets.connect(server.graphql_ws, subprotocols=[protocol]) as ws:
         payload = {} if token is None else {"authorization": f"Bearer {token}"}
@@ -83,5 +83,5 @@ async def socket_closed(server: Server, token: str | None) -> int:
 
 
 def base64url(text: bytes) -> str:
-    """As the parts of a token are written."""
+    """Base64 in the form of a token's parts."""
     return base64.urlsafe_b64encode(text).rstrip(b"=").decode()

@@ -1,4 +1,4 @@
-"""Waiting for what must become so."""
+"""Waiting for conditions."""
 
 import asyncio
 import inspect
@@ -10,22 +10,22 @@ from tests.support.client import PATIENCE
 T = TypeVar("T")
 
 SOON = 15.0
-"""How long a test waits for what comes from this process or its database, in seconds; nothing is measured by it."""
+"""The timeout for something from this process or its database, in seconds. It is not a measurement."""
 
 _OFTEN = 200
-"""How many looks are taken at every turn of the loop."""
+"""How often a condition is checked without a pause, once per iteration of the event loop."""
 
 _PAUSE_SECONDS = 0.002
-"""Between looks after that: whoever is waited for may need the processor."""
+"""The pause between checks after that, which leaves the processor to others."""
 
 _ASKING_PAUSE_SECONDS = 0.01
-"""Between looks that are waited for themselves: a server that is asked needs the processor for each of them."""
+"""The pause between asynchronous checks, which usually request something from a server."""
 
 
 async def until(condition: Callable[[], object], within: float = PATIENCE) -> None:
-    """Look until it is so; a test that waits for longer than so many seconds fails, and says for what.
+    """Check a condition until it is true; raises AssertionError with its source after `within` seconds.
 
-    A condition may be waited for itself.
+    The condition may be asynchronous.
     """
     looks = 0
     try:
@@ -47,17 +47,17 @@ async def until(condition: Callable[[], object], within: float = PATIENCE) -> No
 
 
 async def pause() -> None:
-    """Leave the processor to others for a moment: to be called between one try and the next."""
+    """Leave the processor to others for a moment, between two attempts."""
     await asyncio.sleep(_ASKING_PAUSE_SECONDS)
 
 
 async def soon(awaited: Awaitable[T]) -> T:
-    """What is awaited; a test that waits for it for longer than `SOON` fails."""
+    """The result of an awaitable; raises TimeoutError after `SOON` seconds."""
     return await asyncio.wait_for(awaited, SOON)
 
 
 async def turns(many: int) -> None:
-    """Leave so many turns of the loop to others."""
+    """Let the event loop run `many` iterations."""
     for _ in range(many):
         await asyncio.sleep(0)
 

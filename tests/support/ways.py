@@ -1,4 +1,4 @@
-"""Following over a socket and as an event stream, in one way for both."""
+"""Subscriptions over a WebSocket or as an event stream, with the same functions for both."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -21,7 +21,7 @@ each_way = pytest.mark.parametrize("way", WAYS)
 async def follow(
     way: str, client: Client, document: str = COUNT, **variables: Any
 ) -> AsyncIterator[Stream | Events]:
-    """A subscription, on a socket or as an event stream."""
+    """A subscription on a WebSocket or as an event stream."""
     if way == "socket":
         async with client.follow(document, **variables) as stream:
             yield stream
@@ -34,7 +34,7 @@ async def follow(
 async def beginning(
     way: str, client: Client, gate: Gate, document: str = COUNT, **variables: Any
 ) -> AsyncIterator[asyncio.Task[Stream | Events]]:
-    """A subscription that waits at a gate, which is held, until it is there."""
+    """A subscription that waits at a held gate while it starts, as a task."""
     async with AsyncExitStack() as stack:
         there = asyncio.create_task(stack.enter_async_context(follow(way, client, document, **variables)))
         await gate.reached()
@@ -42,27 +42,27 @@ async def beginning(
 
 
 Told = tuple[int, str]
-"""A number, and the rights with which it was told."""
+"""A number, and the rights with which its event was created."""
 
 
 def ping(token: str) -> dict[str, Any]:
-    """A renewal by a token of this name."""
+    """A ping that renews the login with a token of this name."""
     return {"type": "ping", "payload": {"authorization": f"Bearer vera {token} 3600"}}
 
 
 def said(data: Any) -> Told:
-    """What an event tells."""
+    """The number and the rights in an event."""
     [number] = data.values()
     return number["nummer"], number["rechten"]
 
 
 async def told(stream: Stream | Events, many: int = 1) -> list[Told]:
-    """What the next events tell."""
+    """The numbers and rights in the next events."""
     return [said(await stream.next()) for _ in range(many)]
 
 
 async def ended(stream: Stream | Events) -> int | None:
-    """How a connection is ended by the server: the code of a socket; an event stream is broken off without any."""
+    """Wait until the server ends the connection; the close code of a WebSocket, None for an event stream."""
     if isinstance(stream, Stream):
         return await stream.socket.closed()
     with pytest.raises(httpx.RemoteProtocolError):
@@ -71,7 +71,7 @@ async def ended(stream: Stream | Events) -> int | None:
 
 
 async def refusal(stream: Stream | Events) -> list[str]:
-    """The codes with which a subscription ends."""
+    """The error codes with which a subscription ends."""
     if isinstance(stream, Stream):
         return await stream.refused()
     event = await stream.event()

@@ -1,5 +1,5 @@
-"""The transports by themselves, over real connections: a small schema, and callers of whom the test says what they
-may and where they are held. So what happens between two steps happens exactly there.
+"""The transports without the rest of the program, over real connections: a small schema, and callers whose rights a
+test sets. Gates make a caller wait at exact points, so that a test can do something between two steps.
 """
 
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaitable, Callable, Sequence
@@ -61,30 +61,31 @@ Heard = Callable[["Session | None"], None]
 
 @dataclass
 class Wires:
-    """Who may what, and where they are held.
+    """The rights of callers, and the gates at which they can be made to wait.
 
-    `rights` are those of a caller by name, None where they are not let in any more. `refuses` says of rights, and
-    of what is followed, why it may not be. `ended` are the tokens that are valid no more; nobody is told.
+    `rights` are by the caller's name; None means that they cannot log in any more. `refuses` has, by rights and
+    name of a subscription field, the error with which it is refused. `ended` are expired tokens, without a
+    notification.
     """
 
     rights: dict[str, str | None] = field(default_factory=dict)
     refuses: dict[tuple[str, str], Exception] = field(default_factory=dict)
     ended: set[str] = field(default_factory=set)
     fails: Exception | None = None
-    """What looking how a caller stands comes to, where that fails."""
+    """The error with which reading a caller's rights fails, if any."""
     letting_in: Gate = field(default_factory=Gate)
     looking: Gate = field(default_factory=Gate)
     looked: Gate = field(default_factory=Gate)
-    """Where those wait who have read how a caller stands."""
+    """The gate after a caller's rights were read."""
     answering: Gate = field(default_factory=Gate)
     telling: Gate = field(default_factory=Gate)
     numbers: Counting = field(default_factory=Counting)
     others: Counting = field(default_factory=Counting)
     calls: list[Call] = field(default_factory=list)
     looks: int = 0
-    """How often it was looked up how a caller stands."""
+    """How often a caller's rights were read."""
     contexts: int = 0
-    """How many are not closed yet."""
+    """The number of open contexts."""
     watching: dict[object, tuple["Session", Heard]] = field(default_factory=dict)
     manners: TransportSettings = MANNERS
 
@@ -104,14 +105,14 @@ class Wires:
         )
 
     def create(self, _: Settings) -> Starlette:
-        """The application."""
+        """Create the application."""
         sockets = WebSocketRoute("/graphql", Handshakes(self.serving))
         routes = [Route("/graphql", HttpHandler(self.serving)), sockets]
         return Starlette(routes=routes, lifespan=lambda _: self.serving.running())
 
     async def authenticate(self, authorization: object) -> "Session":
-        """Let in who says `Bearer <name> <token> <seconds>`, for so long, with the rights that they have when
-        they come. The token has any name.
+        """Log in with `Bearer <name> <token> <seconds>`: a caller with their current rights, a token with any name,
+        and how long it is valid.
         """
         _, name, token, seconds = (str(authorization).split(" ") + 4 * [""])[:4]
         if (rights := self.rights.get(name)) is None or token in self.ended:
@@ -121,18 +122,18 @@ class Wires:
         return session
 
     def client(self, server: Server, *, seconds: int = 3600) -> Client:
-        """A client of `vera`, whose token is `first`, and valid for so long."""
+        """A client of `vera` with the token `first`, which is valid for `seconds`."""
         return server.with_token(f"vera first {seconds}")
 
     def change(self, name: str, rights: str | None, *, is_told: bool = True) -> None:
-        """From now on a caller has other rights; whoever watches them is told, unless it went by unnoticed."""
+        """Change a caller's rights, and call the callbacks of those who watch them, unless not `is_told`."""
         self.rights[name] = rights
         for session, heard in [*self.watching.values()] if is_told else ():
             if session.caller == name:
                 heard(None if rights is None else replace(session, scope=rights))
 
     async def open(self, field: str, info: "Info", na: int | None) -> Numbers:
-        """What is followed, by the name of a field; from now on where no place is said."""
+        """Open the numbers of a subscription field, after `na` or from now on if it is None."""
         counting = self.numbers if field == "tel" else self.others
         await counting.opening.passed()
         if (refuses := self.refuses.get((info.context.scope, field))) is not None:
@@ -145,15 +146,15 @@ class Wires:
 
     @property
     def followers(self) -> int:
-        """How many follow anything."""
+        """The number of subscribers."""
         return self.numbers.following + self.others.following
 
     async def nothing_left(self) -> None:
-        """Wait until nothing is left of anybody who came."""
+        """Wait until nothing is left of any client."""
         await until(lambda: not any(self.left()))
 
     def left(self) -> Sequence[int]:
-        """What is left of those who came: who follow, contexts, who is watched, connections, room, and places."""
+        """What is left of clients: subscribers, contexts, watched callers, connections, budgets, deliveries …"""
         serving = self.serving
         return [
             self.followers,
@@ -169,7 +170,7 @@ class Wires:
 
 @dataclass(frozen=True, eq=False)
 class Session:
-    """A caller who was let in."""
+    """A logged-in caller."""
 
     wires: Wires
     caller: str
@@ -179,16 +180,16 @@ class Session:
 
     @property
     def seconds_left(self) -> float:
-        """How long what they came in with is still valid."""
+        """How many seconds the token is still valid."""
         return 0 if self.token in self.wires.ended else max(self.valid_until - time(), 0)
 
     @property
     def is_expired(self) -> bool:
-        """Whether it is no longer valid."""
+        """Whether the token is no longer valid."""
         return self.seconds_left == 0
 
     async def renewed(self) -> "Session":
-        """As they stand now."""
+        """The session with the caller's current rights."""
         await self.wires.looking.passed()
         if self.wires.fails is not None:
             raise self.wires.fails
@@ -200,7 +201,7 @@ class Session:
         return self if rights == self.scope else replace(self, scope=rights)
 
     def watch(self, heard: Heard) -> Callable[[], None]:
-        """Have a function called when their rights change."""
+        """Call a function when their rights change, until the returned function is called."""
         key = object()
         self.wires.watching[key] = (self, heard)
 
@@ -210,7 +211,7 @@ class Session:
         return unwatch
 
     def open_context(self, call: Call) -> "Context":
-        """A fresh context."""
+        """Open a new context."""
         self.wires.calls.append(call)
         return Context(self.wires, self.scope, call)
 
@@ -229,18 +230,18 @@ class Context:
         wires.contexts += 1
 
     def of_fact(self, event: int) -> "Context":
-        """A fresh context for a number."""
+        """Open a new context for a number."""
         return Context(self.wires, self.scope, self.call)
 
     def begin_again(self) -> None:
-        """Nothing was noted."""
+        """Do nothing: nothing was recorded."""
 
     async def read(self, work: Callable[[Any], Awaitable[T]], *, alone: bool) -> T:
-        """There is nothing to read."""
+        """Call `work` without a reader: there is nothing to read."""
         return await work(None)
 
     async def close(self) -> None:
-        """It is used no more."""
+        """Close the context."""
         self.wires.contexts -= 1
 
 
@@ -249,27 +250,27 @@ Info = StrawberryInfo[Context, None]
 
 @strawberry.type
 class Number:
-    """A number that came."""
+    """A number as an event."""
 
     @strawberry.field
     def nummer(self: Any) -> int:
-        """Which."""
+        """The number itself."""
         return int(self)
 
     @strawberry.field
     async def rechten(self, info: Info) -> str:
-        """The rights with which this was made."""
+        """The rights of the context in which this was executed."""
         await info.context.wires.telling.passed()
         return info.context.scope
 
 
 @strawberry.type
 class Query:
-    """What can be asked."""
+    """The queries."""
 
     @strawberry.field
     async def rechten(self, info: Info) -> str:
-        """The rights of who asks."""
+        """The rights of the caller."""
         await info.context.wires.answering.passed()
         return info.context.scope
 
@@ -284,7 +285,7 @@ async def _tel_anders(info: Info, na: int | None) -> AsyncIterable[int]:
 
 @strawberry.type
 class Subscription:
-    """What can be followed."""
+    """The subscriptions."""
 
     tel: AsyncIterable[int] = strawberry.subscription(resolver=_tel, graphql_type=AsyncGenerator[Number, None])
     tel_anders: AsyncIterable[int] = strawberry.subscription(
@@ -294,7 +295,7 @@ class Subscription:
 
 @asynccontextmanager
 async def wired(wires: Wires, *, send_buffer: int | None = None, **settings: Any) -> AsyncIterator[Server]:
-    """A server of them. When it has stopped, nothing of anybody may be left."""
+    """A server with these transports. Fails if something of a client is left after it has stopped."""
     async with serving(Settings(**settings), {}, create=wires.create, send_buffer=send_buffer) as server:
         yield server
     assert set(wires.left()) == {0}, wires.left()

@@ -1,4 +1,4 @@
-"""A small world in which people do things, one after the other: two tasks of one contact, and what comes beside."""
+"""A contact with two tasks, and deeds that employees do, one after the other."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -9,10 +9,10 @@ from tests.support.people import BURGERZAKEN, DESK, EENHEDEN, TOEZICHTHOUDER, VE
 from tests.support.server import Server
 
 HANDLERS = {"KCC": DESK, "VER": VERGUNNINGEN, "BUR": BURGERZAKEN}
-"""Who handles the tasks of a department."""
+"""The employee who handles the tasks of each department."""
 
 TASKS = ("VER", "BUR")
-"""The departments of the two tasks of one contact that are followed and handled."""
+"""The departments of the contact's two tasks."""
 
 INBOX = "query ($id: ID!) { postvak(organisatorischeEenheidId: $id) { laatsteVolgnummer } }"
 TASK = "query ($id: ID!) { interneTaak(id: $id) { versie status organisatorischeEenheid { identificatie } } }"
@@ -22,7 +22,7 @@ TASK = "query ($id: ID!) { interneTaak(id: $id) { versie status organisatorische
 class World:
     """A server, and a contact with two tasks. `naam` is a name for the operations in it.
 
-    A source is what can be followed: a department, by its identificatie, or one of the tasks, by its number.
+    A source is something to subscribe to: a department, by its identificatie, or one of the tasks, by its index.
     """
 
     server: Server
@@ -35,11 +35,11 @@ class World:
         return self.server.eenheden[source] if source in EENHEDEN else self.tasks[int(source)]
 
     async def task(self, which: int) -> JSON:
-        """How a task stands."""
+        """The current state of a task."""
         return (await self.server.as_(TOEZICHTHOUDER).data(TASK, id=self.tasks[which]))["interneTaak"]
 
     async def end(self, source: str) -> int:
-        """The place of the last fact of a source."""
+        """The number of the last fact of a source."""
         if source not in EENHEDEN:
             versie: int = (await self.task(int(source)))["versie"]
             return versie
@@ -49,27 +49,27 @@ class World:
 
 
 Deed = Callable[[World], Awaitable[None]]
-"""Something that somebody does in a world."""
+"""Something that an employee does in a world."""
 
 
 async def new_world(server: Server, naam: str) -> World:
-    """A contact of the desk's with a task for each of two departments."""
+    """Register a contact by the desk with a task for each of two departments."""
     contact = await registreer(server.as_(DESK), *(taak(server.eenheden[key]) for key in TASKS))
     return World(server, naam, contact["id"], [task["id"] for task in contact["interneTaken"]])
 
 
 async def register(door: Person, naar: Sequence[str], world: World) -> None:
-    """A contact of its own with tasks for departments."""
+    """Register another contact with tasks for departments."""
     await registreer(world.server.as_(door), *(taak(world.server.eenheden[key]) for key in naar))
 
 
 async def add(naar: str, world: World) -> None:
-    """One more task at the contact: who may read the others may not all read it."""
+    """Add a task to the contact; not everybody who may read the others may read it."""
     await add_taak(world.server.as_(DESK), world.contact, world.server.eenheden[naar])
 
 
 async def handle(which: int, mutation: str, world: World) -> None:
-    """A deed by the department that has the task; where its state does not allow it, nothing happens."""
+    """Do a deed by the department that has the task; nothing happens if its state does not allow it."""
     task = await world.task(which)
     here = task["organisatorischeEenheid"]["identificatie"]
     others = [key for key in HANDLERS if key != here]
@@ -89,4 +89,4 @@ async def handle(which: int, mutation: str, world: World) -> None:
 
 
 async def nothing(world: World) -> None:
-    """The facts from before are read first."""
+    """Do nothing: only the facts from before are read."""

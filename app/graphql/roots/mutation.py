@@ -120,7 +120,8 @@ class Mutation:
         "changes and the task is returned.",
     )
     wijs_interne_taak_toe: Gewijzigd = _handled(
-        deeds.WijsInterneTaakToeInput, "Give a task to an employee of its department, whoever has it now."
+        deeds.WijsInterneTaakToeInput,
+        "Give a task to an employee of its department, also if a colleague has it now.",
     )
     leg_interne_taak_terug: Gewijzigd = _handled(
         deeds.LegInterneTaakTerugInput, "Give a task back, so that it has no employee any more."

@@ -43,7 +43,7 @@ class InterneTaak(Node):
     )
     gevraagde_handeling: str = strawberry.field(
         metadata={TEXT: MAX_GEVRAAGDE_HANDELING},
-        description="What the department is asked to do, 1–200 code points.",
+        description="What the department has to do, 1–200 code points.",
     )
     toelichting: str | None = strawberry.field(
         description=(

@@ -66,11 +66,11 @@ async def count_page(rows: Rows, page: Paging[Any]) -> int:
 async def taken_page(info: Info, paging: TakenPaging) -> InterneTaakConnection:
     """Read a page of tasks as records."""
     records = info.context.records
-    found = await records.page(model.InterneTaak, paging)
-    edges = [InterneTaakEdge(node=node, cursor=paging.cursor(position)) for node, position in found.items]
+    page = await records.page(model.InterneTaak, paging)
+    edges = [InterneTaakEdge(node=node, cursor=paging.cursor(position)) for node, position in page.items]
     return InterneTaakConnection(
         edges=edges,
-        page_info=_page_info(paging, found, [edge.cursor for edge in edges]),
+        page_info=_page_info(paging, page, [edge.cursor for edge in edges]),
         count=partial(records.count, paging),
     )
 
@@ -78,18 +78,18 @@ async def taken_page(info: Info, paging: TakenPaging) -> InterneTaakConnection:
 async def klantcontacten_page(info: Info, paging: KlantcontactenPaging) -> KlantcontactConnection:
     """Read a page of contacts as records."""
     records = info.context.records
-    found = await records.page(model.Klantcontact, paging)
-    edges = [KlantcontactEdge(node=node, cursor=paging.cursor(position)) for node, position in found.items]
+    page = await records.page(model.Klantcontact, paging)
+    edges = [KlantcontactEdge(node=node, cursor=paging.cursor(position)) for node, position in page.items]
     return KlantcontactConnection(
         edges=edges,
-        page_info=_page_info(paging, found, [edge.cursor for edge in edges]),
+        page_info=_page_info(paging, page, [edge.cursor for edge in edges]),
         count=partial(records.count, paging),
     )
 
 
-def _page_info(paging: Paging[Any], found: Found[Any], cursors: list[str]) -> PageInfo:
+def _page_info(paging: Paging[Any], page: Found[Any], cursors: list[str]) -> PageInfo:
     return PageInfo(
-        has_next_page=found.has_next,
+        has_next_page=page.has_next,
         has_previous_page=paging.has_previous,
         start_cursor=cursors[0] if cursors else None,
         end_cursor=cursors[-1] if cursors else None,

@@ -119,7 +119,7 @@ class Klantcontact:
 
     @strawberry.field
     async def organisatorische_eenheid(self, info: Info) -> OrganisatorischeEenheid:
-        """His department."""
+        """Their department."""
         return await info.context.eenheden.load(self.row["eenheid_id"])
 
     @strawberry.field

@@ -1,1 +1,1 @@
-"""Random but consistent data, and random but valid documents over the schema that ask for them."""
+"""Random consistent data, and random valid documents that request them."""

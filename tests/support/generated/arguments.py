@@ -1,4 +1,4 @@
-"""Values for arguments and filters, by what they are called: mostly of what stands, now and then odd ones."""
+"""Values for arguments and filters, by name: mostly values of existing objects, sometimes odd values."""
 
 from typing import Any
 
@@ -49,14 +49,14 @@ class Arguments:
         }
 
     def of(self, type_: GraphQLInputType, place: Place) -> st.SearchStrategy[JSON]:
-        """Values of a type for a place."""
+        """Values of a type for an argument or input field."""
         key = (str(type_), place)
         if key not in self._known:
             self._known[key] = self._values(get_nullable_type(type_), place)
         return self._known[key]
 
     def after(self, field: str, order: str, eenheid_id: str | None) -> st.SearchStrategy[JSON]:
-        """Cursors of a list: its own in that order where it is known which it is, seldom others."""
+        """Cursors of a list: mostly valid ones for this list and order, if the list is known."""
         name = {"Query.interneTaken": "interneTaken", "Query.klantcontacten": "klantcontacten"}.get(field)
         own = self._there.cursors.get((name or f"postvak:{eenheid_id}", order))
         return st.sampled_from((*(own or ()), "geen-cursor") if own else (None, "geen-cursor"))
@@ -72,7 +72,7 @@ class Arguments:
         return self._scalar(type_.name, place)
 
     def _object(self, type_: GraphQLInputObjectType) -> st.SearchStrategy[JSON]:
-        """An object with a few of its fields, as all conditions must hold."""
+        """An object with at most two of its fields: with more conditions hardly anything would match."""
         names = st.lists(st.sampled_from(list(type_.fields)), max_size=2, unique=True)
         return names.flatmap(
             lambda some: st.fixed_dictionaries(

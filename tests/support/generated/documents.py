@@ -18,7 +18,7 @@ _DEPTH, _LEAST, _MOST = 8, 8, 60
 
 @dataclass(frozen=True)
 class Generated:
-    """A document, which of its operations is asked for, and with what variables."""
+    """A document, the name of the operation to execute, and its variables."""
 
     text: str
     operation_name: str | None
@@ -29,14 +29,14 @@ class Generated:
 
 
 Root = Callable[[Drawn, Selections], str]
-"""Writes the selection of an operation."""
+"""Generates the selection of an operation."""
 
 Inputs = Mapping[str, st.SearchStrategy[JSON]]
-"""The inputs of mutations, by the name of each."""
+"""Strategies for the inputs of mutations, by the mutation's name."""
 
 
 class Documents:
-    """Strategies for documents that ask for what stands."""
+    """Strategies for documents that request existing data."""
 
     def __init__(self, schema: GraphQLSchema, there: Population) -> None:
         self._schema = schema
@@ -44,11 +44,11 @@ class Documents:
         self._arguments = Arguments(there)
 
     def queries(self) -> st.SearchStrategy[Generated]:
-        """Queries; some of them with another operation beside."""
+        """Queries, some with a second operation in the document."""
         return self._documents("query", self._query)
 
     def mutations(self, inputs: Inputs) -> st.SearchStrategy[Generated]:
-        """Mutations with one root field, whose input is drawn from those of its name."""
+        """Mutations with one root field, whose input is drawn from `inputs`."""
 
         def root(drawn: Drawn, selections: Selections) -> str:
             name = drawn.pick(list(inputs))
@@ -59,7 +59,7 @@ class Documents:
         return self._documents("mutation", root)
 
     def subscriptions(self) -> st.SearchStrategy[Generated]:
-        """Subscriptions, to an inbox or to a task from its beginning."""
+        """Subscriptions to an inbox, or to a task from its first fact."""
         return self._documents("subscription", self._subscription)
 
     def _documents(self, kind: str, asked: Root) -> st.SearchStrategy[Generated]:
@@ -91,7 +91,7 @@ class Documents:
         return selections.selection(Spot(root, root, _DEPTH))
 
     def _subscription(self, drawn: Drawn, selections: Selections) -> str:
-        # Where an argument of the root field is wrong nothing is followed, so nothing is selected of a fact.
+        # Always with valid arguments: otherwise the subscription is refused, and no fact is executed.
         name, given = drawn.pick(
             (
                 ("postvak", f'(organisatorischeEenheidId: "{drawn.pick(self._there.eenheden).id}")'),

@@ -1,4 +1,4 @@
-"""Drawing, with a word for each way."""
+"""Helpers for drawing values in Hypothesis."""
 
 from collections.abc import Sequence
 from typing import TypeVar
@@ -9,19 +9,19 @@ T = TypeVar("T")
 
 
 class Drawn:
-    """What one example draws."""
+    """Draws values for one example."""
 
     def __init__(self, draw: st.DrawFn) -> None:
         self.of = draw
 
     def chance(self, percent: int) -> bool:
-        """Whether something happens that happens so often; in the simplest example it does not."""
+        """True in `percent` of the cases; False in the simplest example."""
         return self.of(st.integers(0, 99)) >= 100 - percent
 
     def pick(self, options: Sequence[T]) -> T:
-        """One of them; in the simplest example the first."""
+        """One of the options; the first in the simplest example."""
         return options[self.of(st.integers(0, len(options) - 1))]
 
     def how_many(self, least: int, most: int) -> int:
-        """A number between two, both of which it may be."""
+        """A number from `least` to `most`, both inclusive."""
         return self.of(st.integers(least, most))

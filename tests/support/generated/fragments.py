@@ -1,4 +1,4 @@
-"""The fragments of a document that is being written, and on which types a fragment can be."""
+"""The fragments of a generated document, and the types on which a fragment can be."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,8 +10,8 @@ from graphql import GraphQLCompositeType, GraphQLSchema, is_abstract_type, is_co
 
 @dataclass(frozen=True)
 class Fragment:
-    """A fragment that was written. `position` is the type of the field around it, wherever it is spread; `used` are
-    the variables in it, `spreads` the fragments.
+    """A generated fragment. `position` is the type of the field around every spread of it; `used` are the variables
+    and `spreads` the fragments in it.
     """
 
     name: str
@@ -26,7 +26,7 @@ class Fragment:
 
 
 class Fragments:
-    """Keeps them, and which were spread since that was last taken."""
+    """The fragments so far, and which of them were spread since `taken` was called."""
 
     def __init__(self) -> None:
         self._written: list[Fragment] = []
@@ -34,11 +34,11 @@ class Fragments:
         self._spreads: set[str] = set()
 
     def spread(self, one: Fragment) -> None:
-        """Note that one is spread."""
+        """Record that a fragment is spread."""
         self._spreads.add(one.name)
 
     def fitting(self, position: str, possible: frozenset[str], *, height: int, size: int) -> list[Fragment]:
-        """Those that can be spread in a position on such objects, and are not too high or large."""
+        """The fragments that can be spread at a position on these types, and are not too deep or large."""
         return [
             one
             for one in self._written
@@ -47,7 +47,7 @@ class Fragments:
 
     @contextmanager
     def begun(self) -> Iterator[Callable[..., Fragment]]:
-        """One is being written; what is yielded keeps it when it is."""
+        """Start a fragment; call the yielded function with its parts when it is complete."""
         name, outer, self._spreads = f"F{self._begun}", self._spreads, set()
         self._begun += 1
 
@@ -60,14 +60,14 @@ class Fragments:
         self._spreads = outer
 
     def definitions(self) -> list[str]:
-        """The definitions of all."""
+        """The definitions of all fragments."""
         return [f"fragment {one.name} on {one.on} {one.text}" for one in self._written]
 
     def taken(self) -> set[str]:
-        """The variables in those that were spread since this was last asked, and in those spread in them."""
+        """The variables in fragments that were spread since the last call, and in fragments that those spread."""
         spreads, self._spreads = self._spreads, set()
         used: set[str] = set()
-        # What is spread in a fragment was written before it.
+        # A fragment only spreads fragments that were generated before it.
         for one in reversed(self._written):
             if one.name in spreads:
                 spreads |= one.spreads
@@ -76,19 +76,19 @@ class Fragments:
 
 
 class Kinds:
-    """Which objects can be where a type is."""
+    """The possible object types of the schema's types."""
 
     def __init__(self, schema: GraphQLSchema) -> None:
         self._schema = schema
 
     def possible(self, type_: GraphQLCompositeType) -> frozenset[str]:
-        """The object types that a type can be."""
+        """The names of the object types that a type can be."""
         if is_abstract_type(type_):
             return frozenset(one.name for one in self._schema.get_possible_types(type_))
         return frozenset({type_.name})
 
     def conditions(self, on: GraphQLCompositeType) -> list[GraphQLCompositeType]:
-        """The types on which a fragment can be where a type is."""
+        """The types that a fragment can have as its condition inside this type."""
         here = self.possible(on)
         return [
             type_

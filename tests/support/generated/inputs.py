@@ -1,4 +1,4 @@
-"""Random inputs of every mutation for somebody who asks: most are let through, others refused for any reason."""
+"""Random inputs of every mutation for a caller: most are accepted, others refused for any reason."""
 
 from collections.abc import Sequence
 from typing import TypeVar
@@ -22,12 +22,12 @@ _TEXTS = (*(f"{word} x" for word in WORDS), "e\u0301e\u0301n", " aan beide kante
 
 
 def asking(there: Population) -> st.SearchStrategy[Login]:
-    """Those who ask: rather those who may do something."""
+    """Callers, more often those who may register."""
     return st.sampled_from([*[login for login in there.logins if login.may_register()] * 3, *there.logins])
 
 
 def inputs(login: Login, there: Population) -> Inputs:
-    """The inputs by the name of their mutation, rather of tasks with which he may do that."""
+    """Inputs by the name of the mutation, more often of tasks for which the caller may do it."""
     own = [taak for taak in there.taken if login.may_handle(taak)]
     to_do = [taak for taak in own if taak.te_doen]
     free = [taak for taak in to_do if taak.van_niemand]
@@ -79,7 +79,7 @@ def _forward(there: Population, taak: InterneTaak) -> Some:
 
 
 def _klantcontact(there: Population) -> Some:
-    # The ids of several tasks that the server makes stand in an order that is another each time.
+    # At most one task without an id: the order of ids that the server chooses is different every time.
     with_ids = st.lists(_taak(there, id=_new_id()), max_size=3)
     without = st.lists(_taak(there), max_size=1)
     return st.fixed_dictionaries(
@@ -111,7 +111,7 @@ def _taak(there: Population, **more: Some) -> Some:
 
 
 def _colleague(there: Population, eenheid_id: str) -> Some:
-    """Somebody of a department rather than of another one."""
+    """An employee, more often of this department than of another one."""
     here = [one.id for one in there.medewerkers if one.eenheid_id == eenheid_id and one.actief]
     return st.sampled_from([*here * 4, *_ids(there.medewerkers), UNKNOWN])
 
@@ -133,5 +133,5 @@ def _seldom_unknown(ids: Sequence[str]) -> Some:
 
 
 def _seldom(mostly: Some, *odd: JSON) -> Some:
-    """One of the odd values, in one of sixteen examples."""
+    """One of the odd values in one of sixteen examples, else one of `mostly`."""
     return st.integers(0, 15).flatmap(lambda number: st.sampled_from(odd) if number == 15 else mostly)

@@ -1,16 +1,16 @@
-"""The names under which fields stand in an answer, so that fields which fall together can be merged."""
+"""The keys (names or aliases) of fields in an answer, chosen so that fields with the same key can be merged."""
 
 from tests.support.generated.drawing import Drawn
 
 Identity = tuple[str, str, str]
-"""A field, its arguments as they are written, and its type: fields that are the same in these can be merged."""
+"""The name, arguments and type of a field, as texts: fields with the same identity can be merged."""
 
 _ALIASES = ("id", "naam", "nummer", "data", "edges", "toelichting", "_", "__typename", "Id")
 
 
 class Keys:
-    """Gives each field of a position its key. A position is what the type of the field around it is called: there
-    every key means one thing, by whatever fragments it comes.
+    """Chooses the key of each field at a position. A position is the name of the type of the surrounding field:
+    every key has one meaning there, whatever fragment it is in.
     """
 
     def __init__(self, drawn: Drawn) -> None:
@@ -18,7 +18,7 @@ class Keys:
         self._taken: dict[str, dict[str, Identity]] = {}
 
     def of(self, position: str, identity: Identity) -> str:
-        """The key of a field: one it has already, its own name where that is free, or an alias."""
+        """The key of a field: one that it already has, its own name if that is free, or an alias."""
         taken = self._taken.setdefault(position, {})
         known = [key for key, one in taken.items() if one == identity]
         if known and not self._drawn.chance(10):
@@ -31,5 +31,5 @@ class Keys:
         return key
 
     def current(self, position: str, name: str) -> list[str]:
-        """The arguments with which a field stands in a position already."""
+        """The arguments that a field already has at a position."""
         return [arguments for field, arguments, _ in self._taken.get(position, {}).values() if field == name]

@@ -1,4 +1,4 @@
-"""A database that was filled at random, for the tests of a module."""
+"""A database with random data, for the tests of a module."""
 
 import asyncio
 from collections.abc import Iterator
@@ -20,8 +20,8 @@ _LEASE = "INSERT INTO postvak_lease VALUES (:proces, :eenheid, :medewerker, :tot
 
 @dataclass(frozen=True)
 class Populated:
-    """A database and what stands in it. Documents over it may be larger than by default: many are drawn, and the
-    limits have tests of their own.
+    """A database and its contents. Its settings allow larger documents than the defaults do: generated documents
+    may be large, and the limits have their own tests.
     """
 
     databases: Databases
@@ -30,19 +30,19 @@ class Populated:
 
     @property
     def settings(self) -> Settings:
-        """Settings on it."""
+        """Settings with this database."""
         return _settings(self.url)
 
     @contextmanager
     def copy(self) -> Iterator[Settings]:
-        """Settings on a copy of it, for as long as the context is open."""
+        """Settings with a copy of this database, inside this context."""
         with self.databases.new(self.url) as url:
             yield _settings(url)
 
 
 @contextmanager
 def populated_database(databases: Databases, seed: int) -> Iterator[Populated]:
-    """A database filled with what a seed gives, for as long as the context is open."""
+    """A database with random data from a seed, inside this context."""
     with databases.new() as url:
         there = asyncio.run(_fill(url, seed))
         for number, login in enumerate(there.logins):

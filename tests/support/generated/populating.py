@@ -1,4 +1,4 @@
-"""Filling a database at random, by the use cases themselves: whatever they let through can stand."""
+"""Filling a database with random data through the use cases, so that all of it is valid."""
 
 import uuid
 from collections.abc import Sequence
@@ -39,10 +39,10 @@ _ROLES = (
 
 
 class Filler:
-    """Fills an empty, migrated database; the same every time for a seed, but for numbers and the ids of facts."""
+    """Fills an empty, migrated database; always the same for a seed, except numbers and the ids of facts."""
 
     def __init__(self, database: Database, seed: int, kanalen: Sequence[str]) -> None:
-        self._random = Random(seed)  # noqa: S311 - nothing is kept secret with it
+        self._random = Random(seed)  # noqa: S311 - not used for secrets
         self._moment = _BEGIN
         self._kanalen = kanalen
         self._database = database
@@ -55,7 +55,7 @@ class Filler:
         self._taken: dict[str, InterneTaak] = {}
 
     async def fill(self) -> list[Login]:
-        """Fill it; everybody's logins, also of who was deactivated since, and of whose department was closed."""
+        """Fill the database; returns all logins, also of deactivated employees and inactive departments."""
         eenheden = [(await self._organisation.add(self._eenheid(place))).id for place in range(len(_NAMES))]
         logins = [await self._login(eenheden[:-1], place) for place in range(3 * len(_ROLES))]
         guests = [await self._login(eenheden[-1:], len(logins) + place) for place in range(2)]
@@ -71,7 +71,7 @@ class Filler:
         return [*logins, *guests]
 
     def _clock(self) -> str:
-        """Often the same moment again: what is ordered by it is ordered by something else as well."""
+        """The next moment; often the same one again, so that lists need their second sort key."""
         self._moment += timedelta(seconds=self._random.choice((0, 0, 0.5, 61, 86_400)))
         return written(self._moment)
 
@@ -82,7 +82,7 @@ class Filler:
         return NieuweEenheid(_NAMES[place], None if place == 2 else f"E{place}")
 
     async def _login(self, eenheden: Sequence[str], place: int) -> Login:
-        """Of each role somebody in one department, and somebody in several."""
+        """An employee with one of `_ROLES`, in one department or, every third time, in several."""
         count = self._random.choice((2, 3)) if place % 3 == 2 else 1
         some = self._random.sample(list(eenheden), min(len(eenheden), count))
         rollen = frozenset(_ROLES[place % len(_ROLES)] if len(eenheden) > 1 else (Rol.BEHANDELAAR,))
@@ -107,14 +107,14 @@ class Filler:
             await self._add(draw.choice([door, *workers]), contact.id, self._taak(eenheden, workers))
 
     async def _add(self, door: Login, klantcontact_id: str, taak: NieuweTaak) -> None:
-        """One more task at a contact, also by another department than that of the contact, where it may be read."""
+        """Add a task to a contact, also by an employee of another department if they may read it."""
         later = TaakBijKlantcontact(klantcontact_id, taak)
         with suppress(Weigering):
             new = (await self._register.interne_taak(door, later, Verwerking(door.scope, door))).answer
             self._taken[new.id] = new
 
     async def _keep(self, ids: Sequence[str]) -> None:
-        """Keep tasks as they stand."""
+        """Store the current state of tasks."""
 
         async def read(tx: Transaction) -> dict[str, InterneTaak]:
             return {id_: found for id_ in ids if (found := await lookups.taak(tx, id_)) is not None}
@@ -135,7 +135,7 @@ class Filler:
         )
 
     async def _deed(self, eenheden: Sequence[str], workers: Sequence[Login]) -> None:
-        """A deed with some task by somebody of its department; what its life does not allow is left."""
+        """Do a random deed on a random task by an employee of its department; refusals are ignored."""
         taak = self._random.choice(list(self._taken.values()))
         handlers = [login for login in workers if taak.eenheid_id in login.eenheden]
         if not handlers:

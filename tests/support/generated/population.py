@@ -1,4 +1,4 @@
-"""What stands in a database that was filled at random, for documents that ask for it."""
+"""The contents of a database with random data, for documents that request them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,12 +7,12 @@ from app.domain.model import Gebeurtenis, InterneTaak, Klantcontact, Medewerker,
 from app.domain.rights import Login
 
 Cursors = Mapping[tuple[str, str], Sequence[str]]
-"""The cursors of a list in an order. A list is interneTaken, klantcontacten, or postvak: with a department's id."""
+"""The cursors by list and order. A list is interneTaken, klantcontacten, or postvak: and a department's id."""
 
 
 @dataclass(frozen=True)
 class Population:
-    """Everything that stands, in an order that is the same for the same seed, and those who may ask for it."""
+    """Everything in the database, in the same order for the same seed, and the logins of possible callers."""
 
     logins: Sequence[Login]
     eenheden: Sequence[OrganisatorischeEenheid]

@@ -1,4 +1,4 @@
-"""What stands in a database, read back whole."""
+"""Reading the whole contents of a database."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -29,7 +29,7 @@ async def _facts(eenheid_ids: Sequence[str], tx: Transaction) -> list[Gebeurteni
 
 
 async def population(database: Database, logins: Sequence[Login], kanalen: Sequence[str]) -> Population:
-    """Everything that stands. `logins` are those who ask."""
+    """Read everything in the database. `logins` are the possible callers."""
     async with records_of(database) as records:
         eenheden = await records.read(Rows.eenheden, OrganisatorischeEenheid)
         ids = [eenheid.id for eenheid in eenheden]
@@ -38,8 +38,8 @@ async def population(database: Database, logins: Sequence[Login], kanalen: Seque
         postvakken = {one.eenheid_id: one for one in await records.read(Rows.postvakken, Postvak, eenheid_ids=ids)}
         feiten = await database.reading(partial(_facts, ids))
         door = {fact.door_id for fact in feiten if fact.door_id is not None}
-        wie = sorted(door | {login.medewerker_id for login in logins})
-        people = [await records.look_up(Rows.medewerker, Medewerker, id=id_) for id_ in wie]
+        ids_of_people = sorted(door | {login.medewerker_id for login in logins})
+        people = [await records.look_up(Rows.medewerker, Medewerker, id=id_) for id_ in ids_of_people]
         return Population(
             logins=logins,
             eenheden=eenheden,

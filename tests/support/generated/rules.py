@@ -1,4 +1,4 @@
-"""What the contract says that somebody may read of what stands, and in which order: worked out in plain Python."""
+"""The contract's rules on what a caller may read and in which order, in plain Python."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -14,7 +14,7 @@ Contacts = list[Klantcontact]
 
 
 class Rules:
-    """The rules over what stands."""
+    """The rules applied to a population."""
 
     def __init__(self, there: Population) -> None:
         self._there = there
@@ -24,11 +24,11 @@ class Rules:
         }
 
     def tasks(self, login: Login) -> Tasks:
-        """The tasks that somebody may read."""
+        """The tasks that a caller may read."""
         return [taak for taak in self._there.taken if self._may_read_task(login, taak)]
 
     def contacts(self, login: Login) -> Contacts:
-        """The contacts that somebody may read."""
+        """The contacts that a caller may read."""
         of_tasks = {taak.klantcontact_id for taak in self.tasks(login)}
         return [
             contact
@@ -37,17 +37,17 @@ class Rules:
         ]
 
     def contact_of(self, taak: InterneTaak) -> Klantcontact:
-        """The contact that a task came of."""
+        """The contact that a task resulted from."""
         return self._contacts[taak.klantcontact_id]
 
     def task_has(self, taak: InterneTaak, zoek: Zoekvraag) -> bool:
-        """Whether a search text finds a task."""
+        """Whether a task matches a search text."""
         contact = self.contact_of(taak)
         texts = (taak.gevraagde_handeling, taak.toelichting, contact.onderwerp, contact.inhoud)
         return matches(zoek, taak.nummer, contact.nummer, *texts)
 
     def contact_has(self, contact: Klantcontact, zoek: Zoekvraag, login: Login) -> bool:
-        """Whether a search text finds a contact: by its own words, or by the number of a task that may be read."""
+        """Whether a contact matches a search text: by its own words, or by the number of a task that is visible."""
         tasks = [taak.nummer for taak in self.tasks(login) if taak.klantcontact_id == contact.id]
         return matches(zoek, contact.nummer, contact.onderwerp, contact.inhoud) or zoek.nummer in tasks
 
@@ -56,7 +56,7 @@ class Rules:
         if volgorde == "LANGST_WACHTEND_EERST":
             return sorted(tasks, key=self._waiting)
         newest = sorted(tasks, key=lambda taak: (taak.geregistreerd_op, taak.id), reverse=True)
-        # The open ones last: what has an equal place stays as it stood.
+        # Open tasks last. The sort is stable, so tasks with equal keys keep their order.
         return sorted(newest, key=_finished, reverse=True) if volgorde == "LAATST_GEDAAN_EERST" else newest
 
     def _waiting(self, taak: InterneTaak) -> tuple[Any, ...]:

@@ -1,4 +1,4 @@
-"""Writing random selections: fields, fragments in fragments, directives; always valid, and of a bounded size."""
+"""Generating random selections with fields, nested fragments and directives; always valid, of limited size."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -25,8 +25,8 @@ from tests.support.generated.variables import Values
 
 @dataclass(frozen=True)
 class Spot:
-    """Where a selection is written: the type that the field around it has, the type that it is on, how many fields
-    may be nested in it, and the department whose inbox it is in, where that is known.
+    """The place of a selection: the type of the surrounding field, the type that the selection is on, how deep
+    fields may be nested in it, and the department whose inbox it is in, if known.
     """
 
     position: GraphQLCompositeType
@@ -36,7 +36,7 @@ class Spot:
 
 
 class Selections:
-    """Writes the selections of one document, of about `size` fields together."""
+    """Generates the selections of one document, with about `size` fields in total."""
 
     def __init__(
         self, drawn: Drawn, schema: GraphQLSchema, arguments: Arguments, values: Values, *, size: int
@@ -51,12 +51,12 @@ class Selections:
         self._fragments = Fragments()
 
     def selection(self, spot: Spot) -> str:
-        """A selection set, in its braces."""
+        """A selection set with its braces."""
         count = 1 if self._left <= 0 else self._drawn.how_many(1, 3) + 2 * is_abstract_type(spot.on)
         return "{ " + " ".join(self._part(spot) for _ in range(count)) + " }"
 
     def field(self, name: str, given: str, spot: Spot, *, always: bool = False) -> str:
-        """A field whose arguments are written already; `always` it has no condition."""
+        """A field with these arguments (as text); with `always` it has no directives."""
         field: GraphQLField = spot.on.fields[name]  # type: ignore[union-attr]
         key = self._keys.of(spot.position.name, (name, given, str(field.type)))
         named = get_named_type(field.type)
@@ -72,7 +72,7 @@ class Selections:
         return self._fragments.definitions()
 
     def taken(self) -> set[str]:
-        """The variables that were used since this was last asked, in fragments that were spread as well."""
+        """The variables that were used since the last call, also in fragments that were spread."""
         used, self._values.used = self._values.used, set()
         return used | self._fragments.taken()
 
@@ -95,14 +95,14 @@ class Selections:
         names = list(fields) if spot.depth > 1 and self._left > 0 else leaves
         if not names or self._drawn.chance(6):
             return self._typename(spot)
-        # Most fields that are no leaves lead on to the others.
+        # Half of the time a field with subfields, if there is one.
         deeper = [name for name in names if name not in leaves]
         name = self._drawn.pick(deeper if deeper and self._drawn.chance(50) else names)
         given, eenheid_id = self._given(name, fields[name], spot)
         return self.field(name, given, Spot(spot.position, spot.on, spot.depth, eenheid_id))
 
     def _given(self, name: str, field: GraphQLField, spot: Spot) -> tuple[str, str | None]:
-        """The arguments of a field, as they are written; and the department of whose inbox everything below is."""
+        """The arguments of a field as text, and the department whose inbox its subfields are in."""
         current = self._keys.current(spot.position.name, name)
         if field.args and current and self._drawn.chance(25):
             given = self._drawn.pick(current)
@@ -120,7 +120,7 @@ class Selections:
         return self.arguments(name, field, values), eenheid_id
 
     def arguments(self, name: str, field: GraphQLField, values: dict[str, Any]) -> str:
-        """Arguments with these values, in their parentheses."""
+        """Arguments with these values as text, with parentheses."""
         written = [
             f"{one}: {self._values.written(values[one], argument.type, (name, one), argument.default_value)}"
             for one, argument in field.args.items()
@@ -134,7 +134,7 @@ class Selections:
         if not is_union_type(spot.on) and self._drawn.chance(20):
             return f"...{self._directives()} {self.selection(spot)}"
         if is_union_type(spot.on) and self._drawn.chance(70):
-            # Its members rather than other unions that have one of them.
+            # Mostly member types, not other unions that share one.
             conditions = [one for one in conditions if not is_union_type(one)]
         on = self._drawn.pick(conditions)
         directives = self._directives()
@@ -172,7 +172,7 @@ class Selections:
         return made
 
     def _directives(self) -> str:
-        """Mostly none; or one or both of the two that say whether something is selected."""
+        """Mostly none; else @include, @skip or both."""
         return "".join(self._directive(name) for name in ("include", "skip") if self._drawn.chance(6))
 
     def _directive(self, name: str) -> str:

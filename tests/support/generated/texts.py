@@ -1,4 +1,4 @@
-"""Random texts as people and odd programs type them; each can be kept as it is."""
+"""Random texts as people and odd programs write them; all are allowed in the register."""
 
 from random import Random
 
@@ -9,15 +9,15 @@ WORDS = (
     *('"', "\\", "'", "''", "\\n", "\\u0000", "</script>", "&amp;", "%s", ":naam", "$1", "?", "_", "%", "{}", "[]"),
     *("null", "true", "0", "1e5", "[1,2]", '{"a": null}', "NaN", "NULL", "1234567890", "-0.0"),
 )
-"""Words in several scripts, and what looks like markup, JSON, SQL or a number."""
+"""Words in several scripts, and texts that look like markup, JSON, SQL or a number."""
 
 
 LONE = ("null", "true", "0", "1e5", "[1,2]", '{"a": null}', "NaN", '"', "\\", "1234567890", "🇳🇱", "x")
-"""What stands alone in some texts."""
+"""Words that are the whole text sometimes."""
 
 
 def text(random: Random, most: int, *, several_lines: bool = False) -> str:
-    """A text of 1 to `most` code points that is kept as it is, but for its ends and normalisation."""
+    """A text of 1 to `most` code points, which the register changes by trimming and normalisation only."""
     if random.random() < 0.05:
         return "x" * most
     if random.random() < 0.2:
@@ -30,5 +30,5 @@ def text(random: Random, most: int, *, several_lines: bool = False) -> str:
 
 
 def optional(random: Random, most: int) -> str | None:
-    """A text of several lines, or none."""
+    """A text of several lines, or None."""
     return None if random.random() < 0.4 else text(random, most, several_lines=True)

@@ -1,4 +1,4 @@
-"""The variables of a document that is being written, and its literals."""
+"""The variables and literals of a generated document."""
 
 import json
 import re
@@ -19,7 +19,7 @@ from tests.support.client import JSON
 from tests.support.generated.drawing import Drawn
 
 Place = tuple[str, str]
-"""Where a value stands: the field or input type, and the argument or field of it."""
+"""The place of a value: the field or input type, and its argument or field."""
 
 _WRONG: tuple[JSON, ...] = ("x", 2**31, 1.5, True, None, [], {"a": 1}, "2026-01-01")
 _NAME = re.compile(r"\$(v[0-9]+)")
@@ -34,9 +34,9 @@ class _Variable:
 
 
 class Values:
-    """Writes values, as literals and as variables, and keeps what the variables are.
+    """Generates values as literals or variables; `given` has the values of the variables.
 
-    `used` are the names of the variables that were used since it was last emptied by `using`.
+    `used` are the names of the variables that were used since it was last replaced.
     """
 
     def __init__(self, drawn: Drawn) -> None:
@@ -46,17 +46,17 @@ class Values:
         self.used: set[str] = set()
 
     def written(self, value: JSON, type_: GraphQLInputType, place: Place, default: Any = Undefined) -> str:
-        """A value as a literal, or as a variable that has it, or might have had it."""
+        """A value as a literal, or as a variable with this value or another value of the same type."""
         if self._drawn.chance(_OFTEN):
             return self._variable(value, type_, place, has_default=default is not Undefined)
         return self._literal(value, type_)
 
     def use_again(self, written: str) -> None:
-        """Note that what was written before stands in another place as well."""
+        """Record that a generated text is used again, with its variables."""
         self.used |= set(_NAME.findall(written))
 
     def definitions(self, names: set[str]) -> str:
-        """The definitions of the variables of these names, as an operation has them; empty where it has none."""
+        """The definitions of these variables for an operation, with parentheses; empty if there are none."""
         defined = [one.definition for one in self._variables if one.name in names]
         return f"({', '.join(defined)})" if defined else ""
 
@@ -89,7 +89,7 @@ class Values:
         is_required = isinstance(type_, GraphQLNonNull)
         nullable = get_nullable_type(type_)
         own_default = drawn.chance(25) and value is not None
-        # Where the argument or the variable has a default, a variable that may be null can stand.
+        # A nullable variable is allowed for a non-null argument if the argument or the variable has a default.
         may_be_null = (not is_required and drawn.chance(80)) or (
             is_required and (own_default or has_default) and drawn.chance(50)
         )
@@ -107,7 +107,7 @@ class Values:
         return one
 
     def _constant(self, value: JSON, type_: GraphQLInputType) -> str:
-        """A literal without variables in it: what a default must be."""
+        """A literal without variables, as a default value must be."""
         inner: Any = get_nullable_type(type_)
         if isinstance(inner, GraphQLInputObjectType):
             fields = (f"{name}: {self._constant(one, inner.fields[name].type)}" for name, one in value.items())

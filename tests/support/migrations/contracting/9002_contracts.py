@@ -1,4 +1,4 @@
-"""A version after the next, which removes what only older programs than that one read."""
+"""The version after 9001, which removes what only programs older than 9001 read."""
 
 import sqlalchemy as sa
 from alembic import op

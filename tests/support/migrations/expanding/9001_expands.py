@@ -1,4 +1,4 @@
-"""A next version that only expands: columns, a table, a trigger, rows that are filled, and an index."""
+"""A next version that only adds: columns, a table, values of new columns in existing rows, and an index."""
 
 import sqlalchemy as sa
 from alembic import op
