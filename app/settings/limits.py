@@ -9,9 +9,11 @@ from pydantic_settings import BaseSettings
 class LimitSettings(BaseSettings):
     """What is refused before work is done."""
 
-    max_tokens: int = Field(1_000, ge=100, le=100_000, description="how many tokens a document may have, from 100")
+    max_tokens: int = Field(
+        1_000, ge=100, le=100_000, description="how many tokens a document may have, 100 to 100000"
+    )
     max_document_characters: int = Field(
-        32_768, ge=1_024, le=1_048_576, description="how many characters a document may have, from 1024"
+        32_768, ge=1_024, le=1_048_576, description="how many characters a document may have, 1024 to 1048576"
     )
     max_depth: int = Field(
         15, ge=5, le=100, description="how deep fields, and the values of variables, may be nested, 5 to 100"
@@ -23,7 +25,7 @@ class LimitSettings(BaseSettings):
         2_000,
         ge=100,
         le=100_000,
-        description="how many values the variables of a request may have in all, from 100",
+        description="how many values the variables of a request may have in all, 100 to 100000",
     )
     max_cost: int = Field(
         25_000,
