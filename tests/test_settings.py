@@ -6,7 +6,7 @@ from typing import Annotated
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from app.settings import Settings
+from app.settings import Settings, SettingsWrong
 
 NUMBERS = {name: field for name, field in Settings.model_fields.items() if field.annotation in (int, float)}
 WORDS = {"a day": "86400", "a week": "604800"}
@@ -50,3 +50,10 @@ def test_no_time_is_none_at_all_where_that_is_not_said(name: str) -> None:
     field = NUMBERS[name]
     if field.annotation is float:
         assert is_accepted(name, 0) == ("0 to" in (field.description or ""))
+
+
+@pytest.mark.parametrize(("name", "most"), [("kanalen", 50), ("gevraagde_handelingen", 200)])
+def test_what_is_offered_is_no_longer_than_what_may_be_registered(name: str, most: int) -> None:
+    assert getattr(Settings.read(**{name: f"Kort,{'x' * most}"}), name) == ("Kort", "x" * most)
+    with pytest.raises(SettingsWrong, match=f"longer than {most} code points"):
+        Settings.read(**{name: f"Kort,{'x' * (most + 1)}"})
