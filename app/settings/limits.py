@@ -10,10 +10,13 @@ class LimitSettings(BaseSettings):
     """Limits on GraphQL documents, answers, connections and callers."""
 
     max_tokens: int = Field(
-        1_000, ge=100, le=100_000, description="the maximum number of tokens of a GraphQL document, from 100"
+        1_000, ge=100, le=100_000, description="the maximum number of tokens of a GraphQL document, 100 to 100000"
     )
     max_document_characters: int = Field(
-        32_768, ge=1_024, le=1_048_576, description="the maximum length of a document, in characters, from 1024"
+        32_768,
+        ge=1_024,
+        le=1_048_576,
+        description="the maximum length of a document, in characters, 1024 to 1048576",
     )
     max_depth: int = Field(
         15, ge=5, le=100, description="how deep fields, and the values of variables, may be nested, 5 to 100"
@@ -27,7 +30,7 @@ class LimitSettings(BaseSettings):
         2_000,
         ge=100,
         le=100_000,
-        description="the maximum number of values of all variables of a request together, from 100",
+        description="the maximum number of values of all variables of a request together, 100 to 100000",
     )
     max_cost: int = Field(
         25_000,

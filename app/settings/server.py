@@ -12,7 +12,7 @@ class ServerSettings(BaseSettings):
     """Listening, stopping, proxies, pages."""
 
     host: str = Field("127.0.0.1", description="the address to listen on")
-    port: int = Field(8000, ge=0, le=65535, description="the port to listen on, 0 for any free one")
+    port: int = Field(8000, ge=0, le=65535, description="the port to listen on, 0 to 65535; 0 for any free one")
     workers: int = Field(1, ge=1, le=64, description="the number of server processes, 1 to 64")
     send_buffer_bytes: int = Field(
         65_536,

@@ -60,7 +60,12 @@ async def test_a_wrong_broker_is_said_in_one_line_at_the_start(settings: Setting
 
 def test_secrets_are_not_shown_with_the_settings() -> None:
     secret = "geheim" * 6
-    shown = repr(Settings.read(broker_url="redis://:geheim@host", metrics_token=secret, token_demo_key=secret))
+    more = {
+        "broker_url": "redis://:geheim@host",
+        "database_url": "postgresql+asyncpg://user:geheim@host/name",
+        "otlp_endpoint": "https://user:geheim@host",
+    }
+    shown = repr(Settings.read(**more, metrics_token=secret, token_demo_key=secret))
     assert "geheim" not in shown
 
 

@@ -9,6 +9,7 @@ from websockets import ConnectionClosed
 from app.settings import Settings
 from tests.support import waiting
 from tests.support.arrange import deed, done, new_taak
+from tests.support.client import PATIENCE
 from tests.support.databases import KINDS
 from tests.support.figures import figures, until, with_figures
 from tests.support.people import DESK, VERGUNNINGEN, VERGUNNINGEN_COLLEGA
@@ -133,6 +134,7 @@ async def test_a_fact_of_another_process_is_timed_apart(settings: Settings, temp
         await inbox.next()
         await until(other, **{"fact_delivery_seconds_count{made=elsewhere}": 1.0})
         await until(other, **{"fact_delivery_seconds_count{made=here}": 0.0})
+        assert 0 <= (await figures(other))["fact_delivery_seconds_sum{made=elsewhere}"] < PATIENCE
 
 
 async def test_sockets_are_counted_by_who_closed_them_and_with_which_code(watched: Server) -> None:

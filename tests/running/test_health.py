@@ -1,11 +1,16 @@
 """Whether the server lives and is ready, for who watches over it; nobody needs a token for that."""
 
 import asyncio
+from contextlib import suppress
+from types import SimpleNamespace
 
+import orjson
 import pytest
+from starlette.types import Message
 
-from app.monitoring.health import Shared, State
+from app.monitoring.health import Readiness, Shared, State
 from app.settings import Settings
+from app.transport.connections.pipe import PIPE
 from tests.support.client import PATIENCE
 from tests.support.databases import execute
 from tests.support.health import WELL, asked
@@ -80,6 +85,21 @@ async def test_a_check_that_hangs_can_be_ended(hanging: Hanging) -> None:
     assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
+async def test_a_check_that_does_not_end_is_not_waited_for(hanging: Hanging) -> None:
+    async def deaf() -> State:
+        with suppress(asyncio.CancelledError):
+            await hanging()
+        return await hanging()
+
+    check = Shared("database", deaf, within_seconds=0.05, keep_seconds=0)
+    assert await check.state() == "failed"
+    async with asyncio.timeout(PATIENCE):
+        await check.end()
+    assert hanging.made == 2
+    hanging.end()
+    await until(lambda: asyncio.all_tasks() == {asyncio.current_task()})
+
+
 async def test_what_a_check_found_serves_all_who_ask_soon_after(hanging: Hanging) -> None:
     hanging.end()
     check = Shared("database", hanging, within_seconds=PATIENCE, keep_seconds=PATIENCE)
@@ -90,3 +110,20 @@ async def test_what_a_check_found_serves_all_who_ask_soon_after(hanging: Hanging
     for _ in range(2):
         assert await fresh.state() == "ok"
     assert hanging.made == 3
+
+
+async def test_a_server_that_is_stopping_is_not_ready_however_well_it_is(hanging: Hanging) -> None:
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        raise AssertionError("nothing is sent with it")
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    hanging.end()
+    readiness = Readiness({"database": hanging}, within_seconds=PATIENCE, keep_seconds=0)
+    scope = {"type": "http", "extensions": {PIPE: SimpleNamespace(is_stopping=True)}}
+    await readiness(scope, receive, send)
+    assert sent[0]["status"] == 503
+    assert orjson.loads(sent[1]["body"]) == {"status": "stopping", "checks": {"database": "ok"}}

@@ -27,7 +27,7 @@ from app.wiring.asgi import create_app
 from tests.bench.filling import RARE, Filling
 from tests.support.arrange import command_line, stored
 from tests.support.commands import ROOT, run
-from tests.support.databases import Databases, connected, execute, held, refusing, rows
+from tests.support.databases import Databases, connected, execute, held, kind, refusing, rows
 from tests.support.each import each
 from tests.support.newer import EXPANDED, next_program
 from tests.support.records import Listed, records_of
@@ -53,6 +53,28 @@ async def test_an_empty_database_is_migrated_to_the_tables_of_the_code(empty_url
     await migrate(empty_url)
     await check(empty_url)
     assert differences(empty_url) == []
+
+
+INDEXES = {
+    "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL",
+    "postgresql": "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
+}
+
+
+def indexes(url: str) -> dict[str, str]:
+    """The indexes of a database by name, as it tells them: with what they are narrowed to."""
+    found = rows(url, INDEXES[kind(url)])
+    return {row[0]: row[1] for row in found if not any(part in row[0] for part in OF_THE_INDEX_OF_WORDS)}
+
+
+async def test_indexes_have_the_rows_that_the_code_says(empty_url: str, databases: Databases) -> None:
+    await migrate(empty_url)
+    with databases.new() as of_the_code:
+        with connected(of_the_code) as connection:
+            metadata.create_all(connection)
+        of_migrations = indexes(empty_url)
+        of_migrations.pop("alembic_version_pkc", None)
+        assert of_migrations == indexes(of_the_code)
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ class Template:
         """Compile a statement of SQLAlchemy. Its named bindparams become the parameters."""
         assert isinstance(statement, ClauseElement)  # noqa: S101 - every statement is one
         dialect = _dialect(kind)
-        compiled = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+        compiled = statement.compile(dialect=dialect)
         assert isinstance(compiled, SQLCompiler)  # noqa: S101 - not a definition of tables
         processors = {}
         for bind, name in compiled.bind_names.items():
