@@ -10,7 +10,7 @@ class LimitSettings(BaseSettings):
     """Limits on GraphQL documents, answers, connections and callers."""
 
     max_tokens: int = Field(
-        1_000, ge=100, le=100_000, description="the maximum number of tokens of a GraphQL document, 100 to 100000"
+        1_000, ge=100, le=100_000, description="the maximum number of tokens of a document, 100 to 100000"
     )
     max_document_characters: int = Field(
         32_768,

@@ -31,9 +31,9 @@ class StorageSettings(BaseSettings):
         description="the total timeout for the database: for a free connection, for a lock of SQLite, for an "
         "answer of PostgreSQL; in seconds, up to 600",
     )
-    sqlite_synchronous: Literal["FULL_SHAPES", "NORMAL"] = Field(
-        "FULL_SHAPES",
-        description="FULL_SHAPES keeps every commit after a power failure, NORMAL only after a killed process",
+    sqlite_synchronous: Literal["FULL", "NORMAL"] = Field(
+        "FULL",
+        description="FULL keeps every commit after a power failure, NORMAL only after a killed process",
     )
 
     @field_validator("database_url")
