@@ -8,13 +8,13 @@ import httpx
 import orjson
 
 from app.access.keys import KeySet, KeysUnusable, read_jwks
-from app.common.outage import Explained
+from app.common.outage import LoggableError
 
 _MOST_BYTES = 262_144
 """The maximum size of a response. Those of Entra ID, which are long, are a tenth of it."""
 
 
-class IssuerUnusable(Explained):
+class IssuerUnusable(LoggableError):
     """The issuer answered, but with something that cannot be trusted."""
 
 

@@ -13,7 +13,7 @@ class Transient(Exception):
     """
 
 
-class Explained(Exception):
+class LoggableError(Exception):
     """A failure whose message may be logged: it holds no secret and no person's name."""
 
 
@@ -43,11 +43,11 @@ class Outage:
 
     def failed(self, error: BaseException) -> None:
         """Record a failure. Logs the error's class and, with `trace`, its traceback; its message only if it is
-        `Explained`. A `Transient` error is ignored: the code that detected its cause logs it.
+        `LoggableError`. A `Transient` error is ignored: the code that detected its cause logs it.
         """
         if not isinstance(error, Transient):
             trace = Redacted.of(error) if self._trace else None
-            self.began(str(error) if isinstance(error, Explained) else type(error).__name__, trace)
+            self.began(str(error) if isinstance(error, LoggableError) else type(error).__name__, trace)
 
     def began(self, why: str, trace: BaseException | None = None) -> None:
         """Record a failure, with the reason and the traceback that may be logged."""
@@ -70,11 +70,11 @@ class Outage:
             self._since, self._failures = None, 0
 
 
-class PerhapsDone(Exception):
+class OutcomeUnknown(Exception):
     """It is unknown whether the request was carried out, because no answer came. A retry without an id chosen by
     the client may carry it out twice.
     """
 
 
-class DoneInPart(PerhapsDone, Transient):
+class PartlyDone(OutcomeUnknown, Transient):
     """A part of the request was carried out; the rest, or the current state, is unavailable for a while."""

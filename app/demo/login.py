@@ -52,7 +52,7 @@ class DemoLogin:
 
     async def _token(self, request: Request) -> Response:
         headers = Headers(request.scope)
-        if not self._origins.may_call(request.scope, headers):
+        if not self._origins.is_allowed(request.scope, headers):
             return PlainTextResponse("Pages of this origin may not call.", 403)
         if not is_json(headers.all(b"content-type")):
             return PlainTextResponse("Only application/json in UTF-8 is read.", 415)

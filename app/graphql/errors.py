@@ -10,14 +10,14 @@ from typing import Any
 
 from graphql import GraphQLError, GraphQLFormattedError
 
-from app.common.outage import PerhapsDone, Transient
+from app.common.outage import OutcomeUnknown, Transient
 from app.domain.finding.search import ZoektekstOngeldig
 from app.domain.organisation import LoginGeweigerd
 from app.domain.refusals import NietBevoegd
 from app.domain.streams import CursorOngeldig, CursorVerlopen
 from app.logs.redacted import Redacted
 from app.transport.execution.documents import DocumentUnknown
-from app.transport.limits import AnswerTooLarge, DeedBrokenOff, Limit, LimitReached
+from app.transport.limits import AnswerTooLarge, DeedTimedOut, Limit, LimitReached
 
 log = logging.getLogger(__name__)
 
@@ -99,7 +99,7 @@ def _known(error: GraphQLError) -> GraphQLError | None:
     if "code" in (error.extensions or {}):
         return error
     match error.original_error:
-        case PerhapsDone():
+        case OutcomeUnknown():
             # Before Transient, because this is a Transient as well.
             return refused(Code.NIET_BESCHIKBAAR, _PERHAPS_DONE, mogelijkUitgevoerd=True)
         case NietBevoegd(bericht=bericht):
@@ -132,7 +132,7 @@ def _too_much(reached: LimitReached) -> GraphQLError:
         extensions["gedaan"] = reached.is_done
         done = "Dit is wel gedaan." if reached.is_done else "Er is niets gewijzigd."
         bericht = f"{done} Alleen het antwoord is te groot: vraag het opnieuw op met minder velden."
-    if isinstance(reached, DeedBrokenOff):
+    if isinstance(reached, DeedTimedOut):
         extensions["mogelijkUitgevoerd"] = True
         bericht = f"Dit duurde te lang. {_PERHAPS_DONE}"
     return refused(Code.LIMIET_OVERSCHREDEN, bericht, **extensions)

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from app.common.outage import Outage
 from app.domain.model import Hint
-from app.live.line import Line, opened
+from app.live.line import BrokerConnection, opened
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +25,7 @@ Hear = Callable[[Sequence[Hint]], None]
 class Open(Protocol):
     """Opens a connection to the broker."""
 
-    def __call__(self, url: str, *, within_seconds: float) -> AbstractAsyncContextManager[Line]:
+    def __call__(self, url: str, *, within_seconds: float) -> AbstractAsyncContextManager[BrokerConnection]:
         """A connection to the broker at a URL. Raises an error if it is not open within the timeout."""
 
 
@@ -45,7 +45,7 @@ def retry_pause(failures: int, first_seconds: float) -> float:
     return longest * random.uniform(0.5, 1)  # noqa: S311 - no secret
 
 
-class Deaf(Exception):
+class HeartbeatLost(Exception):
     """The bus did not receive its own heartbeats for too long."""
 
 
@@ -135,7 +135,7 @@ class Bus:
                 # Recorded before the connection is closed, because closing may take a while.
                 self._went_deaf(errors.exceptions[0])
 
-    async def _listen(self, line: Line, hear: Hear, hears_again: Callable[[], None]) -> None:
+    async def _listen(self, line: BrokerConnection, hear: Hear, hears_again: Callable[[], None]) -> None:
         while True:
             message = await line.next()
             if message is None:
@@ -150,7 +150,7 @@ class Bus:
                 self.hints_heard += len(message.hints)
                 hear(message.hints)
 
-    async def _send(self, line: Line) -> None:
+    async def _send(self, line: BrokerConnection) -> None:
         while True:
             await self._send_now.wait()
             self._send_now.clear()
@@ -163,7 +163,7 @@ class Bus:
             self.hints_sent += len(hints)
 
     async def _watch(self, hears_again: Callable[[], None]) -> None:
-        """Send heartbeats, and raise `Deaf` when too many in a row did not come back.
+        """Send heartbeats, and raise `HeartbeatLost` when too many in a row did not come back.
 
         It counts heartbeats and not seconds: a blocked event loop must not look like a broken connection.
         """
@@ -177,7 +177,7 @@ class Bus:
             elif missed:
                 missed = 0
                 hears_again()
-        raise Deaf
+        raise HeartbeatLost
 
     def _begin_to_hear(self) -> None:
         self.hears = True

@@ -26,7 +26,7 @@ class Message:
     hints: list[Hint]
 
 
-class Line:
+class BrokerConnection:
     """An open connection that is subscribed to the channel. By its unique id it recognises its own messages."""
 
     def __init__(self, broadcast: Broadcast, subscriber: Subscriber) -> None:
@@ -56,7 +56,7 @@ def _parsed(text: str) -> Message | None:
 
 
 @asynccontextmanager
-async def opened(url: str, *, within_seconds: float) -> AsyncIterator[Line]:
+async def opened(url: str, *, within_seconds: float) -> AsyncIterator[BrokerConnection]:
     """Open a connection to the broker at a URL. On exit everything is cleaned up, whatever state the broker is in.
 
     Raises TimeoutError if it is not open within `within_seconds`, and whatever the broker's client raises.
@@ -70,7 +70,7 @@ async def opened(url: str, *, within_seconds: float) -> AsyncIterator[Line]:
         async with asyncio.timeout(within_seconds):
             await broadcast.connect()
             subscriber = await _subscribed(broadcast, subscription)
-        yield Line(broadcast, subscriber)
+        yield BrokerConnection(broadcast, subscriber)
 
 
 async def _subscribed(broadcast: Broadcast, subscription: AsyncExitStack) -> Subscriber:

@@ -43,7 +43,7 @@ class AnswerTooLarge(LimitReached):
         self.is_done = is_done
 
 
-class DeedBrokenOff(LimitReached):
+class DeedTimedOut(LimitReached):
     """A mutation exceeded the time limit and was cancelled; the deed may have been done by then."""
 
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 from graphql import ExecutionResult, GraphQLError, GraphQLFormattedError
 from starlette.types import ASGIApp
 
-from app.common.outage import DoneInPart
+from app.common.outage import PartlyDone
 from app.logs.ids import trace_id
 from app.transport.connections.answer_budget import AnswerBudget, AnswerBudgetLimits
 from app.transport.connections.attendance import Attendance
@@ -19,7 +19,7 @@ from app.transport.connections.idle_watch import IdleWatch
 from app.transport.delivery.groups import Deliveries
 from app.transport.delivery.sharing import Selection
 from app.transport.execution.executor import DocumentExecutor
-from app.transport.execution.operation import Answer, Operation, Written, cause_in, too_much, written
+from app.transport.execution.operation import Answer, Operation, Written, answer_too_large, find_cause, written
 from app.transport.limits import Limit
 from app.transport.ports import (
     Attempt,
@@ -85,7 +85,7 @@ attempted: ContextVar[Attempt | None] = ContextVar("attempted", default=None)
 """The request that the current task answers."""
 
 
-class Attempting:
+class AttemptContext:
     """A context in which one request of a client is answered; on exit the observer's `ended` is called."""
 
     # Not a generator-based context manager: each request has one of these, and a class is faster.
@@ -150,9 +150,9 @@ class Transport:
         """Authenticate the caller of a connection that stays open. Raises a GraphQLError if that fails."""
         return await unexpired(await self.authenticate(authorization))
 
-    def attempt(self, traceparent: object = None) -> Attempting:
+    def attempt(self, traceparent: object = None) -> AttemptContext:
         """A context in which one request of a client is answered; `traceparent` is the client's, unchecked."""
-        return Attempting(self.observer, traceparent)
+        return AttemptContext(self.observer, traceparent)
 
     def open_context(self, session: CallerSession, call: Call) -> OperationContext:
         """A new context for an operation, whose execution begins now."""
@@ -188,27 +188,27 @@ class Transport:
     def written(self, operation: Operation, context: OperationContext, result: Answer) -> Written:
         """Serialise the answer to an operation; an answer that is too large is replaced by an error.
 
-        Raises the error that makes the whole result useless: see `refuse_if_decided`.
+        Raises the error that makes the whole result useless: see `raise_if_fatal`.
         """
         if isinstance(result, ExecutionResult):
-            self.refuse_if_decided(result, is_done=context.is_done)
+            self.raise_if_fatal(result, is_done=context.is_done)
         answer = written(result, self.format_error)
         most = self.budget.bounds.answer
         if len(answer.body) <= most:
             return answer
-        return written(too_much(operation, context, Limit.ANSWER, most), self.format_error)
+        return written(answer_too_large(operation, context, Limit.ANSWER, most), self.format_error)
 
-    def refuse_if_decided(self, result: ExecutionResult, *, is_done: bool = False) -> None:
+    def raise_if_fatal(self, result: ExecutionResult, *, is_done: bool = False) -> None:
         """Raise the error in a result that concerns all of it, even if there is partial data: the caller lost
         access, or the error is transient.
 
-        If a deed was done, a transient error becomes `DoneInPart`, so that the client does not retry the mutation.
+        If a deed was done, a transient error becomes `PartlyDone`, so that the client does not retry the mutation.
         """
-        decides = cause_in(result, self.is_unauthorized) or cause_in(result, self.is_transient)
+        decides = find_cause(result, self.is_unauthorized) or find_cause(result, self.is_transient)
         if decides is None:
             return
         if is_done and self.is_transient(decides):
-            raise DoneInPart from decides
+            raise PartlyDone from decides
         raise decides
 
     def selection(self, operation: Operation, context: OperationContext) -> Selection:

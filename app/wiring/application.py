@@ -13,7 +13,7 @@ from app.storage.engine.failures import DatabaseOnbereikbaar
 from app.storage.migrations.compatibility import DatabaseVerouderd
 from app.transport.connections.pipe import PIPE
 from app.transport.http.request_headers import Hosts
-from app.transport.http.response_headers import ProtectingHeaders, identified, recorded
+from app.transport.http.response_headers import ProtectingHeaders, recorded, with_request_id
 
 GRAPHQL_PATH = "/graphql"
 
@@ -63,7 +63,7 @@ class Application(Starlette):
         """Serve a request, a WebSocket or the lifespan, as an ASGI application."""
         try:
             if scope["type"] in ("http", "websocket"):
-                send = identified(scope, send)
+                send = with_request_id(scope, send)
             if scope["type"] == "http" and self._recorded is not None:
                 send = recorded(scope, send, self._recorded)
             if scope["type"] == "websocket" and scope["path"] == GRAPHQL_PATH:

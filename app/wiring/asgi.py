@@ -27,7 +27,7 @@ from app.wiring.application import GRAPHQL_PATH, Application
 from app.wiring.callers import open_callers
 from app.wiring.parts import Parts, open_parts
 from app.wiring.showing import open_pages
-from app.wiring.transports import open_serving
+from app.wiring.transports import open_transport
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +51,7 @@ def create_app(
     callers = open_callers(parts)
     pages = open_pages(settings, demo_login, screens)
     authenticate, rights_watch = callers.authenticate, callers.rights_watch
-    transport = open_serving(settings, schema or build_schema(), authenticate, pages, parts.observing.watcher)
+    transport = open_transport(settings, schema or build_schema(), authenticate, pages, parts.observing.watcher)
     # Both caches hold names of employees and departments, so they are cleared when one changes.
     rights_watch.also_forget(parts.recent.forget)
     rights_watch.also_forget(transport.deliveries.forget_payloads)

@@ -6,7 +6,7 @@ from pathlib import Path
 from starlette.routing import Route
 
 from app.access.keys import Keys
-from app.common.outage import Explained, Outage
+from app.common.outage import LoggableError, Outage
 from app.live.bus import Bus
 from app.monitoring.health import Check, Liveness, Readiness, State
 from app.monitoring.metrics import Metrics
@@ -25,7 +25,7 @@ METRICS_PATH = "/metrics"
 PATHS = (LIVE_PATH, READY_PATH, METRICS_PATH)
 
 
-def open_observing(settings: Settings, workers: Path | None) -> Monitoring:
+def open_monitoring(settings: Settings, workers: Path | None) -> Monitoring:
     """Create metrics and traces. `workers` is a directory shared by the serving processes on one port; None for a
     single process. It is not used without a token for metrics, because then nobody can read them.
     """
@@ -88,7 +88,7 @@ def _migrated(database: Database) -> Check:
         try:
             newer = await is_newer(database, program)
         except DatabaseVerouderd as error:
-            refused.failed(Explained(str(error)))
+            refused.failed(LoggableError(str(error)))
             return "failed"
         refused.over()
         return "degraded" if newer else "ok"

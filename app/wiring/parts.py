@@ -17,7 +17,7 @@ from app.settings import Settings, SettingsWrong
 from app.storage.engine.database import Database
 from app.storage.engine.transaction import Waited
 from app.wiring.login import token_keys
-from app.wiring.monitoring import open_observing
+from app.wiring.monitoring import open_monitoring
 
 log = logging.getLogger(__name__)
 
@@ -78,7 +78,7 @@ class Parts:
 def open_parts(settings: Settings, workers: Path | None) -> Parts:
     """Create the parts. `workers` is a directory shared by the serving processes; None for a single one."""
     keys = token_keys(settings)
-    observing = open_observing(settings, workers)
+    observing = open_monitoring(settings, workers)
     database = open_database(settings, waited=observing.watcher.waited)
     lines = verwerkingenlog_lines(settings)
     live = open_live(settings, database)

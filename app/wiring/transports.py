@@ -12,7 +12,7 @@ from app.graphql.session import Authenticator
 from app.settings import Settings, SettingsWrong
 from app.transport.connections.answer_budget import AnswerBudgetLimits
 from app.transport.connections.connection_counter import ConnectionLimits
-from app.transport.execution.documents import DocumentRules, TrustedUnusable
+from app.transport.execution.documents import DocumentRules, TrustedDocumentInvalid
 from app.transport.execution.executor import DocumentExecutor
 from app.transport.execution.manifest import ManifestUnusable, read_manifest
 from app.transport.limits import DocumentLimits
@@ -70,18 +70,18 @@ def _trusted(settings: Settings, of_screens: Mapping[str, str]) -> Mapping[str, 
     return {**of_screens, **named}
 
 
-def crowd_limits(settings: Settings) -> ConnectionLimits:
+def connection_limits(settings: Settings) -> ConnectionLimits:
     """The limits on the number of connections, and on operations and messages per connection."""
     return ConnectionLimits(
         of_address=settings.max_connections_of_address,
         of_caller=settings.max_connections_of_employee,
-        of_nobody=settings.max_connections_of_nobody,
+        of_anonymous=settings.max_connections_of_nobody,
         operations=settings.max_operations,
         messages=settings.max_messages,
     )
 
 
-def open_serving(
+def open_transport(
     settings: Settings, schema: Schema, authenticate: Authenticator, pages: Pages, observer: Observer
 ) -> Transport:
     """Create what HTTP, event streams and WebSockets share. Raises `SettingsWrong` for a bad trusted document."""
@@ -108,7 +108,7 @@ def open_serving(
 def _check_trusted(executor: DocumentExecutor, pages: Pages) -> None:
     try:
         executor.documents.check_trusted()
-    except TrustedUnusable as error:
+    except TrustedDocumentInvalid as error:
         of_screens = error.document_id in pages.documents
         name = "OVERDRACHT_SCREENS" if of_screens else "OVERDRACHT_TRUSTED_DOCUMENTS"
         raise SettingsWrong(f"{name}: {error}") from None
@@ -130,5 +130,5 @@ def _transport_settings(settings: Settings, pages: Pages) -> TransportSettings:
         budget=AnswerBudgetLimits(
             settings.max_answer_bytes, settings.max_answers_of_connection_bytes, settings.max_answers_bytes
         ),
-        sockets=crowd_limits(settings),
+        sockets=connection_limits(settings),
     )

@@ -14,7 +14,7 @@ from app.transport.connections.pipe import CloseCode
 from app.transport.limits import LimitReached
 from tests.support.pipes import HeldPipe
 
-LIMITS = ConnectionLimits(of_address=2, of_caller=3, of_nobody=2, operations=4, messages=5)
+LIMITS = ConnectionLimits(of_address=2, of_caller=3, of_anonymous=2, operations=4, messages=5)
 
 
 @pytest.fixture
@@ -90,14 +90,14 @@ def test_of_too_many_that_are_nobodys_the_one_that_waits_longest_is_sent_away_on
 ) -> None:
     first, second, third, fourth = (HeldPipe(name) for name in ("een", "twee", "drie", "vier"))
     for pipe in (first, second):
-        crowd.is_nobodys(pipe)
+        crowd.add_anonymous(pipe)
     assert first.ended == []
-    crowd.is_nobodys(third)
+    crowd.add_anonymous(third)
     assert (first.ended, second.ended, third.ended) == ([CloseCode.TRY_AGAIN_LATER], [], [])
     crowd.is_known(second)
-    crowd.is_nobodys(fourth)
+    crowd.add_anonymous(fourth)
     crowd.is_known(first)
     assert [pipe.ended for pipe in (second, third, fourth)] == [[], [], []]
-    crowd.is_nobodys(HeldPipe("vijf"))
+    crowd.add_anonymous(HeldPipe("vijf"))
     assert [len(pipe.ended) for pipe in (first, second, third, fourth)] == [1, 0, 1, 0]
     assert refused == [ConnectionLimit.OF_NOBODY] * 2

@@ -9,7 +9,7 @@ import pytest
 
 from app.domain.model import Hint
 from app.live.bus import LONGEST_RETRY_SECONDS, MOST_WAITING, Bus, retry_pause
-from app.live.line import Line, Message
+from app.live.line import BrokerConnection, Message
 from tests.support.gates import Gate
 from tests.support.waiting import SOON, turns, until
 
@@ -19,7 +19,7 @@ NEVER = 3600.0
 ELSEWHERE = "a line of another process"
 
 
-class HeldLine(Line):
+class HeldLine(BrokerConnection):
     """A line that hears what it sends, save what is lost, as its own or another's; sending may be held up."""
 
     def __init__(self, number: int) -> None:
@@ -54,7 +54,7 @@ class Lines:
         self.closes.set()
 
     @asynccontextmanager
-    async def open(self, url: str, *, within_seconds: float) -> AsyncIterator[Line]:
+    async def open(self, url: str, *, within_seconds: float) -> AsyncIterator[BrokerConnection]:
         self.tried += 1
         if self.fail:
             self.fail -= 1

@@ -14,7 +14,7 @@ from tests.support.ways import WAYS, beginning, each_way, follow
 from tests.support.wires import COUNT, MANNERS, RIGHTS, Wires, wired
 
 ALONE = replace(
-    MANNERS, sockets=ConnectionLimits(of_address=1, of_caller=1, of_nobody=100, operations=100, messages=10_000)
+    MANNERS, sockets=ConnectionLimits(of_address=1, of_caller=1, of_anonymous=100, operations=100, messages=10_000)
 )
 """One connection at a time: who comes next has a place only where the one before left theirs."""
 

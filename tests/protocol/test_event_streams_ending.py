@@ -189,7 +189,7 @@ async def test_who_is_refused_is_told_why_by_the_status_where_it_has_one_and_lea
 def with_places(of_address: int, of_caller: int = 100) -> Any:
     """Manners with so many places for connections."""
     limits = ConnectionLimits(
-        of_address=of_address, of_caller=of_caller, of_nobody=100, operations=100, messages=10_000
+        of_address=of_address, of_caller=of_caller, of_anonymous=100, operations=100, messages=10_000
     )
     return replace(MANNERS, sockets=limits)
 

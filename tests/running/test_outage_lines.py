@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from app.common.outage import Explained, Outage, Transient
+from app.common.outage import LoggableError, Outage, Transient
 from app.storage.engine.availability import Availability
 from app.storage.engine.database import Database
 from app.storage.engine.failures import DatabaseOnbereikbaar, NotWritable, TransactionLost
@@ -63,7 +63,7 @@ def test_what_passes_is_told_by_who_found_it_and_what_explains_itself_in_its_wor
     one = outage()
     one.failed(Transient())
     assert (one.lasts, said(caplog)) == (False, [])
-    one.failed(Explained("its keys are too old"))
+    one.failed(LoggableError("its keys are too old"))
     assert said(caplog) == ["it fails (its keys are too old)"]
 
 

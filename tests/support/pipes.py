@@ -33,7 +33,7 @@ class Pipe:
         self.pending = 0
         self._emptied.set()
 
-    async def emptied(self) -> None:
+    async def drained(self) -> None:
         """Wait until the peer has read everything."""
         await self._emptied.wait()
 
@@ -94,7 +94,7 @@ class HeldPipe:
         self.pings += 1
         self.asked()
 
-    async def emptied(self) -> None:
+    async def drained(self) -> None:
         """Return at once."""
 
     def end(self, code: int, reason: str = "") -> None:

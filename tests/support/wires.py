@@ -53,7 +53,7 @@ MANNERS = TransportSettings(
     retry_seconds=0.01,
     max_pending=65_536,
     budget=AnswerBudgetLimits(1_048_576, 2_097_152, 16_777_216),
-    sockets=ConnectionLimits(of_address=1_000, of_caller=1_000, of_nobody=100, operations=100, messages=10_000),
+    sockets=ConnectionLimits(of_address=1_000, of_caller=1_000, of_anonymous=100, operations=100, messages=10_000),
 )
 
 Heard = Callable[["Session | None"], None]

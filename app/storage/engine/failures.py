@@ -17,7 +17,7 @@ from typing import NoReturn, Self
 from sqlalchemy.exc import DBAPIError, PendingRollbackError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from app.common.outage import PerhapsDone, Transient
+from app.common.outage import OutcomeUnknown, Transient
 
 _CONFLICTS = frozenset({"40001", "40P01"})
 """PostgreSQL: serialization failure, deadlock."""
@@ -79,7 +79,7 @@ class NotWritable(DatabaseOnbereikbaar):
     """The database accepts no writes: its disk is full or fails, or it is read-only. Reading may still work."""
 
 
-class CommitUnanswered(PerhapsDone, DatabaseOnbereikbaar):
+class CommitUnanswered(OutcomeUnknown, DatabaseOnbereikbaar):
     """COMMIT was sent and no answer came: the changes may or may not be stored."""
 
 

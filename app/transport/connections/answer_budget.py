@@ -15,7 +15,7 @@ from typing import Self
 from app.common.outage import Transient
 from app.transport.connections.pipe import Pipe
 
-FOR_REFUSAL = 65_536
+ERROR_BYTES = 65_536
 """The approximate bytes of the errors of an operation that is not executed."""
 
 _SHARE = 4
@@ -144,7 +144,7 @@ class Reservation:
             connection.left.clear()
             await connection.left.wait()
         else:
-            await self._pipe.emptied()
+            await self._pipe.drained()
 
     @property
     def is_taken(self) -> bool:

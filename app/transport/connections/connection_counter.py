@@ -33,7 +33,7 @@ class ConnectionLimits:
     """The connections of one IP address."""
     of_caller: int
     """The connections of one caller."""
-    of_nobody: int
+    of_anonymous: int
     """The sockets in the process whose caller is not authenticated yet."""
     operations: int
     """The operations that run on one socket."""
@@ -62,13 +62,13 @@ class ConnectionCounter:
         """Count a connection of a caller; raises `LimitReached` above the limit."""
         return self._place(self._callers, caller, self._limits.of_caller, ConnectionLimit.OF_CALLER)
 
-    def is_nobodys(self, pipe: Pipe) -> None:
+    def add_anonymous(self, pipe: Pipe) -> None:
         """Count a socket that is not authenticated yet.
 
         If there are too many, the oldest one is closed: a genuine client authenticates right after it connects.
         """
         self._nobody[pipe] = None
-        if len(self._nobody) > self._limits.of_nobody:
+        if len(self._nobody) > self._limits.of_anonymous:
             oldest = next(iter(self._nobody))
             del self._nobody[oldest]
             self._refused(ConnectionLimit.OF_NOBODY)

@@ -73,7 +73,7 @@ class Pipe(Protocol):
     def ping(self) -> None:
         """Write a ping frame (WebSocket) or a comment (event stream), which only keeps the connection alive."""
 
-    async def emptied(self) -> None:
+    async def drained(self) -> None:
         """Wait until no written bytes wait any more, or the connection is lost."""
 
     def end(self, code: int, reason: str = "") -> None:

@@ -101,4 +101,4 @@ class BudgetedReceiver:
 
     async def wait_for_room(self) -> None:
         """Wait until the client has read everything sent to it, or the connection is lost."""
-        await self.pipe.emptied()
+        await self.pipe.drained()

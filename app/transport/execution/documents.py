@@ -29,12 +29,12 @@ from app.plans.selecting import Declarations, Uncompilable
 from app.transport.execution.cost import EstimatedCost, cost, given_lists, size_of, slicing_variables
 from app.transport.execution.trees import (
     IntrospectionRefused,
-    below_root,
     check_document,
     check_text,
+    hide_types,
     parsed,
     root_fields,
-    without_types,
+    selection_variables,
 )
 from app.transport.limits import DocumentLimits, Limit, LimitReached
 
@@ -63,7 +63,7 @@ class DocumentUnknown(Exception):
     """There is no trusted document with the requested id; or only trusted ones may run, and this is none."""
 
 
-class TrustedUnusable(Exception):
+class TrustedDocumentInvalid(Exception):
     """A trusted document is invalid for this schema or exceeds a limit; the message says which document and why."""
 
     def __init__(self, document_id: str, reason: str) -> None:
@@ -105,7 +105,7 @@ class Definition:
         self.node = node
         self.name = node.name.value if node.name else None
         self.fields = root_fields(document, node)
-        self.selecting = below_root(document, node) if node.operation is OperationType.SUBSCRIPTION else ()
+        self.selecting = selection_variables(document, node) if node.operation is OperationType.SUBSCRIPTION else ()
         self._schema = schema
         self.plans = Plans(schema, document, node, declarations)
         self._slicing = slicing_variables(document)
@@ -202,7 +202,7 @@ class Documents:
         if errors:
             # The cause of an invalid literal is dropped: it is a mistake in the document, not an internal error.
             raise DocumentRefused([self._error_as_sent(error) for error in errors])
-        shown = ast if self._rules.open else without_types(ast)
+        shown = ast if self._rules.open else hide_types(ast)
         return Document(self._schema, text, shown, self._declarations, tokens)
 
     async def plan(self, definition: Definition, variables: VariableValues) -> Plan | str:
@@ -228,12 +228,12 @@ class Documents:
         return GraphQLError(message, nodes, error.source, positions, extensions=error.extensions)
 
     def check_trusted(self) -> None:
-        """Read the trusted documents; raises `TrustedUnusable` if one cannot be executed."""
+        """Read the trusted documents; raises `TrustedDocumentInvalid` if one cannot be executed."""
         for id_, text in self._rules.trusted.items():
             try:
                 self._trusted[text] = self.read(text)
             except DocumentRefused as refused:
-                raise TrustedUnusable(id_, _reason(refused.errors[0])) from None
+                raise TrustedDocumentInvalid(id_, _reason(refused.errors[0])) from None
 
     def close(self) -> None:
         """Stop the thread, so that no more documents are read."""

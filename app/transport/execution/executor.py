@@ -24,10 +24,10 @@ from app.plans.allowance import Allowance, TooLong
 from app.plans.plan import EventPlan, MutationFailed, MutationPlan, PlanContext, QueryPlan
 from app.plans.selecting import Declarations
 from app.transport.execution.documents import DocumentRefused, DocumentRules, Documents, check_cost
-from app.transport.execution.operation import Answer, Operation, cause_in, too_much
+from app.transport.execution.operation import Answer, Operation, answer_too_large, find_cause
 from app.transport.execution.paced import PacedExecutor
 from app.transport.execution.request import GraphQLRequest, check_variables
-from app.transport.limits import DeedBrokenOff, Limit, LimitReached
+from app.transport.limits import DeedTimedOut, Limit, LimitReached
 from app.transport.ports import EventSource, IsTransient
 
 T = TypeVar("T")
@@ -184,9 +184,9 @@ class DocumentExecutor:
         """The result, or an error instead if its lists turned out to be too long: the same as for too high a cost.
         For a mutation the error says whether the deed was done.
         """
-        if cause_in(result, lambda cause: isinstance(cause, TooLong)) is None:
+        if find_cause(result, lambda cause: isinstance(cause, TooLong)) is None:
             return result
-        return too_much(operation, context, Limit.COST, self._limits.cost)
+        return answer_too_large(operation, context, Limit.COST, self._limits.cost)
 
     async def execute(self, operation: Operation, context: PlanContext, root: object = None) -> ExecutionResult:
         """Execute an operation with graphql-core, without a timeout. For a subscription `root` is the event."""
@@ -235,6 +235,6 @@ class DocumentExecutor:
         except TimeoutError:
             if not timer.expired():
                 raise
-            kind = DeedBrokenOff if operation.kind is OperationType.MUTATION else LimitReached
+            kind = DeedTimedOut if operation.kind is OperationType.MUTATION else LimitReached
             reached = kind(Limit.SECONDS, self._seconds)
             return ExecutionResult(None, errors=[GraphQLError("", original_error=reached)])

@@ -97,13 +97,13 @@ def is_request_error(result: ExecutionResult) -> bool:
     return result.data is None and all(error.path is None for error in result.errors or ())
 
 
-def cause_in(result: ExecutionResult, decides: Callable[[BaseException], bool]) -> Exception | None:
+def find_cause(result: ExecutionResult, decides: Callable[[BaseException], bool]) -> Exception | None:
     """The first original error in a result for which `decides` is true; None if there is none."""
     causes = (error.original_error for error in result.errors or ())
     return next((cause for cause in causes if cause is not None and decides(cause)), None)
 
 
-def too_much(operation: Operation, context: PlanContext, limit: Limit, most: float) -> ExecutionResult:
+def answer_too_large(operation: Operation, context: PlanContext, limit: Limit, most: float) -> ExecutionResult:
     """The error instead of an answer that is too large; for a mutation it says whether the deed was done."""
     if operation.kind is not OperationType.MUTATION:
         return ExecutionResult(None, errors=[GraphQLError("", original_error=LimitReached(limit, most))])

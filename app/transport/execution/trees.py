@@ -143,7 +143,7 @@ class _WithoutTypes(Visitor):
         return replace(node, arguments=(no_type,))
 
 
-def without_types(document: DocumentNode) -> DocumentNode:
+def hide_types(document: DocumentNode) -> DocumentNode:
     """A copy of a valid document in which every `__type` requests a type that no schema has, so that it is null."""
     changed: DocumentNode = visit(document, _WithoutTypes())
     return changed
@@ -179,7 +179,7 @@ class _VariableNames(Visitor):
         self.names.add(node.name.value)
 
 
-def below_root(document: DocumentNode, operation: OperationDefinitionNode) -> tuple[str, ...]:
+def selection_variables(document: DocumentNode, operation: OperationDefinitionNode) -> tuple[str, ...]:
     """The names of the variables that are used anywhere except in the root field's own arguments, sorted."""
     collector = _VariableNames()
     for node in _below_root(document, operation):

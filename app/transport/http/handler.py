@@ -12,8 +12,8 @@ from graphql import ExecutionResult, GraphQLError, OperationType
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from app.common.outage import PerhapsDone
-from app.transport.connections.answer_budget import FOR_REFUSAL, Reservation
+from app.common.outage import OutcomeUnknown
+from app.transport.connections.answer_budget import ERROR_BYTES, Reservation
 from app.transport.connections.pipe import PIPE
 from app.transport.execution.documents import DocumentRefused
 from app.transport.execution.operation import Operation, Written, written
@@ -29,7 +29,7 @@ from app.transport.http.reading import (
     taken,
 )
 from app.transport.http.request_headers import Headers, Origins
-from app.transport.http.sse import EventStream, Followed, ResultStream
+from app.transport.http.sse import EventStream, ReadySubscription, ResultStream
 from app.transport.limits import LimitReached
 from app.transport.ports import CallerSession, FormatError
 from app.transport.transport import Transport, follow, unexpired
@@ -112,7 +112,7 @@ class _Exchange:
         sent = GraphQLError("", original_error=error)
         if self._transport.is_unauthorized(error):
             return self._error(sent, 401, _CHALLENGE)
-        if isinstance(error, PerhapsDone):
+        if isinstance(error, OutcomeUnknown):
             # No Retry-After: the client must first check whether the mutation was done.
             return self._error(sent, 504, {})
         if self._transport.is_transient(error):
@@ -121,7 +121,7 @@ class _Exchange:
 
     def _check_origin_and_method(self) -> None:
         """Refuse a request by its origin or method, before the caller is authenticated."""
-        if not self._origins.may_call(self._request.scope, self._request.head):
+        if not self._origins.is_allowed(self._request.scope, self._request.head):
             raise RequestRefused(403, "Pages of this origin may not call.")
         if self._request.method not in _METHODS:
             raise RequestRefused(405, "GraphQL is served by GET and POST.", allow=", ".join(_METHODS))
@@ -133,7 +133,7 @@ class _Exchange:
         # Waits while the client does not read the answers before this one on the connection.
         pipe = self._request.scope["extensions"][PIPE]
         self._place = place = self._transport.budget.place(pipe, session.caller)
-        await place.take(FOR_REFUSAL)
+        await place.take(ERROR_BYTES)
         try:
             operation = await self._operation(request)
         except DocumentRefused as refused:
@@ -162,13 +162,13 @@ class _Exchange:
         with ExitStack() as stack:
             stack.enter_context(self._transport.connection_counter.from_address(self._request.scope))
             stack.enter_context(self._transport.connection_counter.of_caller(session.caller))
-            begin = partial(Followed, session=session, operation=operation, call=call)
+            begin = partial(ReadySubscription, session=session, operation=operation, call=call)
             followed = await follow(self._transport, session, operation, call, begin)
             if not isinstance(followed, ExecutionResult):
                 # The events have memory reservations of their own.
                 self.end()
                 return EventStream(self._transport, followed, stack.pop_all())
-        self._transport.refuse_if_decided(followed)
+        self._transport.raise_if_fatal(followed)
         return self._result(written(followed, self._transport.format_error))
 
     async def _read_request(self) -> GraphQLRequest:

@@ -110,7 +110,7 @@ class Origins:
         """Whether an origin is one of those named."""
         return self.is_any or ((normalised := origin_of(origin)) is not None and normalised in self._named)
 
-    def may_call(self, scope: Scope, head: Headers) -> bool:
+    def is_allowed(self, scope: Scope, head: Headers) -> bool:
         """Whether a request or a handshake is allowed: it is from no page, or from a page that may call."""
         origins = head.all(b"origin")
         if self.is_any:

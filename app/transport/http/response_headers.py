@@ -37,7 +37,7 @@ _VARY = (b"vary", b"Origin")
 _EXPOSED_HEADERS = ("retry-after", "www-authenticate", "x-request-id")
 
 
-def identified(scope: Scope, send: Send) -> Send:
+def with_request_id(scope: Scope, send: Send) -> Send:
     """Set the request id for the log: the client's own if it is harmless, otherwise a new one.
 
     Returns a `send` that adds it to the headers of the response.

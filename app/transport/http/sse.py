@@ -32,7 +32,7 @@ _COMPLETE = b"event: complete\ndata:\n\n"
 
 
 @dataclass(frozen=True, slots=True)
-class Followed:
+class ReadySubscription:
     """A subscription that is ready to be delivered: its events, its selection, its caller and its call."""
 
     source: EventSource
@@ -78,7 +78,7 @@ class EventStream(_Stream):
     `held` is closed when the response has ended; it holds the counted connections.
     """
 
-    def __init__(self, transport: Transport, followed: Followed, held: ExitStack) -> None:
+    def __init__(self, transport: Transport, followed: ReadySubscription, held: ExitStack) -> None:
         super().__init__(transport)
         self._followed = followed
         self._held = held
@@ -126,7 +126,7 @@ class EventStream(_Stream):
         try:
             refused = await follow(self._transport, session, followed.operation, call, begin)
             if refused is not None:
-                self._transport.refuse_if_decided(refused)
+                self._transport.raise_if_fatal(refused)
         except Exception as error:
             # Recorded here, because no caller handles it. The client reconnects, and then gets the error, if it
             # lasts.
@@ -154,7 +154,7 @@ async def _gone(receive: Receive) -> None:
 class _StreamReceiver(BudgetedReceiver):
     """Writes payloads to the response. It starts when the caller's rights were read again (`settled`)."""
 
-    def __init__(self, transport: Transport, pipe: Pipe, followed: Followed) -> None:
+    def __init__(self, transport: Transport, pipe: Pipe, followed: ReadySubscription) -> None:
         super().__init__(transport.budget, pipe, followed.session.caller, followed.operation)
         self._transport = transport
         self.settled = asyncio.Event()

@@ -127,7 +127,7 @@ class ResponsePipe(Counting, BoundedRequests):
         """Write a comment of server-sent events, so that proxies do not time the response out."""
         self.write(_SSE_COMMENT)
 
-    async def emptied(self) -> None:
+    async def drained(self) -> None:
         """Wait until no written bytes wait any more, or the connection is lost."""
         await self.flow.drain()
 

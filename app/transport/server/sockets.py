@@ -132,7 +132,7 @@ class SocketPipe(Counting, PacedFrames):
         if pong and self.is_open:
             self.write_raw(pong)
 
-    async def emptied(self) -> None:
+    async def drained(self) -> None:
         """Wait until no written bytes wait any more, or the connection is lost."""
         await self.writable.wait()
 

@@ -46,7 +46,7 @@ class WebSocketHandler:
     async def handle(self, receive: Receive) -> None:
         """Serve the socket until it closes."""
         self.transport.idle_watch.add(self.pipe)
-        self.transport.connection_counter.is_nobodys(self.pipe)
+        self.transport.connection_counter.add_anonymous(self.pipe)
         self._await_initialisation()
         try:
             try:
@@ -54,7 +54,7 @@ class WebSocketHandler:
             finally:
                 await self._shut_down()
         except Exception as error:
-            self.end_after(error)
+            self.close_after_error(error)
         finally:
             self.transport.connection_counter.is_known(self.pipe)
             if self._place is not None:
@@ -168,7 +168,7 @@ class WebSocketHandler:
         except LimitReached:
             self.pipe.end(CloseCode.TRY_AGAIN_LATER, "Too many connections")
         except Exception as error:
-            self.end_after(error)
+            self.close_after_error(error)
         finally:
             self._letting_in = None
 
@@ -197,7 +197,7 @@ class WebSocketHandler:
         """Start an operation, or refuse it."""
         if self.pipe.pending:
             # No further messages are read from a client that does not read its own.
-            await self.pipe.emptied()
+            await self.pipe.drained()
         if not self._is_acknowledged:
             self.pipe.end(CloseCode.UNAUTHORIZED, "Unauthorized")
         elif id_ in self.operations:
@@ -229,7 +229,7 @@ class WebSocketHandler:
         halted = [
             (operation, place)
             for operation in self.operations.values()
-            if (place := operation.halt(session)) is not None
+            if (place := operation.pause(session)) is not None
         ]
         allowed = [await operation.go_on(session, place) for operation, place in halted]
         if allowed and not any(allowed) and not any(operation.follows for operation in self.operations.values()):
@@ -253,7 +253,7 @@ class WebSocketHandler:
         """Close the socket of a caller who lost access or whose token is not valid."""
         self.pipe.end(code, "Forbidden" if code is CloseCode.FORBIDDEN else "Unauthorized")
 
-    def end_after(self, error: Exception) -> None:
+    def close_after_error(self, error: Exception) -> None:
         """Close the socket after an error: a transient one with 1013, so that the client reconnects, else
         4500.
         """
@@ -275,7 +275,7 @@ class WebSocketHandler:
     async def send_text(self, text: bytes) -> None:
         """Send a serialised message; waits until there is room for it. Does nothing if the socket was closed."""
         while not self.pipe.offer(b"", [text], b"", self.transport.max_pending):
-            await self.pipe.emptied()
+            await self.pipe.drained()
 
     async def send(self, message: Mapping[str, object]) -> None:
         """Serialise and send a message; waits until there is room for it."""

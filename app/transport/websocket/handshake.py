@@ -24,7 +24,7 @@ class Handshakes:
         """Serve a WebSocket. The response to a page of a forbidden origin is 403, for too many connections
         429.
         """
-        if not self._origins.may_call(scope, Headers(scope)):
+        if not self._origins.is_allowed(scope, Headers(scope)):
             # A close before the accept becomes a 403 response.
             await WebSocketClose(CloseCode.POLICY_VIOLATION)(scope, receive, send)
             return

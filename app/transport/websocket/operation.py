@@ -6,7 +6,7 @@ from typing import Any, Protocol
 import orjson
 from graphql import GraphQLError, GraphQLFormattedError, OperationType
 
-from app.transport.connections.answer_budget import FOR_REFUSAL, Reservation
+from app.transport.connections.answer_budget import ERROR_BYTES, Reservation
 from app.transport.connections.pipe import CloseCode, Socket
 from app.transport.delivery.groups import Delivery
 from app.transport.delivery.receiving import Batch, BudgetedReceiver
@@ -18,7 +18,7 @@ from app.transport.ports import CallerSession, EventSource, There
 from app.transport.transport import Transport, follow
 
 
-class OperationsSocket(Protocol):
+class OperationHost(Protocol):
     """The socket that an operation runs on; implemented by `WebSocketHandler`."""
 
     transport: Transport
@@ -40,7 +40,7 @@ class OperationsSocket(Protocol):
     async def send_text(self, text: bytes) -> None:
         """Send a serialised message; waits until there is room for it."""
 
-    def end_after(self, error: Exception) -> None:
+    def close_after_error(self, error: Exception) -> None:
         """Close the socket after an error that is not the client's fault."""
 
     def send_away(self, code: CloseCode) -> None:
@@ -65,7 +65,7 @@ class SocketOperation:
         "task",
     )
 
-    def __init__(self, socket: OperationsSocket, id_: str, request: GraphQLRequest) -> None:
+    def __init__(self, socket: OperationHost, id_: str, request: GraphQLRequest) -> None:
         self.id = id_
         self._socket = socket
         self._traceparent: object = (request.extensions or {}).get("traceparent")
@@ -87,7 +87,7 @@ class SocketOperation:
             self.task.cancel()
         self._stop_following()
 
-    def halt(self, session: CallerSession) -> int | None:
+    def pause(self, session: CallerSession) -> int | None:
         """Stop delivery with the old rights, because the session has changed.
 
         Returns the place to continue from; None if there is no delivery, or if the scope is the same.
@@ -145,14 +145,14 @@ class SocketOperation:
 
     async def _begin(self, request: GraphQLRequest, place: Reservation) -> None:
         # Waits while the client does not read the answers before this one.
-        await place.take(FOR_REFUSAL)
+        await place.take(ERROR_BYTES)
         try:
             self._session = await self._socket.session_now()
         except Exception as error:
             if not self._transport.is_transient(error):
                 raise
             # The caller's access cannot be checked now, and without that nothing may be executed.
-            self._socket.end_after(error)
+            self._socket.close_after_error(error)
             return
         self._operation = operation = await self._transport.executor.prepare(request)
         if operation.kind is OperationType.SUBSCRIPTION:
@@ -185,7 +185,7 @@ class SocketOperation:
         call = operation.call(self._traceparent, None if after is None else str(after))
         refused = await follow(self._transport, session, operation, call, self._deliver)
         if refused is not None:
-            self._transport.refuse_if_decided(refused)
+            self._transport.raise_if_fatal(refused)
             self._is_refused = True
             await self._send_errors(refused.errors or [])
         elif self._delivery is not None and (now := self._socket.session).scope != session.scope:
@@ -203,7 +203,7 @@ class SocketOperation:
         except Exception as error:
             if not self._transport.is_transient(error):
                 raise
-            self._socket.end_after(error)
+            self._socket.close_after_error(error)
 
     def _deliver(self, source: EventSource, selection: Selection) -> None:
         assert self._operation is not None  # noqa: S101 - it was prepared
