@@ -76,14 +76,6 @@ class Shape:
         listed = sum(listing.shape.joins for listing in self.listings if listing.shape is not None)
         return sum(1 + shape.joins for _, shape in self.joined) + listed
 
-    @property
-    def pages(self) -> int:
-        """How many pages hang on it, at whatever depth."""
-        within = [shape for _, shape in self.joined]
-        within += [listing.shape for listing in self.listings if listing.shape is not None]
-        mine = sum(listing.kind is ListingKind.PAGE for listing in self.listings)
-        return mine + sum(shape.pages for shape in within)
-
 
 @dataclass(eq=False, slots=True)
 class Draft:

@@ -153,7 +153,7 @@ def klantcontact_conditions(scope: Scope, asked: KlantcontactFilter) -> Conditio
 def _conditions(table: Table, scope: Scope, asked: TaakFilter | KlantcontactFilter) -> Conditions:
     kept = {name: _kept(name, value) for name, value in _given(asked).items()}
     if None in kept.values():
-        return Conditions(table, scope.sees_all, is_empty=True, values=_values_of_scope(scope))
+        return Conditions(table, scope.sees_all, is_empty=True)
     stated = [(name, kept.pop(name)) for name in _STATED if name in kept]
     return Conditions(
         table,
