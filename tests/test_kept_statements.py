@@ -138,10 +138,10 @@ async def test_what_hangs_on_records_is_read_after_others_as_it_is_alone(populat
             [to] = relation.to
             return await shaped.related(tx, scope, shape, relation, keys[to], 10_000)
 
-        for login, (shape, relation) in product(there.logins[:4], list(RELATED.values())[::step]):
+        for login, (shape, relation) in each(product(there.logins[:4], list(RELATED.values())[::step])):
             found = await related(shared, shape, relation, login.scope)
             assert found == await related(Shaped(), shape, relation, login.scope)
-        for kind, name in VALUES[::step]:
+        for kind, name in each(VALUES[::step]):
             ids = [eenheid.id for eenheid in there.eenheden] + [wie.id for wie in there.medewerkers]
             values = await shared.values(tx, SEES_ALL, kind, name, ids)
             assert values == await Shaped().values(tx, SEES_ALL, kind, name, ids)

@@ -16,6 +16,7 @@ from app.transport.execution.cost import given_lists
 from app.transport.execution.documents import Definition, DocumentRules, Documents, check_cost
 from app.transport.execution.trees import check_document, check_text
 from app.transport.limits import DocumentLimits, Limit, LimitReached
+from tests.support.each import each
 from tests.support.limits import LIMITS
 
 MOST = 7
@@ -200,7 +201,7 @@ def test_a_text_may_be_as_long_in_an_answer_as_is_told_of_it(schema: Schema) -> 
 
     told = list(lengths_told(executable(schema)))
     assert len(told) == 10
-    for type_, name, length in told:
+    for type_, name, length in each(told):
         assert most(type_, name) - most(type_, "") == len(f"'{name}':,") + 4 * length + len("''")
 
 
