@@ -80,14 +80,6 @@ class Shape:
         listed = sum(listing.shape.joins for listing in self.listings if listing.shape is not None)
         return sum(1 + shape.joins for _, shape in self.joined) + listed
 
-    @property
-    def pages(self) -> int:
-        """The number of pages in it, at any depth."""
-        within = [shape for _, shape in self.joined]
-        within += [listing.shape for listing in self.listings if listing.shape is not None]
-        own = sum(listing.kind is ListingKind.PAGE for listing in self.listings)
-        return own + sum(shape.pages for shape in within)
-
 
 @dataclass(eq=False, slots=True)
 class Draft:

@@ -134,6 +134,18 @@ def test_a_page_of_several_reasons_or_statuses_is_put_together_of_the_first_rows
             assert [step for step in plan if "TEMP B-TREE" in step] == sorted_, (volgorde, plan)
 
 
+@pytest.mark.parametrize("status", [None, OPEN, DONE])
+@pytest.mark.parametrize("scope", [EMPLOYEE, SEES_ALL], ids=["of an employee", "everything"])
+def test_a_page_of_a_text_that_is_of_no_inbox_is_looked_up_in_the_index_of_words(
+    explaining: Explaining, scope: Scope, status: InterneTaakStatus | None
+) -> None:
+    for volgorde in Volgorde:
+        for after in each(places(TAAK_POSITIONS[volgorde])):
+            conditions = taak_conditions(scope, TaakFilter(status=status, zoek=VERGUNNING))
+            plan = explaining.page(conditions, volgorde, after)
+            assert [step for step in plan if step.startswith("SCAN interne_taak_woorden VIRTUAL TABLE")], plan
+
+
 @pytest.mark.parametrize("name", CONTACTS)
 def test_a_page_of_contacts_is_put_together_of_the_first_rows_of_each_reason(
     explaining: Explaining, name: str

@@ -20,6 +20,7 @@ from app.domain.values.limits import MAX_INHOUD
 from app.domain.values.text import is_allowed, normalised
 from app.storage.lists.conditions import Target, klantcontact_conditions
 from app.storage.lists.pages import ListPage
+from app.storage.lists.paging import counted
 from app.storage.lists.words import MAX_LOOKED_UP, may_have_words
 from app.storage.schema.tables import klantcontact, registratie
 from app.storage.sql.dialects import LONGEST_LEXEME
@@ -86,6 +87,11 @@ class Searching:
         )
         listed = select(klantcontact.c.id).where(*paged.where()).order_by(*paged.order_by()).limit(paged.limit())
         return list(self._connection.execute(listed, paged.values).scalars())[:first]
+
+    def count(self, zoek: Zoekvraag) -> int:
+        """How many contacts have the words, as a list tells it."""
+        asked = counted(SEES_ALL, KlantcontactFilter(zoek=zoek))
+        return int(self._connection.execute(asked.statement(), asked.values).scalar_one())
 
     def found(self, zoek: Zoekvraag, *, by_index_alone: bool = False) -> set[str]:
         """The ids of all contacts that have the words."""
@@ -166,4 +172,6 @@ def test_the_newest_of_more_than_are_looked_up_are_found_behind_a_thousand_other
         others = searching.add(["paspoort"], 1_001, "2026-01-03T00:00:00.000Z")
         assert searching.page(read_zoektekst("dakkapel"), 3) == sorted(newest, reverse=True)
         assert searching.page(read_zoektekst("paspoort"), 3) == sorted(others, reverse=True)[:3]
+        # However many are looked up: all are counted.
+        assert searching.count(read_zoektekst("dakkapel")) == MAX_LOOKED_UP + 3
         connection.execute(sql("ROLLBACK"))

@@ -161,7 +161,7 @@ def klantcontact_conditions(scope: Scope, criteria: KlantcontactFilter) -> Condi
 def _conditions(table: Table, scope: Scope, criteria: TaakFilter | KlantcontactFilter) -> Conditions:
     values = {name: _as_stored(name, value) for name, value in _given(criteria).items()}
     if None in values.values():
-        return Conditions(table, scope.sees_all, is_empty=True, values=_values_of_scope(scope))
+        return Conditions(table, scope.sees_all, is_empty=True)
     literals = [(name, values.pop(name)) for name in _STATED if name in values]
     return Conditions(
         table,

@@ -107,7 +107,7 @@ _TAKE_OTHERWISE = """mutation ($input: NeemInterneTaakInput!) {
 }"""
 _FACT = f"""subscription ($eenheid: ID!, $met: Boolean!) {{
   postvak(organisatorischeEenheidId: $eenheid) {{
-    versie soort @include(if: $met) interneTaak {_TAAK}
+    versie soort @include(if: $met) interneTaak {_TAAK} organisatorischeEenheid {{ aantalMetPostvakOpen }}
     postvak {{ langstWachtendSinds interneTaken(first: 2) {_LISTED} }}
   }}
 }}"""
