@@ -68,9 +68,7 @@ _NODE = f"""query ($id: ID!) {{
   }}
 }}"""
 _ONE_TAAK = f"query ($id: ID!) {{ interneTaak(id: $id) {_TAAK} }}"
-_ONE_CONTACT = (
-    "query ($id: ID!) { klantcontact(id: $id) { onderwerp medewerker { naam } interneTaken { nummer } } }"
-)
+_ONE_CONTACT = "query ($id: ID!) { klantcontact(id: $id) { medewerker { naam } interneTaken { nummer } } }"
 _DECIDED = """query ($met: Boolean! = true, $zonder: Boolean! = false, $of: Boolean = false) {
   kanalen @include(if: $met)
   ik { rollen @skip(if: $zonder) ...Meer @include(if: $of) postvakken { aantalTeDoen @include(if: $met) id } }
