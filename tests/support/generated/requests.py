@@ -68,9 +68,7 @@ _NODE = f"""query ($id: ID!) {{
   }}
 }}"""
 _ONE_TAAK = f"query ($id: ID!) {{ interneTaak(id: $id) {_TAAK} }}"
-_ONE_CONTACT = """query ($id: ID!) {
-  klantcontact(id: $id) { onderwerp medewerker { naam } interneTaken { nummer organisatorischeEenheid { naam } } }
-}"""
+_ONE_CONTACT = "query ($id: ID!) { klantcontact(id: $id) { medewerker { naam } interneTaken { nummer } } }"
 _DECIDED = """query ($met: Boolean! = true, $zonder: Boolean! = false, $of: Boolean = false) {
   kanalen @include(if: $met)
   ik { rollen @skip(if: $zonder) ...Meer @include(if: $of) postvakken { aantalTeDoen @include(if: $met) id } }
@@ -149,18 +147,14 @@ class Requests:
         filters = [*self._filters(), *self._filters_of_all_tasks()]
         yield from self._each(_TAKEN, self._several, [{"filter": one} for one in filters])
         yield from self._in_every_order(_TAKEN, "interneTaken", "x")
-        for login in (self._one, self._overseer):
-            given = [{}, {"zoektekst": "x"}, *({"organisatorischeEenheidId": id_} for id_ in self._eenheden)]
-            yield from self._each(_TAKEN, login, [{"filter": one} for one in given])
+        yield from self._by_others(_TAKEN)
 
     def _contacten(self) -> Iterator[Request]:
         """Of the list of contacts: the same."""
         filters = self._filters_of_contacts()
         yield from self._each(_CONTACTEN, self._several, [{"filter": one} for one in filters])
         yield from self._in_every_order(_CONTACTEN, "klantcontacten", "x")
-        for login in (self._one, self._overseer):
-            given = [{}, {"zoektekst": "x"}, *({"organisatorischeEenheidId": id_} for id_ in self._eenheden)]
-            yield from self._each(_CONTACTEN, login, [{"filter": one} for one in given])
+        yield from self._by_others(_CONTACTEN)
 
     def _postvakken(self) -> Iterator[Request]:
         """Of inboxes: one, those of an employee, those of facts, and one that is listed twice."""
@@ -212,6 +206,11 @@ class Requests:
         for login, met in product((self._one, self._several, self._overseer), (True, False)):
             sent = Generated(_FACT, None, {"eenheid": self._fact.eenheid_id, "met": met})
             yield Request(sent, login, self._fact)
+
+    def _by_others(self, text: str) -> Iterator[Request]:
+        for login in (self._one, self._overseer):
+            given = [{}, {"zoektekst": "x"}, *({"organisatorischeEenheidId": id_} for id_ in self._eenheden)]
+            yield from self._each(text, login, [{"filter": one} for one in given])
 
     def _each(self, text: str, login: Login, variables: Sequence[JSON]) -> list[Request]:
         return [Request(Generated(text, None, one), login) for one in variables]
@@ -285,13 +284,10 @@ class Requests:
     @cached_property
     def _taak(self) -> InterneTaak:
         """A task that a colleague has, of a contact with other tasks."""
-        return next(
-            taak
-            for taak in self._rules.tasks(self._one)
-            if taak.te_doen and taak.eenheid_id in self._one.eenheden and taak.medewerker_id is not None
-        )
+        here = [taak for taak in self._rules.tasks(self._one) if taak.eenheid_id in self._one.eenheden]
+        return next(taak for taak in here if taak.te_doen and taak.medewerker_id is not None)
 
-    @property
+    @cached_property
     def _contact(self) -> Klantcontact:
         return self._rules.contact_of(self._taak)
 
