@@ -1,4 +1,4 @@
-"""The commands that manage employees."""
+"""The commands `overdracht employees`: list, move, deactivate and activate."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Loaders: objects that the fields of one level need are read in one SQL statement."""
+"""DataLoaders for graphql-core's resolvers: what the fields of one level need is read in one statement."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable

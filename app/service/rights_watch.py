@@ -44,7 +44,9 @@ class RightsWatch:
         self._forgets.append(forget)
 
     def watch(self, medewerker_id: str, changed: Changed) -> Callable[[], None]:
-        """Call `changed` after changes, until the returned function is called."""
+        """Call `changed` after each change of this employee's rights, until the returned function is called.
+        Changes of others' rights call it as well.
+        """
         watching = self._watching.setdefault(medewerker_id, {})
         # A key of its own, so that the same function can be registered twice.
         key = object()

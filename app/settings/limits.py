@@ -21,10 +21,10 @@ class LimitSettings(BaseSettings):
     max_depth: int = Field(
         15, ge=5, le=100, description="how deep fields, and the values of variables, may be nested, 5 to 100"
     )
-    max_aliases: int = Field(30, ge=0, description="the maximum number of aliases of a document")
-    max_directives: int = Field(30, ge=0, description="the maximum number of directives of a document")
+    max_aliases: int = Field(30, ge=0, description="the maximum number of aliases of a document, from 0")
+    max_directives: int = Field(30, ge=0, description="the maximum number of directives of a document, from 0")
     max_list_items: int = Field(
-        100, ge=1, description="the maximum number of items of a list in an argument or variable"
+        100, ge=1, description="the maximum number of items of a list in an argument or variable, from 1"
     )
     max_values: int = Field(
         2_000,
@@ -84,13 +84,15 @@ class LimitSettings(BaseSettings):
         250, ge=100, description="the maximum number of running operations on a WebSocket, from 100"
     )
     max_connections_of_employee: int = Field(
-        100, ge=1, description="the maximum number of open WebSockets and event streams of an employee"
+        100, ge=1, description="the maximum number of open WebSockets and event streams of an employee, from 1"
     )
     max_connections_of_address: int = Field(
-        2_000, ge=1, description="the maximum number of open WebSockets and event streams from an IP address"
+        2_000,
+        ge=1,
+        description="the maximum number of open WebSockets and event streams from an IP address, from 1",
     )
     max_connections_of_nobody: int = Field(
-        500, ge=1, description="the maximum number of open WebSockets that have not logged in"
+        500, ge=1, description="the maximum number of open WebSockets that have not logged in, from 1"
     )
     connection_init_seconds: float = Field(
         5.0, gt=0, le=60, description="the timeout for logging in on a WebSocket, in seconds, up to 60"

@@ -33,7 +33,7 @@ class LiveSettings(BaseSettings):
         description="the delay before the hint bus connects again, in seconds; doubled after each failure, up to "
         "0.75",
     )
-    max_behind: int = Field(10_000, ge=1, description="how many facts a subscriber may be behind")
+    max_behind: int = Field(10_000, ge=1, description="how many facts a subscriber may be behind, from 1")
     poll_seconds: float = Field(
         1.0, gt=0, le=60, description="how often the table of facts is polled, in seconds, up to 60"
     )

@@ -41,13 +41,14 @@ class LoginSettings(BaseSettings):
         gt=0,
         le=86_400,
         description="how often the issuer's keys are fetched again, so that withdrawn keys are dropped, in "
-        "seconds, up to a day",
+        "seconds, up to 86400 (a day)",
     )
     oidc_keep_seconds: float = Field(
         43_200.0,
         gt=0,
         le=604_800,
-        description="how long the issuer's keys stay valid while it cannot be reached, in seconds, up to a week",
+        description="how long the issuer's keys stay valid while it cannot be reached, in seconds, up to 604800 (a "
+        "week)",
     )
     oidc_client_id: str | None = Field(
         None,

@@ -22,7 +22,7 @@ class NeemInterneTaakInput:
     id: strawberry.ID = required("The task.")
 
     def to_domain(self) -> lifecycle.Deed:
-        """The deed in the domain."""
+        """The deed that this input asks for, not checked yet."""
         return lifecycle.Neem(taak_id=self.id)
 
 
@@ -36,7 +36,7 @@ class WijsInterneTaakToeInput:
     toelichting: str | None = optional(_NOTE)
 
     def to_domain(self) -> lifecycle.Deed:
-        """The deed in the domain."""
+        """The deed that this input asks for, not checked yet."""
         return lifecycle.WijsToe(
             taak_id=self.id,
             versie=self.versie,
@@ -54,7 +54,7 @@ class LegInterneTaakTerugInput:
     toelichting: str | None = optional(_NOTE)
 
     def to_domain(self) -> lifecycle.Deed:
-        """The deed in the domain."""
+        """The deed that this input asks for, not checked yet."""
         return lifecycle.LegTerug(taak_id=self.id, versie=self.versie, toelichting=given(self.toelichting))
 
 
@@ -68,7 +68,7 @@ class WijzigInterneTaakStatusInput:
     toelichting: str | None = optional("Required with TE_DOEN. " + _NOTE)
 
     def to_domain(self) -> lifecycle.Deed:
-        """The deed in the domain."""
+        """The deed that this input asks for, not checked yet."""
         return lifecycle.WijzigStatus(
             taak_id=self.id, versie=self.versie, status=self.status, toelichting=given(self.toelichting)
         )
@@ -85,7 +85,7 @@ class StuurInterneTaakDoorInput:
     toelichting: str = required(_REQUIRED_NOTE)
 
     def to_domain(self) -> lifecycle.Deed:
-        """The deed in the domain."""
+        """The deed that this input asks for, not checked yet."""
         return StuurDoor(
             taak_id=self.id,
             versie=self.versie,
@@ -104,7 +104,7 @@ class TrekInterneTaakInInput:
     toelichting: str = required(_REQUIRED_NOTE)
 
     def to_domain(self) -> lifecycle.Deed:
-        """The deed in the domain."""
+        """The deed that this input asks for, not checked yet."""
         return lifecycle.TrekIn(taak_id=self.id, versie=self.versie, toelichting=self.toelichting)
 
 
@@ -116,7 +116,7 @@ class VoegToelichtingToeInput:
     toelichting: str = required(_REQUIRED_NOTE)
 
     def to_domain(self) -> lifecycle.Deed:
-        """The deed in the domain."""
+        """The deed that this input asks for, not checked yet."""
         return lifecycle.VoegToelichtingToe(taak_id=self.id, toelichting=self.toelichting)
 
 

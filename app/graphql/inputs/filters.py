@@ -72,12 +72,12 @@ class KlantcontactFilter:
 
 
 def taak_filter(given: PostvakFilter | None) -> filters.TaakFilter:
-    """The domain's conditions on tasks."""
+    """The domain's filter for this input; without input no conditions."""
     return filters.TaakFilter(**_conditions(given))
 
 
 def klantcontact_filter(given: KlantcontactFilter | None) -> filters.KlantcontactFilter:
-    """The domain's conditions on contacts."""
+    """The domain's filter for this input; without input no conditions."""
     return filters.KlantcontactFilter(**_conditions(given))
 
 

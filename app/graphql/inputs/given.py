@@ -12,7 +12,7 @@ def optional(description: str) -> Any:
 
 
 def required(description: str) -> Any:
-    """A field that must be given."""
+    """An input field that clients may not leave out, with its description in the schema."""
     return strawberry.field(description=description)
 
 

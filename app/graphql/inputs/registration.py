@@ -47,7 +47,7 @@ class RegistreerKlantcontactInput:
     )
 
     def to_domain(self) -> NieuwKlantcontact:
-        """The input in the domain."""
+        """The registration that this input asks for, not checked yet."""
         return NieuwKlantcontact(
             id=given(self.id),
             kanaal=given(self.kanaal),
@@ -71,7 +71,7 @@ class RegistreerInterneTaakInput:
     medewerker_id: strawberry.ID | None = optional(_MEDEWERKER)
 
     def to_domain(self) -> TaakBijKlantcontact:
-        """The input in the domain."""
+        """The registration that this input asks for, not checked yet."""
         return TaakBijKlantcontact(self.klantcontact_id, _taak(self))
 
 

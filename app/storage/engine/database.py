@@ -56,7 +56,7 @@ class Transactions(Protocol):
         """
 
     async def close(self) -> None:
-        """Wait for all work that was requested to end."""
+        """Wait until all work that was requested has ended."""
 
 
 class Database:

@@ -98,8 +98,8 @@ def nothing_stored() -> Iterator[None]:
 
 @contextmanager
 def unanswered() -> Iterator[None]:
-    """While this context is open a COMMIT is sent: if the connection is lost it raises `CommitUnanswered`, unless
-    nothing was sent.
+    """To be open around sending a COMMIT: if the connection is lost, raises `CommitUnanswered`; errors that say
+    that nothing was sent pass unchanged.
     """
     try:
         yield

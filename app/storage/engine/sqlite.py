@@ -149,7 +149,7 @@ class Sqlite:
         return result
 
     def reading_place(self) -> AbstractAsyncContextManager[None]:
-        """Hold a place for reading step by step while this context is open."""
+        """Take one of the places for reading while this context is open; a snapshot needs one."""
         return self._places.taken()
 
     @asynccontextmanager

@@ -209,7 +209,9 @@ def _behind(
 
 
 def after_in_rangen(after: Position) -> dict[str, Any]:
-    """For each `rang`, the position after which its rows come after a position in the order of waiting."""
+    """The parameters that continue the waiting order after a position: for each `rang`, where to go on reading
+    it.
+    """
     values: dict[str, Any] = {}
     for rang in RANGEN:
         beginning, end = (BEFORE_ALL, BEFORE_ALL), (BEHIND_ALL, BEHIND_ALL)

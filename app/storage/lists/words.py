@@ -20,8 +20,10 @@ MAX_LOOKED_UP = 10_000
 
 
 def may_have_words(name: str, place: Target, *, is_all: bool = True) -> Condition:
-    """The condition that a row of `place.table`, which is the table `name` or an alias of it, may have all search
-    words. Without `is_all` at most `MAX_LOOKED_UP` rows are considered: for use only when there are few.
+    """The condition that a row possibly has all search words, according to the index of words. The row is of
+    `place.table`: the table `name` or an alias of it.
+
+    Without `is_all` at most `MAX_LOOKED_UP` rows are considered: for use only when there are few.
     """
     rows = table(f"{name}_zoekregel", column("nr", Integer), column("id", Text))
     # When there are more than FEW the result is not used, but without a LIMIT SQLite would still collect them all.

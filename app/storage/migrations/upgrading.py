@@ -104,8 +104,10 @@ class Upgrade:
         return tuple(getattr(self._program.migration(version), "afterwards", ()))
 
     def _waiting(self, connection: Connection) -> tuple[str, int, Place | None] | None:
-        """The next work after a migration: its version, its index in `afterwards`, and the key up to which it has
-        been done.
+        """The next work after a migration; None if there is none.
+
+        Returns the version of the migration, the index of the work in its `afterwards`, and the key up to which
+        rows have been filled: None if that has not begun, and for work that fills no rows.
         """
         row = connection.execute(select(backfill).order_by(backfill.c.revision, backfill.c.nr).limit(1)).first()
         return None if row is None else (row.revision, row.nr, row.place and json.loads(row.place))

@@ -142,18 +142,8 @@ async def insert_taak(tx: Transaction, contact: Klantcontact, print_: str | None
 async def update_taak(tx: Transaction, overgang: Overgang) -> None:
     """Store the new state of a locked task."""
     na = overgang.na
-    await tx.run(
-        _UPDATE_TAAK,
-        taak_id=na.id,
-        status=str(na.status),
-        klant_aan_de_lijn=na.klant_aan_de_lijn,
-        eenheid_id=na.eenheid_id,
-        medewerker_id=na.medewerker_id,
-        gedaan_op=na.gedaan_op,
-        gedaan_door_id=na.gedaan_door_id,
-        versie=na.versie,
-        rang=_rang(na),
-    )
+    row = {**rows.values(na), "status": str(na.status), "rang": _rang(na)}
+    await tx.run(_UPDATE_TAAK, taak_id=na.id, **{name: row[name] for name in _CHANGING})
 
 
 def _claims(overgangen: Iterable[Overgang]) -> list[dict[str, str | None]]:

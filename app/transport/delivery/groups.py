@@ -185,7 +185,7 @@ class Group:
 
     @property
     def live(self) -> int:
-        """How many subscribers are members: they get each event immediately."""
+        """The number of members: subscribers that get each event at once, because they are not catching up."""
         return len(self._members)
 
     def add(self, delivery: Delivery) -> None:

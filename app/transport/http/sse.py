@@ -165,7 +165,9 @@ class _StreamReceiver(BudgetedReceiver):
         return self.settled.is_set() and super().take(batch)
 
     async def wait_for_room(self) -> None:
-        """Wait until it is `settled`, and the client has read everything sent to it."""
+        """Wait until the caller's rights were read again (`settled`) and the client has read everything sent to
+        it.
+        """
         await self.settled.wait()
         await super().wait_for_room()
 
