@@ -137,9 +137,20 @@ async def test_a_fact_is_executed_once_for_1_and_for_200_subscribers(
     assert (len(got_by_many), len(set(got_by_many)), len(got_by_one)) == (200, 1, 1)
     assert json.loads(got_by_many[0])["data"]["postvak"]["volgnummer"] == EARLIER + 1
     assert made_for_many == made_for_one == 1
-    assert statements_for_many == statements_for_one
-    # Only the selection reads so; the fact itself is at hand.
-    assert len([sql for sql in statements_for_many if sql.startswith("SELECT this.")]) == 1
+    (reads_for_many, others_for_many), (reads_for_one, others_for_one) = (
+        apart(statements_for_many),
+        apart(statements_for_one),
+    )
+    assert others_for_many == others_for_one
+    # The fact itself is at hand. A hint of an earlier one that comes late has the stream read, once for the process.
+    assert max(len(reads_for_many), len(reads_for_one)) <= 1
+    assert len([sql for sql in others_for_many if sql.startswith("SELECT this.")]) == 1
+
+
+def apart(executed: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The reads of a stream, and the other statements."""
+    reads = [sql for sql in executed if sql.startswith("SELECT gebeurtenis.") and "gebeurtenis.volgnummer >" in sql]
+    return reads, [sql for sql in executed if sql not in reads]
 
 
 async def test_what_is_selected_by_a_variable_is_not_shared_with_another_value_of_it(server: Server) -> None:

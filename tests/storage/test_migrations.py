@@ -144,7 +144,7 @@ async def test_migrating_tells_how_far_it_is(empty_url: str) -> None:
     fill(empty_url)
     said.clear()
     await migrate(empty_url, program=next_program(), tell=said.append)
-    assert said[0].startswith(f"{EXPANDED} A next version that only expands (")
+    assert said[0].startswith(f"{EXPANDED} A next version that only adds (")
     assert said[1] == f"{EXPANDED} numbers again: 0 of 400 rows"
     assert f"{EXPANDED} numbers again: 400 of 400 rows" in said
     assert said[-1] == f"{EXPANDED} ix_interne_taak_gevuld: the index is being made"
