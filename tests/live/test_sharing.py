@@ -142,7 +142,7 @@ async def test_a_fact_is_executed_once_for_1_and_for_200_subscribers(
         apart(statements_for_one),
     )
     assert others_for_many == others_for_one
-    # The fact itself is at hand. A hint of an earlier one that comes late has the stream read, once for the process.
+    # The fact itself is at hand. A late hint of an earlier one has the stream read, once for the process.
     assert max(len(reads_for_many), len(reads_for_one)) <= 1
     assert len([sql for sql in others_for_many if sql.startswith("SELECT this.")]) == 1
 
