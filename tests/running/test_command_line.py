@@ -1,21 +1,19 @@
 """The command line: each command as a process of its own, beside a server on the same database."""
 
 import asyncio
-import socket
 from pathlib import Path
 from uuid import UUID
 
-import httpx
 import jwt
 import pytest
 from sqlalchemy import make_url
 
 from app.settings import Settings, SettingsWrong
 from app.storage.migrations.compatibility import Program
-from tests.support.client import PATIENCE
-from tests.support.commands import ROOT, Ran, run, run_anew, start
+from tests.support.commands import ROOT, Ran, run, run_anew
 from tests.support.people import DEMO_KEY
-from tests.support.server import NO_AUTHORITIES, Server
+from tests.support.processes import serving_process
+from tests.support.server import Server
 from tests.support.tokens import newcomer, signed
 
 DEPARTMENTS = """
@@ -120,17 +118,10 @@ async def test_employees_are_managed_beside_a_running_server(server: Server, set
 async def test_a_printed_token_is_accepted_by_the_server_that_serve_starts(settings: Settings) -> None:
     rights = ["--eenheid=BUR", "--eenheid=KCC", "--rol=KCC", "--rol=LEZER"]
     printed = await said(settings, "token", "--subject=nel@gemeente", "--name=Nel Nieuw", *rights, **KEYED)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    serving = await start(settings.database_url, "serve", port=str(port), **KEYED)
-    try:
-        # Connecting is tried again until it listens.
-        async with httpx.AsyncClient(transport=httpx.AsyncHTTPTransport(verify=NO_AUTHORITIES, retries=8)) as http:
-            headers = {"authorization": f"Bearer {printed.strip()}"}
-            response = await http.post(f"http://127.0.0.1:{port}/graphql", json={"query": ME}, headers=headers)
-    finally:
-        serving.terminate()
-        await asyncio.wait_for(serving.communicate(), PATIENCE)
+    async with serving_process(settings, {}, **KEYED) as process:
+        server = process.server
+        headers = {"authorization": f"Bearer {printed.strip()}"}
+        response = await server.http.post(server.graphql, json={"query": ME}, headers=headers)
     assert response.json()["data"]["ik"] == {
         "medewerker": {"naam": "Nel Nieuw"},
         "rollen": ["KCC", "LEZER"],
