@@ -39,9 +39,9 @@ class Following:
         `CursorOngeldig` or `CursorVerlopen` for a wrong `na`.
         """
         with verwerking.asking(eenheid_id):
-            cleaned = read_uuid(eenheid_id)
-            if cleaned is not None and verwerking.scope.may_open_postvak(cleaned):
-                stream = Stream(StreamKind.POSTVAK, cleaned)
+            uuid = read_uuid(eenheid_id)
+            if uuid is not None and verwerking.scope.may_open_postvak(uuid):
+                stream = Stream(StreamKind.POSTVAK, uuid)
                 end = self._head(stream)
                 if na is None or end is None or na > end:
                     end = await self._end(stream)
@@ -56,12 +56,12 @@ class Following:
         `CursorVerlopen` for a wrong `na_versie`.
         """
         with verwerking.asking(taak_id):
-            cleaned = read_uuid(taak_id)
-            if cleaned is not None:
-                scope, id_ = verwerking.scope, cleaned
+            uuid = read_uuid(taak_id)
+            if uuid is not None:
+                scope, id_ = verwerking.scope, uuid
                 taak = await self._database.reading(lambda tx: lookups.taak(tx, id_, scope), alone=True)
                 if taak is not None:
-                    stream = Stream(StreamKind.INTERNE_TAAK, cleaned)
+                    stream = Stream(StreamKind.INTERNE_TAAK, uuid)
                     return start(stream, na_versie, taak.versie, self._max_behind)
             raise NietBevoegd("Deze taak is niet voor u te zien.")
 

@@ -94,15 +94,15 @@ class Medewerkers:
 
         async def work(tx: Transaction) -> Done[None]:
             recorded = await _recorded(tx, medewerker_id)
-            cleaned = await _eenheid_ids(tx, eenheden)
-            await organisation.set_eenheden(tx, recorded.medewerker_id, cleaned)
+            eenheid_ids = await _eenheid_ids(tx, eenheden)
+            await organisation.set_eenheden(tx, recorded.medewerker_id, eenheid_ids)
             await organisation.set_medewerker(
                 tx,
                 recorded.medewerker_id,
                 max(recorded.vastgesteld, self._token_clock()),
                 actief=recorded.actief,
             )
-            left = {eigen.id for eigen in recorded.eenheden} - set(cleaned)
+            left = {eigen.id for eigen in recorded.eenheden} - set(eenheid_ids)
             return Done(None, await lay_back(tx, recorded.medewerker_id, left, self._clock()))
 
         await self._writer.run(work)
@@ -120,18 +120,18 @@ class Medewerkers:
 
 
 async def _recorded(tx: Transaction, medewerker_id: str) -> Dienstverband:
-    cleaned = read_uuid(medewerker_id)
-    if cleaned is not None:
-        await organisation.lock_medewerker(tx, cleaned)
-        if (recorded := await organisation.dienstverband(tx, cleaned)) is not None:
+    uuid = read_uuid(medewerker_id)
+    if uuid is not None:
+        await organisation.lock_medewerker(tx, uuid)
+        if (recorded := await organisation.dienstverband(tx, uuid)) is not None:
             return recorded
     raise Onbekend("There is no such employee.")
 
 
 async def _eenheid_ids(tx: Transaction, names: Sequence[str]) -> list[str]:
     """The ids of departments given by id or identificatie, in order, each once. Raises `Onbekend`."""
-    cleaned = [read_uuid(name) or name for name in names]
-    by_name = await organisation.eenheden_named(tx, cleaned)
-    if missing := [name for name in cleaned if name not in by_name]:
+    names = [read_uuid(name) or name for name in names]
+    by_name = await organisation.eenheden_named(tx, names)
+    if missing := [name for name in names if name not in by_name]:
         raise Onbekend(f"There is no department {', '.join(missing)}.")
-    return list(dict.fromkeys(by_name[name].id for name in cleaned))
+    return list(dict.fromkeys(by_name[name].id for name in names))

@@ -43,17 +43,17 @@ class Records:
         """The kind of the object with this id; None if no object has it."""
         return await self._rows.kind_of(id)
 
-    async def page(self, kind: type[R], filter_: ListRequest) -> Found[R]:
+    async def page(self, kind: type[R], request: ListRequest) -> Found[R]:
         """A page of records of a kind, each with its position."""
-        shape, first = stored.FULL_SHAPES[kind.__name__], filter_.page.first
-        rows = await self._rows.page(shape, [filter_])
+        shape, first = stored.FULL_SHAPES[kind.__name__], request.page.first
+        rows = await self._rows.page(shape, [request])
         positions = [tuple(row[shape.width :]) for row in rows[:first]]
         records: list[R] = self._noted(kind.__name__, rows[:first])
         return Found(list(zip(records, positions, strict=True)), has_next=len(rows) > first)
 
-    async def count(self, filter_: ListRequest) -> int:
+    async def count(self, request: ListRequest) -> int:
         """How many objects meet the filter of a page."""
-        return await self._rows.count(filter_)
+        return await self._rows.count(request)
 
     async def related(self, relation: Relation, keys: Sequence[Key], most: int) -> dict[Key, list[Any]]:
         """The related records of records that were already read, by their keys (`Relation.key`).

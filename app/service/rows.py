@@ -5,7 +5,7 @@ reads. This module adds what was not found.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 from app.domain.finding.filters import KlantcontactFilter, Page, TaakFilter
 from app.domain.finding.search import matches, read_zoektekst
@@ -21,8 +21,7 @@ from app.storage.engine.snapshot import Reader
 from app.storage.engine.transaction import PlainRows
 from app.storage.lists import paging
 from app.storage.lists.pages import ListPage
-from app.storage.read import lookups
-from app.storage.read import row_reader as shaped
+from app.storage.read import lookups, row_reader
 from app.storage.read.row_reader import RowReader
 from app.storage.read.shapes import RecordSource
 
@@ -47,8 +46,6 @@ class ListRequest(Protocol):
 
 Pages = Sequence[ListRequest]
 
-T = TypeVar("T")
-
 
 class Rows:
     """Reads the rows of one operation, all from one snapshot of the database.
@@ -71,38 +68,38 @@ class Rows:
 
     async def klantcontact(self, shape: Shape, pages: Pages, id: str) -> PlainRows:
         """A contact (F8618); no row if the id is unknown or malformed, or the caller may not see it."""
-        return await self._looked_up(shaped.KLANTCONTACT, shape, pages, id)
+        return await self._looked_up(row_reader.KLANTCONTACT, shape, pages, id)
 
     async def interne_taak(self, shape: Shape, pages: Pages, id: str) -> PlainRows:
         """A task (F2771); no row if the id is unknown or malformed, or the caller may not see it."""
-        return await self._looked_up(shaped.TAAK, shape, pages, id)
+        return await self._looked_up(row_reader.TAAK, shape, pages, id)
 
     async def gebeurtenis(self, shape: Shape, pages: Pages, id: str) -> PlainRows:
         """A fact; no row if the id is unknown or malformed, or the caller may not see it."""
-        return await self._looked_up(shaped.GEBEURTENIS, shape, pages, id)
+        return await self._looked_up(row_reader.GEBEURTENIS, shape, pages, id)
 
     async def postvak(self, shape: Shape, pages: Pages, organisatorische_eenheid_id: str) -> PlainRows:
         """A department's inbox; raises `NietBevoegd` if it does not exist or the caller may not see it."""
         with self._verwerking.asking(organisatorische_eenheid_id):
             id_ = read_uuid(organisatorische_eenheid_id)
             if id_ is not None and self._scope.may_open_postvak(id_):
-                filter_ = self._requested(
+                list_pages = self._requested(
                     pages, {number: _in_eenheid(pages[number], id_) for number in _on_it(shape)}
                 )
-                rows = await self._read(shaped.EENHEDEN_BY_ID, shape, filter_, ids=[id_])
+                rows = await self._read(row_reader.EENHEDEN_BY_ID, shape, list_pages, ids=[id_])
                 if rows:
                     return rows
             raise postvak_geweigerd()
 
     async def postvakken(self, shape: Shape, pages: Pages, eenheid_ids: Sequence[str]) -> PlainRows:
         """The inboxes of departments, in no order. They must be visible to the caller: this does not check it."""
-        return await self._records(shaped.EENHEDEN_BY_ID, shape, pages, ids=eenheid_ids)
+        return await self._records(row_reader.EENHEDEN_BY_ID, shape, pages, ids=eenheid_ids)
 
     async def postvak_by_id(self, shape: Shape, pages: Pages, id: str) -> PlainRows:
         """An inbox by its own id, which must exist; no row if the caller may not see it. `shape` must have the
         column `eenheid_id`.
         """
-        rows = await self._records(shaped.POSTVAK, shape, pages, id=id.lower())
+        rows = await self._records(row_reader.POSTVAK, shape, pages, id=id.lower())
         at = shape.columns.index("eenheid_id")
         allowed = [row for row in rows if self._scope.may_open_postvak(row[at])]
         if not allowed:
@@ -130,20 +127,20 @@ class Rows:
         """
         zoek = read_zoektekst(zoektekst)
         if actief is None:
-            rows = await self._records(shaped.EENHEDEN, shape, pages)
+            rows = await self._records(row_reader.EENHEDEN, shape, pages)
         else:
-            rows = await self._records(shaped.EENHEDEN_BY_ACTIEF, shape, pages, actief=actief)
+            rows = await self._records(row_reader.EENHEDEN_BY_ACTIEF, shape, pages, actief=actief)
         naam, identificatie, id_ = (shape.columns.index(name) for name in EENHEID_COLUMNS)
         matching = [row for row in rows if matches(zoek, row[naam], row[identificatie])]
         return sorted(matching, key=lambda row: by_naam(row[naam], row[id_]))
 
     async def medewerker(self, shape: Shape, pages: Pages, id: str) -> PlainRows:
         """An employee by their id, which must be well formed."""
-        return await self._records(shaped.MEDEWERKER, shape, pages, id=id.lower())
+        return await self._records(row_reader.MEDEWERKER, shape, pages, id=id.lower())
 
     async def eenheid(self, shape: Shape, pages: Pages, id: str) -> PlainRows:
         """A department by its id, which must be well formed."""
-        return await self._records(shaped.EENHEID, shape, pages, id=id.lower())
+        return await self._records(row_reader.EENHEID, shape, pages, id=id.lower())
 
     async def kind_of(self, id: str) -> str | None:
         """The kind of the object with this id; None, which is added to the processing log, if no object has it."""
@@ -155,12 +152,12 @@ class Rows:
 
     async def fact(self, shape: Shape, pages: Pages, fact: Gebeurtenis) -> PlainRows:
         """A fact that the caller may see, with its related records as they are now."""
-        return await self._records(shaped.FACT, shape, pages, id=fact.id)
+        return await self._records(row_reader.FACT, shape, pages, id=fact.id)
 
     async def page(self, shape: Shape, pages: Pages) -> PlainRows:
         """The page `pages[0]` of tasks (F3839) or of contacts (F3896); the other pages are nested in it."""
-        filter_ = self._requested(pages, {0: pages[0].filter_})
-        return await self._shapes.page(self._reader, self._scope, shape, filter_, self._max_factor)
+        list_pages = self._requested(pages, {0: pages[0].filter_})
+        return await self._shapes.page(self._reader, self._scope, shape, list_pages, self._max_factor)
 
     async def count(self, page: ListRequest) -> int:
         """How many objects meet the filter of a page."""

@@ -26,7 +26,8 @@ from app.storage.lists.runs import IndexRun, Order, limited
 from app.storage.lists.words import is_common, may_have_words
 from app.storage.schema.tables import interne_taak, klantcontact, organisatorische_eenheid
 from app.storage.schema.visibility import seen_by
-from app.storage.sql.dialects import DatabaseKind, either
+from app.storage.sql.dialects import either
+from app.storage.sql.prepared import DatabaseKind
 
 _NARROW = frozenset({"nummer", "klantcontact_id", "klantcontact_nummer"})
 """Conditions that leave a handful of rows, which an index of their own finds: no index in the order of the list is

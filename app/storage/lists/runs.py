@@ -32,7 +32,7 @@ from app.domain.model import InterneTaakStatus, Volgorde
 from app.storage.lists.conditions import Condition, Conditions, Target
 from app.storage.schema.tables import RANGEN, interne_taak, inzage, klantcontact
 from app.storage.schema.visibility import REASONS
-from app.storage.sql.dialects import DatabaseKind
+from app.storage.sql.prepared import DatabaseKind
 
 # Creating an alias is slow, and these are the same in every statement.
 ROW_ALIASES = {table.name: table.alias("rij") for table in (interne_taak, inzage, klantcontact)}

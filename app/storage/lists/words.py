@@ -13,7 +13,8 @@ from sqlalchemy.sql import FromClause
 
 from app.storage.lists.conditions import Condition, Target
 from app.storage.schema.triggers import INDEXED_AT_ONCE
-from app.storage.sql.dialects import DatabaseKind, SearchQuery, either
+from app.storage.sql.dialects import SearchQuery, either
+from app.storage.sql.prepared import DatabaseKind
 
 MAX_LOOKED_UP = 10_000
 """So many rows can be read and sorted in a tenth of a second."""
@@ -46,8 +47,8 @@ def is_common(name: str, place: Target, kind: DatabaseKind) -> Condition:
 
 def _numbers(name: str, place: Target) -> Select[tuple[int]]:
     index = table(f"{name}_woorden", column("rowid", Integer))
-    conditions = place.search(SearchQuery())
-    return select(index.c.rowid).where(literal_column(index.name).op("MATCH")(conditions))
+    query = place.search(SearchQuery())
+    return select(index.c.rowid).where(literal_column(index.name).op("MATCH")(query))
 
 
 def _matches(rows: FromClause, place: Target) -> Condition:

@@ -28,9 +28,7 @@ def _columns(table: Table, record: type) -> tuple[Column[Any], ...]:
     return tuple(table.c[field.name] for field in fields(record))
 
 
-_NAMES = {record: [field.name for field in fields(record)] for record in (Klantcontact, InterneTaak, Gebeurtenis)}
 EENHEID_COLUMNS = _columns(tables.organisatorische_eenheid, OrganisatorischeEenheid)
-KLANTCONTACT_COLUMNS = _columns(tables.klantcontact, Klantcontact)
 TAAK_COLUMNS = _columns(tables.interne_taak, InterneTaak)
 GEBEURTENIS_COLUMNS = _columns(tables.gebeurtenis, Gebeurtenis)
 
@@ -114,11 +112,11 @@ _FROM_ROW_BY_KIND = {kind.__name__: make for kind, make in _FROM_ROW.items()}
 
 
 def record(kind: str, row: Sequence[Any]) -> Any:
-    """The record of a kind, from a row of its shape in FULL."""
+    """The record of a kind, from a row of its shape in `FULL_SHAPES`."""
     shape = FULL_SHAPES[kind]
     return _FROM_ROW_BY_KIND[kind](row[: shape.width])
 
 
 def values(record: Klantcontact | InterneTaak | Gebeurtenis) -> dict[str, Any]:
     """A record as the row to store, by column."""
-    return {name: getattr(record, name) for name in _NAMES[type(record)]}
+    return {name: getattr(record, name) for name in FULL_SHAPES[type(record).__name__].columns}

@@ -17,8 +17,7 @@ from app.storage.schema.tables import interne_taak, metadata
 from app.storage.schema.visibility import Viewer, taak_visible
 from app.storage.sql.arrays import is_one_of
 from app.storage.sql.json_rows import JsonSql
-from app.storage.sql.prepared import DatabaseKind as DatabaseKind
-from app.storage.sql.prepared import Processor, Template, Values
+from app.storage.sql.prepared import DatabaseKind, Processor, Template, Values
 
 _PARAMETER = re.compile(r"%\((\w+)\)s")
 
@@ -186,9 +185,9 @@ class Builder:
         """A SELECT of the rows of a page: a subquery finds the rows, then the other records are joined to them."""
         page = self._pages[number]
         keys = [f"{to}.key_{place}" for place in range(len(page.keys()))]
-        order_by = ", ".join(key + (" DESC" if page.descending else "") for key in keys)
+        ordered = ", ".join(key + (" DESC" if page.descending else "") for key in keys)
         source = self._fragment(("page", page.form, number, hanging), lambda: _rows(page, _page(number), hanging))
-        return f"SELECT {_named([*columns, *keys])} FROM ({source}) AS {to}{_joined(joins)} ORDER BY {order_by}"
+        return f"SELECT {_named([*columns, *keys])} FROM ({source}) AS {to}{_joined(joins)} ORDER BY {ordered}"
 
     def _counted(self, number: int, hanging: str) -> str:
         """A SELECT of how many records the list of a page has."""

@@ -1,16 +1,12 @@
 """SQL that differs between SQLite and PostgreSQL."""
 
 from collections.abc import Callable, Collection
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 from sqlalchemy import BigInteger, Boolean, ColumnElement, Dialect, Text, TypeDecorator, func
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
-
-DatabaseKind = Literal["sqlite", "postgresql"]
-"""The supported kinds of database."""
-
 
 WordGroups = Collection[Collection[str]]
 """Folded words to search for, in groups of alternatives."""
