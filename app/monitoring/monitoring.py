@@ -43,7 +43,7 @@ class Monitoring:
         self._counters.build.info(_build())
         self._tracing = None if otlp_endpoint is None else _tracing(otlp_endpoint)
         self._workers = None if directory is None else Workers(directory, self._own)
-        self.watcher = Recorder(self._counters, self._tracing)
+        self.recorder = Recorder(self._counters, self._tracing)
 
     def show(self, figures: Sequence[AnyFigure]) -> None:
         """Add figures to the metrics that are shown."""

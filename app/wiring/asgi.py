@@ -51,14 +51,14 @@ def create_app(
     callers = open_callers(parts)
     pages = open_pages(settings, demo_login, screens)
     authenticate, rights_watch = callers.authenticate, callers.rights_watch
-    transport = open_transport(settings, schema or build_schema(), authenticate, pages, parts.observing.watcher)
+    transport = open_transport(settings, schema or build_schema(), authenticate, pages, parts.monitoring.recorder)
     # Both caches hold names of employees and departments, so they are cleared when one changes.
     rights_watch.also_forget(parts.recent.forget)
     rights_watch.also_forget(transport.deliveries.forget_payloads)
-    parts.observing.show(_figures(parts, transport))
+    parts.monitoring.show(_figures(parts, transport))
     readiness = monitoring.open_readiness(settings, parts.database, parts.live.bus, parts.keys)
     lifespan = _lifespan(settings, parts.database, _running(parts, readiness, rights_watch, transport))
-    monitoring_routes = monitoring.routes(settings, parts.observing, readiness)
+    monitoring_routes = monitoring.routes(settings, parts.monitoring, readiness)
     return _application(settings, transport, [*monitoring_routes, *pages.routes(), *demo_login], lifespan)
 
 
@@ -86,7 +86,7 @@ def _running(parts: Parts, readiness: Part, rights_watch: Part, transport: Part)
     """
     return [
         *([parts.lines] if parts.lines else []),
-        parts.observing,
+        parts.monitoring,
         readiness,
         parts.keys,
         parts.live.presence,

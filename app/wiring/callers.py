@@ -33,11 +33,11 @@ def open_callers(parts: Parts) -> Callers:
     """Create the authentication and the use cases behind it, as the settings say."""
     settings = parts.settings
     verwerkingenlog = Verwerkingenlog((lambda line: None) if parts.lines is None else parts.lines.write)
-    watcher = parts.observing.watcher
+    recorder = parts.monitoring.recorder
     writer = Writer(
         parts.database,
         parts.live.bus.publish,
-        watcher,
+        recorder,
         by_system=verwerkingenlog.by_system,
         hand_over=partial(_hand_over, parts.live, parts.recent),
     )
@@ -45,7 +45,7 @@ def open_callers(parts: Parts) -> Callers:
     logins = Logins(parts.database, writer, keep_seconds=settings.login_seconds)
     rights_watch = RightsWatch(parts.database, logins.forget, poll_seconds=settings.rights_poll_seconds)
     tokens = TokenReader(parts.keys, token_rules(settings))
-    return Callers(Authenticator(tokens, logins, rights_watch, use_cases, watcher.login_refused), rights_watch)
+    return Callers(Authenticator(tokens, logins, rights_watch, use_cases, recorder.login_refused), rights_watch)
 
 
 def _hand_over(

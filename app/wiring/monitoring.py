@@ -96,8 +96,8 @@ def _migrated(database: Database) -> Check:
     return migrated
 
 
-def routes(settings: Settings, observing: Monitoring, readiness: Readiness) -> list[Route]:
+def routes(settings: Settings, monitoring: Monitoring, readiness: Readiness) -> list[Route]:
     """The routes of the monitoring endpoints. /metrics exists only if the settings have a token for it."""
     health = [Route(LIVE_PATH, Liveness(), methods=["GET"]), Route(READY_PATH, readiness, methods=["GET"])]
     token = settings.metrics_token
-    return [*health, Route(METRICS_PATH, Metrics(token, observing.families))] if token else health
+    return [*health, Route(METRICS_PATH, Metrics(token, monitoring.families))] if token else health

@@ -67,7 +67,7 @@ class Parts:
 
     settings: Settings
     keys: Keys
-    observing: Monitoring
+    monitoring: Monitoring
     database: Database
     lines: LogLines | None
     """The writer of the processing log; None if it is switched off."""
@@ -78,12 +78,12 @@ class Parts:
 def open_parts(settings: Settings, workers: Path | None) -> Parts:
     """Create the parts. `workers` is a directory shared by the serving processes; None for a single one."""
     keys = token_keys(settings)
-    observing = open_monitoring(settings, workers)
-    database = open_database(settings, waited=observing.watcher.waited)
+    monitoring = open_monitoring(settings, workers)
+    database = open_database(settings, waited=monitoring.recorder.waited)
     lines = verwerkingenlog_lines(settings)
     live = open_live(settings, database)
     return Parts(
-        settings, keys, observing, database, lines, live, RecentCommits(keep_seconds=settings.poll_seconds)
+        settings, keys, monitoring, database, lines, live, RecentCommits(keep_seconds=settings.poll_seconds)
     )
 
 

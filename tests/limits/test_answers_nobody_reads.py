@@ -24,7 +24,7 @@ from tests.support.server import Server, serving
 from tests.support.slow import SMALL, slow_socket
 from tests.support.template import Template
 from tests.support.waiting import turns
-from tests.support.wires import MANNERS, Wires, wired
+from tests.support.wires import SETTINGS, Wires, wired
 
 # What waits for a client waits wherever it was read.
 pytestmark = pytest.mark.database("sqlite")
@@ -138,7 +138,10 @@ LARGE = f"{{ {' '.join(f'a{number}: rechten' for number in range(30))} }}"
 
 
 async def test_queries_of_a_socket_are_answered_side_by_side_as_far_as_their_answers_have_room_together() -> None:
-    wires = Wires({"vera": "one"}, manners=replace(MANNERS, budget=AnswerBudgetLimits(150_000, 150_000, 1_500_000)))
+    wires = Wires(
+        {"vera": "one"},
+        settings=replace(SETTINGS, budget=AnswerBudgetLimits(150_000, 150_000, 1_500_000)),
+    )
     async with wired(wires) as server, wires.client(server).socket() as ws:
         wires.answering.hold()
         for _ in range(2):
@@ -158,7 +161,8 @@ async def test_requests_of_one_caller_are_answered_side_by_side_as_far_as_their_
     None
 ):
     wires = Wires(
-        {"vera": "one"}, manners=replace(MANNERS, budget=AnswerBudgetLimits(150_000, 150_000, 4 * 150_000))
+        {"vera": "one"},
+        settings=replace(SETTINGS, budget=AnswerBudgetLimits(150_000, 150_000, 4 * 150_000)),
     )
     async with wired(wires) as server:
         wires.answering.hold()

@@ -11,10 +11,11 @@ from tests.support.gates import Gate
 from tests.support.server import Server
 from tests.support.waiting import until
 from tests.support.ways import WAYS, beginning, each_way, follow
-from tests.support.wires import COUNT, MANNERS, RIGHTS, Wires, wired
+from tests.support.wires import COUNT, RIGHTS, SETTINGS, Wires, wired
 
 ALONE = replace(
-    MANNERS, sockets=ConnectionLimits(of_address=1, of_caller=1, of_anonymous=100, operations=100, messages=10_000)
+    SETTINGS,
+    sockets=ConnectionLimits(of_address=1, of_caller=1, of_anonymous=100, operations=100, messages=10_000),
 )
 """One connection at a time: who comes next has a place only where the one before left theirs."""
 
@@ -33,7 +34,7 @@ each_moment = pytest.mark.parametrize(("gate", "document"), MOMENTS.values(), id
 @asynccontextmanager
 async def one_at_a_time() -> AsyncIterator[tuple[Wires, Server]]:
     """A server with room for one connection, and a test of it. Behind it others come and are served."""
-    wires = Wires({"vera": "one"}, manners=ALONE)
+    wires = Wires({"vera": "one"}, settings=ALONE)
     async with wired(wires) as server:
         yield wires, server
         await wires.nothing_left()

@@ -12,7 +12,7 @@ from app.transport.delivery.receiving import Batch, BudgetedReceiver
 from app.transport.execution.request import GraphQLRequest
 from tests.support.pipes import Pipe
 from tests.support.waiting import soon
-from tests.support.wires import COUNT, MANNERS, Wires
+from tests.support.wires import COUNT, SETTINGS, Wires
 
 SMALL, LARGE = 65_536, 65_537
 """The most bytes of what is not looked at, and one more."""
@@ -30,7 +30,7 @@ class Receiver(BudgetedReceiver):
 async def receiving(pipe: Pipe, *, process: int) -> AsyncIterator[tuple[Receiver, AnswerBudget]]:
     """A receiver for vera, and the room for so many bytes of its process, for which it is not patient."""
     wires = Wires(
-        manners=replace(MANNERS, budget=AnswerBudgetLimits(process, process, process, patience_seconds=0.1))
+        settings=replace(SETTINGS, budget=AnswerBudgetLimits(process, process, process, patience_seconds=0.1))
     )
     operation = await wires.serving.executor.prepare(GraphQLRequest(COUNT, None, None, None, None))
     yield Receiver(wires.serving.budget, pipe, "vera", operation), wires.serving.budget

@@ -19,7 +19,7 @@ from tests.support.raw import exchanged, status
 from tests.support.slow import SMALL, slow_events
 from tests.support.waiting import until
 from tests.support.ways import beginning, each_way, follow
-from tests.support.wires import COUNT, MANNERS, NOT_ALLOWED, RIGHTS, Wires, wired
+from tests.support.wires import COUNT, NOT_ALLOWED, RIGHTS, SETTINGS, Wires, wired
 
 
 @each_way
@@ -168,7 +168,7 @@ async def test_who_is_refused_is_told_why_by_the_status_where_it_has_one_and_lea
     why: Exception, answer: int, headers: dict[str, str], code: str
 ) -> None:
     """What has a status of its own is not told by an event: a client would take its `complete` for the end."""
-    wires = Wires({"vera": "one"}, refuses={("one", "tel"): why}, manners=with_places(1))
+    wires = Wires({"vera": "one"}, refuses={("one", "tel"): why}, settings=with_places(1))
     async with wired(wires) as server:
         client = wires.client(server)
         for _ in range(2):
@@ -191,7 +191,7 @@ def with_places(of_address: int, of_caller: int = 100) -> Any:
     limits = ConnectionLimits(
         of_address=of_address, of_caller=of_caller, of_anonymous=100, operations=100, messages=10_000
     )
-    return replace(MANNERS, sockets=limits)
+    return replace(SETTINGS, sockets=limits)
 
 
 @each_way
@@ -199,7 +199,7 @@ def with_places(of_address: int, of_caller: int = 100) -> Any:
 async def test_more_than_there_are_places_for_are_refused_until_one_is_left(
     way: str, of_address: int, of_caller: int
 ) -> None:
-    wires = Wires({"vera": "one"}, manners=with_places(of_address, of_caller))
+    wires = Wires({"vera": "one"}, settings=with_places(of_address, of_caller))
     async with wired(wires) as server:
         client = wires.client(server)
         async with client.socket():
@@ -221,7 +221,9 @@ async def has_place(client: Client) -> bool:
 
 async def test_those_that_are_open_take_no_room_from_answers() -> None:
     """One caller has room for two refusals; ten follow."""
-    wires = Wires({"vera": "one"}, manners=replace(MANNERS, budget=AnswerBudgetLimits(65_536, 65_536, 8 * 65_536)))
+    wires = Wires(
+        {"vera": "one"}, settings=replace(SETTINGS, budget=AnswerBudgetLimits(65_536, 65_536, 8 * 65_536))
+    )
     async with wired(wires) as server:
         client = wires.client(server)
         async with AsyncExitStack() as stack:
@@ -232,8 +234,8 @@ async def test_those_that_are_open_take_no_room_from_answers() -> None:
 
 
 async def test_one_that_is_not_read_for_long_is_broken_off_and_goes_on_behind_its_last_event() -> None:
-    brief = replace(MANNERS, silence_seconds=0.6, max_pending=16_384)
-    wires = Wires({"vera": 1_000 * "r"}, manners=brief)
+    brief = replace(SETTINGS, silence_seconds=0.6, max_pending=16_384)
+    wires = Wires({"vera": 1_000 * "r"}, settings=brief)
     async with wired(wires, send_buffer=SMALL) as server:
         got: list[str | None] = []
         async with slow_events(wires.client(server), COUNT) as events:
@@ -250,7 +252,7 @@ async def test_one_that_is_not_read_for_long_is_broken_off_and_goes_on_behind_it
 
 
 async def test_one_that_is_not_read_is_given_longer_than_an_answer() -> None:
-    wires = Wires({"vera": 1_000 * "r"}, manners=replace(MANNERS, max_pending=16_384))
+    wires = Wires({"vera": 1_000 * "r"}, settings=replace(SETTINGS, max_pending=16_384))
     async with (
         wired(wires, send_buffer=SMALL, request_seconds=0.3) as server,
         slow_events(wires.client(server), COUNT) as events,

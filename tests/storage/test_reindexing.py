@@ -10,8 +10,8 @@ from app.domain.finding.search import VERSION, read_zoektekst
 from app.domain.model import InterneTaak, Klantcontact
 from app.storage.engine.database import Database
 from app.storage.migrations.migrate import migrate
-from app.storage.migrations.reindexing import SEARCHED, catch_up, reindex
-from app.storage.schema.tables import interne_taak, klantcontact, metadata
+from app.storage.migrations.reindexing import catch_up, reindex
+from app.storage.schema.tables import SEARCHED, interne_taak, klantcontact, metadata
 from tests.bench.filling import Filling
 from tests.support.databases import connected, rows
 from tests.support.records import Listed, records_of

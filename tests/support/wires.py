@@ -40,7 +40,7 @@ COUNT_OTHERS = "subscription ($na: Int = 0) { telAnders(na: $na) { nummer rechte
 RIGHTS = "{ rechten }"
 NOT_ALLOWED = refused(Code.NIET_BEVOEGD, "Dit is niet voor u te zien.")
 
-MANNERS = TransportSettings(
+SETTINGS = TransportSettings(
     page=None,
     allowed_origins=(),
     max_body_bytes=65_536,
@@ -87,7 +87,7 @@ class Wires:
     contexts: int = 0
     """The number of open contexts."""
     watching: dict[object, tuple["Session", Heard]] = field(default_factory=dict)
-    manners: TransportSettings = MANNERS
+    settings: TransportSettings = SETTINGS
 
     def __post_init__(self) -> None:
         schema = strawberry.Schema(query=Query, subscription=Subscription)
@@ -98,7 +98,7 @@ class Wires:
         self.serving = Transport(
             executor,
             self.authenticate,
-            self.manners,
+            self.settings,
             format_error=formatted,
             is_transient=is_transient,
             is_unauthorized=is_unauthorized,

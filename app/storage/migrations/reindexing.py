@@ -9,10 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, column, select, table, update
 
 from app.domain.finding import search
-from app.storage.schema.tables import interne_taak, klantcontact
-
-SEARCHED = {"klantcontact": klantcontact, "interne_taak": interne_taak}
-"""The tables that can be searched, by name."""
+from app.storage.schema.tables import SEARCHED, interne_taak, klantcontact
 
 SINCE = "0007"
 """The version of the database from which rows store the version of the rule that indexed them."""

@@ -241,3 +241,6 @@ ID_COLUMNS = {
     "Gebeurtenis": gebeurtenis.c.id,
 }
 """The column with the id of each kind of object. Ids are unique across all kinds."""
+
+SEARCHED = {table.name: table for table in (klantcontact, interne_taak)}
+"""The tables with an index of words, by name."""

@@ -6,6 +6,7 @@ Migrations create them. To change a trigger, change it here and in a new migrati
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.storage.schema.tables import SEARCHED
 from app.storage.sql.prepared import DatabaseKind
 
 _COLUMNS = "taak_id, eenheid_id, klantcontact_id, geregistreerd_op, wachtend_sinds, status, rang, gedaan_op"
@@ -118,8 +119,6 @@ def _indexed(table: str) -> Trigger:
 INDEXED_AT_ONCE = 128
 """The batch size, in rows, for SQLite's full-text index. Batches take a quarter of the time of single rows."""
 
-_SEARCHED = ("klantcontact", "interne_taak")
-
 
 def triggers(kind: DatabaseKind) -> Sequence[Trigger | Rang]:
     """All triggers for a kind of database."""
@@ -132,4 +131,4 @@ def triggers(kind: DatabaseKind) -> Sequence[Trigger | Rang]:
     ]
     if kind == "postgresql":
         return every
-    return [*every, *map(_numbered, _SEARCHED), *map(_indexed, _SEARCHED)]
+    return [*every, *map(_numbered, SEARCHED), *map(_indexed, SEARCHED)]

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from alembic import op
 
 from app.storage.migrations.afterwards import Backfill, Indexing, Place
-from app.storage.migrations.reindexing import SEARCHED, reindex
+from app.storage.migrations.reindexing import reindex
+from app.storage.schema.tables import SEARCHED
 
 revision = "0007"
 down_revision = "0006"
