@@ -13,7 +13,7 @@ from app.storage.engine.failures import DatabaseOnbereikbaar
 from app.storage.migrations.compatibility import DatabaseVerouderd
 from app.transport.connections.pipe import PIPE
 from app.transport.http.request_headers import Hosts
-from app.transport.http.response_headers import ProtectingHeaders, recorded, with_request_id
+from app.transport.http.response_headers import ProtectingHeaders, with_access_log, with_request_id
 
 GRAPHQL_PATH = "/graphql"
 
@@ -50,7 +50,7 @@ class Application(Starlette):
         # A redirect would go to the host that the client named.
         self.router.redirect_slashes = False
         self._sockets = Hosts(sockets, hosts, anywhere)
-        self._recorded = _paths(routes) if access_log else None
+        self._logged_paths = _paths(routes) if access_log else None
         # Outermost, so that a response to an internal error has these headers as well.
         self._http = ProtectingHeaders(Hosts(super().__call__, hosts, anywhere), hsts_seconds=hsts_seconds)
         wrapped = graphql
@@ -64,8 +64,8 @@ class Application(Starlette):
         try:
             if scope["type"] in ("http", "websocket"):
                 send = with_request_id(scope, send)
-            if scope["type"] == "http" and self._recorded is not None:
-                send = recorded(scope, send, self._recorded)
+            if scope["type"] == "http" and self._logged_paths is not None:
+                send = with_access_log(scope, send, self._logged_paths)
             if scope["type"] == "websocket" and scope["path"] == GRAPHQL_PATH:
                 await self._sockets(scope, receive, send)
             elif scope["type"] == "http":

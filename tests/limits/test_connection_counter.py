@@ -94,9 +94,9 @@ def test_of_too_many_that_are_nobodys_the_one_that_waits_longest_is_sent_away_on
     assert first.ended == []
     crowd.add_anonymous(third)
     assert (first.ended, second.ended, third.ended) == ([CloseCode.TRY_AGAIN_LATER], [], [])
-    crowd.is_known(second)
+    crowd.remove_anonymous(second)
     crowd.add_anonymous(fourth)
-    crowd.is_known(first)
+    crowd.remove_anonymous(first)
     assert [pipe.ended for pipe in (second, third, fourth)] == [[], [], []]
     crowd.add_anonymous(HeldPipe("vijf"))
     assert [len(pipe.ended) for pipe in (first, second, third, fourth)] == [1, 0, 1, 0]

@@ -74,7 +74,7 @@ class ConnectionCounter:
             self._refused(ConnectionLimit.OF_NOBODY)
             oldest.end(CloseCode.TRY_AGAIN_LATER, "Too many sockets that do not say whose they are")
 
-    def is_known(self, pipe: Pipe) -> None:
+    def remove_anonymous(self, pipe: Pipe) -> None:
         """Stop counting a socket as unauthenticated: its caller is known now, or it is closed."""
         self._nobody.pop(pipe, None)
 

@@ -55,7 +55,7 @@ def with_request_id(scope: Scope, send: Send) -> Send:
     return send_with_id
 
 
-def recorded(scope: Scope, send: Send, paths: Collection[str]) -> Send:
+def with_access_log(scope: Scope, send: Send, paths: Collection[str]) -> Send:
     """Return a `send` that logs the response to a request.
 
     Of the URL only the path is logged, and only if it is one of `paths`, otherwise `elsewhere`: any other part may

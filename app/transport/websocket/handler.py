@@ -56,7 +56,7 @@ class WebSocketHandler:
         except Exception as error:
             self.close_after_error(error)
         finally:
-            self.transport.connection_counter.is_known(self.pipe)
+            self.transport.connection_counter.remove_anonymous(self.pipe)
             if self._place is not None:
                 self._place.leave()
             self.transport.idle_watch.remove(self.pipe)
@@ -173,7 +173,7 @@ class WebSocketHandler:
             self._letting_in = None
 
     async def _let_in(self, session: CallerSession) -> None:
-        self.transport.connection_counter.is_known(self.pipe)
+        self.transport.connection_counter.remove_anonymous(self.pipe)
         self.session = session
         self._session_watch = SessionWatch(session, self._rights_changed, self.send_away)
         await self._session_watch.settle()
@@ -225,13 +225,13 @@ class WebSocketHandler:
     async def _rights_changed(self, session: CallerSession) -> None:
         """Continue the subscriptions with the new rights. If these allow none of them, close the socket."""
         self.session = session
-        # All are halted before the first one continues, because continuing may wait for room on the socket.
-        halted = [
+        # All are paused before the first one continues, because continuing may wait for room on the socket.
+        paused = [
             (operation, place)
             for operation in self.operations.values()
             if (place := operation.pause(session)) is not None
         ]
-        allowed = [await operation.go_on(session, place) for operation, place in halted]
+        allowed = [await operation.resume(session, place) for operation, place in paused]
         if allowed and not any(allowed) and not any(operation.follows for operation in self.operations.values()):
             self.send_away(CloseCode.UNAUTHORIZED)
 

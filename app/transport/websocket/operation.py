@@ -98,7 +98,7 @@ class SocketOperation:
         self._stop_following()
         return place
 
-    async def go_on(self, session: CallerSession, place: int) -> bool:
+    async def resume(self, session: CallerSession, place: int) -> bool:
         """Continue delivery from a place, with new rights. Returns False if these forbid it (an error is
         sent).
         """
