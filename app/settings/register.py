@@ -4,7 +4,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings
 
 from app.domain.values.limits import MAX_GEVRAAGDE_HANDELING, MAX_KANAAL
-from app.domain.values.text import is_allowed, normalised
+from app.domain.values.text import is_allowed, is_blank, normalised
 from app.settings.kinds import Texts
 
 
@@ -25,6 +25,29 @@ class RegisterSettings(BaseSettings):
         ),
         description="suggestions for gevraagdeHandeling, separated by commas",
     )
+
+    terugbelhandeling: str = Field(
+        "Terugbellen",
+        description=(
+            "the gevraagdeHandeling of a task that the desk has turned into one to call back, 1 to "
+            f"{MAX_GEVRAAGDE_HANDELING} code points"
+        ),
+    )
+
+    @field_validator("terugbelhandeling")
+    @classmethod
+    def _one_line(cls, text: str) -> str:
+        """The text in stored form."""
+        cleaned = normalised(text)
+        if (
+            is_blank(cleaned)
+            or len(cleaned) > MAX_GEVRAAGDE_HANDELING
+            or not is_allowed(cleaned, several_lines=False)
+        ):
+            raise ValueError(
+                f"it is blank, longer than {MAX_GEVRAAGDE_HANDELING} code points or has a control character"
+            )
+        return cleaned
 
     @field_validator("kanalen", "gevraagde_handelingen")
     @classmethod

@@ -41,6 +41,7 @@ NodeRecord = (
     | model.Postvak
     | model.Medewerker
     | model.Klantcontact
+    | model.Betrokkene
     | model.InterneTaak
     | model.Gebeurtenis
 )
@@ -173,6 +174,7 @@ _NODES = {
     "OrganisatorischeEenheid": ReadField(Rows.eenheid),
     "Medewerker": ReadField(Rows.medewerker),
     "Klantcontact": ReadField(Rows.klantcontact),
+    "Betrokkene": ReadField(Rows.betrokkene),
     "InterneTaak": ReadField(Rows.interne_taak),
     "Gebeurtenis": ReadField(Rows.gebeurtenis),
     "Postvak": ReadField(Rows.postvak_by_id, ("eenheid_id",)),

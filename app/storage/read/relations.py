@@ -103,7 +103,13 @@ KINDS: Mapping[str, RecordKind] = {
             )
         },
     ),
-    "Klantcontact": RecordKind("klantcontact"),
+    "Klantcontact": RecordKind(
+        "klantcontact",
+        # Contacts that took place when they were registered have no moment of their own.
+        columns={"plaatsgevonden_op": "coalesce({t}.plaatsgevonden_op, {t}.geregistreerd_op)"},
+    ),
+    "Betrokkene": RecordKind("betrokkene"),
+    "DigitaalAdres": RecordKind("digitaal_adres"),
     "InterneTaak": RecordKind("interne_taak"),
     "Gebeurtenis": RecordKind("gebeurtenis"),
     "Postvak": RecordKind(
