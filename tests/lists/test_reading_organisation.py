@@ -3,8 +3,10 @@
 import pytest
 
 from app.domain.organisation import NieuweEenheid
+from app.domain.values.moments import now, read
 from app.settings import Settings
 from tests.support.arrange import command_line, registreer
+from tests.support.each import each
 from tests.support.people import (
     DESK,
     EENHEDEN,
@@ -44,6 +46,8 @@ query ($zoektekst: String!) {
 MEDEWERKER = "query ($id: ID!) { node(id: $id) { ... on Medewerker { naam actief } } }"
 
 CONFIGURED = "{ kanalen gevraagdeHandelingen }"
+
+CLOCK = "{ nu tijdzone }"
 
 BOTH = Person("f0000000-0000-4000-8000-000000000001", "Bea van Beide", ["SOC", "VER"], ["LEZER", "BEHANDELAAR"])
 
@@ -179,3 +183,21 @@ async def test_another_configuration_offers_other_channels_and_suggestions(
             "gevraagdeHandelingen": ["Terugbellen"],
         }
         assert (await registreer(desk))["kanaal"] == "Chat"
+
+
+async def test_now_is_the_moment_of_each_answer_by_the_clock_of_the_server(server: Server) -> None:
+    desk, moments = server.as_(DESK), [now()]
+    for _ in range(3):
+        moments += [(await desk.data(CLOCK))["nu"], now()]
+    assert moments == sorted(moments)
+    # As finely as moments are told, so that two of them may be the same.
+    assert all(read(moment) == moment for moment in each(moments))
+    registered = (await registreer(desk))["geregistreerdOp"]
+    assert moments[-1] <= registered <= (await desk.data(CLOCK))["nu"]
+
+
+async def test_the_time_zone_is_that_of_the_organisation(settings: Settings, template: Template) -> None:
+    async with serving(settings, template.eenheden) as server:
+        assert (await server.as_(DESK).data(CLOCK))["tijdzone"] == "Europe/Amsterdam"
+    async with serving(settings.model_copy(update={"tijdzone": "America/Curacao"}), template.eenheden) as server:
+        assert (await server.as_(LEZER).data(CLOCK))["tijdzone"] == "America/Curacao"
