@@ -58,7 +58,18 @@ RELATIONS: Mapping[str, Mapping[str, Relation]] = {
             sort_key=by_naam,
         ),
     ),
-    "Medewerker": _of(_one("organisatorische_eenheid", "OrganisatorischeEenheid", "eenheid_id")),
+    "Medewerker": _of(
+        _one("organisatorische_eenheid", "OrganisatorischeEenheid", "eenheid_id"),
+        # In the order of their login, so that the first one comes first.
+        Relation(
+            "organisatorische_eenheden",
+            "OrganisatorischeEenheid",
+            ("id",),
+            ("medewerkers",),
+            many=True,
+            order=("plaats",),
+        ),
+    ),
     "Klantcontact": _of(
         _one("medewerker", "Medewerker", "medewerker_id"),
         _one("organisatorische_eenheid", "OrganisatorischeEenheid", "eenheid_id"),

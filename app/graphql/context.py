@@ -9,6 +9,7 @@ from strawberry.types import Info as StrawberryInfo
 from app.domain.model import Gebeurtenis
 from app.domain.rights import Login, Scope
 from app.domain.streams import Start, read_place
+from app.domain.values.moments import Clock, now
 from app.graphql.loaders import Loaders
 from app.plans.allowance import Allowance
 from app.service.calling_back.asking import AskToCallBack
@@ -42,6 +43,8 @@ class UseCases:
     verwerkingenlog: Verwerkingenlog
     kanalen: Sequence[str]
     gevraagde_handelingen: Sequence[str]
+    tijdzone: str
+    clock: Clock = now
 
 
 class OperationEnded(Exception):

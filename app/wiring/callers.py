@@ -77,6 +77,7 @@ def _use_cases(parts: Parts, writer: Writer, verwerkingenlog: Verwerkingenlog) -
         verwerkingenlog=verwerkingenlog,
         kanalen=settings.kanalen,
         gevraagde_handelingen=settings.gevraagde_handelingen,
+        tijdzone=settings.tijdzone,
     )
 
 

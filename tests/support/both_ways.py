@@ -88,6 +88,8 @@ class Process:
             verwerkingenlog=log,
             kanalen=settings.kanalen,
             gevraagde_handelingen=settings.gevraagde_handelingen,
+            tijdzone=settings.tijdzone,
+            clock=lambda: _MOMENT,
         )
         self._executor = DocumentExecutor(
             executable(schema),

@@ -12,7 +12,7 @@ from app.common.lru import Lru
 from app.domain.relations import RELATIONS, Relation
 from app.plans.shapes import Listing, ListingKind, Shape
 from app.storage.lists.pages import ListPage
-from app.storage.read.relations import KINDS, is_related, is_related_to, order_by
+from app.storage.read.relations import KINDS, is_related, is_related_to, order_by, source_of
 from app.storage.schema.tables import interne_taak, klantcontact, metadata
 from app.storage.schema.visibility import Viewer, betrokkenen_visible, taak_visible
 from app.storage.sql.arrays import is_one_of
@@ -91,10 +91,11 @@ class Builder:
             where += f" AND EXISTS ({self._fragment(('seen', self._viewer.sees_all), self._seen)})"
         given = self._json.keys(relation.to, kind.is_number)
         # CROSS JOIN, because with JOIN SQLite would be free to scan the table first.
-        rows = f"({given}) AS keys CROSS JOIN {kind.table}{_joined(joins)}"
+        source = source_of(relation, kind.table)
+        rows = f"({given}) AS keys CROSS JOIN {source}{_joined(joins)}"
         if relation.guarded:
             # A row for each key whose list the viewer may see, also if it is empty.
-            rows = f"({given}) AS keys LEFT JOIN {kind.table} ON {where}{_joined(joins)}"
+            rows = f"({given}) AS keys LEFT JOIN {source} ON {where}{_joined(joins)}"
             where = self._guard(relation, "keys.k0")
         sql = f"SELECT {', '.join(['keys.n', *columns])} FROM {rows} WHERE {where}{order_by(relation, kind.table)}"
         # One row more than allowed is enough to refuse a longer list.
@@ -182,10 +183,10 @@ class Builder:
         self, columns: list[str], joins: list[str], to: str, relation: Relation, kind: str, alias: str
     ) -> str:
         """A SELECT of the records that are related by a relation to the record of a kind with an alias."""
-        source, where = KINDS[relation.kind].table, f" WHERE {is_related_to(relation, kind, alias, to)}"
+        source, where = source_of(relation, to), f" WHERE {is_related_to(relation, kind, alias, to)}"
         if relation.scoped:
-            source, where = f"({self._visible(self._hanging(relation, kind, alias))})", ""
-        return f"SELECT {_named(columns)} FROM {source} AS {to}{_joined(joins)}{where}{order_by(relation, to)}"
+            source, where = f"({self._visible(self._hanging(relation, kind, alias))}) AS {to}", ""
+        return f"SELECT {_named(columns)} FROM {source}{_joined(joins)}{where}{order_by(relation, to)}"
 
     def _visible(self, hanging: str) -> str:
         """A SELECT of the tasks that meet the condition `hanging` and that the viewer may see."""
