@@ -15,7 +15,7 @@ from app.domain.model import (
     SoortDigitaalAdres,
     Volgorde,
 )
-from app.domain.refusals import Invoerfout
+from app.domain.refusals import BevoegdheidReden, Invoerfout, OvergangReden
 
 E = TypeVar("E", bound=type[Enum])
 
@@ -90,6 +90,25 @@ _described(
         "Last finished first: by gedaanOp, descending; then the open tasks, newest first. Contacts are never "
         "finished: the same as NIEUWSTE_EERST."
     ),
+)
+_described(
+    BevoegdheidReden,
+    "Why the caller may not do something.",
+    ROL="None of their roles may do this.",
+    ANDERE_AFDELING="As an employee they may do this, but here it is for another department.",
+)
+_described(
+    OvergangReden,
+    "Why the state of a task does not allow something.",
+    AL_GEDAAN="The task is done.",
+    NIET_GEDAAN="The task is not done.",
+    VAN_COLLEGA="A colleague has the task.",
+    VAN_NIEMAND="Nobody has the task.",
+    AL_VAN_MEDEWERKER="This employee already has the task.",
+    AL_BIJ_AFDELING="This department already has the task.",
+    AL_TERUGBELLEN="The citizen is already to be called back.",
+    KLANT_AAN_DE_LIJN="The citizen is on the line.",
+    NU_NIET_TE_WIJZIGEN="The task is in a state that only a newer version of the server knows: ask again later.",
 )
 _described(
     Invoerfout,

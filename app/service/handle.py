@@ -4,7 +4,7 @@ from app.domain.lifecycle import Deed
 from app.domain.model import InterneTaak
 from app.domain.references import Named
 from app.domain.refusals import NietBevoegd, NietGevonden, VersieVerouderd
-from app.domain.rights import Login
+from app.domain.rights import Login, why_not
 from app.domain.values.moments import Clock, now
 from app.service.committed_records import CommittedRecords
 from app.service.verwerking import Verwerking
@@ -46,7 +46,7 @@ class Handle:
         if await is_stale(tx, deed.versie, taak):
             raise VersieVerouderd(taak)
         if not await _may(tx, deed, login, taak):
-            raise NietBevoegd("U mag deze taak wel zien, maar dit niet doen.")
+            raise NietBevoegd("U mag deze taak wel zien, maar dit niet doen.", why_not(login))
         deed.check_transition(taak, login)
         if deed.returns_to_medewerker and taak.medewerker_id not in (None, *known.medewerkers):
             # The task got another employee between the read of its employee and its lock.

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from app.domain.facts import Overgang
 from app.domain.model import InterneTaak, Klantcontact
 from app.domain.references import Named
-from app.domain.refusals import IdAlInGebruik, NietBevoegd, NietGevonden
+from app.domain.refusals import BevoegdheidReden, IdAlInGebruik, NietBevoegd, NietGevonden
 from app.domain.registration import (
     NieuweTaak,
     NieuwKlantcontact,
@@ -123,7 +123,7 @@ def _new_taak(new: NieuweTaak, contact: Klantcontact, login: Login, moment: str)
 
 def _check_right(login: Login) -> None:
     if not login.may_register():
-        raise NietBevoegd("U mag niet registreren.")
+        raise NietBevoegd("U mag niet registreren.", BevoegdheidReden.ROL)
 
 
 async def _ids_in_use(tx: Transaction, *chosen: str | None) -> IdsInUse:

@@ -11,7 +11,7 @@ from app.domain.finding.filters import KlantcontactFilter, Page, TaakFilter
 from app.domain.finding.search import matches, read_zoektekst
 from app.domain.model import Gebeurtenis, Volgorde
 from app.domain.organisation import by_naam
-from app.domain.refusals import NietBevoegd, NietGevonden
+from app.domain.refusals import BevoegdheidReden, NietBevoegd, NietGevonden
 from app.domain.relations import Relation
 from app.domain.rights import Login
 from app.domain.values.ids import read_uuid
@@ -226,7 +226,7 @@ class Rows:
 
 def postvak_geweigerd() -> NietBevoegd:
     """The refusal for an inbox that does not exist or that the caller may not see."""
-    return NietBevoegd("Dit postvak is niet voor u te zien.")
+    return NietBevoegd("Dit postvak is niet voor u te zien.", BevoegdheidReden.ANDERE_AFDELING)
 
 
 def _on_it(shape: Shape) -> list[int]:

@@ -141,7 +141,9 @@ async def test_what_hangs_on_records_is_read_after_others_as_it_is_alone(populat
     async def read(tx: Transaction) -> None:
         shared = RowReader()
 
-        async def related(shaped: RowReader, shape: Shape, relation: Relation, scope: Scope) -> list[list[Row]]:
+        async def related(
+            shaped: RowReader, shape: Shape, relation: Relation, scope: Scope
+        ) -> list[list[Row] | None]:
             [to] = relation.to
             return await shaped.related(tx, scope, shape, relation, keys[to], 10_000)
 

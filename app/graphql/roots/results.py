@@ -6,7 +6,7 @@ import strawberry
 from strawberry import Parent
 
 from app.domain import model, refusals
-from app.domain.refusals import Invoerfout
+from app.domain.refusals import BevoegdheidReden, Invoerfout, OvergangReden
 from app.graphql.context import Info
 from app.graphql.types.betrokkene import Betrokkene
 from app.graphql.types.interne_taak import InterneTaak
@@ -71,6 +71,8 @@ class NietGevonden(Weigering):
 class NietBevoegd(Weigering):
     """The caller may not do this."""
 
+    reden: BevoegdheidReden = strawberry.field(description="Why not.")
+
 
 @strawberry.type(
     description=(
@@ -122,6 +124,7 @@ class BetrokkeneVersieVerouderd(Weigering):
 class OvergangGeweigerd(Weigering):
     """The task's current state does not allow this."""
 
+    reden: OvergangReden = strawberry.field(description="Why not.")
     interne_taak: model.InterneTaak = strawberry.field(
         graphql_type=InterneTaak,
         metadata={PLAN: AnswerRecord("interne_taak")},
@@ -215,10 +218,10 @@ def weigering(refused: refusals.Weigering) -> Weigering:
             return VersieVerouderd(bericht=bericht, interne_taak=taak)
         case refusals.BetrokkeneVersieVerouderd(betrokkene=betrokkene):
             return BetrokkeneVersieVerouderd(bericht=bericht, stands=betrokkene)
-        case refusals.OvergangGeweigerd(taak=taak):
-            return OvergangGeweigerd(bericht=bericht, interne_taak=taak)
-        case refusals.NietBevoegd():
-            return NietBevoegd(bericht=bericht)
+        case refusals.OvergangGeweigerd(reden=reason, taak=taak):
+            return OvergangGeweigerd(bericht=bericht, reden=reason, interne_taak=taak)
+        case refusals.NietBevoegd(reden=reden):
+            return NietBevoegd(bericht=bericht, reden=reden)
     raise refused
 
 

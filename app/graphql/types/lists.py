@@ -10,7 +10,7 @@ from app.domain.finding import filters
 from app.domain.finding.filters import KLANTCONTACT_POSITIONS, TAAK_POSITIONS, Found
 from app.domain.model import Volgorde
 from app.graphql.context import Context, Info
-from app.graphql.errors import Code, refused
+from app.graphql.errors import ongeldig_argument
 from app.graphql.inputs.filters import (
     InterneTaakFilter,
     KlantcontactFilter,
@@ -72,7 +72,7 @@ def _check_searched(context: Context, filter_: InterneTaakFilter | KlantcontactF
         return
     if context.call.by_get:
         bericht = "Zoek op een telefoonnummer of e-mailadres met POST: het adres van een pagina wordt bewaard."
-        raise refused(Code.ONGELDIG_ARGUMENT, bericht, argument="digitaalAdres")
+        raise ongeldig_argument("digitaalAdres", bericht)
     context.verwerking.op_digitaal_adres = True
 
 

@@ -8,7 +8,7 @@ from strawberry import UNSET
 from app.domain.finding.filters import Page
 from app.domain.model import Volgorde
 from app.domain.values.limits import MAX_PAGE
-from app.graphql.errors import Code, cursor_ongeldig, refused
+from app.graphql.errors import cursor_ongeldig, ongeldig_argument
 from app.graphql.types.cursors import CursorBroken, CursorCodec
 
 F = TypeVar("F")
@@ -32,7 +32,7 @@ class Paging(Generic[F]):
         after: str | None,
     ) -> None:
         if not 1 <= first <= MAX_PAGE:
-            raise refused(Code.ONGELDIG_ARGUMENT, f"first is 1 tot en met {MAX_PAGE}.")
+            raise ongeldig_argument("first", f"first is 1 tot en met {MAX_PAGE}.")
         self.filter_ = filter_
         self.volgorde = volgorde
         self.first = first

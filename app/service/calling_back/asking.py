@@ -7,12 +7,11 @@ from app.domain.calling_back.deeds import VraagTerugbellen
 from app.domain.model import InterneTaak
 from app.domain.refusals import (
     BetrokkeneVersieVerouderd,
-    BevoegdheidReden,
     NietBevoegd,
     NietGevonden,
     VersieVerouderd,
 )
-from app.domain.rights import Login
+from app.domain.rights import Login, why_not
 from app.domain.values.ids import new_id
 from app.domain.values.moments import Clock, now
 from app.service.calling_back.contact_details import tell_tasks
@@ -58,8 +57,7 @@ class AskToCallBack:
         stands = await betrokkenen.vastgelegd(tx, contact.id)
         await _check_same(tx, deed, stands, login)
         if not deed.may_at(login, taak, contact):
-            reden = BevoegdheidReden.ANDERE_AFDELING if login.is_worker else BevoegdheidReden.ROL
-            raise NietBevoegd("U mag deze taak wel zien, maar dit niet doen.", reden)
+            raise NietBevoegd("U mag deze taak wel zien, maar dit niet doen.", why_not(login))
         deed.check_transition(taak, login)
         deed.check_phone_number(stands)
         moment = self._clock()

@@ -8,8 +8,8 @@ from app.domain.calling_back.deeds import contactgegevens_gewijzigd
 from app.domain.facts import Overgang
 from app.domain.model import Betrokkene, InterneTaak
 from app.domain.references import Named
-from app.domain.refusals import BetrokkeneVersieVerouderd, BevoegdheidReden, NietBevoegd, NietGevonden
-from app.domain.rights import Login
+from app.domain.refusals import BetrokkeneVersieVerouderd, NietBevoegd, NietGevonden
+from app.domain.rights import Login, why_not
 from app.domain.values.checks import Breaches, Pad, cleaned_id
 from app.domain.values.ids import new_id
 from app.domain.values.moments import Clock, now
@@ -131,8 +131,8 @@ async def _locked(tx: Transaction, klantcontact_id: str, login: Login) -> _At:
 
 def _check_right(login: Login, at: _At) -> None:
     if not at.is_handled:
-        reden = BevoegdheidReden.ANDERE_AFDELING if login.is_worker else BevoegdheidReden.ROL
-        raise NietBevoegd("U mag de contactgegevens bij dit contact niet vastleggen of wijzigen.", reden)
+        bericht = "U mag de contactgegevens bij dit contact niet vastleggen of wijzigen."
+        raise NietBevoegd(bericht, why_not(login))
 
 
 def _unchanged(stands: Vastgelegd, known: Named) -> Done[tuple[Betrokkene, bool]]:

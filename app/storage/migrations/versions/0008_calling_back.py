@@ -79,13 +79,21 @@ def upgrade() -> None:
             op.execute(f"DROP TRIGGER {name}")
             op.execute(f"CREATE TRIGGER {name} AFTER {event} WHEN {when} BEGIN {deed}; END")
     else:
-        # A longer limit changes no row. SQLite does not look at the length.
-        op.alter_column("gebeurtenis", "soort", type_=sa.VARCHAR(40))
-        for name, _, _, deed in TRIGGERS:
-            op.execute(
-                f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql "
-                f"AS $$ BEGIN {deed}; RETURN NULL; END $$"
-            )
+        _finish_postgresql()
+
+
+def _finish_postgresql() -> None:
+    # A longer limit changes no row. A column's type cannot change while a trigger names it. SQLite does not look at
+    # the length.
+    for name, event, _, _ in TRIGGERS:
+        op.execute(f"DROP TRIGGER {name} ON {event.removeprefix('INSERT ON ')}")
+    op.alter_column("gebeurtenis", "soort", type_=sa.VARCHAR(40))
+    for name, event, when, deed in TRIGGERS:
+        op.execute(
+            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql "
+            f"AS $$ BEGIN {deed}; RETURN NULL; END $$"
+        )
+        op.execute(f"CREATE TRIGGER {name} AFTER {event} FOR EACH ROW WHEN ({when}) EXECUTE FUNCTION {name}()")
 
 
 def _create_tables() -> None:
