@@ -102,9 +102,10 @@ def formatted(error: GraphQLError) -> GraphQLFormattedError:
 
 def _known(error: GraphQLError) -> GraphQLError | None:
     """The error for a known exception, or the error itself if it has a code; None for others."""
-    if (code := (error.extensions or {}).get("code")) is not None:
-        if code == Code.ONGELDIG_ARGUMENT.value and "argument" not in error.extensions:
-            error.extensions["argument"] = argument_of(error)
+    extensions = error.extensions or {}
+    if "code" in extensions:
+        if extensions["code"] == Code.ONGELDIG_ARGUMENT.value:
+            error.extensions = {"argument": argument_of(error)} | extensions
         return error
     match error.original_error:
         case OutcomeUnknown():

@@ -136,6 +136,7 @@ async def test_what_hangs_on_records_is_read_after_others_as_it_is_alone(populat
         "taak_id": [[taak.id] for taak in there.taken],
         "medewerkers": [[wie.id] for wie in there.medewerkers],
         "eenheden": [[eenheid.id] for eenheid in there.eenheden],
+        "betrokkene_id": [[betrokkene.id] for betrokkene in there.betrokkenen],
     }
 
     async def read(tx: Transaction) -> None:
