@@ -124,6 +124,7 @@ class _Compiler:
             is_list=is_list_type(get_nullable_type(field.type)),
             is_nullable=not is_non_null_type(field.type),
             size=declared.size,
+            reads=declared.reads,
         )
 
     def _choice(self, declared: ChoiceField, field: GraphQLField, details: Details) -> ChoiceStep:

@@ -93,12 +93,14 @@ class HasPage:
 @dataclass(frozen=True, slots=True)
 class ReadField:
     """A root field that reads records: `read(reader, shape, pages, **arguments)`. Their rows always have the named
-    columns. If it is a list, the cost of a query assumes `size` records.
+    columns. If it is a list, the cost of a query assumes `size` records; 0 if it has an argument `first`. `reads`
+    is how many statements it executes.
     """
 
     read: Callable[..., Awaitable[Sequence[Row]]]
     columns: tuple[str, ...] = ()
     size: int = 0
+    reads: int = 1
 
 
 @dataclass(frozen=True, slots=True)

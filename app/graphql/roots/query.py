@@ -9,6 +9,7 @@ from strawberry import UNSET, Parent
 from app.domain import model
 from app.domain.model import Rol, Volgorde
 from app.domain.rights import Login
+from app.domain.values.limits import MAX_PAGE
 from app.graphql.context import Info
 from app.graphql.inputs.filters import InterneTaakFilter, KlantcontactFilter
 from app.graphql.reading.declaring import counted
@@ -31,7 +32,7 @@ from app.graphql.types.lists import (
     read_page,
     taken_page,
 )
-from app.graphql.types.medewerker import Medewerker
+from app.graphql.types.medewerker import Medewerker, read_medewerkers
 from app.graphql.types.node import Node
 from app.graphql.types.postvak import Postvak
 from app.plans.declared import PLAN, ChoiceField, ContextField, ObjectField, PageField, ReadField
@@ -135,6 +136,28 @@ async def _eenheden(
     )
 
 
+async def _open_postvakken(info: Info) -> list[model.Postvak]:
+    return counted(info, await info.context.records.read(Rows.open_postvakken, model.Postvak))
+
+
+async def _medewerkers(
+    info: Info,
+    zoektekst: Annotated[
+        str,
+        strawberry.argument(
+            description="Every word of this text must be the start of a word in naam; a blank text matches "
+            "everybody. At most 200 code points and 10 words."
+        ),
+    ],
+    first: Annotated[
+        int,
+        strawberry.argument(description=f"How many, 1 to {MAX_PAGE}; anything else is ONGELDIG_ARGUMENT."),
+    ] = 20,
+) -> list[model.Medewerker]:
+    read = info.context.records.read
+    return await read(read_medewerkers, model.Medewerker, zoektekst=zoektekst, first=first)
+
+
 async def _klantcontact(info: Info, id: IdArgument) -> model.Klantcontact | None:
     return await info.context.records.look_up(Rows.klantcontact, model.Klantcontact, id=id)
 
@@ -234,6 +257,19 @@ class Query:
         graphql_type=list[OrganisatorischeEenheid],
         metadata={PLAN: ReadField(Rows.eenheden, EENHEID_COLUMNS, size=50)},
         description="Departments, sorted by naam.",
+    )
+    postvakken: list[model.Postvak] = strawberry.field(
+        resolver=_open_postvakken,
+        graphql_type=list[Postvak],
+        metadata={PLAN: ReadField(Rows.open_postvakken, ("eenheid_id",), size=50, reads=2)},
+        description="The inboxes that the caller may open, sorted by naam of the department: those of their own "
+        "departments, and for a TOEZICHTHOUDER all.",
+    )
+    medewerkers: list[model.Medewerker] = strawberry.field(
+        resolver=_medewerkers,
+        graphql_type=list[Medewerker],
+        metadata={PLAN: ReadField(read_medewerkers, ("id",), reads=2)},
+        description="Active employees who have ever logged in, sorted by naam.",
     )
     klantcontact: model.Klantcontact | None = strawberry.field(
         resolver=_klantcontact,

@@ -16,7 +16,7 @@ from app.storage.engine.transaction import Transaction
 from app.storage.read import rows
 from app.storage.read.row_reader import EENHEDEN, EENHEDEN_BY_ID, KLANTCONTACT, TAAK
 from app.storage.read.shapes import Builder, Fragments, RecordSource
-from app.storage.schema.tables import ID_COLUMNS
+from app.storage.schema.tables import ID_COLUMNS, medewerker, organisatorische_eenheid
 from app.storage.schema.tables import klantcontact as klantcontact_table
 from app.storage.schema.visibility import Viewer, betrokkenen_visible, values_of
 from app.storage.sql.prepared import DatabaseKind, Prepared, Template
@@ -37,6 +37,8 @@ _KIND_OF = Prepared.of(
         )
     )
 )
+_NAMES_OF_EENHEDEN = Prepared.of(select(organisatorische_eenheid.c.id, organisatorische_eenheid.c.naam))
+_NAMES_OF_MEDEWERKERS = Prepared.of(select(medewerker.c.id, medewerker.c.naam).where(medewerker.c.actief.is_(True)))
 _KLANTCONTACT = {sees_all: _in_full("Klantcontact", KLANTCONTACT, sees_all=sees_all) for sees_all in (True, False)}
 _SEES_BETROKKENEN = {
     sees_all: Prepared.of(
@@ -55,6 +57,16 @@ async def kind_of(reader: Reader, id_: str) -> str | None:
     """The kind of the object with an id, such as `InterneTaak`; None if there is no such object."""
     found = await reader.run(_KIND_OF, id=id_)
     return found[0][0] if found else None
+
+
+async def names_of_eenheden(reader: Reader) -> list[tuple[str, str]]:
+    """The id and the naam of every department."""
+    return [(row[0], row[1]) for row in await reader.run(_NAMES_OF_EENHEDEN)]
+
+
+async def names_of_medewerkers(reader: Reader) -> list[tuple[str, str]]:
+    """The id and the name of every active employee who has ever logged in."""
+    return [(row[0], row[1]) for row in await reader.run(_NAMES_OF_MEDEWERKERS)]
 
 
 async def klantcontact(tx: Transaction, id_: str, scope: Scope | None = None) -> Klantcontact | None:

@@ -68,6 +68,7 @@ GEBEURTENIS = RecordSource(
     )
 )
 MEDEWERKER = RecordSource(lambda who: _all(medewerker, medewerker.c.id == _ID))
+MEDEWERKERS_BY_ID = RecordSource(lambda who: _all(medewerker, is_one_of(medewerker.c.id, "ids")))
 EENHEID = RecordSource(lambda who: _all(organisatorische_eenheid, organisatorische_eenheid.c.id == _ID))
 EENHEDEN = RecordSource(lambda who: _all(organisatorische_eenheid))
 EENHEDEN_BY_ACTIEF = RecordSource(
