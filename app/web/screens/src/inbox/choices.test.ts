@@ -31,7 +31,7 @@ test('no shortcut has two meanings for the same task', () => {
     expect(new Set(choices.map((choice) => SHORTCUT_LETTERS[choice])).size).toBe(choices.length)
 })
 
-const nothing = { medewerkerId: null, eenheidId: null, toelichting: '', collega: '', eenheid: '' }
+const nothing = { medewerkerId: null, eenheidId: null, toelichting: '', antwoord: '', collega: '', eenheid: '' }
 
 test('only the required inputs are missing', () => {
   const missingInputs = (choice: DeedChoice) => Object.keys(missing(choice, nothing))

@@ -58,7 +58,7 @@ test('a deed whose answer is lost is reported as unconfirmed and retried', async
 })
 
 test('a retry that finds the task as the deed would leave it has succeeded', async () => {
-  const { fake, outcome, retry } = startDeed({ soort: 'rondAf', toelichting: '' })
+  const { fake, outcome, retry } = startDeed({ soort: 'rondAf', antwoord: '', toelichting: '' })
   ;(await fake.made(0)).fail('unreachable')
   await retry()
   const done = nextVersie({ status: 'GEDAAN', gedaanDoor: VINCENT })
@@ -67,7 +67,7 @@ test('a retry that finds the task as the deed would leave it has succeeded', asy
 })
 
 test('a retry that finds a colleague’s deed is refused', async () => {
-  const { fake, outcome, retry } = startDeed({ soort: 'rondAf', toelichting: '' })
+  const { fake, outcome, retry } = startDeed({ soort: 'rondAf', antwoord: '', toelichting: '' })
   ;(await fake.made(0)).fail('unreachable')
   await retry()
   ;(await fake.made(1)).answer(refused('VersieVerouderd', nextVersie({ status: 'GEDAAN', gedaanDoor: YASMINA })))

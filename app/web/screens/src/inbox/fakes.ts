@@ -9,11 +9,11 @@ export const YASMINA = { id: 'yasmina', naam: 'Yasmina El Amrani' }
 export const BURGERZAKEN = { id: 'burgerzaken', naam: 'Burgerzaken' }
 export const NIET_BEVOEGD: Failure = { kind: 'refused', code: 'NIET_BEVOEGD', bericht: 'Nee.' }
 
-/** A task whose klantcontact was registered in this minute. */
+/** A task whose klantcontact took place in this minute. */
 export const waitingTaak = (id: string, minute = 0, more: Partial<Taak> = {}): Taak => {
   const taak = aTask({ id, klantAanDeLijn: false })
-  const geregistreerdOp = `2026-03-02T10:${String(minute).padStart(2, '0')}:00.000Z`
-  return { ...taak, ontstaanUitKlantcontact: { ...taak.ontstaanUitKlantcontact, geregistreerdOp }, ...more }
+  const plaatsgevondenOp = `2026-03-02T10:${String(minute).padStart(2, '0')}:00.000Z`
+  return { ...taak, ontstaanUitKlantcontact: { ...taak.ontstaanUitKlantcontact, plaatsgevondenOp }, ...more }
 }
 
 /** Counters that were read at this volgnummer. */
