@@ -14,7 +14,7 @@ from app.domain.references import Named, check_medewerker
 from app.domain.refusals import Invoerfout, OvergangGeweigerd
 from app.domain.rights import Login
 from app.domain.values.checks import Breaches, cleaned_id, cleaned_text
-from app.domain.values.limits import MAX_TOELICHTING
+from app.domain.values.limits import MAX_ANTWOORD, MAX_TOELICHTING
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,11 +136,18 @@ class LegTerug(Deed):
 
 @dataclass(frozen=True, kw_only=True)
 class WijzigStatus(Deed):
-    """Finish a task, or reopen a finished one, which requires a reason (F5241)."""
+    """Finish a task, with what the citizen was told, or reopen a finished one, which requires a reason (F5241)."""
 
     status: InterneTaakStatus
+    antwoord: str | None = None
+
+    def _cleaned(self) -> "WijzigStatus":
+        return replace(super()._cleaned(), antwoord=cleaned_text(self.antwoord))
 
     def _check_form(self, breaches: Breaches) -> None:
+        breaches.optional_text(("antwoord",), self.antwoord, MAX_ANTWOORD, several_lines=True)
+        if self.status is InterneTaakStatus.TE_DOEN and self.antwoord is not None:
+            breaches.add(("antwoord",), Invoerfout.ONGELDIGE_WAARDE, "een antwoord hoort bij afronden.")
         if self.status is InterneTaakStatus.TE_DOEN and self.toelichting is None:
             breaches.add(("toelichting",), Invoerfout.VERPLICHT, "vul in waarom de taak opnieuw open moet.")
         super()._check_form(breaches)
@@ -163,7 +170,10 @@ class WijzigStatus(Deed):
             na = _open_again(taak, known)
             return one_fact(taak, na, GebeurtenisSoort.HEROPEND, login.medewerker_id, self.toelichting)
         na = _done(taak, login, moment, taak.medewerker_id or login.medewerker_id)
-        return one_fact(taak, na, GebeurtenisSoort.GEDAAN, login.medewerker_id, self.toelichting)
+        na = replace(na, antwoord=self.antwoord)
+        return one_fact(
+            taak, na, GebeurtenisSoort.GEDAAN, login.medewerker_id, self.toelichting, antwoord=self.antwoord
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,8 +6,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
-from app.domain.model import InterneTaak
+from app.domain.model import Betrokkene, InterneTaak
 
 
 class Invoerfout(StrEnum):
@@ -62,6 +63,20 @@ class NietGevonden(Weigering):
 class NietBevoegd(Weigering):
     """The employee may see the object, but not do this with it."""
 
+    def __init__(self, bericht: str, *args: Any) -> None:
+        super().__init__(bericht)
+
+
+class OvergangReden(StrEnum):
+    AL_TERUGBELLEN = "AL_TERUGBELLEN"
+    VAN_COLLEGA = "VAN_COLLEGA"
+    KLANT_AAN_DE_LIJN = "KLANT_AAN_DE_LIJN"
+
+
+class BevoegdheidReden(StrEnum):
+    ROL = "ROL"
+    ANDERE_AFDELING = "ANDERE_AFDELING"
+
 
 class IdAlInGebruik(Weigering):
     """The chosen id belongs to something else: another registration, or another kind of object."""
@@ -79,9 +94,17 @@ class VersieVerouderd(Weigering):
         self.taak = taak
 
 
+class BetrokkeneVersieVerouderd(Weigering):
+    """A betrokkene stands already, or somebody else corrected them first; has the betrokkene as they are now."""
+
+    def __init__(self, betrokkene: Betrokkene) -> None:
+        super().__init__("De contactgegevens zijn intussen vastgelegd of gewijzigd. Bekijk ze eerst.")
+        self.betrokkene = betrokkene
+
+
 class OvergangGeweigerd(Weigering):
     """The task's state does not allow this deed; has the task as it is now."""
 
-    def __init__(self, bericht: str, taak: InterneTaak) -> None:
+    def __init__(self, bericht: str, *args: Any) -> None:
         super().__init__(bericht)
-        self.taak = taak
+        self.taak = args[-1]

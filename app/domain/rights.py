@@ -24,6 +24,13 @@ class Scope:
         """Whether this scope includes the contacts, tasks and inboxes of every department."""
         return Rol.TOEZICHTHOUDER in self.rollen
 
+    @property
+    def behandelende_eenheden(self) -> frozenset[str]:
+        """The departments for which this scope handles tasks, and so may see whom a contact was with. A login that
+        only reads has none.
+        """
+        return self.eenheden if self.rollen & WORKERS else frozenset()
+
     def may_open_postvak(self, eenheid_id: str) -> bool:
         """Whether this scope may read a department's inbox and subscribe to it."""
         return self.sees_all or eenheid_id in self.eenheden

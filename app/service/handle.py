@@ -43,7 +43,7 @@ class Handle:
         taak = await writing.locked_taak(tx, deed.taak_id, login.scope)
         if taak is None:
             raise NietGevonden(deed.taak_id)
-        if await _is_stale(tx, deed.versie, taak):
+        if await is_stale(tx, deed.versie, taak):
             raise VersieVerouderd(taak)
         if not await _may(tx, deed, login, taak):
             raise NietBevoegd("U mag deze taak wel zien, maar dit niet doen.")
@@ -72,7 +72,7 @@ async def _medewerkers(tx: Transaction, deed: Deed) -> set[str]:
     return {needed} if needed else set()
 
 
-async def _is_stale(tx: Transaction, versie: int | None, taak: InterneTaak) -> bool:
+async def is_stale(tx: Transaction, versie: int | None, taak: InterneTaak) -> bool:
     """Whether a field was changed since the versie that the caller saw, or the task never had this versie."""
     if versie is None or versie == taak.versie:
         return False

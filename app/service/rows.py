@@ -70,6 +70,10 @@ class Rows:
         """A contact (F8618); no row if the id is unknown or malformed, or the caller may not see it."""
         return await self._looked_up(row_reader.KLANTCONTACT, shape, pages, id)
 
+    async def betrokkene(self, shape: Shape, pages: Pages, id: str) -> PlainRows:
+        """A betrokkene; no row if the id is unknown or malformed, or the caller may not see them."""
+        return await self._looked_up(row_reader.BETROKKENE, shape, pages, id)
+
     async def interne_taak(self, shape: Shape, pages: Pages, id: str) -> PlainRows:
         """A task (F2771); no row if the id is unknown or malformed, or the caller may not see it."""
         return await self._looked_up(row_reader.TAAK, shape, pages, id)
@@ -165,9 +169,9 @@ class Rows:
 
     async def related(
         self, shape: Shape, relation: Relation, keys: Sequence[Sequence[Any]], most: int
-    ) -> list[list[Sequence[Any]]]:
+    ) -> list[list[Sequence[Any]] | None]:
         """The related rows for each key (`Relation.key`) of records that were already read, in the order of the
-        keys.
+        keys; None for a guarded list that the caller may not see.
 
         Raises `TooLong` if the lists have more than `most` items together.
         """

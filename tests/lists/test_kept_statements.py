@@ -113,6 +113,11 @@ RELATED = {
         rows.FULL_SHAPES["InterneTaak"],
         replace(RELATIONS["Klantcontact"]["interne_taken"], scoped=False),
     ),
+    "departments": (
+        rows.FULL_SHAPES["OrganisatorischeEenheid"],
+        RELATIONS["Medewerker"]["organisatorische_eenheden"],
+    ),
+    "employees": (rows.FULL_SHAPES["Medewerker"], RELATIONS["OrganisatorischeEenheid"]["medewerkers"]),
 }
 VALUES = [
     ("OrganisatorischeEenheid", "naam"),
@@ -129,6 +134,8 @@ async def test_what_hangs_on_records_is_read_after_others_as_it_is_alone(populat
         "eenheid_id": [[eenheid.id] for eenheid in there.eenheden],
         "klantcontact_id": [[contact.id] for contact in there.klantcontacten],
         "taak_id": [[taak.id] for taak in there.taken],
+        "medewerkers": [[wie.id] for wie in there.medewerkers],
+        "eenheden": [[eenheid.id] for eenheid in there.eenheden],
     }
 
     async def read(tx: Transaction) -> None:

@@ -37,6 +37,7 @@ class TaakFilter:
     geregistreerd_door_id: str | None = None
     medewerker_id: str | None = None
     gevraagde_handeling: str | None = None
+    digitaal_adres: str | None = None
     zoek: Zoekvraag = field(default_factory=Zoekvraag)
     geregistreerd_vanaf: str | None = None
     geregistreerd_tot: str | None = None
@@ -56,6 +57,7 @@ class KlantcontactFilter:
     kanaal: str | None = None
     medewerker_id: str | None = None
     organisatorische_eenheid_id: str | None = None
+    digitaal_adres: str | None = None
     zoek: Zoekvraag = field(default_factory=Zoekvraag)
     geregistreerd_vanaf: str | None = None
     geregistreerd_tot: str | None = None

@@ -12,6 +12,7 @@ from app.domain.rights import Login
 from app.graphql.context import Info
 from app.graphql.inputs.filters import InterneTaakFilter, KlantcontactFilter
 from app.graphql.reading.declaring import counted
+from app.graphql.scalars import Moment
 from app.graphql.types.connection import (
     AfterArgument,
     FirstArgument,
@@ -35,12 +36,17 @@ from app.graphql.types.node import Node
 from app.graphql.types.postvak import Postvak
 from app.plans.declared import PLAN, ChoiceField, ContextField, ObjectField, PageField, ReadField
 from app.service.rows import EENHEID_COLUMNS, Rows
+from app.transport.execution.cost import TEXT
+
+_MOST_OF_TIJDZONE = 64
+"""The most code points of the name of a time zone."""
 
 NodeRecord = (
     model.OrganisatorischeEenheid
     | model.Postvak
     | model.Medewerker
     | model.Klantcontact
+    | model.Betrokkene
     | model.InterneTaak
     | model.Gebeurtenis
 )
@@ -89,6 +95,14 @@ class Ik:
 
 def _ik(info: Info) -> Login:
     return info.context.login
+
+
+def _nu(info: Info) -> Moment:
+    return Moment(info.context.use_cases.clock())
+
+
+def _tijdzone(info: Info) -> str:
+    return info.context.use_cases.tijdzone
 
 
 def _kanalen(info: Info) -> list[str]:
@@ -173,6 +187,7 @@ _NODES = {
     "OrganisatorischeEenheid": ReadField(Rows.eenheid),
     "Medewerker": ReadField(Rows.medewerker),
     "Klantcontact": ReadField(Rows.klantcontact),
+    "Betrokkene": ReadField(Rows.betrokkene),
     "InterneTaak": ReadField(Rows.interne_taak),
     "Gebeurtenis": ReadField(Rows.gebeurtenis),
     "Postvak": ReadField(Rows.postvak_by_id, ("eenheid_id",)),
@@ -189,6 +204,18 @@ _NODES = {
 class Query:
     """Reading."""
 
+    nu: Moment = strawberry.field(
+        resolver=_nu,
+        metadata={PLAN: ContextField(lambda context: context.use_cases.clock())},
+        description="The moment of this answer by the clock of the server: count waiting times against it.",
+    )
+    tijdzone: str = strawberry.field(
+        resolver=_tijdzone,
+        metadata={PLAN: ContextField(lambda context: context.use_cases.tijdzone), TEXT: _MOST_OF_TIJDZONE},
+        description=(
+            "The time zone of the organisation by its IANA name, such as Europe/Amsterdam: show moments in it."
+        ),
+    )
     ik: Login = strawberry.field(
         resolver=_ik, graphql_type=Ik, metadata={PLAN: ObjectField()}, description="The employee who is logged in."
     )

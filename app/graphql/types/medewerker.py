@@ -5,7 +5,7 @@ import strawberry
 from app.domain import model
 from app.domain.relations import RELATIONS
 from app.domain.values.limits import MAX_NAAM
-from app.graphql.reading.declaring import belongs_to
+from app.graphql.reading.declaring import belongs_to, has_many
 from app.graphql.types.node import EenheidType, Node
 from app.transport.execution.cost import TEXT
 
@@ -24,4 +24,10 @@ class Medewerker(Node):
         _RELATIONS["organisatorische_eenheid"],
         EenheidType,
         "The first of their departments.",
+    )
+    organisatorische_eenheden: list[model.OrganisatorischeEenheid] = has_many(
+        _RELATIONS["organisatorische_eenheden"],
+        list[EenheidType],
+        "All of their departments in the order of their login, the first one first.",
+        size=3,
     )

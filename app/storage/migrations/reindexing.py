@@ -6,7 +6,7 @@ found.
 
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, column, select, table, update
+from sqlalchemy import Connection, Select, bindparam, column, func, select, table, update
 
 from app.domain.finding import search
 from app.storage.schema.tables import SEARCHED, interne_taak, klantcontact
@@ -29,7 +29,7 @@ _TEXTS: dict[str, Select[Any]] = {
         interne_taak.c.zoekwoorden,
         interne_taak.c.nummer,
         klantcontact.c.nummer,
-        interne_taak.c.gevraagde_handeling,
+        func.coalesce(interne_taak.c.geregistreerde_handeling, interne_taak.c.gevraagde_handeling),
         interne_taak.c.toelichting,
         klantcontact.c.onderwerp,
         klantcontact.c.inhoud,
