@@ -112,11 +112,11 @@ export function aTask(more: Partial<TaakMetLogboekFragment> = {}): TaakMetLogboe
     klantAanDeLijn: true,
     gevraagdeHandeling: 'Overname gesprek met klant',
     toelichting: null,
-    antwoord: null,
-    aantalContactpogingen: 0,
     gedaanOp: null,
     medewerker: null,
     gedaanDoor: null,
+    antwoord: null,
+    aantalContactpogingen: 0,
     organisatorischeEenheid: VERGUNNINGEN,
     ontstaanUitKlantcontact: {
       id: 'contact',

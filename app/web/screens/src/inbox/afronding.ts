@@ -21,6 +21,5 @@ export function afronding(
   return { deed: { soort: 'rondAf', antwoord, toelichting }, velden }
 }
 
-const MISSING =
-  'Er is nog geen antwoord. Vul in wat de klant heeft gehoord, of kies “Afronden zonder antwoord”.'
+const MISSING = 'Er is nog geen antwoord. Vul in wat de klant heeft gehoord, of kies “Afronden zonder antwoord”.'
 const TYPED = 'U hebt een antwoord getypt. Maak dit veld leeg als u zonder antwoord wilt afronden.'

@@ -4,7 +4,7 @@ import {
   NoteerBetrokkeneDocument,
   VerbeterBetrokkeneDocument,
   type BetrokkeneInput,
-  type BetrokkeneNaDaadFragment,
+  type BetrokkeneNaVastleggenFragment,
   type BetrokkeneVeldenFragment,
   type ContactgegevensFragment,
   type GebeurtenisSoort,
@@ -67,7 +67,7 @@ export async function sendBetrokkene(
   klantcontactId: string,
   seen: Betrokkene | undefined,
   betrokkene: BetrokkeneInput,
-): Promise<Answer<BetrokkeneNaDaadFragment>> {
+): Promise<Answer<BetrokkeneNaVastleggenFragment>> {
   if (seen) {
     const { id, versie } = seen
     const { data, failure } = await api.mutate(VerbeterBetrokkeneDocument, { input: { id, versie, betrokkene } })

@@ -87,6 +87,37 @@ test('the versie that the employee saw is sent along, and a blank toelichting is
   })
 })
 
+test('finishing sends the answer, and a retry that finds another answer than this one is refused', async () => {
+  const { fake, outcome, retry } = startDeed({ soort: 'rondAf', antwoord: ' Het mag. ', toelichting: '' })
+  const first = await fake.made(0)
+  expect(first.variables).toMatchObject({ input: { status: 'GEDAAN', antwoord: 'Het mag.' } })
+  first.fail('unreachable')
+  await retry()
+  const other = nextVersie({ status: 'GEDAAN', gedaanDoor: VINCENT, antwoord: 'Het mag niet.' })
+  ;(await fake.made(1)).answer(refused('VersieVerouderd', other))
+  expect(await outcome).toMatchObject({ kind: 'refused' })
+})
+
+test('an attempt is told once, also when its answer was lost', async () => {
+  const { fake, outcome, retry } = startDeed({ soort: 'nietBereikt' })
+  const first = await fake.made(0)
+  expect(first.variables).toEqual({ input: { id: 'a', versie: 3 } })
+  first.fail('unreachable')
+  await retry()
+  const told = nextVersie({ medewerker: VINCENT, aantalContactpogingen: 1 })
+  ;(await fake.made(1)).answer(refused('VersieVerouderd', told))
+  expect(await outcome).toEqual({ kind: 'done', taak: told })
+})
+
+test('an attempt that finds a colleague’s is refused', async () => {
+  const { fake, outcome, retry } = startDeed({ soort: 'nietBereikt' })
+  ;(await fake.made(0)).fail('unreachable')
+  await retry()
+  const told = nextVersie({ medewerker: YASMINA, aantalContactpogingen: 1 })
+  ;(await fake.made(1)).answer(refused('VersieVerouderd', told))
+  expect(await outcome).toMatchObject({ kind: 'refused', taak: told })
+})
+
 const logboekWith = (toelichting: string, door = VINCENT) => ({
   interneTaak: { logboek: [aFact({ versie: 4, soort: 'TOEGELICHT', door, toelichting })] },
 })

@@ -2,11 +2,21 @@ import type { Api } from '../api/api'
 import type { Failure } from '../api/failure'
 import { aFact, aTask, FakeApi, fakeRetryContext, VERGUNNINGEN, VINCENT } from '../desk/fakes'
 import type { PostvakFact } from './attention'
+import type { Betrokkene } from './contactgegevens'
 import { LivePostvak } from './livePostvak'
 import type { Taak } from './store'
 
 export const YASMINA = { id: 'yasmina', naam: 'Yasmina El Amrani' }
 export const BURGERZAKEN = { id: 'burgerzaken', naam: 'Burgerzaken' }
+/** Whom to call, with a number. */
+export const BETROKKENE: Betrokkene = {
+  id: 'betrokkene',
+  versie: 1,
+  rol: 'KLANT',
+  contactnaam: { voorletters: null, voornaam: null, voorvoegselAchternaam: null, achternaam: 'Bakker' },
+  organisatienaam: null,
+  digitaleAdressen: [{ soortDigitaalAdres: 'TELEFOONNUMMER', adres: '+31612345678', omschrijving: null }],
+}
 export const NIET_BEVOEGD: Failure = { kind: 'refused', code: 'NIET_BEVOEGD', bericht: 'Nee.' }
 
 /** A task whose klantcontact took place in this minute. */
@@ -66,4 +76,4 @@ export function fakeLivePostvak() {
   return { fake, retryContext, facts, texts, livePostvak, ids: () => livePostvak.open.value.map(({ id }) => id) }
 }
 
-export { VINCENT }
+export { VERGUNNINGEN, VINCENT }

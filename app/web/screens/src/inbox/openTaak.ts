@@ -115,8 +115,7 @@ export function useOpenTaak({ api, id, retryContext, onFact, onTaak }: Options) 
     contactgegevensVerwijderdOp,
   }: Omit<ContactgegevensFragment, 'id'>): void {
     const { value } = opened
-    if (value)
-      opened.value = { ...value, contact: { ...value.contact, betrokkenen, contactgegevensVerwijderdOp } }
+    if (value) opened.value = { ...value, contact: { ...value.contact, betrokkenen, contactgegevensVerwijderdOp } }
   }
 
   /** Shows whom to call as a mutation gave it, at the task where it was asked. */

@@ -13,7 +13,14 @@ export interface Ingevuld {
   eenheid: string
 }
 
-const EMPTY: Ingevuld = { medewerkerId: null, eenheidId: null, toelichting: '', antwoord: '', collega: '', eenheid: '' }
+const EMPTY: Ingevuld = {
+  medewerkerId: null,
+  eenheidId: null,
+  toelichting: '',
+  antwoord: '',
+  collega: '',
+  eenheid: '',
+}
 
 /** For how many tasks and deeds something is kept; of more the oldest goes. */
 const KEPT = 50
