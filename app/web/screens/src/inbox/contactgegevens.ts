@@ -33,10 +33,15 @@ export function wieBellen({
   return op ? { kind: 'removed', op } : { kind: 'none' }
 }
 
-const RENEWING: readonly GebeurtenisSoort[] = ['CONTACTGEGEVENS_GEWIJZIGD', 'DOORGESTUURD', 'ONTVANGEN']
+const RENEWING: readonly GebeurtenisSoort[] = [
+  'CONTACTGEGEVENS_GEWIJZIGD',
+  'TERUGBELLEN_GEVRAAGD',
+  'DOORGESTUURD',
+  'ONTVANGEN',
+]
 
-/** Whether after this fact whom to call has to be read again: it changed, or the employee may have got or lost the
- * sight of it. A subscription never has it. */
+/** Whether after this fact whom to call has to be read again: it changed, it came along with the request
+ * to call back, or the employee may have got or lost the sight of it. A subscription never has it. */
 export const mayChangeContactgegevens = (soort: GebeurtenisSoort): boolean => RENEWING.includes(soort)
 
 interface Reading {
