@@ -4,7 +4,10 @@ export const LIMIT = {
   inhoud: 1000,
   gevraagdeHandeling: 200,
   toelichting: 1000,
+  antwoord: 1000,
   zoektekst: 200,
+  naam: 200,
+  adres: 80,
 } as const
 
 /** The length as the server counts it: code points after trimming and NFC normalisation. */
