@@ -2,6 +2,7 @@
 set.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
@@ -33,6 +34,7 @@ class TaakFilter:
     klantcontact_id: str | None = None
     klantcontact_nummer: str | None = None
     organisatorische_eenheid_id: str | None = None
+    organisatorische_eenheid_ids: Sequence[str] | None = None
     verzonden_door_eenheid_id: str | None = None
     geregistreerd_door_id: str | None = None
     medewerker_id: str | None = None

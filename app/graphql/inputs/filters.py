@@ -61,6 +61,9 @@ class InterneTaakFilter(PostvakFilter):
     klantcontact_id: strawberry.ID | None = optional("That resulted from this contact.")
     klantcontact_nummer: str | None = optional("That resulted from the contact with this number.")
     organisatorische_eenheid_id: strawberry.ID | None = optional("Now in this department's inbox.")
+    organisatorische_eenheid_ids: list[strawberry.ID] | None = optional(
+        "Now in the inbox of one of these departments; none if the list is empty."
+    )
     verzonden_door_eenheid_id: strawberry.ID | None = optional(
         "That resulted from a contact that this department registered."
     )

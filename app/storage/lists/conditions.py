@@ -37,6 +37,7 @@ from app.storage.schema.visibility import (
     taak_visible,
     values_of,
 )
+from app.storage.sql.arrays import is_one_of
 from app.storage.sql.dialects import SearchQuery, contains
 
 Condition = ColumnElement[bool]
@@ -220,6 +221,8 @@ def _as_stored(name: str, value: Any) -> Any:
     """A value of a filter, normalised as it is stored in the database; None if no row can have it."""
     if name.endswith("_id"):
         return read_uuid(value)
+    if name.endswith("_ids"):
+        return sorted({id_ for one in value if (id_ := read_uuid(one))}) or None
     if name == "digitaal_adres":
         return searched_form(value)
     if name.endswith(("nummer", "handeling", "kanaal")):
@@ -263,6 +266,13 @@ def _compared(column: str, compare: Callable[[Any, Any], Condition] = operator.e
     return build
 
 
+def _is_in(column: str) -> Builder:
+    def build(place: Target, name: str, _: Any) -> Condition:
+        return is_one_of(place.table.c[column], place.prefix + name)
+
+    return build
+
+
 def _of_contact(column: str) -> Builder:
     def build(place: Target, name: str, _: Any) -> Condition:
         contact = klantcontact.alias()
@@ -298,6 +308,7 @@ _TAAK: Mapping[str, Builder] = {
     "klantcontact_id": _compared("klantcontact_id"),
     "klantcontact_nummer": _of_contact("nummer"),
     "organisatorische_eenheid_id": _compared("eenheid_id"),
+    "organisatorische_eenheid_ids": _is_in("eenheid_id"),
     "verzonden_door_eenheid_id": _of_contact("eenheid_id"),
     "geregistreerd_door_id": _compared("geregistreerd_door_id"),
     "medewerker_id": _compared("medewerker_id"),

@@ -39,6 +39,7 @@ class Arguments:
         taken = [one.id for one in there.taken]
         self._ids: dict[object, list[str]] = {
             "organisatorischeEenheidId": eenheden,
+            "organisatorischeEenheidIds": eenheden,
             "verzondenDoorEenheidId": eenheden,
             "medewerkerId": medewerkers,
             "geregistreerdDoorId": medewerkers,
