@@ -64,7 +64,7 @@ test('on a wall a mark expires', () => {
   expect(attention.nieuw.size).toBe(0)
 })
 
-test.each(['TERUGBELLEN_GEVRAAGD', 'LIJN_VERLATEN'] as const)(
+test.each(['TERUGBELLEN_GEVRAAGD'] as const)(
   'after %s nothing rings any more for whoever was on the line, and a later attempt is not announced',
   (soort) => {
     const attention = new Attention(ME)

@@ -3,7 +3,7 @@ import type { VolgPostvakSubscription } from '../api/gql/graphql'
 import { isOpen, type Taak } from './store'
 
 /** What the caller no longer waits on the line after: nothing rings for them any more. */
-const OFF_THE_LINE: readonly string[] = ['TERUGBELLEN_GEVRAAGD', 'LIJN_VERLATEN']
+const OFF_THE_LINE: readonly string[] = ['TERUGBELLEN_GEVRAAGD']
 
 /** A fact of a postvak, with the task as it is now. */
 export type PostvakFact = VolgPostvakSubscription['postvak']

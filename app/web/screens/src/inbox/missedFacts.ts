@@ -8,8 +8,6 @@ const COUNTED: readonly (readonly [soorten: readonly GebeurtenisSoort[], one: st
   [['TERUGGELEGD'], 'teruggelegd', 'teruggelegd'],
   [['TERUGBELLEN_GEVRAAGD'], 'terugbelverzoek', 'terugbelverzoeken'],
   [['NIET_BEREIKT'], 'niet bereikt', 'niet bereikt'],
-  [['LIJN_VERLATEN'], 'niet meer aan de lijn', 'niet meer aan de lijn'],
-  [['TERMIJN_VERSTREKEN'], 'over tijd', 'over tijd'],
   [['GEDAAN'], 'afgerond', 'afgerond'],
   [['INGETROKKEN'], 'ingetrokken', 'ingetrokken'],
   [['DOORGESTUURD'], 'doorgestuurd', 'doorgestuurd'],
