@@ -18,9 +18,11 @@ from app.demo.people import (
     VERGUNNINGEN_COLLEGA,
     DemoMedewerker,
 )
+from app.domain.calling_back.betrokkene import NieuwDigitaalAdres, NieuweBetrokkene
+from app.domain.calling_back.deeds import RegistreerContactpoging
 from app.domain.forward import StuurDoor
 from app.domain.lifecycle import Deed, LegTerug, WijsToe, WijzigStatus
-from app.domain.model import Initiatiefnemer, InterneTaakStatus
+from app.domain.model import Initiatiefnemer, InterneTaakStatus, Klantcontactrol, SoortDigitaalAdres
 from app.domain.organisation import Claims, NieuweEenheid
 from app.domain.refusals import Weigering
 from app.domain.registration import NieuweTaak, NieuwKlantcontact
@@ -41,32 +43,69 @@ _NAMESPACE = uuid.UUID("6f7e5a2e-8d8e-4a5b-9c0e-0d5b6f0c534a")
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """One contact with its task: `ago` in minutes, `eenheid` its department, then what was done with the task."""
+    """One contact with its task: `ago` in minutes, `klant` and `telefoon` whom to call back, `eenheid` its
+    department, then what was done with the task: `tried` is how often the citizen was called and not reached.
+    """
 
     ago: int
+    klant: str
+    telefoon: str
     eenheid: str
     onderwerp: str
     inhoud: str
     handeling: str = "Terugbellen"
     taken_by: DemoMedewerker | None = None
-    done: bool = False
+    antwoord: str | None = None
+    tried: int = 0
     sent_on_to: str | None = None
     laid_back: bool = False
 
 
 HISTORY = (
-    Past(4310, "VERG", "Kapvergunning eik", "Welke stukken zijn nodig?", taken_by=VERGUNNINGEN, done=True),
-    Past(2890, "VERG", "Status aanvraag uitbouw", "Wanneer komt de beslissing?", taken_by=VERGUNNINGEN),
-    Past(2720, "BZ", "Paspoort kwijt", "Gestolen; vlucht over een week.", taken_by=BURGERZAKEN, done=True),
-    Past(1510, "WI", "Bijstand en bijverdienen", "Mag naast de uitkering een dag per week werken?"),
-    Past(1460, "BZ", "Bezwaar tegen bouw buren", "Kwam per abuis bij Burgerzaken.", sent_on_to="VERG"),
-    Past(1430, "KCC", "Compliment", "Wil een collega bedanken voor de snelle hulp."),
-    Past(1320, "VERG", "Terras uitbreiden", "Wil meer tafels.", taken_by=VERGUNNINGEN_COLLEGA, laid_back=True),
-    Past(320, "WI", "Energietoeslag", "Heeft nog geen bericht op de aanvraag."),
-    Past(250, "VERG", "Geluid bij evenement", "Tot hoe laat mag er muziek zijn op het plein?"),
-    Past(180, "BZ", "Afspraak trouwen", "Wil een datum in mei.", "Afspraak maken", taken_by=BURGERZAKEN),
-    Past(95, "VERG", "Vergunning zonnepanelen", "Woont in een beschermd stadsgezicht."),
-    Past(40, "BZ", "Verhuizing doorgeven", "Lukt niet via de website."),
+    Past(
+        *(4310, "Anna Bakker", "06 12345601", "VERG", "Kapvergunning eik", "Welke stukken zijn nodig?"),
+        taken_by=VERGUNNINGEN,
+        antwoord="Een situatietekening en foto's van de boom. De lijst is gemaild.",
+    ),
+    Past(
+        *(2890, "Bram Visser", "06 12345602", "VERG", "Status aanvraag uitbouw", "Wanneer komt de beslissing?"),
+        taken_by=VERGUNNINGEN,
+        tried=2,
+    ),
+    Past(
+        *(2720, "Chantal Smit", "06 12345603", "BZ", "Paspoort kwijt", "Gestolen; vlucht over een week."),
+        taken_by=BURGERZAKEN,
+        tried=1,
+        antwoord="Met aangifte erbij is er een spoedpaspoort te krijgen. Afspraak is gemaakt.",
+    ),
+    Past(
+        *(1510, "Daan Mulder", "06 12345604", "WI", "Bijstand en bijverdienen"),
+        "Mag naast de uitkering een dag per week werken?",
+    ),
+    Past(
+        *(1460, "Esra Yilmaz", "06 12345605", "BZ", "Bezwaar tegen bouw buren", "Kwam per abuis bij Burgerzaken."),
+        sent_on_to="VERG",
+    ),
+    Past(1430, "Frans Peters", "020 1234506", "KCC", "Compliment", "Wil een collega bedanken voor de snelle hulp."),
+    Past(
+        *(1320, "Gerda de Wit", "06 12345607", "VERG", "Terras uitbreiden", "Wil meer tafels."),
+        taken_by=VERGUNNINGEN_COLLEGA,
+        laid_back=True,
+    ),
+    Past(320, "Hassan Amrani", "06 12345608", "WI", "Energietoeslag", "Heeft nog geen bericht op de aanvraag."),
+    Past(
+        *(250, "Ineke Postma", "06 12345609", "VERG", "Geluid bij evenement"),
+        "Tot hoe laat mag er muziek zijn op het plein?",
+    ),
+    Past(
+        *(180, "Jeroen Kok", "06 12345610", "BZ", "Afspraak trouwen", "Wil een datum in mei.", "Afspraak maken"),
+        taken_by=BURGERZAKEN,
+    ),
+    Past(
+        *(95, "Kim Jansen", "+32 470 12 34 56", "VERG", "Vergunning zonnepanelen"),
+        "Woont in een beschermd stadsgezicht.",
+    ),
+    Past(40, "Lotte Vermeer", "06 12345612", "BZ", "Verhuizing doorgeven", "Lukt niet via de website."),
 )
 
 
@@ -116,7 +155,13 @@ class Filler:
         taak_id = _derived("taak", index)
         taak = NieuweTaak(taak_id, past.handeling, False, None, ids[past.eenheid], None)
         contact = NieuwKlantcontact(
-            _derived("contact", index), None, Initiatiefnemer.KLANT, past.onderwerp, past.inhoud, (taak,)
+            _derived("contact", index),
+            None,
+            Initiatiefnemer.KLANT,
+            past.onderwerp,
+            past.inhoud,
+            (taak,),
+            betrokkene=_klant(past),
         )
         desk = await self._log_in(DESK)
         await register.klantcontact(desk, contact, Verwerking(desk.scope, desk))
@@ -138,14 +183,24 @@ def _deeds(past: Past, taak_id: str, ids: Mapping[str, str]) -> list[tuple[DemoM
         deeds.append((who, WijsToe(taak_id=taak_id, versie=1, medewerker_id=who.id)))
         if past.laid_back:
             deeds.append((who, LegTerug(taak_id=taak_id, versie=2, toelichting="Morgen vrij, wie kan dit?")))
-        if past.done:
-            deeds.append((who, WijzigStatus(taak_id=taak_id, versie=2, status=InterneTaakStatus.GEDAAN)))
+        for nth in range(past.tried):
+            deeds.append((who, RegistreerContactpoging(taak_id=taak_id, versie=2 + nth)))
+        if past.antwoord is not None:
+            status, versie = InterneTaakStatus.GEDAAN, 2 + past.tried
+            done = WijzigStatus(taak_id=taak_id, versie=versie, status=status, antwoord=past.antwoord)
+            deeds.append((who, done))
     if past.sent_on_to is not None:
         forward = StuurDoor(
             taak_id=taak_id, versie=1, eenheid_id=ids[past.sent_on_to], toelichting="Hoort bij vergunningen."
         )
         deeds.append((BURGERZAKEN, forward))
     return deeds
+
+
+def _klant(past: Past) -> NieuweBetrokkene:
+    voornaam, _, achternaam = past.klant.partition(" ")
+    telefoon = NieuwDigitaalAdres(SoortDigitaalAdres.TELEFOONNUMMER, past.telefoon, None)
+    return NieuweBetrokkene(Klantcontactrol.KLANT, None, voornaam, None, achternaam, None, (telefoon,))
 
 
 def _derived(kind: str, index: int) -> str:
