@@ -164,6 +164,9 @@ class RecordCompiler:
         row = self._draft(type_)
         item = self._record(type_, details, row)
         by = [row.column(name) for name in declared.columns]
+        if not (row.columns or row.joined or row.listings):
+            # No value is selected, but a row needs at least one column.
+            row.column(_KEY)
         nodes = tuple(id(detail.node) for detail in details)
         place = draft.listing(ListingKind.LIST, declared.relation, row, size=declared.size, asked=nodes)
         return Items(place, row, item, declared.size, by, declared.sort_key, declared.guarded)

@@ -24,7 +24,9 @@ WAYS = {
     "interneTaken": f"query {{ {IN_INBOX} }}",
     "postvakken": f"query {{ postvakken {{ {IN_INBOX} }} }}",
     "ik": f"query {{ ik {{ postvakken {{ {IN_INBOX} }} }} }}",
-    "logboek": f"query ($taak: ID!) {{ interneTaak(id: $taak) {{ logboek {{ interneTaak {{ at: {NESTED} }} }} }} }}",
+    "logboek": (
+        f"query ($taak: ID!) {{ interneTaak(id: $taak) {{ logboek {{ interneTaak {{ at: {NESTED} }} }} }} }}"
+    ),
     "laatsteGebeurtenis": (
         "query ($taak: ID!) { interneTaak(id: $taak) { laatsteGebeurtenis "
         f"{{ interneTaak {{ at: {NESTED} }} }} }} }}"

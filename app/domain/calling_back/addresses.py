@@ -3,18 +3,21 @@
 import re
 import unicodedata
 
-from app.domain.values.text import normalised
+from app.domain.values.text import is_allowed, normalised
 
 _DROPPED = re.compile(r"[ .\-/()]+")
-_ZERO_BETWEEN = re.compile(r"(?<=[0-9])[ .\-/]*\( *0 *\)")
+_ZERO_BETWEEN = re.compile(r"^([ .\-/()]*(?:\+|0[ .\-/()]*0)(?:[ .\-/()]*[0-9]){1,3}[ .\-/()]*)\( *0 *\)", re.ASCII)
 """A zero in brackets behind a country code, which is dialled within that country only."""
-_NUMBER = re.compile(r"\+[0-9]{9,15}", re.ASCII)
+_ZERO_BEHIND_31 = re.compile(r"^\+310+")
+_NUMBER = re.compile(r"\+[1-9][0-9]{8,14}", re.ASCII)
 _NATIONAL = re.compile(r"0[0-9]{9}", re.ASCII)
 _ANSWERED_ONLY = re.compile(r"(?:\+31|0)(?:800|900|906|909)[0-9]*", re.ASCII)
 _FOURTEEN = re.compile(r"(?:\+31)?140[0-9]{2,3}", re.ASCII)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+")
 _PLAIN = {"Zs": " ", "Pd": "-", "Cf": ""}
 """What is put for the characters of these Unicode categories."""
+_ALSO_HYPHENS = "\u2212\u2043"
+"""The minus sign and the hyphen bullet, which look like a hyphen and are in other categories."""
 _MOST = 200
 """Longer texts are refused unread: more than twice what an address may have."""
 
@@ -33,16 +36,11 @@ def read_phone_number(text: str) -> str:
     Spaces, dots, hyphens, slashes and brackets are dropped, and so is a zero in brackets behind a country code. A
     national number gets +31. Numbers that nobody can call back are refused.
     """
-    plain = _plain(text)
-    if plain[:1] in ("+", "0"):
-        # The 0 of (0)20 stands for itself, and that of +31 (0)20 for nothing.
-        international = plain.startswith(("+", "00"))
-        plain = _ZERO_BETWEEN.sub("", plain) if international else plain
-    digits = _DROPPED.sub("", plain)
+    # The 0 of (0)20 stands for itself, and that of +31 (0)20 for nothing.
+    digits = _DROPPED.sub("", _ZERO_BETWEEN.sub(r"\1", _plain(text)))
     if digits.startswith("00"):
         digits = "+" + digits[2:]
-    if digits.startswith("+310"):
-        digits = "+31" + digits[4:]
+    digits = _ZERO_BEHIND_31.sub("+31", digits)
     if _ANSWERED_ONLY.fullmatch(digits) or _FOURTEEN.fullmatch(digits):
         raise AdresGeweigerd(
             "dit nummer kan niemand terugbellen. Vraag een nummer waarop de klant zelf te bereiken is."
@@ -59,7 +57,7 @@ def read_email(text: str) -> str:
     `AdresGeweigerd`.
     """
     kept = _visible(text) if len(text) <= _MOST else ""
-    if not _EMAIL.fullmatch(kept):
+    if not _EMAIL.fullmatch(kept) or not is_allowed(kept, several_lines=False):
         raise AdresGeweigerd("dit is geen e-mailadres. Het heeft één @ en daarachter een punt: naam@voorbeeld.nl.")
     return kept
 
@@ -83,7 +81,7 @@ def _plain(text: str) -> str:
     """The text as somebody would type it: every space as a space, every hyphen as a hyphen, nothing invisible."""
     if len(text) > _MOST:
         raise AdresGeweigerd("dit nummer heeft te veel cijfers. Vul één telefoonnummer in.")
-    return "".join(_PLAIN.get(unicodedata.category(c), c) for c in text).strip(" ")
+    return "".join("-" if c in _ALSO_HYPHENS else _PLAIN.get(unicodedata.category(c), c) for c in text)
 
 
 def _visible(text: str) -> str:
@@ -102,7 +100,7 @@ def _why_no_number(digits: str) -> str:
     number = digits.lstrip("+")
     if not number:
         return "vul een telefoonnummer in, zoals 06 12345678."
-    if digits[0] not in "+0":
+    if digits[0] not in "+0" or digits.startswith("+0"):
         return "begin met 0, of met + en een landcode, zoals 06 12345678 of +32 470 12 34 56."
     if len(number) > (15 if digits.startswith("+") else 10):
         return "dit nummer heeft te veel cijfers. Vul één telefoonnummer in."

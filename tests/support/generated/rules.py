@@ -62,7 +62,7 @@ class Rules:
     def _waiting(self, taak: InterneTaak) -> tuple[Any, ...]:
         is_open = taak.status is InterneTaakStatus.TE_DOEN
         waits_on_the_line = is_open and taak.klant_aan_de_lijn and taak.medewerker_id is None
-        return not waits_on_the_line, self.contact_of(taak).geregistreerd_op, taak.id
+        return not waits_on_the_line, self.contact_of(taak).plaatsgevonden_op, taak.id
 
     def _may_read_task(self, login: Login, taak: InterneTaak) -> bool:
         departments = {taak.eenheid_id, taak.geregistreerd_door_eenheid_id, self.contact_of(taak).eenheid_id}
