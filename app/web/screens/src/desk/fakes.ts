@@ -92,6 +92,7 @@ export function aFact(more: Partial<GebeurtenisInLogboekFragment> = {}): Gebeurt
     soort: 'GEREGISTREERD',
     tijdstip: '2026-03-02T10:00:00.000Z',
     toelichting: null,
+    antwoord: null,
     status: 'TE_DOEN',
     door: KARIN,
     medewerker: null,

@@ -23,6 +23,11 @@ const SENTENCES: Record<string, ((fact: Fact) => string) | undefined> = {
   INGETROKKEN: (fact) => `${who(fact)} trok de taak in`,
   DOORGESTUURD: (fact) => `${who(fact)} stuurde de taak door naar ${other(fact)}`,
   ONTVANGEN: (fact) => `${fact.organisatorischeEenheid.naam} ontving de taak van ${other(fact)}`,
+  NIET_BEREIKT: (fact) => `${who(fact)} kon de klant niet bereiken`,
+  TERUGBELLEN_GEVRAAGD: (fact) => `${who(fact)} vroeg een collega om de klant terug te bellen`,
+  CONTACTGEGEVENS_GEWIJZIGD: (fact) => `${who(fact)} werkte naam of nummer van de klant bij`,
+  LIJN_VERLATEN: () => 'De klant wacht zo lang dat die niet meer aan de lijn kan zijn',
+  TERMIJN_VERSTREKEN: () => 'De tijd die voor deze taak staat is voorbij',
 } satisfies Record<GebeurtenisSoort, (fact: Fact) => string>
 
 /** A fact as a sentence without a full stop. A newer server may have facts that this version of the page does not
