@@ -5,6 +5,8 @@ export const LIMIT = {
   gevraagdeHandeling: 200,
   toelichting: 1000,
   zoektekst: 200,
+  naam: 200,
+  adres: 80,
 } as const
 
 /** The length as the server counts it: code points after trimming and NFC normalisation. */
