@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 
 from app.domain.model import GebeurtenisSoort, InterneTaak, InterneTaakStatus
 
-OVERWRITES_NOTHING = frozenset({GebeurtenisSoort.TOEGELICHT})
-"""Kinds of facts that change no field of the task: a client that has not seen one may still use its older `versie`.
+OVERWRITES_NOTHING = frozenset({GebeurtenisSoort.TOEGELICHT, GebeurtenisSoort.CONTACTGEGEVENS_GEWIJZIGD})
+"""Kinds of facts that change nothing that a deed is about: a client that has not seen one may still use its older
+`versie`.
 """
 
 
@@ -22,6 +23,7 @@ class Feit:
     door_id: str | None
     andere_eenheid_id: str | None = None
     toelichting: str | None = None
+    antwoord: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +44,19 @@ def one_fact(
     soort: GebeurtenisSoort,
     door_id: str | None,
     toelichting: str | None = None,
+    antwoord: str | None = None,
 ) -> Overgang:
     """A transition with one fact, in the stream of the task's own department; raises `versie` by one."""
     na = replace(na, versie=1 if voor is None else voor.versie + 1)
     feit = Feit(
-        soort, na.id, na.eenheid_id, na.versie, na.status, na.medewerker_id, door_id, toelichting=toelichting
+        soort,
+        na.id,
+        na.eenheid_id,
+        na.versie,
+        na.status,
+        na.medewerker_id,
+        door_id,
+        toelichting=toelichting,
+        antwoord=antwoord,
     )
     return Overgang(voor, na, (feit,))

@@ -7,7 +7,7 @@ from app.domain.facts import Feit, Overgang
 from app.domain.lifecycle import Deed
 from app.domain.model import GebeurtenisSoort, InterneTaak
 from app.domain.references import Named, check_eenheid, check_medewerker
-from app.domain.refusals import OvergangGeweigerd
+from app.domain.refusals import OvergangGeweigerd, OvergangReden
 from app.domain.rights import Login
 from app.domain.values.checks import Breaches, cleaned_id
 
@@ -31,7 +31,7 @@ class StuurDoor(Deed):
         """Refuse a task that is done, and the department that already has it."""
         super().check_transition(taak, login)
         if self.eenheid_id == taak.eenheid_id:
-            raise OvergangGeweigerd("Deze taak is al bij deze afdeling.", taak)
+            raise OvergangGeweigerd("Deze taak is al bij deze afdeling.", OvergangReden.AL_BIJ_AFDELING, taak)
 
     def named_eenheden(self, taak: InterneTaak) -> set[str]:
         """The id of the department that receives the task."""

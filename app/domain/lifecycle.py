@@ -11,10 +11,10 @@ from typing import ClassVar, Self
 from app.domain.facts import Overgang, one_fact
 from app.domain.model import GebeurtenisSoort, InterneTaak, InterneTaakStatus
 from app.domain.references import Named, check_medewerker
-from app.domain.refusals import Invoerfout, OvergangGeweigerd
+from app.domain.refusals import Invoerfout, OvergangGeweigerd, OvergangReden
 from app.domain.rights import Login
 from app.domain.values.checks import Breaches, cleaned_id, cleaned_text
-from app.domain.values.limits import MAX_TOELICHTING
+from app.domain.values.limits import MAX_ANTWOORD, MAX_TOELICHTING
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +66,7 @@ class Deed:
         """Raise `OvergangGeweigerd` if the task's state does not allow this; by default if the task is done."""
         check_status_known(taak)
         if not taak.te_doen:
-            raise OvergangGeweigerd("Deze taak is al gedaan.", taak)
+            raise OvergangGeweigerd("Deze taak is al gedaan.", OvergangReden.AL_GEDAAN, taak)
 
     def named_eenheden(self, taak: InterneTaak) -> set[str]:
         """The ids of the departments that `check_named` needs."""
@@ -93,7 +93,7 @@ class Neem(Deed):
         """Refuse a task that is done, and one that a colleague has."""
         super().check_transition(taak, login)
         if taak.medewerker_id not in (None, login.medewerker_id):
-            raise OvergangGeweigerd("Een collega heeft deze taak al genomen.", taak)
+            raise OvergangGeweigerd("Een collega heeft deze taak al genomen.", OvergangReden.VAN_COLLEGA, taak)
 
     def apply(self, taak: InterneTaak, login: Login, moment: str, known: Named) -> Overgang:
         """The task is the caller's; nothing changes if it already was."""
@@ -111,7 +111,7 @@ class WijsToe(Deed):
         """Refuse a task that is done, and the employee who already has it."""
         super().check_transition(taak, login)
         if taak.medewerker_id == self.medewerker_id:
-            raise OvergangGeweigerd("Deze medewerker heeft de taak al.", taak)
+            raise OvergangGeweigerd("Deze medewerker heeft de taak al.", OvergangReden.AL_VAN_MEDEWERKER, taak)
 
     def apply(self, taak: InterneTaak, login: Login, moment: str, known: Named) -> Overgang:
         """The task is the named employee's."""
@@ -127,7 +127,7 @@ class LegTerug(Deed):
         """Refuse a task that is done, and one without an employee."""
         super().check_transition(taak, login)
         if taak.van_niemand:
-            raise OvergangGeweigerd("Deze taak is al van niemand.", taak)
+            raise OvergangGeweigerd("Deze taak is al van niemand.", OvergangReden.VAN_NIEMAND, taak)
 
     def apply(self, taak: InterneTaak, login: Login, moment: str, known: Named) -> Overgang:
         """The task has no employee."""
@@ -136,11 +136,18 @@ class LegTerug(Deed):
 
 @dataclass(frozen=True, kw_only=True)
 class WijzigStatus(Deed):
-    """Finish a task, or reopen a finished one, which requires a reason (F5241)."""
+    """Finish a task, with what the citizen was told, or reopen a finished one, which requires a reason (F5241)."""
 
     status: InterneTaakStatus
+    antwoord: str | None = None
+
+    def _cleaned(self) -> "WijzigStatus":
+        return replace(super()._cleaned(), antwoord=cleaned_text(self.antwoord))
 
     def _check_form(self, breaches: Breaches) -> None:
+        breaches.optional_text(("antwoord",), self.antwoord, MAX_ANTWOORD, several_lines=True)
+        if self.status is InterneTaakStatus.TE_DOEN and self.antwoord is not None:
+            breaches.add(("antwoord",), Invoerfout.ONGELDIGE_WAARDE, "een antwoord hoort bij afronden.")
         if self.status is InterneTaakStatus.TE_DOEN and self.toelichting is None:
             breaches.add(("toelichting",), Invoerfout.VERPLICHT, "vul in waarom de taak opnieuw open moet.")
         super()._check_form(breaches)
@@ -154,8 +161,9 @@ class WijzigStatus(Deed):
         """Refuse the status that the task already has."""
         check_status_known(taak)
         if taak.status is self.status:
-            state = "staat al op te doen" if taak.te_doen else "is al gedaan"
-            raise OvergangGeweigerd(f"Deze taak {state}.", taak)
+            if taak.te_doen:
+                raise OvergangGeweigerd("Deze taak staat al op te doen.", OvergangReden.NIET_GEDAAN, taak)
+            raise OvergangGeweigerd("Deze taak is al gedaan.", OvergangReden.AL_GEDAAN, taak)
 
     def apply(self, taak: InterneTaak, login: Login, moment: str, known: Named) -> Overgang:
         """The task is done by the caller, who also becomes its employee if it had none; or it is open again."""
@@ -163,7 +171,10 @@ class WijzigStatus(Deed):
             na = _open_again(taak, known)
             return one_fact(taak, na, GebeurtenisSoort.HEROPEND, login.medewerker_id, self.toelichting)
         na = _done(taak, login, moment, taak.medewerker_id or login.medewerker_id)
-        return one_fact(taak, na, GebeurtenisSoort.GEDAAN, login.medewerker_id, self.toelichting)
+        na = replace(na, antwoord=self.antwoord)
+        return one_fact(
+            taak, na, GebeurtenisSoort.GEDAAN, login.medewerker_id, self.toelichting, antwoord=self.antwoord
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,7 +191,7 @@ class TrekIn(Deed):
         """Refuse a task that is done, and one that an employee has taken."""
         super().check_transition(taak, login)
         if not taak.van_niemand:
-            raise OvergangGeweigerd("Een collega heeft deze taak al genomen.", taak)
+            raise OvergangGeweigerd("Een collega heeft deze taak al genomen.", OvergangReden.VAN_COLLEGA, taak)
 
     def apply(self, taak: InterneTaak, login: Login, moment: str, known: Named) -> Overgang:
         """The task is done by the caller, and still has no employee: the caller is not of the task's department."""
@@ -210,7 +221,8 @@ class VoegToelichtingToe(Deed):
 def check_status_known(taak: InterneTaak) -> None:
     """Raise `OvergangGeweigerd` if the task has a status that only a newer version of this program knows."""
     if not isinstance(taak.status, InterneTaakStatus):
-        raise OvergangGeweigerd("Deze taak is nu niet te wijzigen. Probeer het later nog eens.", taak)
+        later = "Deze taak is nu niet te wijzigen. Probeer het later nog eens."
+        raise OvergangGeweigerd(later, OvergangReden.NU_NIET_TE_WIJZIGEN, taak)
 
 
 def laid_back(taak: InterneTaak, door_id: str | None, toelichting: str | None = None) -> Overgang:

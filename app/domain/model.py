@@ -48,6 +48,24 @@ class GebeurtenisSoort(StrEnum):
     INGETROKKEN = "INGETROKKEN"
     DOORGESTUURD = "DOORGESTUURD"
     ONTVANGEN = "ONTVANGEN"
+    NIET_BEREIKT = "NIET_BEREIKT"
+    TERUGBELLEN_GEVRAAGD = "TERUGBELLEN_GEVRAAGD"
+    CONTACTGEGEVENS_GEWIJZIGD = "CONTACTGEGEVENS_GEWIJZIGD"
+
+
+class Klantcontactrol(StrEnum):
+    """As whom somebody was in contact with the municipality."""
+
+    KLANT = "KLANT"
+    VERTEGENWOORDIGER = "VERTEGENWOORDIGER"
+
+
+class SoortDigitaalAdres(StrEnum):
+    """The kind of an address at which somebody can be reached."""
+
+    TELEFOONNUMMER = "TELEFOONNUMMER"
+    EMAIL = "EMAIL"
+    OVERIG = "OVERIG"
 
 
 class Volgorde(StrEnum):
@@ -80,7 +98,9 @@ class Medewerker:
 
 @dataclass(frozen=True, slots=True)
 class Klantcontact:
-    """One contact with a citizen, as registered. It never changes."""
+    """One contact with a citizen, as registered. `plaatsgevonden_op` is when it took place, which for a letter is
+    before it was registered; `contactgegevens_verwijderd_op` when its betrokkenen were destroyed.
+    """
 
     id: str
     nummer: str
@@ -91,11 +111,57 @@ class Klantcontact:
     initiatiefnemer: Initiatiefnemer | str
     onderwerp: str
     inhoud: str | None
+    plaatsgevonden_op: str
+    contactgegevens_verwijderd_op: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Contactnaam:
+    """The name of a person, in the parts of the national standard; at least one of them is there."""
+
+    voorletters: str | None
+    voornaam: str | None
+    voorvoegsel_achternaam: str | None
+    achternaam: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Betrokkene:
+    """A person or organisation at a klantcontact. `versie` counts its corrections, from 1."""
+
+    id: str
+    versie: int
+    klantcontact_id: str
+    rol: Klantcontactrol | str
+    voorletters: str | None
+    voornaam: str | None
+    voorvoegsel_achternaam: str | None
+    achternaam: str | None
+    organisatienaam: str | None
+
+    @property
+    def contactnaam(self) -> Contactnaam | None:
+        """The name of the person; None if no part of it is known."""
+        parts = self.voorletters, self.voornaam, self.voorvoegsel_achternaam, self.achternaam
+        return Contactnaam(*parts) if any(parts) else None
+
+
+@dataclass(frozen=True, slots=True)
+class DigitaalAdres:
+    """An address of a betrokkene; `plaats` is its index among those that were given, from 0. A phone number is in
+    the one form in which it is kept (`read_phone_number`).
+    """
+
+    betrokkene_id: str
+    plaats: int
+    soort_digitaal_adres: SoortDigitaalAdres | str
+    adres: str
+    omschrijving: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class InterneTaak:
-    """A task for a department. `wachtend_sinds` is the moment at which its klantcontact was registered."""
+    """A task for a department. `wachtend_sinds` is the moment at which its klantcontact took place."""
 
     id: str
     nummer: str
@@ -113,6 +179,8 @@ class InterneTaak:
     gedaan_op: str | None
     gedaan_door_id: str | None
     versie: int
+    antwoord: str | None = None
+    aantal_contactpogingen: int = 0
 
     @property
     def te_doen(self) -> bool:
@@ -145,6 +213,7 @@ class Gebeurtenis:
     medewerker_id: str | None
     andere_eenheid_id: str | None
     toelichting: str | None
+    antwoord: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

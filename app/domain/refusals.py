@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.domain.model import InterneTaak
+from app.domain.model import Betrokkene, InterneTaak
 
 
 class Invoerfout(StrEnum):
@@ -59,8 +59,19 @@ class NietGevonden(Weigering):
         self.gezocht_id = gezocht_id
 
 
+class BevoegdheidReden(StrEnum):
+    """Why an employee may not do something."""
+
+    ROL = "ROL"
+    ANDERE_AFDELING = "ANDERE_AFDELING"
+
+
 class NietBevoegd(Weigering):
     """The employee may see the object, but not do this with it."""
+
+    def __init__(self, bericht: str, reden: BevoegdheidReden) -> None:
+        super().__init__(bericht)
+        self.reden = reden
 
 
 class IdAlInGebruik(Weigering):
@@ -79,9 +90,32 @@ class VersieVerouderd(Weigering):
         self.taak = taak
 
 
+class BetrokkeneVersieVerouderd(Weigering):
+    """A betrokkene stands already, or somebody else corrected them first; has the betrokkene as they are now."""
+
+    def __init__(self, betrokkene: Betrokkene) -> None:
+        super().__init__("De contactgegevens zijn intussen vastgelegd of gewijzigd. Bekijk ze eerst.")
+        self.betrokkene = betrokkene
+
+
+class OvergangReden(StrEnum):
+    """Why a task's state does not allow a deed."""
+
+    AL_GEDAAN = "AL_GEDAAN"
+    NIET_GEDAAN = "NIET_GEDAAN"
+    VAN_COLLEGA = "VAN_COLLEGA"
+    VAN_NIEMAND = "VAN_NIEMAND"
+    AL_VAN_MEDEWERKER = "AL_VAN_MEDEWERKER"
+    AL_BIJ_AFDELING = "AL_BIJ_AFDELING"
+    AL_TERUGBELLEN = "AL_TERUGBELLEN"
+    KLANT_AAN_DE_LIJN = "KLANT_AAN_DE_LIJN"
+    NU_NIET_TE_WIJZIGEN = "NU_NIET_TE_WIJZIGEN"
+
+
 class OvergangGeweigerd(Weigering):
     """The task's state does not allow this deed; has the task as it is now."""
 
-    def __init__(self, bericht: str, taak: InterneTaak) -> None:
+    def __init__(self, bericht: str, reden: OvergangReden, taak: InterneTaak) -> None:
         super().__init__(bericht)
+        self.reden = reden
         self.taak = taak

@@ -5,6 +5,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
+from app.domain.calling_back.betrokkene import NieuweBetrokkene
 from app.domain.facts import Overgang, one_fact
 from app.domain.model import GebeurtenisSoort, Initiatiefnemer, InterneTaak, InterneTaakStatus, Klantcontact
 from app.domain.references import Named, check_eenheid, check_medewerker
@@ -12,6 +13,7 @@ from app.domain.refusals import Invoerfout
 from app.domain.rights import Login
 from app.domain.values.checks import Breaches, Pad, cleaned_id, cleaned_text
 from app.domain.values.limits import (
+    MAX_AHEAD_SECONDS,
     MAX_GEVRAAGDE_HANDELING,
     MAX_INHOUD,
     MAX_KANAAL,
@@ -19,6 +21,7 @@ from app.domain.values.limits import (
     MAX_TOELICHTING,
     NIL_UUID,
 )
+from app.domain.values.moments import later
 from app.domain.values.text import normalised
 
 
@@ -65,6 +68,8 @@ class NieuwKlantcontact:
     onderwerp: str
     inhoud: str | None
     interne_taken: tuple[NieuweTaak, ...] = ()
+    plaatsgevonden_op: str | None = None
+    betrokkene: NieuweBetrokkene | None = None
 
     def cleaned(self) -> "NieuwKlantcontact":
         """The same input with texts and ids in stored form; not checked yet."""
@@ -75,15 +80,19 @@ class NieuwKlantcontact:
             onderwerp=normalised(self.onderwerp),
             inhoud=cleaned_text(self.inhoud),
             interne_taken=tuple(taak.cleaned() for taak in self.interne_taken),
+            betrokkene=self.betrokkene and self.betrokkene.cleaned(),
         )
 
-    def check(self, kanalen: Sequence[str], known: Named) -> None:
-        """Raise `OngeldigeInvoer` with every error of this input."""
+    def check(self, kanalen: Sequence[str], known: Named, moment: str) -> None:
+        """Raise `OngeldigeInvoer` with every error of this input, which arrives at `moment`."""
         breaches = Breaches()
         check_chosen_id(breaches, ("id",), self.id)
         check_kanaal(breaches, self.kanaal, kanalen)
         breaches.required_text(("onderwerp",), self.onderwerp, MAX_ONDERWERP)
         breaches.optional_text(("inhoud",), self.inhoud, MAX_INHOUD, several_lines=True)
+        self._check_plaatsgevonden(breaches, moment)
+        if self.betrokkene is not None:
+            self.betrokkene.check(breaches, ("betrokkene",))
         ids = [self.id]
         for place, taak in enumerate(self.interne_taken):
             pad = ("interneTaken", str(place))
@@ -92,6 +101,17 @@ class NieuwKlantcontact:
                 breaches.add((*pad, "id"), Invoerfout.DUBBEL, "dit id staat er al.")
             ids.append(taak.id)
         breaches.raise_any()
+
+    def _check_plaatsgevonden(self, breaches: Breaches, moment: str) -> None:
+        if self.plaatsgevonden_op is None:
+            return
+        wrong = None
+        if self.plaatsgevonden_op > later(moment, seconds=MAX_AHEAD_SECONDS):
+            wrong = "dit moment is nog niet geweest."
+        elif any(taak.klant_aan_de_lijn for taak in self.interne_taken):
+            wrong = "laat dit leeg als de klant aan de lijn is: het contact is er nu."
+        if wrong is not None:
+            breaches.add(("plaatsgevondenOp",), Invoerfout.ONGELDIGE_WAARDE, wrong)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +150,20 @@ def check_chosen_id(breaches: Breaches, pad: Pad, chosen: str | None) -> None:
         breaches.add(pad, Invoerfout.ONGELDIGE_WAARDE, "kies een ander id dan het lege.")
 
 
+_NEWER = ("plaatsgevonden_op", "betrokkene")
+
+
 def fingerprint(requested: NieuwKlantcontact | TaakBijKlantcontact) -> str:
     """The SHA-256 of a cleaned input, in hex: equal if a client sends the same registration again.
 
-    Includes the order of the tasks, and which ids the client chose.
+    Includes the order of the tasks, and which ids the client chose. What is newer than the first fingerprints is
+    left out where it has no value, so that those still hold.
     """
-    canonical = json.dumps(asdict(requested), sort_keys=True, ensure_ascii=True)
+    parts = asdict(requested)
+    for name in _NEWER:
+        if parts.get(name, ...) is None:
+            del parts[name]
+    canonical = json.dumps(parts, sort_keys=True, ensure_ascii=True)
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
@@ -157,7 +185,9 @@ def is_same_klantcontact(
 def new_klantcontact(
     requested: NieuwKlantcontact, default_kanaal: str, login: Login, moment: str, object_id: str, nummer: str
 ) -> Klantcontact:
-    """The klantcontact that a checked input creates; employee and department come from the login."""
+    """The klantcontact that a checked input creates; employee and department come from the login. A moment that is
+    a little ahead counts as now.
+    """
     return Klantcontact(
         id=object_id,
         nummer=nummer,
@@ -168,6 +198,8 @@ def new_klantcontact(
         initiatiefnemer=requested.initiatiefnemer,
         onderwerp=requested.onderwerp,
         inhoud=requested.inhoud,
+        plaatsgevonden_op=min(requested.plaatsgevonden_op or moment, moment),
+        contactgegevens_verwijderd_op=None,
     )
 
 
@@ -182,7 +214,7 @@ def new_interne_taak(
         geregistreerd_door_id=login.medewerker_id,
         geregistreerd_door_eenheid_id=login.eenheid_id,
         klantcontact_id=contact.id,
-        wachtend_sinds=contact.geregistreerd_op,
+        wachtend_sinds=contact.plaatsgevonden_op,
         klant_aan_de_lijn=requested.klant_aan_de_lijn,
         gevraagde_handeling=requested.gevraagde_handeling,
         toelichting=requested.toelichting,

@@ -24,8 +24,10 @@ class Relation:
     """The attributes that the database sorts the list by."""
     scoped: bool = False
     """Whether the related records are limited to what the caller may see."""
+    guarded: bool = False
+    """Whether the list as a whole is for some callers only: for others it is None, and so it is in an event."""
     columns: tuple[str, ...] = ()
-    """The attributes of a related record that are the arguments of `sort_key`."""
+    """The attributes of a related record that are always read: the arguments of `sort_key`."""
     sort_key: Callable[..., Any] | None = None
     """The sort key of a list that the database cannot sort itself."""
 
@@ -56,7 +58,18 @@ RELATIONS: Mapping[str, Mapping[str, Relation]] = {
             sort_key=by_naam,
         ),
     ),
-    "Medewerker": _of(_one("organisatorische_eenheid", "OrganisatorischeEenheid", "eenheid_id")),
+    "Medewerker": _of(
+        _one("organisatorische_eenheid", "OrganisatorischeEenheid", "eenheid_id"),
+        # In the order of their login, so that the first one comes first.
+        Relation(
+            "organisatorische_eenheden",
+            "OrganisatorischeEenheid",
+            ("id",),
+            ("medewerkers",),
+            many=True,
+            order=("plaats",),
+        ),
+    ),
     "Klantcontact": _of(
         _one("medewerker", "Medewerker", "medewerker_id"),
         _one("organisatorische_eenheid", "OrganisatorischeEenheid", "eenheid_id"),
@@ -68,6 +81,20 @@ RELATIONS: Mapping[str, Mapping[str, Relation]] = {
             many=True,
             order=("geregistreerd_op", "plaats", "id"),
             scoped=True,
+        ),
+        Relation(
+            "betrokkenen", "Betrokkene", ("id",), ("klantcontact_id",), many=True, order=("id",), guarded=True
+        ),
+    ),
+    "Betrokkene": _of(
+        Relation(
+            "digitale_adressen",
+            "DigitaalAdres",
+            ("id",),
+            ("betrokkene_id",),
+            many=True,
+            order=("plaats",),
+            columns=("plaats",),
         ),
     ),
     "InterneTaak": _of(

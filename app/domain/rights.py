@@ -7,6 +7,7 @@ rights.
 from dataclasses import dataclass
 
 from app.domain.model import InterneTaak, Rol
+from app.domain.refusals import BevoegdheidReden
 
 WORKERS = frozenset({Rol.KCC, Rol.BEHANDELAAR})
 """The roles that handle tasks; the other roles only read."""
@@ -23,6 +24,13 @@ class Scope:
     def sees_all(self) -> bool:
         """Whether this scope includes the contacts, tasks and inboxes of every department."""
         return Rol.TOEZICHTHOUDER in self.rollen
+
+    @property
+    def behandelende_eenheden(self) -> frozenset[str]:
+        """The departments for which this scope handles tasks, and so may see whom a contact was with. A login that
+        only reads has none.
+        """
+        return self.eenheden if self.rollen & WORKERS else frozenset()
 
     def may_open_postvak(self, eenheid_id: str) -> bool:
         """Whether this scope may read a department's inbox and subscribe to it."""
@@ -68,3 +76,10 @@ class Login:
     def may_withdraw(self, taak: InterneTaak) -> bool:
         """Whether they may withdraw a task: one of their departments registered it."""
         return self.is_worker and taak.geregistreerd_door_eenheid_id in self.eenheden
+
+
+def why_not(login: Login) -> BevoegdheidReden:
+    """Why an employee may not change something that they may see: none of their roles may, or it is for another
+    department.
+    """
+    return BevoegdheidReden.ANDERE_AFDELING if login.is_worker else BevoegdheidReden.ROL

@@ -9,8 +9,11 @@ from strawberry.types import Info as StrawberryInfo
 from app.domain.model import Gebeurtenis
 from app.domain.rights import Login, Scope
 from app.domain.streams import Start, read_place
+from app.domain.values.moments import Clock, now
 from app.graphql.loaders import Loaders
 from app.plans.allowance import Allowance
+from app.service.calling_back.asking import AskToCallBack
+from app.service.calling_back.contact_details import ContactDetails
 from app.service.committed_records import CommittedRecords, RecentCommits
 from app.service.following import Following
 from app.service.handle import Handle
@@ -30,6 +33,8 @@ class UseCases:
 
     register: Register
     handle: Handle
+    contact_details: ContactDetails
+    ask_to_call_back: AskToCallBack
     following: Following
     follow: Callable[[Gevolgd], AsyncIterable[Gebeurtenis]]
     open_postvak: Callable[[Gevolgd], AsyncIterable[Gebeurtenis]]
@@ -38,6 +43,8 @@ class UseCases:
     verwerkingenlog: Verwerkingenlog
     kanalen: Sequence[str]
     gevraagde_handelingen: Sequence[str]
+    tijdzone: str
+    clock: Clock = now
 
 
 class OperationEnded(Exception):

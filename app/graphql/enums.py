@@ -6,8 +6,16 @@ from typing import Any, TypeVar
 import strawberry
 from strawberry.schema.schema_converter import CustomGraphQLEnumType
 
-from app.domain.model import GebeurtenisSoort, Initiatiefnemer, InterneTaakStatus, Rol, Volgorde
-from app.domain.refusals import Invoerfout
+from app.domain.model import (
+    GebeurtenisSoort,
+    Initiatiefnemer,
+    InterneTaakStatus,
+    Klantcontactrol,
+    Rol,
+    SoortDigitaalAdres,
+    Volgorde,
+)
+from app.domain.refusals import BevoegdheidReden, Invoerfout, OvergangReden
 
 E = TypeVar("E", bound=type[Enum])
 
@@ -52,13 +60,29 @@ _described(
     INGETROKKEN="The task was withdrawn by the department that registered it: the citizen hung up.",
     DOORGESTUURD="The task left this inbox for another department.",
     ONTVANGEN="The task arrived in this inbox from another department.",
+    NIET_BEREIKT="An employee tried to reach the citizen, and did not.",
+    TERUGBELLEN_GEVRAAGD="Nobody took the call over: the citizen is to be called back.",
+    CONTACTGEGEVENS_GEWIJZIGD="Whom to call back was noted or corrected. The fact itself has none of it.",
+)
+_described(
+    Klantcontactrol,
+    "As whom somebody was in contact with the municipality.",
+    KLANT="For themselves.",
+    VERTEGENWOORDIGER="For somebody else.",
+)
+_described(
+    SoortDigitaalAdres,
+    "The kind of an address at which somebody can be reached.",
+    TELEFOONNUMMER="A phone number that can be called back.",
+    EMAIL="An e-mail address.",
+    OVERIG="Another address, which is not searched.",
 )
 _described(
     Volgorde,
     "The order of a list.",
     LANGST_WACHTEND_EERST=(
         "Longest waiting first. Tasks: first those that are to be done, with a citizen on the line and without an "
-        "employee; then by geregistreerdOp of the klantcontact, then by id. Contacts: by geregistreerdOp, then by "
+        "employee; then by plaatsgevondenOp of the klantcontact, then by id. Contacts: by geregistreerdOp, then by "
         "id."
     ),
     NIEUWSTE_EERST="Newest first: by geregistreerdOp of the listed object, descending, then by id, descending.",
@@ -68,16 +92,38 @@ _described(
     ),
 )
 _described(
+    BevoegdheidReden,
+    "Why the caller may not do something.",
+    ROL="None of their roles may do this.",
+    ANDERE_AFDELING="As an employee they may do this, but here it is for another department.",
+)
+_described(
+    OvergangReden,
+    "Why the state of a task does not allow something.",
+    AL_GEDAAN="The task is done.",
+    NIET_GEDAAN="The task is not done.",
+    VAN_COLLEGA="A colleague has the task.",
+    VAN_NIEMAND="Nobody has the task.",
+    AL_VAN_MEDEWERKER="This employee already has the task.",
+    AL_BIJ_AFDELING="This department already has the task.",
+    AL_TERUGBELLEN="The citizen is already to be called back.",
+    KLANT_AAN_DE_LIJN="The citizen is on the line.",
+    NU_NIET_TE_WIJZIGEN="The task is in a state that only a newer version of the server knows: ask again later.",
+)
+_described(
     Invoerfout,
     "What is wrong with a field of an input.",
     VERPLICHT="The field is required, but blank or left out.",
-    TE_LANG="The text has more code points than `maximum`, after trimming and NFC.",
+    TE_LANG="The text has more code points than `maximum`, after trimming and NFC, or the list more items.",
     ONGELDIG_TEKEN="The text has a control character or a lone surrogate: `bericht` says which one and where.",
-    ONGELDIGE_WAARDE="Not a UUID, the nil UUID as a chosen id, or not one of the configured values.",
+    ONGELDIGE_WAARDE=(
+        "Not a UUID, the nil UUID as a chosen id, not one of the configured values, an address that is no use, or "
+        "a value that does not fit the others: `bericht` says what to do."
+    ),
     ONBEKEND="The department or employee does not exist.",
     INACTIEF="The department or employee is no longer active.",
     ANDERE_EENHEID="The employee belongs to another department than the task's.",
-    DUBBEL="The input has the same id twice.",
+    DUBBEL="The input has the same id or address twice.",
 )
 
 

@@ -15,6 +15,7 @@ from app.domain.finding.search import ZoektekstOngeldig
 from app.domain.organisation import LoginGeweigerd
 from app.domain.refusals import NietBevoegd
 from app.domain.streams import CursorOngeldig, CursorVerlopen
+from app.graphql.arguments import argument_of
 from app.logs.redacted import Redacted
 from app.transport.execution.documents import DocumentUnknown
 from app.transport.limits import AnswerTooLarge, DeedTimedOut, Limit, LimitReached
@@ -79,6 +80,11 @@ def refused(code: Code, bericht: str, **extensions: Any) -> GraphQLError:
     return GraphQLError(bericht, extensions={"code": code.value} | extensions)
 
 
+def ongeldig_argument(argument: str, bericht: str) -> GraphQLError:
+    """The error for an argument, or a field of an input, that has a value which GraphQL itself allows."""
+    return refused(Code.ONGELDIG_ARGUMENT, bericht, argument=argument)
+
+
 def formatted(error: GraphQLError) -> GraphQLFormattedError:
     """An error in the form that clients get: always with a code, and masked if it is an internal error.
 
@@ -96,7 +102,10 @@ def formatted(error: GraphQLError) -> GraphQLFormattedError:
 
 def _known(error: GraphQLError) -> GraphQLError | None:
     """The error for a known exception, or the error itself if it has a code; None for others."""
-    if "code" in (error.extensions or {}):
+    extensions = error.extensions or {}
+    if "code" in extensions:
+        if extensions["code"] == Code.ONGELDIG_ARGUMENT.value:
+            error.extensions = {"argument": argument_of(error)} | extensions
         return error
     match error.original_error:
         case OutcomeUnknown():
@@ -105,7 +114,7 @@ def _known(error: GraphQLError) -> GraphQLError | None:
         case NietBevoegd(bericht=bericht):
             return refused(Code.NIET_BEVOEGD, bericht)
         case ZoektekstOngeldig() as ongeldig:
-            return refused(Code.ONGELDIG_ARGUMENT, str(ongeldig))
+            return ongeldig_argument("zoektekst", str(ongeldig))
         case CursorOngeldig():
             return cursor_ongeldig()
         case LimitReached() as reached:
@@ -128,6 +137,8 @@ def _too_much(reached: LimitReached) -> GraphQLError:
     limit, most = reached.limit, reached.most
     bericht = f"U vraagt te veel: {_LIMITS[limit]} is hoogstens {most:.15g}."
     extensions: dict[str, Any] = {"limiet": limit.value, "maximum": most}
+    if reached.estimated is not None:
+        extensions["berekend"] = reached.estimated
     if isinstance(reached, AnswerTooLarge):
         extensions["gedaan"] = reached.is_done
         done = "Dit is wel gedaan." if reached.is_done else "Er is niets gewijzigd."

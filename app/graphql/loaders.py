@@ -41,9 +41,11 @@ class Loaders:
         self._loaders: dict[Hashable, Loader[Any, Any]] = {}
 
     def related(self, relation: Relation) -> Loader[Key, list[Any]]:
-        """A loader of related records by key (`Relation.key`); raises `TooLong` if all lists together are."""
+        """A loader of related records by key (`Relation.key`); None for a guarded list that the caller may not see.
+        Raises `TooLong` if all lists together are.
+        """
 
-        async def read(keys: list[Key]) -> list[list[Any] | BaseException]:
+        async def read(keys: list[Key]) -> list[list[Any] | BaseException | None]:
             related = await self._records.related(relation, keys, self._allowance.most)
             return [related[key] for key in keys]
 

@@ -41,7 +41,9 @@ def answer_fields(
         field = named(type_, below)
         declared = None if field is None else declarations.of(field)
         if field is not None and isinstance(declared, AnswerRecord):
-            fields.append((key, RecordField(attrgetter(declared.attribute), record(field, below))))
+            fields.append(
+                (key, RecordField(attrgetter(declared.attribute), record(field, below, is_noted=declared.is_noted)))
+            )
         else:
             fields.append((key, _value(selecting, declarations, type_, below)))
     return fields

@@ -123,7 +123,8 @@ class CodeGenerator:
                 return f"(None if {self._at(place)} is None else {self._at(place)} == 1)"
             case Record(fields=fields, present=present):
                 written = self._object((key, self._value(value)) for key, value in fields)
-                return written if present is None else f"(None if {self._at(present)} is None else {written})"
+                is_missing = " and ".join(f"{self._at(place)} is None" for place in present)
+                return f"(None if {is_missing} else {written})" if present else written
             case Items():
                 return self._listing(output)
             case Connection(place=place, parent=parent, counted=counted):
@@ -136,6 +137,8 @@ class CodeGenerator:
     def _listing(self, items: Items) -> str:
         name = self._items(items.row, items.item)
         rows = f"within(listed({self._at(items.place)}), {items.size} * max_factor)"
+        if items.guarded:
+            return f"(None if {self._at(items.place)} is None else {name}({rows}))"
         if items.sort_key is None:
             return f"{name}({rows})"
         sort_key = self._name("arranged")

@@ -124,6 +124,7 @@ class _Compiler:
             is_list=is_list_type(get_nullable_type(field.type)),
             is_nullable=not is_non_null_type(field.type),
             size=declared.size,
+            reads=declared.reads,
         )
 
     def _choice(self, declared: ChoiceField, field: GraphQLField, details: Details) -> ChoiceStep:
@@ -135,11 +136,9 @@ class _Compiler:
             of_types[type_.name] = self._rows(declared.read[type_.name], type_, field, details)
         return ChoiceStep(declared.which, self._arguments(field, details), of_types)
 
-    def _record(self, field: GraphQLField, details: Details) -> RecordStep:
-        """The record in an answer, as it was right after the change; related records are read by its keys. It is
-        not logged as read here: the mutation itself does that.
-        """
-        selected = self._records().selected(object_type(field.type), details, is_noted=False)
+    def _record(self, field: GraphQLField, details: Details, *, is_noted: bool) -> RecordStep:
+        """The record in an answer, as it was right after the change; related records are read by its keys."""
+        selected = self._records().selected(object_type(field.type), details, is_noted=is_noted)
         if selected.pages:
             # For a record in memory, related records are read by its keys; a page cannot be read that way.
             raise Uncompilable("page_of_answer")

@@ -29,13 +29,22 @@ class BelongsTo:
 @dataclass(frozen=True, slots=True)
 class HasMany:
     """The records that refer to this one; the cost of a query assumes `size` of them. If the database cannot sort
-    them, `sort_key` turns the named `columns` of a record into its sort key.
+    them, `sort_key` turns the named `columns` of a record into its sort key. A `guarded` list is null for some
+    callers, and in an event.
     """
 
     relation: str
     size: int
     columns: tuple[str, ...] = ()
     sort_key: Callable[..., Any] | None = None
+    guarded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An object of values of the record itself, by their names in the schema; null if all of these are."""
+
+    columns: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +93,14 @@ class HasPage:
 @dataclass(frozen=True, slots=True)
 class ReadField:
     """A root field that reads records: `read(reader, shape, pages, **arguments)`. Their rows always have the named
-    columns. If it is a list, the cost of a query assumes `size` records.
+    columns. If it is a list, the cost of a query assumes `size` records; 0 if it has an argument `first`. `reads`
+    is how many statements it executes.
     """
 
     read: Callable[..., Awaitable[Sequence[Row]]]
     columns: tuple[str, ...] = ()
     size: int = 0
+    reads: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +143,12 @@ class MutationField:
 
 @dataclass(frozen=True, slots=True)
 class AnswerRecord:
-    """A record in an attribute of the answer of a mutation."""
+    """A record in an attribute of the answer of a mutation. If it is selected it is logged as read with `is_noted`;
+    else the mutation itself does that.
+    """
 
     attribute: str
+    is_noted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +160,6 @@ class EventField:
     read: Callable[..., Awaitable[Sequence[Row]]]
 
 
-OfRecord = Column | BelongsTo | HasMany | Computed | HasPage
+OfRecord = Column | Part | BelongsTo | HasMany | Computed | HasPage
 OfRoot = ReadField | PageField | ChoiceField | ContextField | ObjectField | MutationField | EventField
 Declared = OfRecord | OfRoot | AnswerRecord

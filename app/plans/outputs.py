@@ -24,16 +24,16 @@ class Constant:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """An object that is written from a record; null if the value at `present` is NULL."""
+    """An object that is written from a record; null if there are values at `present` and all of them are NULL."""
 
     fields: Sequence[tuple[str, "Output"]]
-    present: Slot | None = None
+    present: Sequence[Slot] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Items:
     """A list of records, each with a row of its own; the cost of a query assumes `size` of them. `sort_key` turns
-    the values at `by` into a sort key.
+    the values at `by` into a sort key. A `guarded` list is null if its value in the row is NULL.
     """
 
     place: Slot
@@ -42,6 +42,7 @@ class Items:
     size: int
     by: Sequence[Slot] = ()
     sort_key: Callable[..., Any] | None = None
+    guarded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

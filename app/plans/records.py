@@ -1,6 +1,6 @@
 """Compiles selections of records: the shape of their rows, and how these are written."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from graphql import (
     GraphQLEnumType,
@@ -14,7 +14,7 @@ from graphql import (
 from graphql.execution.collect_fields import FieldDetails
 
 from app.plans.code import CodeGenerator, Write
-from app.plans.declared import BelongsTo, Column, Computed, HasMany, HasPage, MakePageRequest, PageField
+from app.plans.declared import BelongsTo, Column, Computed, HasMany, HasPage, MakePageRequest, PageField, Part
 from app.plans.outputs import (
     Connection,
     Constant,
@@ -101,7 +101,7 @@ class RecordCompiler:
         return draft
 
     def _record(
-        self, type_: GraphQLObjectType, details: Details, draft: Draft, present: Slot | None = None
+        self, type_: GraphQLObjectType, details: Details, draft: Draft, present: Sequence[Slot] = ()
     ) -> Record:
         selection = self._selecting.below(details, type_)
         return Record([(key, self._output(type_, below, draft)) for key, below in selection.items()], present)
@@ -116,8 +116,10 @@ class RecordCompiler:
         match declared:
             case Column(name=name):
                 return self._leaf(field, draft.column(name))
-            case Computed(lasting=False) if self._is_event:
+            case Computed(lasting=False) | HasMany(guarded=True) if self._is_event:
                 return Constant(None)
+            case Part(columns=columns):
+                return self._part(columns, field, details, draft)
             case Computed(relation=relation):
                 return self._leaf(field, draft.listing(ListingKind.VALUE, relation))
             case BelongsTo(relation=relation):
@@ -143,8 +145,19 @@ class RecordCompiler:
     def _joined(self, relation: str, field: GraphQLField, details: Details, draft: Draft) -> Record:
         type_ = object_type(field.type)
         joined = self._noted(draft.join(relation, self._draft(type_).kind))
-        present = None if is_non_null_type(field.type) else joined.column(_KEY)
+        present = () if is_non_null_type(field.type) else (joined.column(_KEY),)
         return self._record(type_, details, joined, present)
+
+    def _part(self, columns: Mapping[str, str], field: GraphQLField, details: Details, draft: Draft) -> Record:
+        type_ = object_type(field.type)
+        fields: list[tuple[str, Output]] = []
+        for key, below in self._selecting.below(details, type_).items():
+            if is_typename(below):
+                fields.append((key, Constant(type_.name)))
+            else:
+                name = below[0].node.name.value
+                fields.append((key, self._leaf(type_.fields[name], draft.column(columns[name]))))
+        return Record(fields, tuple(map(draft.column, columns.values())))
 
     def _items(self, declared: HasMany, field: GraphQLField, details: Details, draft: Draft) -> Items:
         type_ = object_type(field.type)
@@ -153,7 +166,7 @@ class RecordCompiler:
         by = [row.column(name) for name in declared.columns]
         nodes = tuple(id(detail.node) for detail in details)
         place = draft.listing(ListingKind.LIST, declared.relation, row, size=declared.size, asked=nodes)
-        return Items(place, row, item, declared.size, by, declared.sort_key)
+        return Items(place, row, item, declared.size, by, declared.sort_key, declared.guarded)
 
     def _page(self, declared: HasPage, field: GraphQLField, details: Details, draft: Draft) -> Connection:
         parent = draft.column(declared.parent)

@@ -5,6 +5,7 @@ from time import monotonic
 from typing import Any, NamedTuple
 
 from app.common.lru import Lru
+from app.domain.calling_back.betrokkene import Vastgelegd
 from app.domain.model import Gebeurtenis
 from app.domain.references import Named
 
@@ -61,6 +62,16 @@ class _Entry(NamedTuple):
     versie: int
     committed_records: CommittedRecords
     since: float
+
+
+def betrokkenen_lists(klantcontact_id: str, noted: Vastgelegd | None) -> Lists:
+    """The lists of whom a contact was with, for a caller who may see them."""
+    if noted is None:
+        return {("betrokkenen", klantcontact_id): ()}
+    return {
+        ("betrokkenen", klantcontact_id): [noted.betrokkene],
+        ("digitale_adressen", noted.betrokkene.id): noted.digitale_adressen,
+    }
 
 
 class RecentCommits:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 
 from app.common.coalesced_reads import CoalescedReads
 from app.domain.model import Gebeurtenis
-from app.domain.refusals import NietBevoegd
+from app.domain.refusals import BevoegdheidReden, NietBevoegd
 from app.domain.streams import Start, Stream, StreamKind, start
 from app.domain.values.ids import read_uuid
 from app.service.rows import postvak_geweigerd
@@ -63,7 +63,7 @@ class Following:
                 if taak is not None:
                     stream = Stream(StreamKind.INTERNE_TAAK, uuid)
                     return start(stream, na_versie, taak.versie, self._max_behind)
-            raise NietBevoegd("Deze taak is niet voor u te zien.")
+            raise NietBevoegd("Deze taak is niet voor u te zien.", BevoegdheidReden.ANDERE_AFDELING)
 
     async def facts_after(self, stream: Stream, after: int, limit: int) -> list[Gebeurtenis]:
         """At most `limit` facts of a stream with a number above `after`, in order."""

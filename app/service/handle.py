@@ -4,7 +4,7 @@ from app.domain.lifecycle import Deed
 from app.domain.model import InterneTaak
 from app.domain.references import Named
 from app.domain.refusals import NietBevoegd, NietGevonden, VersieVerouderd
-from app.domain.rights import Login
+from app.domain.rights import Login, why_not
 from app.domain.values.moments import Clock, now
 from app.service.committed_records import CommittedRecords
 from app.service.verwerking import Verwerking
@@ -43,10 +43,10 @@ class Handle:
         taak = await writing.locked_taak(tx, deed.taak_id, login.scope)
         if taak is None:
             raise NietGevonden(deed.taak_id)
-        if await _is_stale(tx, deed.versie, taak):
+        if await is_stale(tx, deed.versie, taak):
             raise VersieVerouderd(taak)
         if not await _may(tx, deed, login, taak):
-            raise NietBevoegd("U mag deze taak wel zien, maar dit niet doen.")
+            raise NietBevoegd("U mag deze taak wel zien, maar dit niet doen.", why_not(login))
         deed.check_transition(taak, login)
         if deed.returns_to_medewerker and taak.medewerker_id not in (None, *known.medewerkers):
             # The task got another employee between the read of its employee and its lock.
@@ -72,7 +72,7 @@ async def _medewerkers(tx: Transaction, deed: Deed) -> set[str]:
     return {needed} if needed else set()
 
 
-async def _is_stale(tx: Transaction, versie: int | None, taak: InterneTaak) -> bool:
+async def is_stale(tx: Transaction, versie: int | None, taak: InterneTaak) -> bool:
     """Whether a field was changed since the versie that the caller saw, or the task never had this versie."""
     if versie is None or versie == taak.versie:
         return False

@@ -55,15 +55,18 @@ class Records:
         """How many objects meet the filter of a page."""
         return await self._rows.count(request)
 
-    async def related(self, relation: Relation, keys: Sequence[Key], most: int) -> dict[Key, list[Any]]:
-        """The related records of records that were already read, by their keys (`Relation.key`).
+    async def related(self, relation: Relation, keys: Sequence[Key], most: int) -> dict[Key, list[Any] | None]:
+        """The related records of records that were already read, by their keys (`Relation.key`); None for a guarded
+        list that the caller may not see.
 
         Raises `TooLong` if the lists have more than `most` items together.
         """
         rows_by_key = await self._rows.related(stored.FULL_SHAPES[relation.kind], relation, keys, most)
-        related = [self._noted(relation.kind, rows) for rows in rows_by_key]
+        related = [rows and self._noted(relation.kind, rows) for rows in rows_by_key]
         if relation.sort_key is not None:
-            related = [sorted(records, key=lambda record: _sort_key(relation, record)) for records in related]
+            related = [
+                records and sorted(records, key=lambda record: _sort_key(relation, record)) for records in related
+            ]
         return dict(zip(keys, related, strict=True))
 
     async def values(self, kind: str, name: str, ids: Sequence[str]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from app.domain.facts import Overgang
 from app.domain.model import InterneTaak, Klantcontact
 from app.domain.references import Named
-from app.domain.refusals import IdAlInGebruik, NietBevoegd, NietGevonden
+from app.domain.refusals import BevoegdheidReden, IdAlInGebruik, NietBevoegd, NietGevonden
 from app.domain.registration import (
     NieuweTaak,
     NieuwKlantcontact,
@@ -19,12 +19,12 @@ from app.domain.registration import (
 from app.domain.rights import Login
 from app.domain.values.ids import new_id, new_nummer, read_uuid
 from app.domain.values.moments import Clock, now
-from app.service.committed_records import CommittedRecords
+from app.service.committed_records import CommittedRecords, betrokkenen_lists
 from app.service.verwerking import Verwerking
 from app.service.writing import Done, Writer
 from app.storage.engine.transaction import Transaction
 from app.storage.read import lookups
-from app.storage.write import numbering, organisation, writing
+from app.storage.write import betrokkenen, numbering, organisation, writing
 
 IdsInUse = Mapping[str, tuple[str | None, str | None]]
 """By id that is in use: the employee who registered the object, and the fingerprint of their registration."""
@@ -64,17 +64,20 @@ class Register:
             registered = await lookups.klantcontact(tx, cleaned.id)
             if registered and is_same_klantcontact(cleaned, default, registered, was):
                 return Done((registered, False), records=CommittedRecords([registered], known=known))
-        cleaned.check(self._kanalen, known)
-        _check_free(ids_in_use)
         moment = self._clock()
+        cleaned.check(self._kanalen, known, moment)
+        _check_free(ids_in_use)
         contact = new_klantcontact(cleaned, default, login, moment, cleaned.id or new_id(), new_nummer())
         print_ = klantcontact_fingerprint(cleaned, default) if cleaned.id else None
         new = [_new_taak(taak, contact, login, moment) for taak in cleaned.interne_taken]
         await writing.insert_registration(tx, contact, print_, new)
+        noted = cleaned.betrokkene.recorded(new_id(), contact.id, 1) if cleaned.betrokkene else None
+        if noted is not None:
+            await betrokkenen.insert_betrokkene(tx, noted)
         facts = await numbering.insert_facts(tx, new, moment)
         taken = [overgang.na for overgang in new]
         # The caller may see all of them, because their own department registered them.
-        lists = {("interne_taken", contact.id): taken}
+        lists = {("interne_taken", contact.id): taken, **betrokkenen_lists(contact.id, noted)}
         records = CommittedRecords([contact, *taken, *facts], known=known, lists=lists)
         return Done((contact, True), facts, records)
 
@@ -120,7 +123,7 @@ def _new_taak(new: NieuweTaak, contact: Klantcontact, login: Login, moment: str)
 
 def _check_right(login: Login) -> None:
     if not login.may_register():
-        raise NietBevoegd("U mag niet registreren.")
+        raise NietBevoegd("U mag niet registreren.", BevoegdheidReden.ROL)
 
 
 async def _ids_in_use(tx: Transaction, *chosen: str | None) -> IdsInUse:

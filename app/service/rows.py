@@ -11,7 +11,7 @@ from app.domain.finding.filters import KlantcontactFilter, Page, TaakFilter
 from app.domain.finding.search import matches, read_zoektekst
 from app.domain.model import Gebeurtenis, Volgorde
 from app.domain.organisation import by_naam
-from app.domain.refusals import NietBevoegd, NietGevonden
+from app.domain.refusals import BevoegdheidReden, NietBevoegd, NietGevonden
 from app.domain.relations import Relation
 from app.domain.rights import Login
 from app.domain.values.ids import read_uuid
@@ -70,6 +70,10 @@ class Rows:
         """A contact (F8618); no row if the id is unknown or malformed, or the caller may not see it."""
         return await self._looked_up(row_reader.KLANTCONTACT, shape, pages, id)
 
+    async def betrokkene(self, shape: Shape, pages: Pages, id: str) -> PlainRows:
+        """A betrokkene; no row if the id is unknown or malformed, or the caller may not see them."""
+        return await self._looked_up(row_reader.BETROKKENE, shape, pages, id)
+
     async def interne_taak(self, shape: Shape, pages: Pages, id: str) -> PlainRows:
         """A task (F2771); no row if the id is unknown or malformed, or the caller may not see it."""
         return await self._looked_up(row_reader.TAAK, shape, pages, id)
@@ -106,6 +110,16 @@ class Rows:
             self._not_found(id.lower())
         return allowed
 
+    async def open_postvakken(self, shape: Shape, pages: Pages) -> PlainRows:
+        """The inboxes that the caller may open, sorted by the naam of the department. `shape` must have the column
+        `eenheid_id`. Two statements.
+        """
+        names = await lookups.names_of_eenheden(self._reader)
+        ordered = [id_ for id_, naam in sorted(names, key=_by_naam) if self._scope.may_open_postvak(id_)]
+        rows = await self.postvakken(shape, pages, ordered)
+        at, places = shape.columns.index("eenheid_id"), {id_: place for place, id_ in enumerate(ordered)}
+        return sorted(rows, key=lambda row: places[row[at]])
+
     async def own_postvakken(self, shape: Shape, pages: Pages) -> PlainRows:
         """The inboxes of the caller's departments, in the order of the login. `shape` must have the column
         `eenheid_id`.
@@ -133,6 +147,18 @@ class Rows:
         naam, identificatie, id_ = (shape.columns.index(name) for name in EENHEID_COLUMNS)
         matching = [row for row in rows if matches(zoek, row[naam], row[identificatie])]
         return sorted(matching, key=lambda row: by_naam(row[naam], row[id_]))
+
+    async def medewerkers(self, shape: Shape, pages: Pages, zoektekst: str, first: int) -> PlainRows:
+        """The first active employees sorted by naam, whose naam matches the search text. `shape` must have the
+        column `id`. Two statements.
+        """
+        zoek = read_zoektekst(zoektekst)
+        names = await lookups.names_of_medewerkers(self._reader)
+        matching = sorted((who for who in names if matches(zoek, who[1])), key=_by_naam)
+        places = {id_: place for place, (id_, _) in enumerate(matching[:first])}
+        rows = await self._records(row_reader.MEDEWERKERS_BY_ID, shape, pages, ids=list(places))
+        at = shape.columns.index("id")
+        return sorted(rows, key=lambda row: places[row[at]])
 
     async def medewerker(self, shape: Shape, pages: Pages, id: str) -> PlainRows:
         """An employee by their id, which must be well formed."""
@@ -165,9 +191,9 @@ class Rows:
 
     async def related(
         self, shape: Shape, relation: Relation, keys: Sequence[Sequence[Any]], most: int
-    ) -> list[list[Sequence[Any]]]:
+    ) -> list[list[Sequence[Any]] | None]:
         """The related rows for each key (`Relation.key`) of records that were already read, in the order of the
-        keys.
+        keys; None for a guarded list that the caller may not see.
 
         Raises `TooLong` if the lists have more than `most` items together.
         """
@@ -222,7 +248,13 @@ class Rows:
 
 def postvak_geweigerd() -> NietBevoegd:
     """The refusal for an inbox that does not exist or that the caller may not see."""
-    return NietBevoegd("Dit postvak is niet voor u te zien.")
+    return NietBevoegd("Dit postvak is niet voor u te zien.", BevoegdheidReden.ANDERE_AFDELING)
+
+
+def _by_naam(named: tuple[str, str]) -> tuple[str, str, str]:
+    """The sort key of an id with a naam."""
+    id_, naam = named
+    return by_naam(naam, id_)
 
 
 def _on_it(shape: Shape) -> list[int]:

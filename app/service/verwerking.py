@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from app.domain.model import Gebeurtenis, InterneTaak, Klantcontact
+from app.domain.model import Betrokkene, Gebeurtenis, InterneTaak, Klantcontact
 from app.domain.organisation import LoginGeweigerd
 from app.domain.refusals import IdAlInGebruik, OvergangGeweigerd, VersieVerouderd, Weigering
 from app.domain.rights import Login, Scope
@@ -16,6 +16,7 @@ from app.domain.values.ids import read_uuid
 
 KLANTCONTACTEN = "klantcontacten"
 INTERNE_TAKEN = "interne_taken"
+BETROKKENEN = "betrokkenen"
 """The names of the callbacks (`Verwerking.notes`) with which plans add what they read."""
 
 MISLUKT = "Mislukt"
@@ -24,19 +25,35 @@ MISLUKT = "Mislukt"
 
 @dataclass(slots=True)
 class Objecten:
-    """Ids of contacts and tasks."""
+    """Ids of contacts and tasks, and whether there were betrokkenen among them: whom a contact was with."""
 
     klantcontacten: set[str] = field(default_factory=set)
     interne_taken: set[str] = field(default_factory=set)
+    contactgegevens: bool = False
 
     def add(self, objects: Iterable[object]) -> None:
-        """Add the contacts and tasks among these objects, and the tasks of facts. Other objects are ignored."""
+        """Add the contacts and tasks among these objects, the contacts of betrokkenen, and the tasks of facts.
+        Other objects are ignored.
+        """
         for object_ in objects:
             match object_:
                 case Klantcontact(id=id_):
                     self.klantcontacten.add(id_)
+                case Betrokkene(klantcontact_id=id_):
+                    self.add_betrokkene_of(id_)
                 case InterneTaak(id=id_) | Gebeurtenis(taak_id=id_):
                     self.interne_taken.add(id_)
+
+    def add_betrokkene_of(self, klantcontact_id: str) -> None:
+        """Add a betrokkene, by the id of the contact."""
+        self.klantcontacten.add(klantcontact_id)
+        self.contactgegevens = True
+
+    def clear(self) -> None:
+        """Clear everything."""
+        self.klantcontacten.clear()
+        self.interne_taken.clear()
+        self.contactgegevens = False
 
     def __bool__(self) -> bool:
         return bool(self.klantcontacten or self.interne_taken)
@@ -54,7 +71,8 @@ class Verwerking:
     """One operation: its caller and kind, and which objects it read, changed, or was refused.
 
     `login` is None if a fact is read once for several subscribers with the same scope. `kind` is query, mutation or
-    subscription; `fields` are the names of its root fields.
+    subscription; `fields` are the names of its root fields. `op_digitaal_adres` is whether contacts or tasks were
+    searched by a phone number or an e-mail address.
     """
 
     def __init__(
@@ -73,6 +91,7 @@ class Verwerking:
         self.trace_id = trace_id
         self.gelezen = Objecten()
         self.gewijzigd = Objecten()
+        self.op_digitaal_adres = False
         self._geweigerd: dict[Geweigerd, None] = {}  # used as an ordered set
 
     @property
@@ -82,19 +101,24 @@ class Verwerking:
 
     @property
     def notes(self) -> dict[str, Callable[[str], None]]:
-        """Callbacks that add the id of an object that was read, by `KLANTCONTACTEN` or `INTERNE_TAKEN`."""
+        """Callbacks that add the id of an object that was read, by `KLANTCONTACTEN` or `INTERNE_TAKEN`, or by
+        `BETROKKENEN` the id of the contact of a betrokkene.
+        """
         gelezen = self.gelezen
-        return {KLANTCONTACTEN: gelezen.klantcontacten.add, INTERNE_TAKEN: gelezen.interne_taken.add}
+        return {
+            KLANTCONTACTEN: gelezen.klantcontacten.add,
+            INTERNE_TAKEN: gelezen.interne_taken.add,
+            BETROKKENEN: gelezen.add_betrokkene_of,
+        }
 
     @property
     def is_any(self) -> bool:
-        """Whether contacts or tasks were read or changed, or this was refused."""
-        return bool(self.gelezen or self.gewijzigd or self._geweigerd)
+        """Whether contacts or tasks were read or changed or searched by an address, or this was refused."""
+        return bool(self.gelezen or self.gewijzigd or self._geweigerd or self.op_digitaal_adres)
 
     def forget(self) -> None:
         """Clear what was read and refused so far: the operation is executed again, and no client got a result."""
-        self.gelezen.klantcontacten.clear()
-        self.gelezen.interne_taken.clear()
+        self.gelezen.clear()
         self._geweigerd.clear()
 
     def refuse(self, reden: str, requested_id: str | None) -> None:

@@ -60,7 +60,12 @@ class Verwerkingenlog:
         if verwerking.is_any and verwerking.kind is not None:
             line = self._line(_ACTIES[verwerking.kind], _outcome(verwerking), verwerking.scope, verwerking.login)
             geweigerd = [{"reden": refusal.reden, "id": refusal.id} for refusal in verwerking.geweigerd]
-            self._write(line | _called(verwerking) | _objects(verwerking) | {"weigeringen": geweigerd})
+            # What the objects do not tell: names and addresses were shown, or searched by.
+            shown = {
+                "contactgegevens": verwerking.gelezen.contactgegevens,
+                "opDigitaalAdres": verwerking.op_digitaal_adres,
+            }
+            self._write(line | _called(verwerking) | _objects(verwerking) | shown | {"weigeringen": geweigerd})
 
     def fact(self, verwerking: Verwerking, gevolgd: "Gevolgd", plaats: int) -> None:
         """Write that a fact was read, once for all subscribers of a stream in one group."""

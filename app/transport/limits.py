@@ -27,12 +27,15 @@ class Limit(StrEnum):
 
 
 class LimitReached(Exception):
-    """A request exceeds a limit: which one, and the most that it allows."""
+    """A request exceeds a limit: which one, and the most that it allows. `estimated` is what it would cost, if that
+    was estimated before it was executed.
+    """
 
-    def __init__(self, limit: Limit, most: float) -> None:
+    def __init__(self, limit: Limit, most: float, *, estimated: int | None = None) -> None:
         super().__init__(limit, most)
         self.limit = limit
         self.most = most
+        self.estimated = estimated
 
 
 class AnswerTooLarge(LimitReached):

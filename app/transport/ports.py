@@ -20,7 +20,8 @@ class Call:
 
     `kind` is query, mutation or subscription. `fields` are the names of its root fields, each once. `name` is the
     operation's name in the document. `trace_id` is 32 hexadecimal digits: the client's if it sent one (W3C Trace
-    Context). `last_event_id` is the id of the last event that a reconnecting client received.
+    Context). `last_event_id` is the id of the last event that a reconnecting client received. `by_get` is whether
+    the request, with its variables, is in a URL.
     """
 
     kind: str
@@ -28,6 +29,7 @@ class Call:
     name: str | None
     trace_id: str
     last_event_id: str | None = None
+    by_get: bool = False
 
 
 class OperationContext(PlanContext, Protocol):

@@ -9,6 +9,8 @@ from app.domain.model import Gebeurtenis
 from app.graphql.context import UseCases
 from app.graphql.session import Authenticator
 from app.live.source import FactSource
+from app.service.calling_back.asking import AskToCallBack
+from app.service.calling_back.contact_details import ContactDetails
 from app.service.committed_records import CommittedRecords, RecentCommits
 from app.service.handle import Handle
 from app.service.logins import Logins
@@ -65,6 +67,8 @@ def _use_cases(parts: Parts, writer: Writer, verwerkingenlog: Verwerkingenlog) -
     return UseCases(
         register=Register(writer, settings.kanalen),
         handle=Handle(writer),
+        contact_details=ContactDetails(writer),
+        ask_to_call_back=AskToCallBack(writer, settings.terugbelhandeling),
         following=live.following,
         follow=lambda gevolgd: FactSource(live.hub, gevolgd.start, begun=gevolgd.begun, gone=gevolgd.ended),
         open_postvak=partial(_open_postvak, live),
@@ -73,6 +77,7 @@ def _use_cases(parts: Parts, writer: Writer, verwerkingenlog: Verwerkingenlog) -
         verwerkingenlog=verwerkingenlog,
         kanalen=settings.kanalen,
         gevraagde_handelingen=settings.gevraagde_handelingen,
+        tijdzone=settings.tijdzone,
     )
 
 

@@ -37,13 +37,20 @@ def _fill_sqlite(url: str, filling: Filling) -> None:
         for name, _ in indexes:
             connection.execute(f"DROP INDEX {name}")
         for table, rows in _rows(filling):
-            places = ", ".join("?" * len(metadata.tables[table].columns))
-            connection.executemany(f"INSERT INTO {table} VALUES ({places})", rows)  # noqa: S608 - names of our own
+            names = _columns(table)
+            places = ", ".join("?" * len(names))
+            insert = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({places})"  # noqa: S608 - names of our own
+            connection.executemany(insert, rows)
         for _, statement in indexes:
             connection.execute(statement)
         connection.execute("COMMIT")
         connection.execute("PRAGMA journal_mode=WAL")
     connection.close()
+
+
+def _columns(table: str) -> list[str]:
+    """The names of the columns of a table, in the order of the rows; a migrated database has another order."""
+    return [column.name for column in metadata.tables[table].columns]
 
 
 async def _fill_postgresql(url: str, filling: Filling) -> None:
@@ -61,7 +68,7 @@ async def _fill_postgresql(url: str, filling: Filling) -> None:
             for index in indexes:
                 await connection.execute(f"DROP INDEX {index['name']}")
             for table, rows in _rows(filling):
-                await connection.copy_records_to_table(table, records=rows, timeout=600)
+                await connection.copy_records_to_table(table, records=rows, columns=_columns(table), timeout=600)
             await connection.execute(_INZAGE)
             for index in indexes:
                 await connection.execute(index["statement"], timeout=3600)

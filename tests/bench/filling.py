@@ -106,7 +106,7 @@ class Filling:
         rows["klantcontact"].append(
             (
                 *(contact, nummers[0], op, "Telefoon", registrar, afzender, "KLANT"),
-                *(text.onderwerp, inhoud, f" {nummers[0]}{words}", search.VERSION),
+                *(text.onderwerp, inhoud, None, None, f" {nummers[0]}{words}", search.VERSION),
             )
         )
         rang = 0 if lijn and owner is None else 1
@@ -130,8 +130,8 @@ class Filling:
                     status,
                     eenheid,
                 ),
-                *(owner, *done, len(facts), rang, f" {nummers[1]} {nummers[0]}{_WORDS_OF[handeling]}{words}"),
-                search.VERSION,
+                *(owner, *done, len(facts), None, 0, None, None, rang),
+                *(f" {nummers[1]} {nummers[0]}{_WORDS_OF[handeling]}{words}", search.VERSION),
             )
         )
         for versie, (soort, where, other) in enumerate(facts, 1):
@@ -148,7 +148,7 @@ class Filling:
                         soort,
                         done_op if soort == "GEDAAN" else op,
                     ),
-                    *(behandelaar, stands, owner, other, None),
+                    *(behandelaar, stands, owner, other, None, None),
                 )
             )
         self._count(eenheid, is_open, owner, lijn)

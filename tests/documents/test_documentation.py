@@ -29,6 +29,7 @@ NO_FILES = {
     "application/json",
     "application/graphql-response+json",
     "text/event-stream",
+    "Europe/Amsterdam",
     "demo.json",  # written by the demo
     "possible-types.json",  # made by graphql-codegen
     "build/docs/site",  # made by scripts/docs

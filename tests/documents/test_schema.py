@@ -112,6 +112,7 @@ def test_only_types_that_implement_node_have_an_id() -> None:
         "OrganisatorischeEenheid",
         "Medewerker",
         "Klantcontact",
+        "Betrokkene",
         "InterneTaak",
         "Gebeurtenis",
         "Postvak",

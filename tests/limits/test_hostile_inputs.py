@@ -48,9 +48,16 @@ SELECTED = {
     "NietGevonden": "bericht gezochtId",
     "NietBevoegd": "bericht",
     "IdAlInGebruik": "bericht gekozenId",
+    "BetrokkeneVastgelegd": "betrokkene { id versie digitaleAdressen { adres } }",
+    "BetrokkeneVersieVerouderd": "bericht betrokkene { id versie }",
 }
 
-DONE = {"KlantcontactGeregistreerd", "InterneTaakGeregistreerd", "InterneTaakGewijzigd"}
+DONE = {
+    "KlantcontactGeregistreerd",
+    "InterneTaakGeregistreerd",
+    "InterneTaakGewijzigd",
+    "BetrokkeneVastgelegd",
+}
 
 VERSIE = "query ($id: ID!) { interneTaak(id: $id) { versie } }"
 

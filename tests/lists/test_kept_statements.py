@@ -113,6 +113,11 @@ RELATED = {
         rows.FULL_SHAPES["InterneTaak"],
         replace(RELATIONS["Klantcontact"]["interne_taken"], scoped=False),
     ),
+    "departments": (
+        rows.FULL_SHAPES["OrganisatorischeEenheid"],
+        RELATIONS["Medewerker"]["organisatorische_eenheden"],
+    ),
+    "employees": (rows.FULL_SHAPES["Medewerker"], RELATIONS["OrganisatorischeEenheid"]["medewerkers"]),
 }
 VALUES = [
     ("OrganisatorischeEenheid", "naam"),
@@ -129,12 +134,17 @@ async def test_what_hangs_on_records_is_read_after_others_as_it_is_alone(populat
         "eenheid_id": [[eenheid.id] for eenheid in there.eenheden],
         "klantcontact_id": [[contact.id] for contact in there.klantcontacten],
         "taak_id": [[taak.id] for taak in there.taken],
+        "medewerkers": [[wie.id] for wie in there.medewerkers],
+        "eenheden": [[eenheid.id] for eenheid in there.eenheden],
+        "betrokkene_id": [[betrokkene.id] for betrokkene in there.betrokkenen],
     }
 
     async def read(tx: Transaction) -> None:
         shared = RowReader()
 
-        async def related(shaped: RowReader, shape: Shape, relation: Relation, scope: Scope) -> list[list[Row]]:
+        async def related(
+            shaped: RowReader, shape: Shape, relation: Relation, scope: Scope
+        ) -> list[list[Row] | None]:
             [to] = relation.to
             return await shaped.related(tx, scope, shape, relation, keys[to], 10_000)
 

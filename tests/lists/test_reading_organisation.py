@@ -1,14 +1,19 @@
 """Reading who and where: the login, employees, departments, and what is configured."""
 
+from itertools import product
+
 import pytest
 
 from app.domain.organisation import NieuweEenheid
+from app.domain.values.moments import now, read
 from app.settings import Settings
-from tests.support.arrange import command_line, registreer
+from tests.support.arrange import command_line, new_taak, registreer
+from tests.support.each import each
 from tests.support.people import (
     DESK,
     EENHEDEN,
     LEZER,
+    TOEZICHTHOUDER,
     VERGUNNINGEN,
     VERGUNNINGEN_COLLEGA,
     Person,
@@ -43,9 +48,25 @@ query ($zoektekst: String!) {
 
 MEDEWERKER = "query ($id: ID!) { node(id: $id) { ... on Medewerker { naam actief } } }"
 
+DEPARTMENTS = """
+query ($id: ID!) { node(id: $id) { ... on Medewerker { organisatorischeEenheden { identificatie actief } } } }
+"""
+
+OF_EVERYBODY = """
+{
+  organisatorischeEenheden(actief: null) {
+    identificatie
+    medewerkers { naam organisatorischeEenheid { identificatie } organisatorischeEenheden { identificatie } }
+  }
+}
+"""
+
 CONFIGURED = "{ kanalen gevraagdeHandelingen }"
 
+CLOCK = "{ nu tijdzone }"
+
 BOTH = Person("f0000000-0000-4000-8000-000000000001", "Bea van Beide", ["SOC", "VER"], ["LEZER", "BEHANDELAAR"])
+TWO = Person("f0000000-0000-4000-8000-000000000002", "Kees de Kcc", ["KCC", "BUR"], ["KCC"])
 
 
 @pytest.fixture
@@ -90,6 +111,55 @@ async def test_a_department_shows_its_active_employees_that_have_logged_in_by_na
     }
     deactivated = await server.as_(DESK).data(MEDEWERKER, id=VERGUNNINGEN_COLLEGA.subject)
     assert deactivated["node"] == {"naam": VERGUNNINGEN_COLLEGA.naam, "actief": False}
+
+
+async def departments(server: Server, reader: Person, of: Person) -> list[tuple[str, bool]]:
+    found = (await server.as_(reader).data(DEPARTMENTS, id=of.subject))["node"]
+    return [(one["identificatie"], one["actief"]) for one in found["organisatorischeEenheden"]]
+
+
+async def test_an_employee_has_all_of_their_departments_in_the_order_of_their_login(
+    server: Server, settings: Settings
+) -> None:
+    everybody = {who.subject: who for who in (BOTH, TWO, DESK, LEZER, TOEZICHTHOUDER)}
+    for who in everybody.values():
+        await server.as_(who).data(IK)
+    # Whoever asks, since departments and the names of colleagues are everybody's.
+    for reader, who in each(product((LEZER, TOEZICHTHOUDER, TWO), everybody.values())):
+        assert await departments(server, reader, who) == [(name, True) for name in who.eenheden]
+    async with command_line(settings) as (eenheden, medewerkers):
+        await medewerkers.move(BOTH.subject, ["VER", "KCC", "SOC"])
+        await medewerkers.set_actief(BOTH.subject, actief=False)
+        await eenheden.set_actief("SOC", actief=False)
+    assert await departments(server, LEZER, BOTH) == [("VER", True), ("KCC", True), ("SOC", False)]
+
+
+async def test_of_many_employees_each_has_their_own_departments(server: Server) -> None:
+    people = (BOTH, TWO, DESK, LEZER, VERGUNNINGEN)
+    for who in people:
+        await server.as_(who).data(IK)
+    found = (await server.as_(TWO).data(OF_EVERYBODY))["organisatorischeEenheden"]
+    shown = {
+        (eenheid["identificatie"], medewerker["naam"]): medewerker
+        for eenheid in found
+        for medewerker in eenheid["medewerkers"]
+    }
+    for who, name in each((each_of, name) for each_of in people for name in each_of.eenheden):
+        assert shown[name, who.naam] == {
+            "naam": who.naam,
+            "organisatorischeEenheid": {"identificatie": who.eenheden[0]},
+            "organisatorischeEenheden": [{"identificatie": name} for name in who.eenheden],
+        }
+
+
+async def test_the_answer_to_a_deed_has_all_departments_of_who_did_it(server: Server) -> None:
+    shown = (
+        "... on InterneTaakGewijzigd { interneTaak { medewerker { organisatorischeEenheden { identificatie } } } }"
+    )
+    take = f"mutation ($input: NeemInterneTaakInput!) {{ answer: neemInterneTaak(input: $input) {{ {shown} }} }}"
+    new = await new_taak(server.as_(DESK), server.eenheden["VER"])
+    taken = (await server.as_(BOTH).data(take, input={"id": new["id"]}))["answer"]["interneTaak"]
+    assert taken["medewerker"] == {"organisatorischeEenheden": [{"identificatie": "SOC"}, {"identificatie": "VER"}]}
 
 
 async def test_a_department_may_have_no_identificatie_and_no_employees(server: Server, settings: Settings) -> None:
@@ -179,3 +249,21 @@ async def test_another_configuration_offers_other_channels_and_suggestions(
             "gevraagdeHandelingen": ["Terugbellen"],
         }
         assert (await registreer(desk))["kanaal"] == "Chat"
+
+
+async def test_now_is_the_moment_of_each_answer_by_the_clock_of_the_server(server: Server) -> None:
+    desk, moments = server.as_(DESK), [now()]
+    for _ in range(3):
+        moments += [(await desk.data(CLOCK))["nu"], now()]
+    assert moments == sorted(moments)
+    # As finely as moments are told, so that two of them may be the same.
+    assert all(read(moment) == moment for moment in each(moments))
+    registered = (await registreer(desk))["geregistreerdOp"]
+    assert moments[-1] <= registered <= (await desk.data(CLOCK))["nu"]
+
+
+async def test_the_time_zone_is_that_of_the_organisation(settings: Settings, template: Template) -> None:
+    async with serving(settings, template.eenheden) as server:
+        assert (await server.as_(DESK).data(CLOCK))["tijdzone"] == "Europe/Amsterdam"
+    async with serving(settings.model_copy(update={"tijdzone": "America/Curacao"}), template.eenheden) as server:
+        assert (await server.as_(LEZER).data(CLOCK))["tijdzone"] == "America/Curacao"

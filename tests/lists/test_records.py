@@ -16,12 +16,23 @@ from tests.support.server import Server
 
 RELATED = [relation for of_kind in RELATIONS.values() for relation in of_kind.values()]
 
+BETROKKENEN = "query ($id: ID!) { klantcontact(id: $id) { betrokkenen { id } } }"
+ADD_ADRES = """
+mutation ($id: ID!) {
+  wijzigBetrokkene(input: {
+    id: $id, versie: 1, betrokkene: { digitaleAdressen: [{ soortDigitaalAdres: EMAIL, adres: "a@b.nl" }] }
+  }) { __typename }
+}
+"""
+
 # What is noted as read of records of a kind: C the contact, T the task. A fact stands for its task.
 NOTED = {
     "OrganisatorischeEenheid": "",
     "Medewerker": "",
     "Postvak": "",
     "Klantcontact": "C",
+    "Betrokkene": "C",
+    "DigitaalAdres": "",
     "InterneTaak": "T",
     "Gebeurtenis": "T",
 }
@@ -39,7 +50,9 @@ async def test_what_hangs_on_a_record_is_noted_as_read_where_it_is_a_contact_or_
     server: Server, database: Database, relation: Relation
 ) -> None:
     eenheid = server.eenheden["VER"]
-    contact = await registreer(server.as_(DESK), taak(eenheid))
+    desk = server.as_(DESK)
+    contact = await registreer(desk, taak(eenheid), betrokkene={"contactnaam": {"achternaam": "Bakker"}})
+    [betrokkene] = (await desk.data(BETROKKENEN, id=contact["id"]))["klantcontact"]["betrokkenen"]
     task = contact["interneTaken"][0]["id"]
     keys = {
         "id": eenheid,
@@ -47,8 +60,12 @@ async def test_what_hangs_on_a_record_is_noted_as_read_where_it_is_a_contact_or_
         "eenheid_id": eenheid,
         "klantcontact_id": contact["id"],
         "taak_id": task,
+        "betrokkene_id": betrokkene["id"],
+        "medewerkers": DESK.subject,
         "versie": 1,
     }
+    if relation.kind == "DigitaalAdres":
+        await desk.data(ADD_ADRES, id=betrokkene["id"])
     of_kind = {"Klantcontact": contact["id"], "InterneTaak": task, "Medewerker": DESK.subject}
     key = tuple(of_kind.get(relation.kind, eenheid) if name == "id" else keys[name] for name in relation.to)
     verwerking = Verwerking(SEES_ALL)
@@ -71,5 +88,5 @@ async def test_what_hangs_on_several_records_is_told_apart_in_their_order(
         found = await records.related(relation, keys, 4)
         with pytest.raises(TooLong):
             await records.related(relation, keys, 3)
-    of_whom = [[taak.klantcontact_id for taak in found[key]] for key in keys]
+    of_whom = [[taak.klantcontact_id for taak in found[key] or ()] for key in keys]
     assert of_whom == [[contacts[2]] * 2, [], [contacts[0]] * 2]

@@ -33,7 +33,17 @@ EENHEDEN = ["kcc", "ver", "bur"]
 LOGINS = [Login(f"{key}-{n}", frozenset({Rol.KCC}), (key,)) for key in EENHEDEN for n in "12"]
 MEDEWERKERS = [login.medewerker_id for login in LOGINS]
 CONTACT = Klantcontact(
-    "contact", "1000000000", "t00", "Telefoon", MEDEWERKERS[0], "kcc", Initiatiefnemer.KLANT, "Dakkapel", None
+    "contact",
+    "1000000000",
+    "t00",
+    "Telefoon",
+    MEDEWERKERS[0],
+    "kcc",
+    Initiatiefnemer.KLANT,
+    "Dakkapel",
+    None,
+    "t00",
+    None,
 )
 
 taak_ids = st.sampled_from(["a", "b", "c"])

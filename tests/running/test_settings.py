@@ -2,6 +2,7 @@
 
 import re
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
@@ -57,3 +58,22 @@ def test_what_is_offered_is_no_longer_than_what_may_be_registered(name: str, mos
     assert getattr(Settings.read(**{name: f"Kort,{'x' * most}"}), name) == ("Kort", "x" * most)
     with pytest.raises(SettingsWrong, match=f"longer than {most} code points"):
         Settings.read(**{name: f"Kort,{'x' * (most + 1)}"})
+
+
+@pytest.mark.parametrize("name", ["Europe/Amsterdam", "America/Curacao", "UTC", "Asia/Kolkata"])
+def test_the_time_zone_is_one_that_exists(name: str) -> None:
+    assert Settings.read(tijdzone=name).tijdzone == name
+    assert ZoneInfo(name).key == name
+
+
+@pytest.mark.parametrize(
+    "name", ["", "Amsterdam", "europe/amsterdam", "Europe/Amsterdam ", "+01:00", "../zone", "localtime", "Factory"]
+)
+def test_a_time_zone_that_does_not_exist_is_refused(name: str) -> None:
+    with pytest.raises(SettingsWrong, match=r"OVERDRACHT_TIJDZONE: .*there is no time zone with this name"):
+        Settings.read(tijdzone=name)
+
+
+def test_the_time_zone_is_that_of_the_netherlands_unless_it_is_set() -> None:
+    default = Settings.model_fields["tijdzone"].default
+    assert Settings.read(tijdzone=default).tijdzone == "Europe/Amsterdam"

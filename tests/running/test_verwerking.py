@@ -7,7 +7,7 @@ import pytest
 
 from app.domain.model import Initiatiefnemer, InterneTaak, InterneTaakStatus, Klantcontact
 from app.domain.organisation import LoginGeweigerd
-from app.domain.refusals import IdAlInGebruik, NietGevonden, OvergangGeweigerd, VersieVerouderd
+from app.domain.refusals import IdAlInGebruik, NietGevonden, OvergangGeweigerd, OvergangReden, VersieVerouderd
 from app.domain.rights import Scope
 from app.domain.streams import CursorOngeldig, CursorVerlopen
 from app.service.verwerking import Geweigerd, Verwerking
@@ -19,7 +19,17 @@ CHOSEN = "10000000-0000-4000-8000-00000000000b"
 NOBODY = Scope(frozenset(), frozenset())
 
 CONTACT = Klantcontact(
-    "contact", "1000000001", "nu", "Telefoon", "wie", "een", Initiatiefnemer.KLANT, "Dakkapel", None
+    "contact",
+    "1000000001",
+    "nu",
+    "Telefoon",
+    "wie",
+    "een",
+    Initiatiefnemer.KLANT,
+    "Dakkapel",
+    None,
+    "nu",
+    None,
 )
 TAAK = InterneTaak(
     id="taak",
@@ -101,7 +111,9 @@ def test_an_operation_with_a_refusal_and_a_failure_was_refused(verwerking: Verwe
     assert outcome(verwerking) == ["geweigerd"]
 
 
-@pytest.mark.parametrize("shown", [VersieVerouderd(TAAK), OvergangGeweigerd("Al gedaan.", TAAK)])
+@pytest.mark.parametrize(
+    "shown", [VersieVerouderd(TAAK), OvergangGeweigerd("Al gedaan.", OvergangReden.AL_GEDAAN, TAAK)]
+)
 def test_who_is_refused_with_the_task_as_it_stands_has_read_it(
     verwerking: Verwerking, shown: VersieVerouderd | OvergangGeweigerd
 ) -> None:

@@ -82,6 +82,8 @@ async def test_a_reading_is_one_line_that_says_who_read_what_by_which_operation(
         "traceId": TRACE,
         "gelezen": objects([contact["id"]], taken),
         "gewijzigd": NOTHING,
+        "contactgegevens": False,
+        "opDigitaalAdres": False,
         "weigeringen": [],
     }
 

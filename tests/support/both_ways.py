@@ -18,6 +18,8 @@ from app.graphql.context import Context, UseCases
 from app.graphql.errors import formatted, is_transient
 from app.graphql.reading.declarations import SchemaDeclarations
 from app.graphql.schema import executable
+from app.service.calling_back.asking import AskToCallBack
+from app.service.calling_back.contact_details import ContactDetails
 from app.service.committed_records import RecentCommits
 from app.service.handle import Handle
 from app.service.reading import ReadRows
@@ -76,6 +78,8 @@ class Process:
         self._use_cases = UseCases(
             register=Register(writer, settings.kanalen, clock=lambda: _MOMENT),
             handle=Handle(writer, clock=lambda: _MOMENT),
+            contact_details=ContactDetails(writer, clock=lambda: _MOMENT),
+            ask_to_call_back=AskToCallBack(writer, settings.terugbelhandeling, clock=lambda: _MOMENT),
             following=open_live(settings, self._database).following,
             follow=_nobody_follows,
             open_postvak=_nobody_follows,
@@ -84,6 +88,8 @@ class Process:
             verwerkingenlog=log,
             kanalen=settings.kanalen,
             gevraagde_handelingen=settings.gevraagde_handelingen,
+            tijdzone=settings.tijdzone,
+            clock=lambda: _MOMENT,
         )
         self._executor = DocumentExecutor(
             executable(schema),

@@ -74,6 +74,8 @@ NUMBERS = st.one_of(
     st.sampled_from([2**31 - 1, 2**31, -(2**31), -(2**31) - 1, 2**53, 2**63, 2**64, 10**400, 1e308, -0.0]),
 )
 
+MOMENTS = st.sampled_from(["2026-01-31T12:00:00+01:00", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "gisteren"])
+
 ANYTHING: Anything = st.recursive(
     st.one_of(st.none(), st.booleans(), NUMBERS, texts(10)),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts(10), inner, max_size=3),
@@ -117,7 +119,8 @@ def _right(name: str, kind: GraphQLInputType) -> Anything:
     if isinstance(kind, GraphQLEnumType):
         return mostly(st.sampled_from(sorted(kind.values)), st.sampled_from(["KLAAR", "te_doen", "", 0]))
     assert hasattr(kind, "name")
-    return {"ID": _id(name), "String": _text(name), "Int": _int(name), "Boolean": st.booleans()}[kind.name]
+    by_type = {"ID": _id(name), "String": _text(name), "Int": _int(name), "Boolean": st.booleans()}
+    return by_type.get(kind.name, MOMENTS)
 
 
 def _id(name: str) -> Anything:

@@ -12,6 +12,7 @@ from tests.web.tabs import Tab
 
 PATH = "/postvak"
 OPEN, DONE = "Taken die te doen zijn", "Gedane taken"
+FINISH, FINISH_WITHOUT = "Afronden met dit antwoord", "Afronden zonder antwoord"
 
 
 @dataclass
@@ -63,6 +64,20 @@ class Inbox:
         if toelichting:
             await self.dialog.get_by_role("textbox", name="Toelichting").fill(toelichting)
         await self.dialog.get_by_role("button", name=button, exact=True).click()
+        await expect(self.dialog).to_have_count(0)
+
+    @property
+    def antwoord(self) -> Locator:
+        """The field for what the citizen was told, in the dialog that finishes a task."""
+        return self.dialog.get_by_role("textbox", name="Antwoord aan de klant")
+
+    async def finish(self, antwoord: str = "", toelichting: str = "") -> None:
+        """Finish the open task with an answer, or without one by its own button."""
+        await self.deed_button("Gedaan").click()
+        await self.antwoord.fill(antwoord)
+        if toelichting:
+            await self.dialog.get_by_role("textbox", name="Toelichting").fill(toelichting)
+        await self.dialog.get_by_role("button", name=FINISH if antwoord else FINISH_WITHOUT).click()
         await expect(self.dialog).to_have_count(0)
 
     async def expect_counters(self, te_doen: int, niet_toegewezen: int, aan_de_lijn: int) -> None:

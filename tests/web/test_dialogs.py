@@ -5,7 +5,7 @@ from playwright.async_api import expect
 
 from app.demo.people import DESK, VERGUNNINGEN, VERGUNNINGEN_COLLEGA
 from tests.support.arrange import done, registreer, taak
-from tests.web.inbox import Inbox, open_inbox
+from tests.web.inbox import FINISH, Inbox, open_inbox
 from tests.web.stage import Stage
 
 DEEDS = ["Gedaan", "Wijs toe aan collega", "Leg terug", "Stuur door", "Voeg toelichting toe"]
@@ -41,7 +41,7 @@ async def test_what_was_typed_stays_with_its_task_whatever_closes_the_dialog(dem
     inbox = await open_own_task(demo)
     page = inbox.tab.page
     await inbox.deed_button("Gedaan").click()
-    await inbox.dialog.get_by_role("textbox").fill("Vergunningvrij tot 4 meter.")
+    await inbox.antwoord.fill("Vergunningvrij tot 4 meter.")
     if closes == "Escape":
         await page.keyboard.press("Escape")
     elif closes == "Annuleren":
@@ -55,20 +55,20 @@ async def test_what_was_typed_stays_with_its_task_whatever_closes_the_dialog(dem
     await expect(inbox.dialog).to_have_count(0)
     if closes == "another task":
         await inbox.deed_button("Gedaan").click()
-        await expect(inbox.dialog.get_by_role("textbox")).to_have_value("")
+        await expect(inbox.antwoord).to_have_value("")
         await page.keyboard.press("Escape")
         await inbox.open("Eik")
     elif closes == "another screen":
         await page.go_back()
     await inbox.deed_button("Gedaan").click()
-    await expect(inbox.dialog.get_by_role("textbox")).to_have_value("Vergunningvrij tot 4 meter.")
-    await inbox.dialog.get_by_role("button", name="Gedaan").click()
+    await expect(inbox.antwoord).to_have_value("Vergunningvrij tot 4 meter.")
+    await inbox.dialog.get_by_role("button", name=FINISH).click()
     await expect(inbox.row("Eik")).to_have_count(0)
     # What was sent is not in the dialog the next time.
     await expect(inbox.logbook.last).to_contain_text("Vergunningvrij tot 4 meter.")
     await inbox.perform("Heropen", "Heropen", "Toch niet.")
     await inbox.deed_button("Gedaan").click()
-    await expect(inbox.dialog.get_by_role("textbox")).to_have_value("")
+    await expect(inbox.antwoord).to_have_value("")
 
 
 async def test_a_key_that_is_held_down_opens_a_dialog_and_does_nothing_in_it(demo: Stage) -> None:
@@ -90,7 +90,7 @@ async def test_a_key_that_is_held_down_opens_a_dialog_and_does_nothing_in_it(dem
         await keys.up("Enter")
         await expect(inbox.dialog).to_be_visible()
         if deed == "Gedaan":
-            await expect(inbox.dialog.get_by_role("textbox")).to_have_value("")
+            await expect(inbox.antwoord).to_have_value("")
         await keys.press("Escape")
         await expect(inbox.dialog).to_have_count(0)
     await expect(inbox.row("Linde")).to_contain_text(VERGUNNINGEN_COLLEGA.naam)

@@ -7,7 +7,7 @@ from playwright.async_api import Locator, Route, expect
 
 from app.demo.people import DESK, VERGUNNINGEN, VERGUNNINGEN_COLLEGA
 from tests.support.arrange import done, new_taak
-from tests.web.inbox import Inbox, open_inbox
+from tests.web.inbox import FINISH, Inbox, open_inbox
 from tests.web.stage import Stage
 
 HANDELING = "Overname gesprek met klant"
@@ -61,14 +61,13 @@ async def test_a_task_that_was_changed_is_not_overwritten_and_typed_text_stays(d
     taak = await new_taak(demo.api(DESK), demo.server.eenheden["VERG"])
     await inbox.open(HANDELING)
     await inbox.deed_button("Gedaan").click()
-    await inbox.dialog.get_by_role("textbox", name="Toelichting").fill("Uitgelegd aan de telefoon.")
+    await inbox.antwoord.fill("Uitgelegd aan de telefoon.")
     await done(demo.api(VERGUNNINGEN_COLLEGA), "neemInterneTaak", id=taak["id"])
     await expect(inbox.row(HANDELING)).to_contain_text(VERGUNNINGEN_COLLEGA.naam)
-    await inbox.dialog.get_by_role("button", name="Gedaan").click()
+    await inbox.dialog.get_by_role("button", name=FINISH).click()
     await expect(inbox.dialog.get_by_role("alert")).to_contain_text(f"is van {VERGUNNINGEN_COLLEGA.naam}")
-    typed = inbox.dialog.get_by_role("textbox", name="Toelichting")
-    await expect(typed).to_have_value("Uitgelegd aan de telefoon.")
-    await inbox.dialog.get_by_role("button", name="Gedaan").click()
+    await expect(inbox.antwoord).to_have_value("Uitgelegd aan de telefoon.")
+    await inbox.dialog.get_by_role("button", name=FINISH).click()
     await expect(inbox.row(HANDELING)).to_have_count(0)
 
 

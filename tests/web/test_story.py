@@ -38,7 +38,7 @@ async def test_the_call_is_announced_taken_over_and_finished_and_the_desk_sees_e
     await expect(desk.doorverbindingen.first).to_contain_text(f"overgenomen door {VERGUNNINGEN.naam}")
     await inbox.expect_counters(1, 0, 1)
 
-    await inbox.perform("Gedaan", "Gedaan")
+    await inbox.finish("Vergunningvrij tot 4 meter.")
     await expect(inbox.row(DAKKAPEL)).to_have_count(0)
     await inbox.expect_counters(0, 0, 0)
     await expect(desk.card).to_contain_text(re.compile(rf"{VERGUNNINGEN.naam} heeft de taak om {TIME} afgerond"))
@@ -121,7 +121,7 @@ async def test_a_task_is_put_back_assigned_to_a_colleague_finished_and_reopened(
     await expect(colleague.row(DAKKAPEL)).to_contain_text("Van u")
     await expect(inbox.row(DAKKAPEL)).to_contain_text(VERGUNNINGEN_COLLEGA.naam)
     await colleague.open(DAKKAPEL)
-    await colleague.perform("Gedaan", "Gedaan", "Uitgelegd.")
+    await colleague.finish("Uitgelegd.")
     await expect(inbox.row(DAKKAPEL)).to_have_count(0)
     await inbox.tab.page.get_by_label("Status").select_option("Gedaan")
     await expect(inbox.tab.page.get_by_role("list", name=DONE)).to_contain_text(DAKKAPEL)

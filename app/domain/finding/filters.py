@@ -2,6 +2,7 @@
 set.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
@@ -33,10 +34,12 @@ class TaakFilter:
     klantcontact_id: str | None = None
     klantcontact_nummer: str | None = None
     organisatorische_eenheid_id: str | None = None
+    organisatorische_eenheid_ids: Sequence[str] | None = None
     verzonden_door_eenheid_id: str | None = None
     geregistreerd_door_id: str | None = None
     medewerker_id: str | None = None
     gevraagde_handeling: str | None = None
+    digitaal_adres: str | None = None
     zoek: Zoekvraag = field(default_factory=Zoekvraag)
     geregistreerd_vanaf: str | None = None
     geregistreerd_tot: str | None = None
@@ -56,6 +59,7 @@ class KlantcontactFilter:
     kanaal: str | None = None
     medewerker_id: str | None = None
     organisatorische_eenheid_id: str | None = None
+    digitaal_adres: str | None = None
     zoek: Zoekvraag = field(default_factory=Zoekvraag)
     geregistreerd_vanaf: str | None = None
     geregistreerd_tot: str | None = None

@@ -29,17 +29,19 @@ class Breaches:
             self.add(pad, Invoerfout.VERPLICHT, "vul dit in.")
         self.optional_text(pad, text, maximum)
 
-    def optional_text(self, pad: Pad, text: str | None, maximum: int, *, several_lines: bool = False) -> None:
+    def optional_text(self, pad: Pad, text: str | None, maximum: int, *, several_lines: bool = False) -> bool:
         """Check the length and characters of a text. `text` is normalised and None if blank; `maximum` is in code
-        points.
+        points. Returns whether nothing is wrong with them.
         """
         if text is None:
-            return
+            return True
         if len(text) > maximum:
             self.too_long(pad, maximum)
-        if unwanted := first_unwanted(text, several_lines=several_lines):
+        unwanted = first_unwanted(text, several_lines=several_lines)
+        if unwanted:
             what = f"teken {unwanted.position} is een teken dat niet kan ({unwanted.code_point})."
             self.add(pad, Invoerfout.ONGELDIG_TEKEN, what)
+        return len(text) <= maximum and unwanted is None
 
     def too_long(self, pad: Pad, maximum: int) -> None:
         """Add the error that a text has more than `maximum` code points."""

@@ -24,6 +24,11 @@ def written(moment: datetime) -> str:
     return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z".rjust(24, "0")
 
 
+def later(moment: str, *, seconds: int) -> str:
+    """The moment so many seconds after a moment in the register's form."""
+    return written(datetime.fromisoformat(moment) + timedelta(seconds=seconds))
+
+
 def read(text: str) -> str:
     """An RFC 3339 date-time with offset in the register's form, rounded up to a millisecond.
 

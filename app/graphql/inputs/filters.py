@@ -26,6 +26,12 @@ _ZOEKTEKST = (
 )
 
 
+_DIGITAAL_ADRES = (
+    "{whose} whom the caller may see and who has exactly this phone number or e-mail address, however it is "
+    "written. Not by GET, because URLs are logged: ONGELDIG_ARGUMENT."
+)
+
+
 @strawberry.input(description="Conditions on the tasks of one inbox. " + _RULE)
 class PostvakFilter:
     """Conditions on the tasks of an inbox."""
@@ -49,9 +55,15 @@ class InterneTaakFilter(PostvakFilter):
     """Conditions on tasks."""
 
     nummer: str | None = optional("With this number.")
+    digitaal_adres: str | None = optional(
+        _DIGITAAL_ADRES.format(whose="That resulted from a contact with somebody")
+    )
     klantcontact_id: strawberry.ID | None = optional("That resulted from this contact.")
     klantcontact_nummer: str | None = optional("That resulted from the contact with this number.")
     organisatorische_eenheid_id: strawberry.ID | None = optional("Now in this department's inbox.")
+    organisatorische_eenheid_ids: list[strawberry.ID] | None = optional(
+        "Now in the inbox of one of these departments; none if the list is empty."
+    )
     verzonden_door_eenheid_id: strawberry.ID | None = optional(
         "That resulted from a contact that this department registered."
     )
@@ -63,6 +75,7 @@ class KlantcontactFilter:
     """Conditions on contacts."""
 
     nummer: str | None = optional("With this number.")
+    digitaal_adres: str | None = optional(_DIGITAAL_ADRES.format(whose="With somebody"))
     kanaal: str | None = optional("Through this channel.")
     medewerker_id: strawberry.ID | None = optional("Registered by this employee.")
     organisatorische_eenheid_id: strawberry.ID | None = optional("Registered by this department.")

@@ -4,7 +4,9 @@ import strawberry
 
 from app.domain.model import Initiatiefnemer
 from app.domain.registration import NieuweTaak, NieuwKlantcontact, TaakBijKlantcontact
+from app.graphql.inputs.betrokkene import BetrokkeneInput, given_betrokkene
 from app.graphql.inputs.given import given, optional, required
+from app.graphql.scalars import Moment
 
 _ID = (
     "An id that the client chooses, so that sending the same registration twice registers it once: a UUID in "
@@ -42,6 +44,11 @@ class RegistreerKlantcontactInput:
     )
     onderwerp: str = required("The subject: 1–200 code points, one line.")
     inhoud: str | None = optional("The citizen's question: at most 1000 code points, several lines allowed.")
+    plaatsgevonden_op: Moment | None = optional(
+        "When it took place, of a letter or an import; left out or null: now. At most 60 seconds in the future, "
+        "which counts as now. Not with a task that has klantAanDeLijn."
+    )
+    betrokkene: BetrokkeneInput | None = optional("Whom it was with; left out or null: not known.")
     interne_taken: list[InterneTaakBijKlantcontactInput] = strawberry.field(
         default_factory=list, description="The tasks for departments. The register keeps their order."
     )
@@ -55,6 +62,8 @@ class RegistreerKlantcontactInput:
             onderwerp=self.onderwerp,
             inhoud=given(self.inhoud),
             interne_taken=tuple(_taak(taak) for taak in self.interne_taken),
+            plaatsgevonden_op=given(self.plaatsgevonden_op),
+            betrokkene=given_betrokkene(self.betrokkene),
         )
 
 

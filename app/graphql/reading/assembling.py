@@ -61,29 +61,32 @@ class Assembler:
             values = await self._reader.values(kind, listing.relation, ids)
             return [values[id_] for id_ in ids]
         lists = await self._many(RELATIONS[kind][listing.relation], records)
-        self._allowance.charge(listing.asked, sum(map(len, lists)))
-        rows = iter(await self.rows(listing.shape, list(chain.from_iterable(lists))) if any(lists) else ())
-        return [[next(rows) for _ in items] for items in lists]
+        listed = list(chain.from_iterable(items for items in lists if items))
+        self._allowance.charge(listing.asked, len(listed))
+        rows = iter(await self.rows(listing.shape, listed) if listed else ())
+        return [None if items is None else [next(rows) for _ in items] for items in lists]
 
     async def _ones(self, relation: Relation, keys: Sequence[Key]) -> list[Any]:
         """The related record for each key."""
         kind = relation.kind
         by_key = {key: self._committed.get(kind, key) or self._read.get((kind, key)) for key in keys}
         if missing := [key for key, record in by_key.items() if record is None]:
-            read = {key: record for key, [record] in (await self._related(relation, missing)).items()}
+            read = {
+                key: one for key, found in (await self._related(relation, missing)).items() for one in found or ()
+            }
             self._read |= {(kind, key): record for key, record in read.items()}
             by_key |= read
         return [by_key[key] for key in keys]
 
-    async def _many(self, relation: Relation, records: Sequence[Any]) -> list[Sequence[Any]]:
-        """The list of related records for each record."""
+    async def _many(self, relation: Relation, records: Sequence[Any]) -> list[Sequence[Any] | None]:
+        """The list of related records for each record; None for one that the caller may not see."""
         by_id = {record.id: self._committed.listed(relation.name, record.id) for record in records}
         keys = {key: record.id for record in records if (key := relation.key(record)) is not None}
         if missing := [key for key, id_ in keys.items() if by_id[id_] is None]:
             by_id |= {keys[key]: related for key, related in (await self._related(relation, missing)).items()}
-        return [by_id[record.id] or () for record in records]
+        return [by_id[record.id] for record in records]
 
-    async def _related(self, relation: Relation, keys: Sequence[Key]) -> dict[Key, list[Any]]:
+    async def _related(self, relation: Relation, keys: Sequence[Key]) -> dict[Key, list[Any] | None]:
         return await self._reader.related(relation, keys, self._allowance.most)
 
     @property

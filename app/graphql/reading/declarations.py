@@ -14,7 +14,7 @@ from app.plans.declared import PLAN, Column, Declared, Row
 from app.plans.shapes import Shape
 from app.service.reading import Records
 from app.service.rows import Rows
-from app.service.verwerking import INTERNE_TAKEN, KLANTCONTACTEN
+from app.service.verwerking import BETROKKENEN, INTERNE_TAKEN, KLANTCONTACTEN
 
 _DEFINITION = "strawberry-definition"
 _PLAIN = frozenset({"ID", "String", "Int", "Boolean", "DateTime"})
@@ -34,6 +34,7 @@ class SchemaDeclarations:
 
     noted: Mapping[str, tuple[str, str]] = {
         "Klantcontact": LoggedColumn("id", KLANTCONTACTEN),
+        "Betrokkene": LoggedColumn("klantcontact_id", BETROKKENEN),
         "InterneTaak": LoggedColumn("id", INTERNE_TAKEN),
         # For a fact the id of its task is added.
         "Gebeurtenis": LoggedColumn("taak_id", INTERNE_TAKEN),

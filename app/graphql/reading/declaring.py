@@ -1,6 +1,6 @@
 """Fields that declare the data they need: graphql-core resolves them with a loader, a plan with a join."""
 
-from collections.abc import Sized
+from collections.abc import Mapping, Sized
 from typing import Any, TypeVar
 
 import strawberry
@@ -8,7 +8,7 @@ from strawberry import Parent
 
 from app.domain.relations import Relation
 from app.graphql.context import Info
-from app.plans.declared import PLAN, BelongsTo, Computed, HasMany
+from app.plans.declared import PLAN, BelongsTo, Computed, HasMany, Part
 
 L = TypeVar("L", bound=Sized)
 
@@ -31,12 +31,28 @@ def has_many(relation: Relation, type_: Any, description: str, *, size: int) -> 
     """A field with the list of related records; `size` is the expected length, for the cost of an operation."""
 
     async def resolve(parent: Parent[Any], info: Info) -> Any:
+        if relation.guarded and info.context.is_of_fact:
+            return None
         key = relation.key(parent)
         assert key is not None  # noqa: S101 - the key of a list is an id, which is never None
-        return counted(info, await info.context.loaders.related(relation).load(key))
+        items = await info.context.loaders.related(relation).load(key)
+        return None if items is None else counted(info, items)
 
-    metadata = {PLAN: HasMany(relation.name, size, relation.columns, relation.sort_key)}
+    metadata = {PLAN: HasMany(relation.name, size, relation.columns, relation.sort_key, relation.guarded)}
     return strawberry.field(resolver=resolve, graphql_type=type_, metadata=metadata, description=description)
+
+
+def part_of_record(name: str, columns: Mapping[str, str], type_: Any, description: str) -> Any:
+    """A field with an object that is made of values of the record itself: its attribute `name`. `columns` are these
+    values by their names in the schema.
+    """
+
+    async def resolve(parent: Parent[Any]) -> Any:
+        return getattr(parent, name)
+
+    return strawberry.field(
+        resolver=resolve, graphql_type=type_, metadata={PLAN: Part(columns)}, description=description
+    )
 
 
 def counted(info: Info, items: L) -> L:

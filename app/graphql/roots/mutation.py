@@ -10,11 +10,14 @@ from app.graphql.context import Context, Info
 from app.graphql.inputs import deeds
 from app.graphql.inputs.registration import RegistreerInterneTaakInput, RegistreerKlantcontactInput
 from app.graphql.roots.results import (
+    BetrokkeneResultaat,
+    BetrokkeneVastgelegd,
     InterneTaakGeregistreerd,
     InterneTaakGewijzigd,
     KlantcontactGeregistreerd,
     RegistreerInterneTaakResultaat,
     RegistreerKlantcontactResultaat,
+    VraagTerugbellenResultaat,
     Weigering,
     WijzigInterneTaakResultaat,
     weigering,
@@ -74,6 +77,39 @@ async def _handle(context: Context, input: deeds.DeedInput) -> Gewijzigd:
     return await _answer(context, handle)
 
 
+async def _registreer_betrokkene(
+    context: Context, input: deeds.RegistreerBetrokkeneInput
+) -> BetrokkeneVastgelegd | Weigering:
+    async def register(by: Context) -> BetrokkeneVastgelegd:
+        details = by.use_cases.contact_details
+        done = await details.register(by.login, input.klantcontact_id, input.betrokkene.to_domain(), by.verwerking)
+        by.committed_records = done.records
+        return BetrokkeneVastgelegd(stands=done.answer)
+
+    return await _answer(context, register)
+
+
+async def _wijzig_betrokkene(
+    context: Context, input: deeds.WijzigBetrokkeneInput
+) -> BetrokkeneVastgelegd | Weigering:
+    async def correct(by: Context) -> BetrokkeneVastgelegd:
+        correct, new = by.use_cases.contact_details.correct, input.betrokkene.to_domain()
+        done = await correct(by.login, input.id, input.versie, new, by.verwerking)
+        by.committed_records = done.records
+        return BetrokkeneVastgelegd(stands=done.answer)
+
+    return await _answer(context, correct)
+
+
+async def _vraag_terugbellen(context: Context, input: deeds.VraagTerugbellenInput) -> Gewijzigd:
+    async def ask(by: Context) -> InterneTaakGewijzigd:
+        done = await by.use_cases.ask_to_call_back(by.login, input.to_domain(), by.verwerking)
+        by.committed_records = done.records
+        return InterneTaakGewijzigd(interne_taak=done.answer)
+
+    return await _answer(context, ask)
+
+
 def _deed(kind: type, run: Callable[..., Awaitable[Any]], result: Any, description: str) -> Any:
     """The field of a mutation, whose input has type `kind`; graphql-core and plans both execute it with `run`."""
 
@@ -128,8 +164,8 @@ class Mutation:
     )
     wijzig_interne_taak_status: Gewijzigd = _handled(
         deeds.WijzigInterneTaakStatusInput,
-        "Finish a task, or reopen a finished one (F5241). A reopened task has no citizen on the line any more. It "
-        "keeps its employee, unless they left the department.",
+        "Finish a task, with what the citizen was told, or reopen a finished one (F5241). A reopened task has no "
+        "citizen on the line any more. It keeps its employee, unless they left the department.",
     )
     stuur_interne_taak_door: Gewijzigd = _handled(
         deeds.StuurInterneTaakDoorInput,
@@ -139,6 +175,32 @@ class Mutation:
     trek_interne_taak_in: Gewijzigd = _handled(
         deeds.TrekInterneTaakInInput,
         "Withdraw a task that nobody has taken. Only for the department that registered it.",
+    )
+    vraag_terugbellen: Gewijzigd = _deed(
+        deeds.VraagTerugbellenInput,
+        _vraag_terugbellen,
+        VraagTerugbellenResultaat,
+        "Nobody took the call over: the same task becomes one to call back, with whom to call, in one transaction. "
+        "It keeps its number and its place in the waiting order. Only for the department that registered both the "
+        "task and its contact. Without a phone number the result is OngeldigeInvoer.",
+    )
+    registreer_contactpoging: Gewijzigd = _handled(
+        deeds.RegistreerContactpogingInput,
+        "Tell that the citizen was called and not reached. A task that nobody has becomes the caller's. An attempt "
+        "that succeeded is told by finishing the task with an antwoord.",
+    )
+    registreer_betrokkene: BetrokkeneVastgelegd | Weigering = _deed(
+        deeds.RegistreerBetrokkeneInput,
+        _registreer_betrokkene,
+        BetrokkeneResultaat,
+        "Note whom a contact was with that has no betrokkene. If one stands, the same input again returns it, and "
+        "another is BetrokkeneVersieVerouderd. For KCC and BEHANDELAAR who may see it.",
+    )
+    wijzig_betrokkene: BetrokkeneVastgelegd | Weigering = _deed(
+        deeds.WijzigBetrokkeneInput,
+        _wijzig_betrokkene,
+        BetrokkeneResultaat,
+        "Correct whom a contact was with; what stood before is not kept. For KCC and BEHANDELAAR who may see it.",
     )
     voeg_toelichting_toe: Gewijzigd = _handled(
         deeds.VoegToelichtingToeInput,

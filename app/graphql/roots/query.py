@@ -9,9 +9,11 @@ from strawberry import UNSET, Parent
 from app.domain import model
 from app.domain.model import Rol, Volgorde
 from app.domain.rights import Login
+from app.domain.values.limits import MAX_PAGE
 from app.graphql.context import Info
 from app.graphql.inputs.filters import InterneTaakFilter, KlantcontactFilter
 from app.graphql.reading.declaring import counted
+from app.graphql.scalars import Moment
 from app.graphql.types.connection import (
     AfterArgument,
     FirstArgument,
@@ -30,17 +32,22 @@ from app.graphql.types.lists import (
     read_page,
     taken_page,
 )
-from app.graphql.types.medewerker import Medewerker
+from app.graphql.types.medewerker import Medewerker, read_medewerkers
 from app.graphql.types.node import Node
 from app.graphql.types.postvak import Postvak
 from app.plans.declared import PLAN, ChoiceField, ContextField, ObjectField, PageField, ReadField
 from app.service.rows import EENHEID_COLUMNS, Rows
+from app.transport.execution.cost import TEXT
+
+_MOST_OF_TIJDZONE = 64
+"""The most code points of the name of a time zone."""
 
 NodeRecord = (
     model.OrganisatorischeEenheid
     | model.Postvak
     | model.Medewerker
     | model.Klantcontact
+    | model.Betrokkene
     | model.InterneTaak
     | model.Gebeurtenis
 )
@@ -91,6 +98,14 @@ def _ik(info: Info) -> Login:
     return info.context.login
 
 
+def _nu(info: Info) -> Moment:
+    return Moment(info.context.use_cases.clock())
+
+
+def _tijdzone(info: Info) -> str:
+    return info.context.use_cases.tijdzone
+
+
 def _kanalen(info: Info) -> list[str]:
     return list(info.context.use_cases.kanalen)
 
@@ -119,6 +134,28 @@ async def _eenheden(
     return counted(
         info, await read(Rows.eenheden, model.OrganisatorischeEenheid, zoektekst=zoektekst or None, actief=actief)
     )
+
+
+async def _open_postvakken(info: Info) -> list[model.Postvak]:
+    return counted(info, await info.context.records.read(Rows.open_postvakken, model.Postvak))
+
+
+async def _medewerkers(
+    info: Info,
+    zoektekst: Annotated[
+        str,
+        strawberry.argument(
+            description="Every word of this text must be the start of a word in naam; a blank text matches "
+            "everybody. At most 200 code points and 10 words."
+        ),
+    ],
+    first: Annotated[
+        int,
+        strawberry.argument(description=f"How many, 1 to {MAX_PAGE}; anything else is ONGELDIG_ARGUMENT."),
+    ] = 20,
+) -> list[model.Medewerker]:
+    read = info.context.records.read
+    return await read(read_medewerkers, model.Medewerker, zoektekst=zoektekst, first=first)
 
 
 async def _klantcontact(info: Info, id: IdArgument) -> model.Klantcontact | None:
@@ -173,6 +210,7 @@ _NODES = {
     "OrganisatorischeEenheid": ReadField(Rows.eenheid),
     "Medewerker": ReadField(Rows.medewerker),
     "Klantcontact": ReadField(Rows.klantcontact),
+    "Betrokkene": ReadField(Rows.betrokkene),
     "InterneTaak": ReadField(Rows.interne_taak),
     "Gebeurtenis": ReadField(Rows.gebeurtenis),
     "Postvak": ReadField(Rows.postvak_by_id, ("eenheid_id",)),
@@ -189,6 +227,18 @@ _NODES = {
 class Query:
     """Reading."""
 
+    nu: Moment = strawberry.field(
+        resolver=_nu,
+        metadata={PLAN: ContextField(lambda context: context.use_cases.clock())},
+        description="The moment of this answer by the clock of the server: count waiting times against it.",
+    )
+    tijdzone: str = strawberry.field(
+        resolver=_tijdzone,
+        metadata={PLAN: ContextField(lambda context: context.use_cases.tijdzone), TEXT: _MOST_OF_TIJDZONE},
+        description=(
+            "The time zone of the organisation by its IANA name, such as Europe/Amsterdam: show moments in it."
+        ),
+    )
     ik: Login = strawberry.field(
         resolver=_ik, graphql_type=Ik, metadata={PLAN: ObjectField()}, description="The employee who is logged in."
     )
@@ -207,6 +257,19 @@ class Query:
         graphql_type=list[OrganisatorischeEenheid],
         metadata={PLAN: ReadField(Rows.eenheden, EENHEID_COLUMNS, size=50)},
         description="Departments, sorted by naam.",
+    )
+    postvakken: list[model.Postvak] = strawberry.field(
+        resolver=_open_postvakken,
+        graphql_type=list[Postvak],
+        metadata={PLAN: ReadField(Rows.open_postvakken, ("eenheid_id",), size=50, reads=2)},
+        description="The inboxes that the caller may open, sorted by naam of the department: those of their own "
+        "departments, and for a TOEZICHTHOUDER all.",
+    )
+    medewerkers: list[model.Medewerker] = strawberry.field(
+        resolver=_medewerkers,
+        graphql_type=list[Medewerker],
+        metadata={PLAN: ReadField(read_medewerkers, ("id",), reads=2)},
+        description="Active employees who have ever logged in, sorted by naam.",
     )
     klantcontact: model.Klantcontact | None = strawberry.field(
         resolver=_klantcontact,

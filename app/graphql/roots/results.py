@@ -1,17 +1,34 @@
 """The results of mutations: what was done, or a refusal with its reason, as data."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import strawberry
+from strawberry import Parent
 
 from app.domain import model, refusals
-from app.domain.refusals import Invoerfout
+from app.domain.refusals import BevoegdheidReden, Invoerfout, OvergangReden
+from app.graphql.context import Info
+from app.graphql.types.betrokkene import Betrokkene
 from app.graphql.types.interne_taak import InterneTaak
 from app.graphql.types.klantcontact import Klantcontact
 from app.plans.declared import PLAN, AnswerRecord
 from app.transport.execution.cost import COUNT, TEXT
 
 _BERICHT = "The reason, in Dutch, for the end user. It never contains what the user typed."
+
+
+def _shown_betrokkene(info: Info, parent: Parent[Any]) -> Any:
+    """The betrokkene of an answer, who is logged as shown."""
+    info.context.verwerking.gelezen.add([parent.stands])
+    return parent.stands
+
+
+def _betrokkene() -> Any:
+    """A field with the betrokkene of the attribute `stands`."""
+    metadata = {PLAN: AnswerRecord("stands", is_noted=True)}
+    return strawberry.field(
+        resolver=_shown_betrokkene, graphql_type=Betrokkene, metadata=metadata, description="Who stands now."
+    )
 
 
 @strawberry.interface(description="A refusal with its reason, as data.")
@@ -54,6 +71,8 @@ class NietGevonden(Weigering):
 class NietBevoegd(Weigering):
     """The caller may not do this."""
 
+    reden: BevoegdheidReden = strawberry.field(description="Why not.")
+
 
 @strawberry.type(
     description=(
@@ -85,6 +104,19 @@ class VersieVerouderd(Weigering):
 
 @strawberry.type(
     description=(
+        "A betrokkene stands already, or somebody else corrected them first, and this call changed nothing. If it "
+        "already is as the client wanted, then an earlier attempt of the client itself has succeeded."
+    )
+)
+class BetrokkeneVersieVerouderd(Weigering):
+    """Somebody else noted or corrected the betrokkene first."""
+
+    stands: strawberry.Private[model.Betrokkene]
+    betrokkene: model.Betrokkene = _betrokkene()
+
+
+@strawberry.type(
+    description=(
         "The task's current state does not allow this: a colleague has it, it is already done, or there is nothing "
         "to change."
     )
@@ -92,6 +124,7 @@ class VersieVerouderd(Weigering):
 class OvergangGeweigerd(Weigering):
     """The task's current state does not allow this."""
 
+    reden: OvergangReden = strawberry.field(description="Why not.")
     interne_taak: model.InterneTaak = strawberry.field(
         graphql_type=InterneTaak,
         metadata={PLAN: AnswerRecord("interne_taak")},
@@ -132,6 +165,14 @@ class InterneTaakGewijzigd:
     )
 
 
+@strawberry.type(description="Whom the contact was with was noted or corrected, or already was as requested.")
+class BetrokkeneVastgelegd:
+    """The betrokkene was noted or corrected."""
+
+    stands: strawberry.Private[model.Betrokkene]
+    betrokkene: model.Betrokkene = _betrokkene()
+
+
 RegistreerKlantcontactResultaat = Annotated[
     KlantcontactGeregistreerd | OngeldigeInvoer | NietBevoegd | IdAlInGebruik,
     strawberry.union("RegistreerKlantcontactResultaat", description="The result of registreerKlantcontact."),
@@ -143,6 +184,23 @@ RegistreerInterneTaakResultaat = Annotated[
 WijzigInterneTaakResultaat = Annotated[
     InterneTaakGewijzigd | OngeldigeInvoer | NietGevonden | NietBevoegd | VersieVerouderd | OvergangGeweigerd,
     strawberry.union("WijzigInterneTaakResultaat", description="The result of every mutation that changes a task."),
+]
+
+BetrokkeneResultaat = Annotated[
+    BetrokkeneVastgelegd | OngeldigeInvoer | NietGevonden | NietBevoegd | BetrokkeneVersieVerouderd,
+    strawberry.union(
+        "BetrokkeneResultaat", description="The result of registreerBetrokkene and of wijzigBetrokkene."
+    ),
+]
+VraagTerugbellenResultaat = Annotated[
+    InterneTaakGewijzigd
+    | OngeldigeInvoer
+    | NietGevonden
+    | NietBevoegd
+    | VersieVerouderd
+    | OvergangGeweigerd
+    | BetrokkeneVersieVerouderd,
+    strawberry.union("VraagTerugbellenResultaat", description="The result of vraagTerugbellen."),
 ]
 
 
@@ -158,10 +216,12 @@ def weigering(refused: refusals.Weigering) -> Weigering:
             return IdAlInGebruik(bericht=bericht, gekozen_id=strawberry.ID(gekozen_id))
         case refusals.VersieVerouderd(taak=taak):
             return VersieVerouderd(bericht=bericht, interne_taak=taak)
-        case refusals.OvergangGeweigerd(taak=taak):
-            return OvergangGeweigerd(bericht=bericht, interne_taak=taak)
-        case refusals.NietBevoegd():
-            return NietBevoegd(bericht=bericht)
+        case refusals.BetrokkeneVersieVerouderd(betrokkene=betrokkene):
+            return BetrokkeneVersieVerouderd(bericht=bericht, stands=betrokkene)
+        case refusals.OvergangGeweigerd(reden=reason, taak=taak):
+            return OvergangGeweigerd(bericht=bericht, reden=reason, interne_taak=taak)
+        case refusals.NietBevoegd(reden=reden):
+            return NietBevoegd(bericht=bericht, reden=reden)
     raise refused
 
 

@@ -55,6 +55,9 @@ class Gebeurtenis(Node):
         "null.",
     )
     toelichting: str | None = strawberry.field(description="The note with this deed, at most 1000 code points.")
+    antwoord: str | None = strawberry.field(
+        description="With GEDAAN what the citizen was told, at most 1000 code points; else null."
+    )
     interne_taak: model.InterneTaak = belongs_to(
         _RELATIONS["interne_taak"],
         TaakType,

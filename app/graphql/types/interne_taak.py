@@ -38,12 +38,15 @@ class InterneTaak(Node):
     klant_aan_de_lijn: bool = strawberry.field(
         description=(
             "Whether a citizen is on the line, waiting for a colleague to take the call over. Set at registration; "
-            "false after HEROPEND."
+            "false after TERUGBELLEN_GEVRAAGD and HEROPEND."
         )
     )
     gevraagde_handeling: str = strawberry.field(
         metadata={TEXT: MAX_GEVRAAGDE_HANDELING},
-        description="What the department has to do, 1–200 code points.",
+        description=(
+            "What the department has to do, 1–200 code points: as registered, and after TERUGBELLEN_GEVRAAGD to "
+            "call back."
+        ),
     )
     toelichting: str | None = strawberry.field(
         description=(
@@ -68,6 +71,15 @@ class InterneTaak(Node):
         _RELATIONS["gedaan_door"],
         MedewerkerType | None,
         "The employee who finished or withdrew it; null unless status is GEDAAN.",
+    )
+    antwoord: str | None = strawberry.field(
+        description=(
+            "What the citizen was told when the task was last finished, at most 1000 code points, perhaps several "
+            "lines; null if nothing was noted. It is kept while the task is reopened."
+        )
+    )
+    aantal_contactpogingen: int = strawberry.field(
+        description="How often an employee tried to reach the citizen and did not: the number of NIET_BEREIKT."
     )
     versie: int = strawberry.field(description="The version of the task: 1 at first, 1 higher with every fact.")
     laatste_gebeurtenis: model.Gebeurtenis = belongs_to(

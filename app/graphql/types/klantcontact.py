@@ -7,13 +7,17 @@ from app.domain.relations import RELATIONS
 from app.domain.values.limits import MAX_NAAM, MAX_ONDERWERP
 from app.graphql.reading.declaring import belongs_to, has_many
 from app.graphql.scalars import Moment
-from app.graphql.types.node import EenheidType, MedewerkerType, Node, TaakType
+from app.graphql.types.node import BetrokkeneType, EenheidType, MedewerkerType, Node, TaakType
 from app.transport.execution.cost import TEXT
 
 _RELATIONS = RELATIONS["Klantcontact"]
 
 
-@strawberry.type(description="One contact with a citizen (C0534: klantcontact). It never changes.")
+@strawberry.type(
+    description=(
+        "One contact with a citizen (C0534: klantcontact). It never changes; only whom it was with is corrected."
+    )
+)
 class Klantcontact(Node):
     """A contact with a citizen."""
 
@@ -24,6 +28,20 @@ class Klantcontact(Node):
         description="A number to read out: ten digits, the first not 0, unique among all contacts and tasks.",
     )
     geregistreerd_op: Moment = strawberry.field(description="When it was registered, by the server's clock.")
+    plaatsgevonden_op: Moment = strawberry.field(
+        description="When it took place: of a letter or an import earlier than geregistreerdOp, else the same."
+    )
+    betrokkenen: list[model.Betrokkene] | None = has_many(
+        _RELATIONS["betrokkenen"],
+        list[BetrokkeneType] | None,
+        "Whom it was with, at most one. Null if the caller may not see that (see Betrokkene), and always in a "
+        "subscription, whose events are shared and kept; empty if nobody was noted, or if it was removed at "
+        "contactgegevensVerwijderdOp.",
+        size=1,
+    )
+    contactgegevens_verwijderd_op: Moment | None = strawberry.field(
+        description="When whom it was with was removed, since it may not be kept for longer; else null."
+    )
     kanaal: str = strawberry.field(
         metadata={TEXT: MAX_NAAM},
         description="The channel of the contact: one of those that were configured when it was registered.",

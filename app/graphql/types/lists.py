@@ -3,11 +3,14 @@
 from functools import partial
 from typing import Any
 
+from strawberry import UNSET
+
 from app.domain import model
 from app.domain.finding import filters
 from app.domain.finding.filters import KLANTCONTACT_POSITIONS, TAAK_POSITIONS, Found
 from app.domain.model import Volgorde
 from app.graphql.context import Context, Info
+from app.graphql.errors import ongeldig_argument
 from app.graphql.inputs.filters import (
     InterneTaakFilter,
     KlantcontactFilter,
@@ -32,9 +35,14 @@ KlantcontactenPaging = Paging[filters.KlantcontactFilter]
 
 
 def ask_taken(
-    _: Context, volgorde: Volgorde, first: int, filter: InterneTaakFilter | None = None, after: str | None = None
+    context: Context,
+    volgorde: Volgorde,
+    first: int,
+    filter: InterneTaakFilter | None = None,
+    after: str | None = None,
 ) -> TakenPaging:
     """The page of tasks for the arguments of the field."""
+    _check_searched(context, filter)
     return Paging("interneTaken", taak_filter(filter), volgorde, TAAK_POSITIONS[volgorde], first, after)
 
 
@@ -46,11 +54,26 @@ def ask_postvak(
 
 
 def ask_klantcontacten(
-    _: Context, volgorde: Volgorde, first: int, filter: KlantcontactFilter | None = None, after: str | None = None
+    context: Context,
+    volgorde: Volgorde,
+    first: int,
+    filter: KlantcontactFilter | None = None,
+    after: str | None = None,
 ) -> KlantcontactenPaging:
     """The page of contacts for the arguments of the field."""
+    _check_searched(context, filter)
     shape = KLANTCONTACT_POSITIONS[volgorde]
     return Paging("klantcontacten", klantcontact_filter(filter), volgorde, shape, first, after)
+
+
+def _check_searched(context: Context, filter_: InterneTaakFilter | KlantcontactFilter | None) -> None:
+    """Note a search by an address for the processing log; by GET it is refused, because URLs are logged."""
+    if not filter_ or filter_.digitaal_adres in (None, UNSET):
+        return
+    if context.call.by_get:
+        bericht = "Zoek op een telefoonnummer of e-mailadres met POST: het adres van een pagina wordt bewaard."
+        raise ongeldig_argument("digitaalAdres", bericht)
+    context.verwerking.op_digitaal_adres = True
 
 
 async def read_page(rows: Rows, _: Paging[Any], shape: Shape, pages: list[Paging[Any]]) -> list[Row]:

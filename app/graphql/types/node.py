@@ -30,6 +30,7 @@ def _lazy(name: str, module: str) -> Any:
 
 EenheidType = _lazy("OrganisatorischeEenheid", "eenheid")
 MedewerkerType = _lazy("Medewerker", "medewerker")
+BetrokkeneType = _lazy("Betrokkene", "betrokkene")
 KlantcontactType = _lazy("Klantcontact", "klantcontact")
 TaakType = _lazy("InterneTaak", "interne_taak")
 GebeurtenisType = _lazy("Gebeurtenis", "gebeurtenis")

@@ -8,7 +8,7 @@ from strawberry import UNSET
 from app.domain.finding.filters import Page
 from app.domain.model import Volgorde
 from app.domain.values.limits import MAX_PAGE
-from app.graphql.errors import Code, cursor_ongeldig, refused
+from app.graphql.errors import cursor_ongeldig, ongeldig_argument
 from app.graphql.types.cursors import CursorBroken, CursorCodec
 
 F = TypeVar("F")
@@ -31,8 +31,7 @@ class Paging(Generic[F]):
         first: int,
         after: str | None,
     ) -> None:
-        if not 1 <= first <= MAX_PAGE:
-            raise refused(Code.ONGELDIG_ARGUMENT, f"first is 1 tot en met {MAX_PAGE}.")
+        check_first(first)
         self.filter_ = filter_
         self.volgorde = volgorde
         self.first = first
@@ -59,6 +58,12 @@ class Paging(Generic[F]):
     def cursor(self, position: Sequence[str | int]) -> str:
         """The cursor of the row at this position."""
         return self._codec.write(position)
+
+
+def check_first(first: int) -> None:
+    """Raise an error with ONGELDIG_ARGUMENT if a number of objects is out of range."""
+    if not 1 <= first <= MAX_PAGE:
+        raise ongeldig_argument("first", f"first is 1 tot en met {MAX_PAGE}.")
 
 
 def of_postvak(eenheid_id: str) -> str:

@@ -23,13 +23,21 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql import FromClause
 
+from app.domain.calling_back.addresses import searched_form
 from app.domain.finding.filters import KlantcontactFilter, TaakFilter, Zoekvraag
 from app.domain.model import InterneTaakStatus
 from app.domain.rights import Scope
 from app.domain.values.ids import read_uuid
 from app.domain.values.text import is_allowed, normalised
-from app.storage.schema.tables import interne_taak, klantcontact
-from app.storage.schema.visibility import Viewer, klantcontact_visible, taak_visible
+from app.storage.schema.tables import betrokkene, digitaal_adres, interne_taak, klantcontact
+from app.storage.schema.visibility import (
+    Viewer,
+    betrokkenen_visible,
+    klantcontact_visible,
+    taak_visible,
+    values_of,
+)
+from app.storage.sql.arrays import is_one_of
 from app.storage.sql.dialects import SearchQuery, contains
 
 Condition = ColumnElement[bool]
@@ -63,7 +71,7 @@ class Target:
 
     def viewer(self, *, sees_all: bool) -> Viewer:
         """For whom the statement reads."""
-        return Viewer(sees_all, self.prefix + "eenheden")
+        return Viewer(sees_all, self.prefix)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +91,8 @@ class Conditions:
     """The maximum number of spellings of a search word, rounded up to a power of two."""
     is_nummer: bool = False
     """Whether the search text is the number of a task or contact: ten digits."""
+    is_addressed: bool = False
+    """Whether a betrokkene must have the address in the filter."""
     is_own: bool = False
     """Whether the department in the filter is one of the caller's own: they may see all of its objects."""
     is_empty: bool = False
@@ -93,12 +103,13 @@ class Conditions:
     def form(self) -> Hashable:
         """Everything that the text of the statement depends on."""
         of = self.table.name, self.sees_all, self.is_own, self.is_empty
-        return *of, self.parameters, self.literals, self.words, self.spellings, self.is_nummer
+        return *of, self.parameters, self.literals, self.words, self.spellings, self.is_nummer, self.is_addressed
 
     @property
     def has_filters(self) -> bool:
         """Whether there are conditions on columns of the table other than the status."""
-        return bool(self.parameters or self.words or any(name != "status" for name, _ in self.literals))
+        given = self.parameters or self.words or self.is_addressed
+        return bool(given or any(name != "status" for name, _ in self.literals))
 
     def where(self, prefix: str = "", table: FromClause | None = None, but: str | None = None) -> list[Condition]:
         """All conditions, to be combined with AND. The names of the parameters begin with `prefix`, so that one
@@ -121,6 +132,7 @@ class Conditions:
         builders = _BUILDERS[self.table.name]
         filters = [builders[name](place, name, None) for name in self.parameters]
         filters += [builders[name](place, name, value) for name, value in self.literals if name != but]
+        filters += [self._addressed(place)] if self.is_addressed else []
         return filters + (self._search(place) if self.words else [])
 
     def words_in(self, place: Target) -> list[Condition]:
@@ -130,6 +142,23 @@ class Conditions:
             or_(*(contains(words, place.word(nth, way)) for way in range(self.spellings)))
             for nth in range(self.words)
         ]
+
+    def _addressed(self, place: Target) -> Condition:
+        """The condition that a betrokkene of the contact, whom the caller may see, has the address of the filter.
+        The subquery stands on its own, so that it is read first: few betrokkenen have an address.
+        """
+        address, contact = digitaal_adres.c, klantcontact.alias("van_adres")
+        with_it = (
+            select(contact.c.id)
+            .join_from(digitaal_adres, betrokkene, betrokkene.c.id == address.betrokkene_id)
+            .join(contact, contact.c.id == betrokkene.c.klantcontact_id)
+            .where(
+                address.vergeleken == place.parameter("digitaal_adres", address.vergeleken),
+                betrokkenen_visible(place.viewer(sees_all=self.sees_all), contact),
+            )
+        )
+        of_contact = place.table.c.id if self.table is klantcontact else place.table.c.klantcontact_id
+        return of_contact.in_(with_it)
 
     def _search(self, place: Target) -> list[Condition]:
         """The conditions of the search text: every search word begins a word of the row. A contact may instead have
@@ -163,6 +192,7 @@ def _conditions(table: Table, scope: Scope, criteria: TaakFilter | KlantcontactF
     if None in values.values():
         return Conditions(table, scope.sees_all, is_empty=True)
     literals = [(name, values.pop(name)) for name in _STATED if name in values]
+    address = values.pop("digitaal_adres", None)
     return Conditions(
         table,
         scope.sees_all,
@@ -171,8 +201,14 @@ def _conditions(table: Table, scope: Scope, criteria: TaakFilter | KlantcontactF
         words=len(criteria.zoek.woorden),
         spellings=_ways(criteria.zoek),
         is_nummer=criteria.zoek.nummer is not None,
+        is_addressed=address is not None,
         is_own=values.get("organisatorische_eenheid_id") in scope.eenheden,
-        values={**values, **_values_of_search(criteria.zoek), **_values_of_scope(scope)},
+        values={
+            **values,
+            "digitaal_adres": address,
+            **_values_of_search(criteria.zoek),
+            **_values_of_scope(scope),
+        },
     )
 
 
@@ -185,14 +221,18 @@ def _as_stored(name: str, value: Any) -> Any:
     """A value of a filter, normalised as it is stored in the database; None if no row can have it."""
     if name.endswith("_id"):
         return read_uuid(value)
+    if name.endswith("_ids"):
+        return sorted({id_ for one in value if (id_ := read_uuid(one))}) or None
+    if name == "digitaal_adres":
+        return searched_form(value)
     if name.endswith(("nummer", "handeling", "kanaal")):
         stored = normalised(value)
         return stored if is_allowed(stored, several_lines=False) else None
     return value
 
 
-def _values_of_scope(scope: Scope) -> dict[str, Any]:
-    return {} if scope.sees_all else {"eenheden": sorted(scope.eenheden)}
+def _values_of_scope(scope: Scope) -> Mapping[str, Any]:
+    return {} if scope.sees_all else values_of(scope)
 
 
 def _ways(zoek: Zoekvraag) -> int:
@@ -222,6 +262,13 @@ def _compared(column: str, compare: Callable[[Any, Any], Condition] = operator.e
     def build(place: Target, name: str, _: Any) -> Condition:
         stored = place.table.c[column]
         return compare(stored, place.parameter(name, stored))
+
+    return build
+
+
+def _is_in(column: str) -> Builder:
+    def build(place: Target, name: str, _: Any) -> Condition:
+        return is_one_of(place.table.c[column], place.prefix + name)
 
     return build
 
@@ -261,6 +308,7 @@ _TAAK: Mapping[str, Builder] = {
     "klantcontact_id": _compared("klantcontact_id"),
     "klantcontact_nummer": _of_contact("nummer"),
     "organisatorische_eenheid_id": _compared("eenheid_id"),
+    "organisatorische_eenheid_ids": _is_in("eenheid_id"),
     "verzonden_door_eenheid_id": _of_contact("eenheid_id"),
     "geregistreerd_door_id": _compared("geregistreerd_door_id"),
     "medewerker_id": _compared("medewerker_id"),

@@ -228,7 +228,8 @@ def _may_be_found(conditions: Conditions, place: Target, *, is_all: bool = True)
 
 def _is_narrow(conditions: Conditions) -> bool:
     is_of_medewerker = conditions.table is interne_taak and "medewerker_id" in conditions.parameters
-    return conditions.is_empty or is_of_medewerker or bool(_NARROW & set(conditions.parameters))
+    is_narrow = conditions.is_empty or conditions.is_addressed or is_of_medewerker
+    return is_narrow or bool(_NARROW & set(conditions.parameters))
 
 
 @dataclass(frozen=True, slots=True)

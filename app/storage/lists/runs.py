@@ -247,23 +247,39 @@ def of_klantcontacten(
 def _of_visible_tasks(
     conditions: Conditions, volgorde: Volgorde, place: Target, *, is_first: bool
 ) -> Iterator[IndexRun]:
-    for (table, eenheid), status, rang in product(REASONS, InterneTaakStatus, RANGEN):
-        rows, contact = ROW_ALIASES[table.name], _CONTACT
-        # `wachtend_sinds` of a task is `geregistreerd_op` of its contact.
-        descending = volgorde is not Volgorde.LANGST_WACHTEND_EERST
-        order = Order([rows.c.wachtend_sinds, rows.c.klantcontact_id], ["after_0", "after_1"], descending)
-        here = Target(contact, place.prefix)
-        wanted = [
-            in_status(rows, status),
-            rows.c.rang == literal_column(str(rang)),
-            *conditions.filters(here),
-            ~_is_of_an_earlier_row(rows, eenheid),
-        ]
-        if conditions.has_filters:
-            wanted.append(contact.c.id == rows.c.klantcontact_id)
-        if not is_first:
-            wanted.append(order.behind(here))
-        yield IndexRun(table, rows, "klantcontact_id", eenheid, order, wanted)
+    """The runs of contacts by the tasks that the caller may see. Most contacts took place when they were registered
+    and their tasks have that moment as `wachtend_sinds`; tasks of the other contacts have it in another column.
+    """
+    for table, eenheid in REASONS:
+        rows = ROW_ALIASES[table.name]
+        registered = rows.c.contact_geregistreerd_op
+        for status, rang in product(InterneTaakStatus, RANGEN):
+            usual = [in_status(rows, status), rows.c.rang == literal_column(str(rang)), registered.is_(None)]
+            yield _by_tasks(table, eenheid, rows.c.wachtend_sinds, usual, conditions, volgorde, place, is_first)
+        others = [registered.is_not(None)]
+        yield _by_tasks(table, eenheid, registered, others, conditions, volgorde, place, is_first)
+
+
+def _by_tasks(
+    table: Table,
+    eenheid: str,
+    registered: ColumnElement[str],
+    which: Sequence[Condition],
+    conditions: Conditions,
+    volgorde: Volgorde,
+    place: Target,
+    is_first: bool,
+) -> IndexRun:
+    """The run of the contacts of some tasks, in the order of the column with the moment of their registration."""
+    rows, here = ROW_ALIASES[table.name], Target(_CONTACT, place.prefix)
+    descending = volgorde is not Volgorde.LANGST_WACHTEND_EERST
+    order = Order([registered, rows.c.klantcontact_id], ["after_0", "after_1"], descending)
+    wanted = [*which, *conditions.filters(here), ~_is_of_an_earlier_row(rows, eenheid)]
+    if conditions.has_filters:
+        wanted.append(_CONTACT.c.id == rows.c.klantcontact_id)
+    if not is_first:
+        wanted.append(order.behind(here))
+    return IndexRun(table, rows, "klantcontact_id", eenheid, order, wanted)
 
 
 def _is_of_an_earlier_row(rows: FromClause, eenheid: str) -> Condition:

@@ -6,51 +6,51 @@ found.
 
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, column, select, table, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, column, func, select, table, update
 
 from app.domain.finding import search
 from app.storage.schema.tables import SEARCHED, interne_taak, klantcontact
 
-SINCE = "0007"
-"""The version of the database from which rows store the version of the rule that indexed them."""
+SINCE = "0008"
+"""The version of the database from which rows have all columns that `catch_up` reads."""
 
 _BATCH = 1000
 
-_TEXTS: dict[str, Select[Any]] = {
-    "klantcontact": select(
-        klantcontact.c.id,
-        klantcontact.c.zoekwoorden,
-        klantcontact.c.nummer,
-        klantcontact.c.onderwerp,
-        klantcontact.c.inhoud,
-    ),
-    "interne_taak": select(
-        interne_taak.c.id,
-        interne_taak.c.zoekwoorden,
-        interne_taak.c.nummer,
-        klantcontact.c.nummer,
-        interne_taak.c.gevraagde_handeling,
-        interne_taak.c.toelichting,
-        klantcontact.c.onderwerp,
-        klantcontact.c.inhoud,
-    ).join_from(interne_taak, klantcontact, klantcontact.c.id == interne_taak.c.klantcontact_id),
-}
-"""A SELECT for each table: the id, the stored search words, and then the texts to search, in the order of the
-words.
-"""
+_REGISTERED = func.coalesce(interne_taak.c.geregistreerde_handeling, interne_taak.c.gevraagde_handeling)
+"""What a task asked for when it was registered, by which it is found. Before version 0008 it could not change."""
 
 
-def reindex(connection: Connection, name: str, after: str | int, upto: str | int) -> None:
-    """Index the rows of a table again whose id is above `after` and not above `upto`."""
+def _texts(name: str, handeling: ColumnElement[str] = _REGISTERED) -> Select[Any]:
+    """A SELECT of the id of each row, the stored search words, and then the texts to search, in the order of the
+    words.
+    """
+    of, contact = SEARCHED[name], klantcontact.c
+    if of is klantcontact:
+        return select(contact.id, contact.zoekwoorden, contact.nummer, contact.onderwerp, contact.inhoud)
+    own = (of.c.id, of.c.zoekwoorden, of.c.nummer, contact.nummer, handeling, of.c.toelichting)
+    rows = select(*own, contact.onderwerp, contact.inhoud)
+    return rows.join_from(of, klantcontact, contact.id == of.c.klantcontact_id)
+
+
+def reindex(
+    connection: Connection,
+    name: str,
+    after: str | int,
+    upto: str | int,
+    handeling: ColumnElement[str] = _REGISTERED,
+) -> None:
+    """Index the rows of a table again whose id is above `after` and not above `upto`. `handeling` is what tasks
+    asked for when they were registered, in the columns that the database has at that moment.
+    """
     id_ = SEARCHED[name].c.id
-    _reindex(connection, name, _TEXTS[name].where(id_ > after, id_ <= upto))
+    _reindex(connection, name, _texts(name, handeling).where(id_ > after, id_ <= upto))
 
 
 def catch_up(connection: Connection) -> int:
     """Index up to a thousand rows of each table that an older program stored; returns how many there were."""
     indexed = 0
     for name, of in SEARCHED.items():
-        indexed += _reindex(connection, name, _TEXTS[name].where(of.c.zoekversie.is_(None)).limit(_BATCH))
+        indexed += _reindex(connection, name, _texts(name).where(of.c.zoekversie.is_(None)).limit(_BATCH))
     return indexed
 
 

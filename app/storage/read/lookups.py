@@ -16,8 +16,9 @@ from app.storage.engine.transaction import Transaction
 from app.storage.read import rows
 from app.storage.read.row_reader import EENHEDEN, EENHEDEN_BY_ID, KLANTCONTACT, TAAK
 from app.storage.read.shapes import Builder, Fragments, RecordSource
-from app.storage.schema.tables import ID_COLUMNS
-from app.storage.schema.visibility import Viewer
+from app.storage.schema.tables import ID_COLUMNS, medewerker, organisatorische_eenheid
+from app.storage.schema.tables import klantcontact as klantcontact_table
+from app.storage.schema.visibility import Viewer, betrokkenen_visible, values_of
 from app.storage.sql.prepared import DatabaseKind, Prepared, Template
 
 
@@ -36,7 +37,17 @@ _KIND_OF = Prepared.of(
         )
     )
 )
+_NAMES_OF_EENHEDEN = Prepared.of(select(organisatorische_eenheid.c.id, organisatorische_eenheid.c.naam))
+_NAMES_OF_MEDEWERKERS = Prepared.of(select(medewerker.c.id, medewerker.c.naam).where(medewerker.c.actief.is_(True)))
 _KLANTCONTACT = {sees_all: _in_full("Klantcontact", KLANTCONTACT, sees_all=sees_all) for sees_all in (True, False)}
+_SEES_BETROKKENEN = {
+    sees_all: Prepared.of(
+        select(klantcontact_table.c.id).where(
+            klantcontact_table.c.id == bindparam("id"), betrokkenen_visible(Viewer(sees_all))
+        )
+    )
+    for sees_all in (True, False)
+}
 _TAAK = {sees_all: _in_full("InterneTaak", TAAK, sees_all=sees_all) for sees_all in (True, False)}
 _EENHEDEN = _in_full("OrganisatorischeEenheid", EENHEDEN_BY_ID)
 _ALL_EENHEDEN = _in_full("OrganisatorischeEenheid", EENHEDEN)
@@ -48,10 +59,25 @@ async def kind_of(reader: Reader, id_: str) -> str | None:
     return found[0][0] if found else None
 
 
+async def names_of_eenheden(reader: Reader) -> list[tuple[str, str]]:
+    """The id and the naam of every department."""
+    return [(row[0], row[1]) for row in await reader.run(_NAMES_OF_EENHEDEN)]
+
+
+async def names_of_medewerkers(reader: Reader) -> list[tuple[str, str]]:
+    """The id and the name of every active employee who has ever logged in."""
+    return [(row[0], row[1]) for row in await reader.run(_NAMES_OF_MEDEWERKERS)]
+
+
 async def klantcontact(tx: Transaction, id_: str, scope: Scope | None = None) -> Klantcontact | None:
     """The contact with an id, or None."""
     row = await _first_row(tx, _KLANTCONTACT, id_, scope)
     return rows.klantcontact(row) if row else None
+
+
+async def sees_betrokkenen(tx: Transaction, klantcontact_id: str, scope: Scope) -> bool:
+    """Whether a scope may see whom a contact was with."""
+    return bool(await tx.run(_SEES_BETROKKENEN[scope.sees_all], id=klantcontact_id, **values_of(scope)))
 
 
 async def taak(tx: Transaction, id_: str, scope: Scope | None = None) -> InterneTaak | None:
@@ -64,7 +90,7 @@ async def _first_row(tx: Transaction, by_sees_all: dict[bool, Prepared], id_: st
     if scope is None or scope.sees_all:
         result = await tx.run(by_sees_all[True], id=id_)
     else:
-        result = await tx.run(by_sees_all[False], id=id_, eenheden=sorted(scope.eenheden))
+        result = await tx.run(by_sees_all[False], id=id_, **values_of(scope))
     return result[0] if result else None
 
 

@@ -29,8 +29,8 @@ ComputedColumn = Callable[[ColumnElement[str]], ColumnElement[Any]]
 @dataclass(frozen=True, slots=True)
 class RecordKind:
     """A kind of record and how its table stores it. `columns` are SQL for fields that are not simply a column of
-    the table, `conditions` are SQL for relations that need more than a comparison with a column, and `values` are
-    computed from the id.
+    the table, `conditions` are SQL for relations that need more than a comparison with a column, `sources` are the
+    FROM of relations by a table of pairs, whose columns these may then name, and `values` are computed from the id.
 
     In the SQL, {t} is the alias of the record and {key} the value to compare with.
     """
@@ -38,6 +38,7 @@ class RecordKind:
     table: str
     columns: Mapping[str, str] = field(default_factory=dict)
     conditions: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, ComputedColumn] = field(default_factory=dict)
 
     def column(self, name: str, alias: str) -> str:
@@ -47,6 +48,11 @@ class RecordKind:
     def has(self, name: str, alias: str, key: str) -> str:
         """The SQL condition that the record with an alias has a key in a column."""
         return self.conditions.get(name, self.column(name, "{t}") + " = {key}").format(t=alias, key=key)
+
+    def source(self, names: Sequence[str], alias: str) -> str:
+        """The SQL of the FROM with the record as an alias, for a relation to columns."""
+        sources = [self.sources[name] for name in names if name in self.sources]
+        return (sources[0] if sources else f"{self.table} AS {{t}}").format(t=alias)
 
     def is_number(self, name: str) -> bool:
         """Whether a column holds whole numbers."""
@@ -86,7 +92,18 @@ def open_in(eenheid_id: ColumnElement[str]) -> ColumnElement[int]:
 
 
 KINDS: Mapping[str, RecordKind] = {
-    "OrganisatorischeEenheid": RecordKind("organisatorische_eenheid", values={"aantal_met_postvak_open": open_in}),
+    "OrganisatorischeEenheid": RecordKind(
+        "organisatorische_eenheid",
+        # The place of the department among those of the employee whose departments are read.
+        columns={"plaats": "{t}_van.plaats"},
+        conditions={"medewerkers": "{t}_van.medewerker_id = {key}"},
+        sources={
+            "medewerkers": (
+                "medewerker_eenheid AS {t}_van JOIN organisatorische_eenheid AS {t} ON {t}.id = {t}_van.eenheid_id"
+            )
+        },
+        values={"aantal_met_postvak_open": open_in},
+    ),
     "Medewerker": RecordKind(
         "medewerker",
         columns={
@@ -103,7 +120,13 @@ KINDS: Mapping[str, RecordKind] = {
             )
         },
     ),
-    "Klantcontact": RecordKind("klantcontact"),
+    "Klantcontact": RecordKind(
+        "klantcontact",
+        # Contacts that took place when they were registered have no moment of their own.
+        columns={"plaatsgevonden_op": "coalesce({t}.plaatsgevonden_op, {t}.geregistreerd_op)"},
+    ),
+    "Betrokkene": RecordKind("betrokkene"),
+    "DigitaalAdres": RecordKind("digitaal_adres"),
     "InterneTaak": RecordKind("interne_taak"),
     "Gebeurtenis": RecordKind("gebeurtenis"),
     "Postvak": RecordKind(
@@ -124,6 +147,11 @@ def is_related(relation: Relation, keys: Sequence[str], alias: str) -> str:
 def is_related_to(relation: Relation, kind: str, this: str, other: str) -> str:
     """The SQL condition that the record with alias `other` is related to the record of a kind with alias `this`."""
     return is_related(relation, [KINDS[kind].column(name, this) for name in relation.by], other)
+
+
+def source_of(relation: Relation, alias: str) -> str:
+    """The SQL of the FROM of the records of a relation, as an alias."""
+    return KINDS[relation.kind].source(relation.to, alias)
 
 
 def order_by(relation: Relation, alias: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import BindParameter, Select, bindparam, literal_column, select
+from sqlalchemy import BindParameter, Select, bindparam, exists, literal_column, select
 
 from app.common.lru import Lru
 from app.domain.relations import Relation
@@ -15,8 +15,21 @@ from app.storage.engine.snapshot import Reader
 from app.storage.engine.transaction import PlainRows
 from app.storage.lists.pages import Counted, ListPage
 from app.storage.read.shapes import Builder, Fragments, RecordSource, page_values
-from app.storage.schema.tables import gebeurtenis, interne_taak, klantcontact, medewerker, organisatorische_eenheid
-from app.storage.schema.visibility import Viewer, klantcontact_visible, taak_visible
+from app.storage.schema.tables import (
+    betrokkene,
+    gebeurtenis,
+    interne_taak,
+    klantcontact,
+    medewerker,
+    organisatorische_eenheid,
+)
+from app.storage.schema.visibility import (
+    Viewer,
+    betrokkenen_visible,
+    klantcontact_visible,
+    taak_visible,
+    values_of,
+)
 from app.storage.sql.arrays import is_one_of
 from app.storage.sql.prepared import DatabaseKind, Prepared, Template
 
@@ -34,6 +47,17 @@ def _all(table: Any, *which: Any) -> Select[Any]:
 _ID: BindParameter[str] = bindparam("id")
 
 KLANTCONTACT = RecordSource(lambda who: _all(klantcontact, klantcontact.c.id == _ID, klantcontact_visible(who)))
+BETROKKENE = RecordSource(
+    lambda who: _all(
+        betrokkene,
+        betrokkene.c.id == _ID,
+        exists(
+            select(klantcontact.c.id).where(
+                klantcontact.c.id == betrokkene.c.klantcontact_id, betrokkenen_visible(who)
+            )
+        ),
+    )
+)
 TAAK = RecordSource(lambda who: _all(interne_taak, interne_taak.c.id == _ID, taak_visible(who)))
 FACT = RecordSource(lambda who: _all(gebeurtenis, gebeurtenis.c.id == _ID))
 GEBEURTENIS = RecordSource(
@@ -44,6 +68,7 @@ GEBEURTENIS = RecordSource(
     )
 )
 MEDEWERKER = RecordSource(lambda who: _all(medewerker, medewerker.c.id == _ID))
+MEDEWERKERS_BY_ID = RecordSource(lambda who: _all(medewerker, is_one_of(medewerker.c.id, "ids")))
 EENHEID = RecordSource(lambda who: _all(organisatorische_eenheid, organisatorische_eenheid.c.id == _ID))
 EENHEDEN = RecordSource(lambda who: _all(organisatorische_eenheid))
 EENHEDEN_BY_ACTIEF = RecordSource(
@@ -100,9 +125,9 @@ class RowReader:
         relation: Relation,
         keys: Sequence[Sequence[Any]],
         most: int,
-    ) -> list[list[Sequence[Any]]]:
-        """For each key, the rows of the records that are related to it. Raises `TooLong` if a has-many relation
-        gives more than `most` rows together.
+    ) -> list[list[Sequence[Any]] | None]:
+        """For each key, the rows of the records that are related to it; None for a guarded list that the scope may
+        not see. Raises `TooLong` if a has-many relation gives more than `most` rows together.
         """
 
         def build(kind: DatabaseKind) -> Template:
@@ -110,9 +135,12 @@ class RowReader:
 
         statement = self._statement(reader.kind, (shape, relation, scope.sees_all), build)
         rows = await reader.run(statement, **_values(scope, ()), keys=orjson.dumps(keys).decode(), most=most)
-        per_key: list[list[Sequence[Any]]] = [[] for _ in keys]
+        # A guarded list that the caller may not see has no row at all, and an empty one a row of nothing.
+        per_key: list[list[Sequence[Any]] | None] = [None if relation.guarded else [] for _ in keys]
         for place, *row in within(rows, most) if relation.many else rows:
-            per_key[place].append(row)
+            listed = per_key[place] = per_key[place] or []
+            if not relation.guarded or row[0] is not None:
+                listed.append(row)
         return per_key
 
     async def values(
@@ -149,7 +177,7 @@ def _form(scope: Scope, pages: Sequence[ListPage]) -> Hashable:
 
 
 def _values(scope: Scope, pages: Sequence[ListPage]) -> dict[str, Any]:
-    values: dict[str, Any] = {"eenheden": sorted(scope.eenheden)}
+    values: dict[str, Any] = dict(values_of(scope))
     for number, page in enumerate(pages):
         values |= page_values(number, page.values)
     return values

@@ -8,15 +8,19 @@ from typing import Any, TypeVar
 from sqlalchemy import Column, Table
 
 from app.domain.model import (
+    Betrokkene,
+    DigitaalAdres,
     Gebeurtenis,
     GebeurtenisSoort,
     Initiatiefnemer,
     InterneTaak,
     InterneTaakStatus,
     Klantcontact,
+    Klantcontactrol,
     Medewerker,
     OrganisatorischeEenheid,
     Postvak,
+    SoortDigitaalAdres,
 )
 from app.plans.shapes import Shape
 from app.storage.schema import tables
@@ -29,12 +33,16 @@ def _columns(table: Table, record: type) -> tuple[Column[Any], ...]:
 
 
 EENHEID_COLUMNS = _columns(tables.organisatorische_eenheid, OrganisatorischeEenheid)
+BETROKKENE_COLUMNS = _columns(tables.betrokkene, Betrokkene)
+DIGITAAL_ADRES_COLUMNS = _columns(tables.digitaal_adres, DigitaalAdres)
 TAAK_COLUMNS = _columns(tables.interne_taak, InterneTaak)
 GEBEURTENIS_COLUMNS = _columns(tables.gebeurtenis, Gebeurtenis)
 
 _STATUS = {status.value: status for status in InterneTaakStatus}
 _SOORT = {soort.value: soort for soort in GebeurtenisSoort}
 _INITIATIEFNEMER = {value.value: value for value in Initiatiefnemer}
+_ROL = {rol.value: rol for rol in Klantcontactrol}
+_SOORT_ADRES = {soort.value: soort for soort in SoortDigitaalAdres}
 _INITIATIEFNEMER_OF_KLANTCONTACT = [field.name for field in fields(Klantcontact)].index("initiatiefnemer")
 _AAN_DE_LIJN_OF_TAAK = [field.name for field in fields(InterneTaak)].index("klant_aan_de_lijn")
 _STATUS_OF_TAAK = [field.name for field in fields(InterneTaak)].index("status")
@@ -56,6 +64,18 @@ def klantcontact(row: Sequence[Any]) -> Klantcontact:
     values = list(row)
     values[_INITIATIEFNEMER_OF_KLANTCONTACT] = _read(_INITIATIEFNEMER, values[_INITIATIEFNEMER_OF_KLANTCONTACT])
     return Klantcontact(*values)
+
+
+def betrokkene(row: Sequence[Any]) -> Betrokkene:
+    """A betrokkene from the values of its fields, in order."""
+    id_, versie, klantcontact_id, rol, *name = row
+    return Betrokkene(id_, versie, klantcontact_id, _read(_ROL, rol), *name)
+
+
+def digitaal_adres(row: Sequence[Any]) -> DigitaalAdres:
+    """An address from the values of its fields, in order."""
+    betrokkene_id, plaats, soort, adres, omschrijving = row
+    return DigitaalAdres(betrokkene_id, plaats, _read(_SOORT_ADRES, soort), adres, omschrijving)
 
 
 def taak(row: Sequence[Any]) -> InterneTaak:
@@ -98,6 +118,8 @@ _FROM_ROW: Mapping[type, Callable[[Sequence[Any]], Any]] = {
     OrganisatorischeEenheid: eenheid,
     Medewerker: medewerker,
     Klantcontact: klantcontact,
+    Betrokkene: betrokkene,
+    DigitaalAdres: digitaal_adres,
     InterneTaak: taak,
     Gebeurtenis: gebeurtenis,
     Postvak: postvak,
@@ -117,6 +139,6 @@ def record(kind: str, row: Sequence[Any]) -> Any:
     return _FROM_ROW_BY_KIND[kind](row[: shape.width])
 
 
-def values(record: Klantcontact | InterneTaak | Gebeurtenis) -> dict[str, Any]:
+def values(record: Klantcontact | Betrokkene | DigitaalAdres | InterneTaak | Gebeurtenis) -> dict[str, Any]:
     """A record as the row to store, by column."""
     return {name: getattr(record, name) for name in FULL_SHAPES[type(record).__name__].columns}

@@ -1,7 +1,7 @@
 """From the shape of what is to be read to a statement that returns rows of that shape."""
 
 import re
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -12,9 +12,9 @@ from app.common.lru import Lru
 from app.domain.relations import RELATIONS, Relation
 from app.plans.shapes import Listing, ListingKind, Shape
 from app.storage.lists.pages import ListPage
-from app.storage.read.relations import KINDS, is_related, is_related_to, order_by
-from app.storage.schema.tables import interne_taak, metadata
-from app.storage.schema.visibility import Viewer, taak_visible
+from app.storage.read.relations import KINDS, is_related, is_related_to, order_by, source_of
+from app.storage.schema.tables import interne_taak, klantcontact, metadata
+from app.storage.schema.visibility import Viewer, betrokkenen_visible, taak_visible
 from app.storage.sql.arrays import is_one_of
 from app.storage.sql.json_rows import JsonSql
 from app.storage.sql.prepared import DatabaseKind, Processor, Template, Values
@@ -27,6 +27,15 @@ class RecordSource:
     """Which records are read: a SELECT of all columns of those that a viewer may see."""
 
     select: Callable[[Viewer], Select[Any]]
+
+
+def _sees_betrokkenen(viewer: Viewer, klantcontact_id: ColumnElement[str]) -> Select[Any]:
+    contact = klantcontact.alias("van")
+    return select(contact.c.id).where(contact.c.id == klantcontact_id, betrokkenen_visible(viewer, contact))
+
+
+_GUARDS: Mapping[str, Callable[[Viewer, ColumnElement[str]], Select[Any]]] = {"betrokkenen": _sees_betrokkenen}
+"""For each guarded relation a SELECT that has a row if a viewer may see the list of the record with an id."""
 
 
 class Fragments:
@@ -82,7 +91,12 @@ class Builder:
             where += f" AND EXISTS ({self._fragment(('seen', self._viewer.sees_all), self._seen)})"
         given = self._json.keys(relation.to, kind.is_number)
         # CROSS JOIN, because with JOIN SQLite would be free to scan the table first.
-        rows = f"({given}) AS keys CROSS JOIN {kind.table}{_joined(joins)}"
+        source = source_of(relation, kind.table)
+        rows = f"({given}) AS keys CROSS JOIN {source}{_joined(joins)}"
+        if relation.guarded:
+            # A row for each key whose list the viewer may see, also if it is empty.
+            rows = f"({given}) AS keys LEFT JOIN {source} ON {where}{_joined(joins)}"
+            where = self._guard(relation, "keys.k0")
         sql = f"SELECT {', '.join(['keys.n', *columns])} FROM {rows} WHERE {where}{order_by(relation, kind.table)}"
         # One row more than allowed is enough to refuse a longer list.
         return self._finished(f"{sql} LIMIT %(most)s + 1" if relation.many else sql)
@@ -152,16 +166,27 @@ class Builder:
             # One row more than allowed is enough to refuse a longer list, or to read it in another way.
             sql += f" LIMIT {listing.size} * %(max_factor)s + 1"
             width = len(columns)
-        return self._as_json(sql, width, listing.shape)
+        rows = self._as_json(sql, width, listing.shape)
+        if relation.guarded:
+            return f"CASE WHEN {self._guard(relation, f'{alias}.id')} THEN {rows} END"
+        return rows
+
+    def _guard(self, relation: Relation, id_: str) -> str:
+        """The SQL condition that the viewer may see a guarded list of the record with an id."""
+
+        def seen() -> Select[Any]:
+            return _GUARDS[relation.name](self._viewer, literal_column(id_))
+
+        return f"EXISTS ({self._fragment(('guard', relation.name, id_, self._viewer.sees_all), seen)})"
 
     def _listed(
         self, columns: list[str], joins: list[str], to: str, relation: Relation, kind: str, alias: str
     ) -> str:
         """A SELECT of the records that are related by a relation to the record of a kind with an alias."""
-        source, where = KINDS[relation.kind].table, f" WHERE {is_related_to(relation, kind, alias, to)}"
+        source, where = source_of(relation, to), f" WHERE {is_related_to(relation, kind, alias, to)}"
         if relation.scoped:
-            source, where = f"({self._visible(self._hanging(relation, kind, alias))})", ""
-        return f"SELECT {_named(columns)} FROM {source} AS {to}{_joined(joins)}{where}{order_by(relation, to)}"
+            source, where = f"({self._visible(self._hanging(relation, kind, alias))}) AS {to}", ""
+        return f"SELECT {_named(columns)} FROM {source}{_joined(joins)}{where}{order_by(relation, to)}"
 
     def _visible(self, hanging: str) -> str:
         """A SELECT of the tasks that meet the condition `hanging` and that the viewer may see."""

@@ -30,6 +30,8 @@ metadata = MetaData(
 # SQLite compares text byte by byte; PostgreSQL does so only with collation C.
 Id = String(36).with_variant(PG_VARCHAR(36, collation="C"), "postgresql")
 Moment = String(24).with_variant(PG_VARCHAR(24, collation="C"), "postgresql")
+# SQLite cannot change the length of a column and does not look at it: there it is still as it was first made.
+Soort = String(20).with_variant(PG_VARCHAR(40), "postgresql")
 Words = Text().with_variant(PG_TEXT(collation="C"), "postgresql")
 
 _VERZONDEN = "geregistreerd_door_eenheid_id"
@@ -39,6 +41,14 @@ def _partial(name: str | None, column: str, *columns: str) -> Index:
     """An index of only those rows in which `column` is not NULL."""
     given = text(f"{column} IS NOT NULL")
     return Index(name, *columns, sqlite_where=given, postgresql_where=given)
+
+
+def _of_contacts(column: str, table: str = "interne_taak") -> Index:
+    """An index of the tasks of contacts that took place at another moment than they were registered: few or many,
+    and none that a desk registers.
+    """
+    name = f"ix_{table}_contact_{'verzonden' if column == _VERZONDEN else 'eenheid'}"
+    return _partial(name, "contact_geregistreerd_op", column, "contact_geregistreerd_op", "klantcontact_id")
 
 
 def _unversioned(name: str) -> Index:
@@ -117,12 +127,43 @@ klantcontact = Table(
     Column("initiatiefnemer", String(20), nullable=False),
     Column("onderwerp", String(200), nullable=False),
     Column("inhoud", String(1000)),
+    # When it took place, where that is not `geregistreerd_op`.
+    Column("plaatsgevonden_op", Moment),
+    Column("contactgegevens_verwijderd_op", Moment),
     Column("zoekwoorden", Words, nullable=False),
     # The version of the search rule that indexed these words; NULL if a program without versions did.
     Column("zoekversie", SmallInteger),
     Index(None, "geregistreerd_op", "id"),
     Index(None, "eenheid_id", "geregistreerd_op", "id"),
     _unversioned("ix_klantcontact_zoekversie"),
+)
+
+# Whom a contact was with: at most one in this version. Names and addresses of citizens stand here and nowhere else.
+betrokkene = Table(
+    "betrokkene",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("versie", Integer, nullable=False),
+    Column("klantcontact_id", Id, ForeignKey("klantcontact.id"), nullable=False, unique=True),
+    Column("rol", String(30), nullable=False),
+    Column("voorletters", String(10)),
+    Column("voornaam", String(200)),
+    Column("voorvoegsel_achternaam", String(10)),
+    Column("achternaam", String(200)),
+    Column("organisatienaam", String(200)),
+)
+
+digitaal_adres = Table(
+    "digitaal_adres",
+    metadata,
+    Column("betrokkene_id", Id, ForeignKey("betrokkene.id"), primary_key=True),
+    Column("plaats", SmallInteger, primary_key=True, autoincrement=False),
+    Column("soort_digitaal_adres", String(30), nullable=False),
+    Column("adres", String(80), nullable=False),
+    Column("omschrijving", String(40)),
+    # The form in which a phone number or an e-mail address is searched; NULL for others, which are not searched.
+    Column("vergeleken", Words),
+    _partial(None, "vergeleken", "vergeleken", "betrokkene_id"),
 )
 
 interne_taak = Table(
@@ -146,6 +187,12 @@ interne_taak = Table(
     Column("gedaan_op", Moment),
     Column("gedaan_door_id", Id, ForeignKey("medewerker.id")),
     Column("versie", Integer, nullable=False),
+    Column("antwoord", String(1000)),
+    Column("aantal_contactpogingen", Integer, nullable=False, server_default=text("0")),
+    # As it was registered, where `gevraagde_handeling` is another one now: the task is still found by its words.
+    Column("geregistreerde_handeling", String(200)),
+    # `geregistreerd_op` of the contact, where `wachtend_sinds` is another moment: contacts are listed in its order.
+    Column("contact_geregistreerd_op", Moment),
     # One of RANGEN.
     Column("rang", SmallInteger, nullable=False),
     Column("zoekwoorden", Words, nullable=False),
@@ -165,6 +212,8 @@ interne_taak = Table(
     Index(None, "status", "geregistreerd_op", "id"),
     _partial(None, "gedaan_op", "gedaan_op", "geregistreerd_op", "id"),
     Index(None, "klantcontact_id"),
+    _of_contacts("eenheid_id"),
+    _of_contacts(_VERZONDEN),
     _partial(None, "medewerker_id", "medewerker_id", "status"),
     _unversioned("ix_interne_taak_zoekversie"),
 )
@@ -183,6 +232,8 @@ inzage = Table(
     Column("status", String(10), nullable=False),
     Column("rang", SmallInteger, nullable=False),
     Column("gedaan_op", Moment),
+    Column("contact_geregistreerd_op", Moment),
+    _of_contacts("eenheid_id", "inzage"),
     Index(None, "eenheid_id", "status", "rang", "wachtend_sinds", "taak_id"),
     Index(None, "eenheid_id", "status", "geregistreerd_op", "taak_id"),
     _partial(None, "gedaan_op", "eenheid_id", "gedaan_op", "geregistreerd_op", "taak_id"),
@@ -196,13 +247,14 @@ gebeurtenis = Table(
     Column("volgnummer", Integer, nullable=False),
     Column("taak_id", Id, ForeignKey("interne_taak.id"), nullable=False),
     Column("versie", Integer, nullable=False),
-    Column("soort", String(20), nullable=False),
+    Column("soort", Soort, nullable=False),
     Column("tijdstip", Moment, nullable=False),
     Column("door_id", Id, ForeignKey("medewerker.id")),
     Column("status", String(10), nullable=False),
     Column("medewerker_id", Id, ForeignKey("medewerker.id")),
     Column("andere_eenheid_id", Id, ForeignKey("organisatorische_eenheid.id")),
     Column("toelichting", String(1000)),
+    Column("antwoord", String(1000)),
     UniqueConstraint("eenheid_id", "volgnummer"),
     UniqueConstraint("taak_id", "versie"),
 )
@@ -237,6 +289,7 @@ ID_COLUMNS = {
     "Postvak": organisatorische_eenheid.c.postvak_id,
     "Medewerker": medewerker.c.id,
     "Klantcontact": klantcontact.c.id,
+    "Betrokkene": betrokkene.c.id,
     "InterneTaak": interne_taak.c.id,
     "Gebeurtenis": gebeurtenis.c.id,
 }

@@ -9,11 +9,17 @@ from dataclasses import dataclass
 from app.storage.schema.tables import SEARCHED
 from app.storage.sql.prepared import DatabaseKind
 
-_COLUMNS = "taak_id, eenheid_id, klantcontact_id, geregistreerd_op, wachtend_sinds, status, rang, gedaan_op"
-_OF_TAAK = ", ".join(
-    f"{{taak}}.{name}"
-    for name in ("klantcontact_id", "geregistreerd_op", "wachtend_sinds", "status", "rang", "gedaan_op")
+_COPIED = (
+    "klantcontact_id",
+    "geregistreerd_op",
+    "wachtend_sinds",
+    "status",
+    "rang",
+    "gedaan_op",
+    "contact_geregistreerd_op",
 )
+_COLUMNS = ", ".join(("taak_id", "eenheid_id", *_COPIED))
+_OF_TAAK = ", ".join(f"{{taak}}.{name}" for name in _COPIED)
 _CHANGED = (
     "NEW.status <> OLD.status OR NEW.rang <> OLD.rang OR coalesce(NEW.gedaan_op, '') <> coalesce(OLD.gedaan_op, '')"
 )

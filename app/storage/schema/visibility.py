@@ -5,7 +5,7 @@ A task is visible to the department whose inbox it is in, to the one that regist
 maintain `inzage`; see `triggers`.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import (
@@ -29,32 +29,36 @@ from app.storage.sql.arrays import Ids, is_one_of
 REASONS = ((interne_taak, "eenheid_id"), (interne_taak, "geregistreerd_door_eenheid_id"), (inzage, "eenheid_id"))
 """The columns that make a task visible to a department: it may see the task if its id is in one of them."""
 
+_EENHEDEN, _BEHANDELENDE = "eenheden", "behandelende_eenheden"
+
 _SEEN = inzage.alias("inzage_van")
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """For whom a statement reads: someone who may see all, or someone with departments. The departments are one
-    parameter of the statement, named `parameter`; with `eenheden`, the statement contains their ids and needs no
-    parameter.
+    """For whom a statement reads: someone who may see all, or someone with departments. The departments are
+    parameters of the statement, whose names begin with `prefix`; `values_of` has their values.
     """
 
     sees_all: bool
-    parameter: str = "eenheden"
-    eenheden: Collection[str] | None = None
+    prefix: str = ""
 
     def is_own(self, eenheid_id: ColumnElement[str]) -> ColumnElement[bool]:
         """A condition: a column holds the id of one of the viewer's departments."""
-        return is_one_of(eenheid_id, self.parameter, self.eenheden)
+        return is_one_of(eenheid_id, self.prefix + _EENHEDEN)
+
+    def handles(self, eenheid_id: ColumnElement[str]) -> ColumnElement[bool]:
+        """A condition: a column holds the id of a department for which the viewer handles tasks."""
+        return is_one_of(eenheid_id, self.prefix + _BEHANDELENDE)
 
     def own(self) -> BindParameter[Collection[str]]:
-        """The parameter for the viewer's departments, to be passed when the statement is executed."""
-        return bindparam(self.parameter, type_=Ids)
+        """The parameter for the viewer's departments."""
+        return bindparam(self.prefix + _EENHEDEN, type_=Ids)
 
 
-def viewer(scope: Scope) -> Viewer:
-    """A viewer with the given scope; the statement contains the ids of the departments."""
-    return Viewer(scope.sees_all, eenheden=sorted(scope.eenheden))
+def values_of(scope: Scope) -> dict[str, Sequence[str]]:
+    """The values of the parameters of a viewer with a scope, without prefix."""
+    return {_EENHEDEN: sorted(scope.eenheden), _BEHANDELENDE: sorted(scope.behandelende_eenheden)}
 
 
 def taak_visible(who: Viewer, taak: FromClause = interne_taak) -> ColumnElement[bool]:
@@ -85,6 +89,21 @@ def klantcontact_visible(who: Viewer, contact: FromClause = klantcontact) -> Col
         who.is_own(contact.c.eenheid_id),
         exists(select(taak.c.id).where(taak.c.klantcontact_id == contact.c.id, taak_visible(who, taak))),
     )
+
+
+def betrokkenen_visible(who: Viewer, contact: FromClause = klantcontact) -> ColumnElement[bool]:
+    """A condition: the viewer may see whom a klantcontact was with. One of the departments for which they handle
+    tasks registered the klantcontact, or has a task of it in its inbox now that another department registered.
+    """
+    if who.sees_all:
+        return true()
+    taak = interne_taak.alias("voor_ons")
+    sent_to_them = select(taak.c.id).where(
+        taak.c.klantcontact_id == contact.c.id,
+        who.handles(taak.c.eenheid_id),
+        taak.c.geregistreerd_door_eenheid_id != taak.c.eenheid_id,
+    )
+    return or_(who.handles(contact.c.eenheid_id), exists(sent_to_them))
 
 
 def seen_by(table: Table, who: Viewer) -> CompoundSelect[tuple[str]]:

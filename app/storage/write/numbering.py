@@ -113,4 +113,5 @@ def _fact(feit: Feit, moment: str) -> Gebeurtenis:
         medewerker_id=feit.medewerker_id,
         andere_eenheid_id=feit.andere_eenheid_id,
         toelichting=feit.toelichting,
+        antwoord=feit.antwoord,
     )

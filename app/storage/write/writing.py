@@ -43,11 +43,14 @@ _TAKEN_OF = Prepared.of(
 _CHANGING = (
     "status",
     "klant_aan_de_lijn",
+    "gevraagde_handeling",
     "eenheid_id",
     "medewerker_id",
     "gedaan_op",
     "gedaan_door_id",
     "versie",
+    "antwoord",
+    "aantal_contactpogingen",
     "rang",
 )
 """The columns of a task that change after its registration."""
@@ -56,6 +59,11 @@ _UPDATE_TAAK = Prepared.of(
     update(interne_taak)
     .where(interne_taak.c.id == bindparam("taak_id"))
     .values({name: bindparam(name) for name in _CHANGING})
+)
+_KEEP_HANDELING = Prepared.of(
+    update(interne_taak)
+    .where(interne_taak.c.id == bindparam("taak_id"), interne_taak.c.geregistreerde_handeling.is_(None))
+    .values(geregistreerde_handeling=bindparam("handeling"))
 )
 
 _NOBODY = [literal(None, registratie.c.medewerker_id.type), literal(None, registratie.c.vingerafdruk.type)]
@@ -121,7 +129,7 @@ async def insert_registration(
     """
     claims = [_claim(contact.medewerker_id, (contact.id, contact.nummer, print_)), *_claims(overgangen)]
     words = search.index(contact.onderwerp, contact.inhoud)
-    row = rows.values(contact) | _searched(search.index(contact.nummer) + words)
+    row = _contact_values(contact) | _searched(search.index(contact.nummer) + words)
     try:
         await _REGISTRATION(tx, claims, [row], _taken(contact, words, overgangen))
     except ConstraintViolated as error:
@@ -141,7 +149,9 @@ async def insert_taak(tx: Transaction, contact: Klantcontact, print_: str | None
 
 async def update_taak(tx: Transaction, overgang: Overgang) -> None:
     """Store the new state of a locked task."""
-    na = overgang.na
+    voor, na = overgang.voor, overgang.na
+    if voor is not None and voor.gevraagde_handeling != na.gevraagde_handeling:
+        await tx.run(_KEEP_HANDELING, taak_id=na.id, handeling=voor.gevraagde_handeling)
     row = {**rows.values(na), "status": str(na.status), "rang": _rang(na)}
     await tx.run(_UPDATE_TAAK, taak_id=na.id, **{name: row[name] for name in _CHANGING})
 
@@ -160,6 +170,8 @@ def _taken(contact: Klantcontact, words: str, overgangen: Iterable[Overgang]) ->
     return [
         {
             **rows.values(overgang.na),
+            "geregistreerde_handeling": None,
+            "contact_geregistreerd_op": contact.geregistreerd_op if _was_earlier(contact) else None,
             "plaats": place,
             "rang": _rang(overgang.na),
             **_searched(
@@ -174,6 +186,18 @@ def _taken(contact: Klantcontact, words: str, overgangen: Iterable[Overgang]) ->
         }
         for place, overgang in enumerate(overgangen)
     ]
+
+
+def _contact_values(contact: Klantcontact) -> dict[str, object]:
+    """The row of a contact. Only one that took place before it was registered has a moment for that."""
+    return {
+        **rows.values(contact),
+        "plaatsgevonden_op": contact.plaatsgevonden_op if _was_earlier(contact) else None,
+    }
+
+
+def _was_earlier(contact: Klantcontact) -> bool:
+    return contact.plaatsgevonden_op != contact.geregistreerd_op
 
 
 def _searched(words: str) -> dict[str, object]:

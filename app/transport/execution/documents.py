@@ -268,7 +268,7 @@ def check_cost(definition: Definition, variables: Mapping[str, Any], limits: Doc
     """
     estimated = definition.cost(variables, limits.page)
     if estimated.cost.fields > limits.cost:
-        raise LimitReached(Limit.COST, limits.cost)
+        raise LimitReached(Limit.COST, limits.cost, estimated=estimated.cost.fields)
     is_deed = definition.node.operation is OperationType.MUTATION
     if is_deed and estimated.cost.bytes > limits.answer_bytes:
         raise LimitReached(Limit.ANSWER, limits.answer_bytes)

@@ -56,10 +56,10 @@ class Operation:
             return (last.alias or last.name).value
         return self.definition.fields[-1]
 
-    def call(self, traceparent: object, last_event_id: str | None = None) -> Call:
+    def call(self, traceparent: object, last_event_id: str | None = None, *, by_get: bool = False) -> Call:
         """The call of this operation now, with the client's trace id if the `traceparent` has one."""
-        definition = self.definition
-        return Call(self.kind.value, definition.fields, definition.name, trace_id(traceparent), last_event_id)
+        kind, definition = self.kind.value, self.definition
+        return Call(kind, definition.fields, definition.name, trace_id(traceparent), last_event_id, by_get)
 
 
 Answer = ExecutionResult | bytes

@@ -145,7 +145,9 @@ class _Exchange:
 
     async def _executed(self, operation: Operation, session: CallerSession, place: Reservation) -> Response:
         """Execute a query or a mutation, and return its response."""
-        context = self._transport.open_context(session, operation.call(self._request.head.get(b"traceparent")))
+        head, by_get = self._request.head, self._request.method == "GET"
+        call = operation.call(head.get(b"traceparent"), by_get=by_get)
+        context = self._transport.open_context(session, call)
         try:
             result = await self._transport.executor.answer(operation, context)
             answer = self._transport.written(operation, context, result)

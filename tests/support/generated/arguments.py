@@ -39,6 +39,7 @@ class Arguments:
         taken = [one.id for one in there.taken]
         self._ids: dict[object, list[str]] = {
             "organisatorischeEenheidId": eenheden,
+            "organisatorischeEenheidIds": eenheden,
             "verzondenDoorEenheidId": eenheden,
             "medewerkerId": medewerkers,
             "geregistreerdDoorId": medewerkers,
@@ -103,6 +104,8 @@ class Arguments:
                 return [*there.nummers, "0", ""]
             case "kanaal":
                 return [*there.kanalen, "Postduif"]
+            case "digitaalAdres":
+                return [*there.adressen, "06 12345678", "a.bakker@VOORBEELD.nl", "geen adres", ""]
             case "gevraagdeHandeling":
                 return [*{taak.gevraagde_handeling: None for taak in there.taken}, " Terugbellen ", "\x07"]
         return [*WORDS, *there.nummers[:9], "", " ", "ver", "x" * 201, "a b c d e f g h i j k", "dakkapel ver"]

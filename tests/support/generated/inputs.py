@@ -5,10 +5,11 @@ from typing import TypeVar
 
 from hypothesis import strategies as st
 
-from app.domain.model import InterneTaak
+from app.domain.model import Betrokkene, InterneTaak
 from app.domain.rights import Login
 from tests.support.client import JSON
 from tests.support.generated.documents import Inputs
+from tests.support.generated.populating import ADRESSEN
 from tests.support.generated.population import Population
 from tests.support.generated.texts import WORDS
 from tests.support.inputs import UNKNOWN
@@ -45,11 +46,21 @@ def inputs(login: Login, there: Population) -> Inputs:
             lambda one: _of(one, medewerkerId=_colleague(there, one.eenheid_id))
         ),
         "legInterneTaakTerug": rather([taak for taak in to_do if not taak.van_niemand]).flatmap(_of),
-        "wijzigInterneTaakStatus": rather(own).flatmap(lambda one: _of(one, status=st.sampled_from(_status(one)))),
+        "wijzigInterneTaakStatus": rather(own).flatmap(_new_status),
         "stuurInterneTaakDoor": rather(to_do).flatmap(lambda one: _forward(there, one)),
         "trekInterneTaakIn": rather(sent).flatmap(lambda one: _of(one, toelichting=_text())),
+        "registreerContactpoging": rather(to_do).flatmap(_of),
+        "vraagTerugbellen": rather(sent).flatmap(lambda one: _of(one, betrokkene=st.none() | _betrokkene())),
+        "registreerBetrokkene": st.fixed_dictionaries(
+            {"klantcontactId": _seldom_unknown(_ids(there.klantcontacten)), "betrokkene": _betrokkene()}
+        ),
+        "wijzigBetrokkene": st.sampled_from(there.betrokkenen).flatmap(_correction),
         "voegToelichtingToe": rather(own).flatmap(lambda one: _of(one, guarded=False, toelichting=_text())),
     }
+
+
+def _new_status(taak: InterneTaak) -> Some:
+    return _of(taak, status=st.sampled_from(_status(taak)), antwoord=_seldom(st.none(), *_TEXTS))
 
 
 def _status(taak: InterneTaak) -> Sequence[str]:
@@ -89,8 +100,28 @@ def _klantcontact(there: Population) -> Some:
             "kanaal": _seldom(st.none() | st.sampled_from(there.kanalen), "Postduif"),
             "initiatiefnemer": st.sampled_from(["KLANT", "GEMEENTE"]),
             "inhoud": st.none() | _text(),
+            "plaatsgevondenOp": _seldom(st.none() | st.just("2026-02-01T00:00:00Z"), "9999-01-01T00:00:00Z"),
+            "betrokkene": st.none() | _betrokkene(),
         },
     )
+
+
+def _betrokkene() -> Some:
+    adres = st.sampled_from(
+        [{"soortDigitaalAdres": soort.value, "adres": adres} for soort, adres in ADRESSEN]
+        + [{"soortDigitaalAdres": "TELEFOONNUMMER", "adres": adres} for adres in ("06-12 34 56 78", "0900 1234")]
+    )
+    naam = st.fixed_dictionaries({"achternaam": _text(200)}, optional={"voorletters": _text(10)})
+    return st.fixed_dictionaries(
+        {"digitaleAdressen": st.lists(adres, max_size=3)},
+        optional={"rol": st.sampled_from(["KLANT", "VERTEGENWOORDIGER"]), "contactnaam": st.none() | naam},
+    )
+
+
+def _correction(betrokkene: Betrokkene) -> Some:
+    id_ = _seldom(st.just(betrokkene.id), UNKNOWN, "geen-uuid")
+    versie = _seldom(st.just(betrokkene.versie), betrokkene.versie - 1, betrokkene.versie + 1)
+    return st.fixed_dictionaries({"id": id_, "versie": versie, "betrokkene": _betrokkene()})
 
 
 def _taak(there: Population, **more: Some) -> Some:

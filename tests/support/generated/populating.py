@@ -6,14 +6,24 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from random import Random
 
+from app.domain.calling_back.betrokkene import NieuwDigitaalAdres, NieuweBetrokkene
+from app.domain.calling_back.deeds import RegistreerContactpoging, VraagTerugbellen
 from app.domain.forward import StuurDoor
 from app.domain.lifecycle import Deed, LegTerug, Neem, TrekIn, VoegToelichtingToe, WijsToe, WijzigStatus
-from app.domain.model import Initiatiefnemer, InterneTaak, InterneTaakStatus, Rol
+from app.domain.model import (
+    Initiatiefnemer,
+    InterneTaak,
+    InterneTaakStatus,
+    Klantcontactrol,
+    Rol,
+    SoortDigitaalAdres,
+)
 from app.domain.organisation import Claims, NieuweEenheid
 from app.domain.refusals import Weigering
 from app.domain.registration import NieuweTaak, NieuwKlantcontact, TaakBijKlantcontact
 from app.domain.rights import Login
 from app.domain.values.moments import written
+from app.service.calling_back.asking import AskToCallBack
 from app.service.handle import Handle
 from app.service.logins import Logins
 from app.service.organisation import Eenheden, Medewerkers
@@ -25,6 +35,12 @@ from app.storage.engine.transaction import Transaction
 from app.storage.read import lookups
 from tests.support.generated.texts import optional, text
 
+ADRESSEN = (
+    (SoortDigitaalAdres.TELEFOONNUMMER, "+31612345678"),
+    (SoortDigitaalAdres.TELEFOONNUMMER, "020 123 45 67"),
+    (SoortDigitaalAdres.EMAIL, "A.Bakker@voorbeeld.nl"),
+    (SoortDigitaalAdres.OVERIG, "wachtkamer 2"),
+)
 _CONTACTS, _DEEDS = 24, 240
 _NAMES = ("Afdeling vergunningen", "Burgerzaken", "שלום 👋 Wijkteam", "Sociale zaken", "Archief")
 _BEGIN = datetime(2026, 3, 1, tzinfo=UTC)
@@ -49,6 +65,7 @@ class Filler:
         writer = Writer(database, nobody_listens)
         self._register = Register(writer, kanalen, clock=self._clock)
         self._handle = Handle(writer, clock=self._clock)
+        self._ask = AskToCallBack(writer, "Terugbellen", clock=self._clock)
         self._logins = Logins(database, writer, keep_seconds=0, clock=self._clock)
         self._organisation = Eenheden(database, writer)
         self._people = Medewerkers(database, writer, clock=self._clock)
@@ -93,6 +110,7 @@ class Filler:
     async def _contact(self, door: Login, eenheden: Sequence[str], workers: Sequence[Login]) -> None:
         draw = self._random
         taken = tuple(self._taak(eenheden, workers) for _ in range(draw.choice((0, 1, 1, 2, 4))))
+        is_earlier = not any(taak.klant_aan_de_lijn for taak in taken) and draw.random() < 0.5
         asked = NieuwKlantcontact(
             self._id(),
             draw.choice((None, *self._kanalen)),
@@ -100,11 +118,29 @@ class Filler:
             text(draw, 200),
             optional(draw, 1000),
             taken,
+            written(self._moment - timedelta(days=draw.choice((0, 1, 20)))) if is_earlier else None,
+            self._betrokkene() if draw.random() < 0.5 else None,
         )
         contact = (await self._register.klantcontact(door, asked, Verwerking(door.scope, door))).answer
         await self._keep([taak.id or "" for taak in taken])
         if draw.random() < 0.6:
             await self._add(draw.choice([door, *workers]), contact.id, self._taak(eenheden, workers))
+
+    def _betrokkene(self) -> NieuweBetrokkene:
+        """Somebody, at one of a few addresses, so that several contacts are found by the same."""
+        draw = self._random
+        adressen = draw.sample(ADRESSEN, draw.choice((0, 1, 2, 3)))
+        return NieuweBetrokkene(
+            draw.choice(list(Klantcontactrol)),
+            voorletters=draw.choice((None, "A.B.")),
+            voornaam=draw.choice((None, text(draw, 200))),
+            voorvoegsel_achternaam=draw.choice((None, "van der")),
+            achternaam=None if adressen else text(draw, 200),
+            organisatienaam=draw.choice((None, text(draw, 200))),
+            digitale_adressen=tuple(
+                NieuwDigitaalAdres(soort, adres, draw.choice((None, "werk"))) for soort, adres in adressen
+            ),
+        )
 
     async def _add(self, door: Login, klantcontact_id: str, taak: NieuweTaak) -> None:
         """Add a task to a contact, also by an employee of another department if they may read it."""
@@ -143,6 +179,10 @@ class Filler:
         door = self._random.choice(handlers)
         deed = self._random.choice(self._deeds(taak, door, eenheden))
         with suppress(Weigering):
+            if isinstance(deed, VraagTerugbellen):
+                await self._ask(door, deed, Verwerking(door.scope, door))
+                await self._keep([taak.id])
+                return
             self._taken[taak.id] = (await self._handle(door, deed, Verwerking(door.scope, door))).answer
 
     def _deeds(self, taak: InterneTaak, door: Login, eenheden: Sequence[str]) -> list[Deed]:
@@ -153,7 +193,15 @@ class Filler:
             Neem(taak_id=id_),
             WijsToe(taak_id=id_, versie=versie, medewerker_id=door.medewerker_id, toelichting=perhaps),
             LegTerug(taak_id=id_, versie=versie, toelichting=perhaps),
-            WijzigStatus(taak_id=id_, versie=versie, status=InterneTaakStatus.GEDAAN, toelichting=perhaps),
+            WijzigStatus(
+                taak_id=id_,
+                versie=versie,
+                status=InterneTaakStatus.GEDAAN,
+                toelichting=perhaps,
+                antwoord=optional(self._random, 1000),
+            ),
+            RegistreerContactpoging(taak_id=id_, versie=versie, toelichting=perhaps),
+            VraagTerugbellen(taak_id=id_, versie=versie, toelichting=perhaps),
             WijzigStatus(taak_id=id_, versie=versie, status=InterneTaakStatus.TE_DOEN, toelichting=note),
             StuurDoor(taak_id=id_, versie=versie, eenheid_id=onward, toelichting=note),
             TrekIn(taak_id=id_, versie=versie, toelichting=note),

@@ -3,7 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.domain.model import Gebeurtenis, InterneTaak, Klantcontact, Medewerker, OrganisatorischeEenheid, Postvak
+from app.domain.model import (
+    Betrokkene,
+    Gebeurtenis,
+    InterneTaak,
+    Klantcontact,
+    Medewerker,
+    OrganisatorischeEenheid,
+    Postvak,
+)
 from app.domain.rights import Login
 
 Cursors = Mapping[tuple[str, str], Sequence[str]]
@@ -19,6 +27,8 @@ class Population:
     postvakken: Sequence[Postvak]
     medewerkers: Sequence[Medewerker]
     klantcontacten: Sequence[Klantcontact]
+    betrokkenen: Sequence[Betrokkene]
+    adressen: Sequence[str]
     taken: Sequence[InterneTaak]
     feiten: Sequence[Gebeurtenis]
     cursors: Cursors
@@ -27,7 +37,8 @@ class Population:
     @property
     def ids(self) -> list[str]:
         """The ids of all objects."""
-        kinds = (self.eenheden, self.postvakken, self.medewerkers, self.klantcontacten, self.taken, self.feiten)
+        organisation = (self.eenheden, self.postvakken, self.medewerkers)
+        kinds = (*organisation, self.klantcontacten, self.betrokkenen, self.taken, self.feiten)
         return [one.id for kind in kinds for one in kind]
 
     @property

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 from app.domain.finding.filters import KLANTCONTACT_POSITIONS, TAAK_POSITIONS, KlantcontactFilter, TaakFilter
 from app.domain.model import (
@@ -13,6 +14,7 @@ from app.domain.model import (
     Postvak,
     Volgorde,
 )
+from app.domain.relations import RELATIONS
 from app.domain.rights import Login
 from app.graphql.types.cursors import CursorCodec
 from app.service.reading import Records
@@ -40,17 +42,28 @@ async def population(database: Database, logins: Sequence[Login], kanalen: Seque
         door = {fact.door_id for fact in feiten if fact.door_id is not None}
         ids_of_people = sorted(door | {login.medewerker_id for login in logins})
         people = [await records.look_up(Rows.medewerker, Medewerker, id=id_) for id_ in ids_of_people]
+        betrokkenen = await _related(records, "Klantcontact", [contact for contact, _ in contacten.items])
+        adressen = await _related(records, "Betrokkene", betrokkenen)
         return Population(
             logins=logins,
             eenheden=eenheden,
             postvakken=[postvakken[id_] for id_ in ids],
             medewerkers=[one for one in people if one is not None],
             klantcontacten=[contact for contact, _ in contacten.items],
+            betrokkenen=betrokkenen,
+            adressen=sorted({adres.adres for adres in adressen}),
             taken=[taak for taak, _ in taken.items],
             feiten=feiten,
             cursors=await _cursors(records, ids),
             kanalen=kanalen,
         )
+
+
+async def _related(records: Records, kind: str, of: Sequence[Any]) -> list[Any]:
+    """Whom contacts were with, or the addresses of these."""
+    relation = RELATIONS[kind]["betrokkenen" if kind == "Klantcontact" else "digitale_adressen"]
+    found = await records.related(relation, [(one.id,) for one in of], 10_000)
+    return [one for listed in found.values() for one in listed or ()]
 
 
 async def _cursors(records: Records, eenheid_ids: Sequence[str]) -> dict[tuple[str, str], list[str]]:

@@ -109,6 +109,8 @@ class Values:
     def _constant(self, value: JSON, type_: GraphQLInputType) -> str:
         """A literal without variables, as a default value must be."""
         inner: Any = get_nullable_type(type_)
+        if value is None:
+            return "null"
         if isinstance(inner, GraphQLInputObjectType):
             fields = (f"{name}: {self._constant(one, inner.fields[name].type)}" for name, one in value.items())
             return "{" + ", ".join(fields) + "}"

@@ -10,7 +10,7 @@ from alembic import op
 
 from app.storage.migrations.afterwards import Backfill, Indexing, Place
 from app.storage.migrations.reindexing import reindex
-from app.storage.schema.tables import SEARCHED
+from app.storage.schema.tables import SEARCHED, interne_taak
 
 revision = "0007"
 down_revision = "0006"
@@ -30,7 +30,7 @@ def _klantcontacten(connection: sa.Connection, after: Place, upto: Place) -> Non
 
 
 def _interne_taken(connection: sa.Connection, after: Place, upto: Place) -> None:
-    reindex(connection, "interne_taak", after, upto)
+    reindex(connection, "interne_taak", after, upto, interne_taak.c.gevraagde_handeling)
 
 
 afterwards = (

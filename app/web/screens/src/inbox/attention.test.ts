@@ -63,3 +63,16 @@ test('on a wall a mark expires', () => {
   attention.expire(60_000, 60_000)
   expect(attention.nieuw.size).toBe(0)
 })
+
+test.each(['TERUGBELLEN_GEVRAAGD'] as const)(
+  'after %s nothing rings any more for whoever was on the line, and a later attempt is not announced',
+  (soort) => {
+    const attention = new Attention(ME)
+    attention.handleFact(postvakFact(1, waitingTaak('a', 0, { klantAanDeLijn: true })), 0)
+    expect(attention.nieuw.size).toBe(1)
+    expect(attention.handleFact(postvakFact(2, waitingTaak('a', 0, { versie: 2 }), { soort }), 0)).toBeUndefined()
+    expect(attention.nieuw.size).toBe(0)
+    const tried = waitingTaak('a', 0, { versie: 3, medewerker: YASMINA, aantalContactpogingen: 1 })
+    expect(attention.handleFact(postvakFact(3, tried, { soort: 'NIET_BEREIKT', door: YASMINA }), 0)).toBeUndefined()
+  },
+)

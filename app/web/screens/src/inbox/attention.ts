@@ -2,6 +2,9 @@ import { shallowReactive } from 'vue'
 import type { VolgPostvakSubscription } from '../api/gql/graphql'
 import { isOpen, type Taak } from './store'
 
+/** What the caller no longer waits on the line after: nothing rings for them any more. */
+const OFF_THE_LINE: readonly string[] = ['TERUGBELLEN_GEVRAAGD']
+
 /** A fact of a postvak, with the task as it is now. */
 export type PostvakFact = VolgPostvakSubscription['postvak']
 
@@ -36,8 +39,8 @@ export class Attention {
       this.nieuw.set(taak.id, { since: now, eenheidId: fact.organisatorischeEenheid.id })
       return taak
     }
-    if (!isOpen(taak) || taak.medewerker || taak.organisatorischeEenheid.id !== fact.organisatorischeEenheid.id)
-      this.seen(taak.id)
+    const elsewhere = taak.organisatorischeEenheid.id !== fact.organisatorischeEenheid.id
+    if (!isOpen(taak) || taak.medewerker || elsewhere || OFF_THE_LINE.includes(fact.soort)) this.seen(taak.id)
     return undefined
   }
 

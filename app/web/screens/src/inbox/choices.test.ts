@@ -31,14 +31,21 @@ test('no shortcut has two meanings for the same task', () => {
     expect(new Set(choices.map((choice) => SHORTCUT_LETTERS[choice])).size).toBe(choices.length)
 })
 
-const nothing = { medewerkerId: null, eenheidId: null, toelichting: '', collega: '', eenheid: '' }
+test('an attempt can be told of a task that is to be done, unless the citizen is on the line', () => {
+  expect(can()).toContain('nietBereikt')
+  expect(can({ medewerker: YASMINA })).toContain('nietBereikt')
+  expect(can({ klantAanDeLijn: true })).not.toContain('nietBereikt')
+  expect(can({ status: 'GEDAAN' })).not.toContain('nietBereikt')
+})
+
+const nothing = { medewerkerId: null, eenheidId: null, toelichting: '', antwoord: '', collega: '', eenheid: '' }
 
 test('only the required inputs are missing', () => {
   const missingInputs = (choice: DeedChoice) => Object.keys(missing(choice, nothing))
   expect(missingInputs('stuurDoor')).toEqual(['organisatorischeEenheidId', 'toelichting'])
   expect(missingInputs('geef')).toEqual(['medewerkerId'])
   expect(missingInputs('heropen')).toEqual(['toelichting'])
-  expect(missingInputs('rondAf')).toEqual([])
+  expect(missingInputs('legTerug')).toEqual([])
   expect(missing('stuurDoor', { ...nothing, collega: 'Bram' })).toHaveProperty('medewerkerId')
 })
 

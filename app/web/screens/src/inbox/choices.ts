@@ -6,7 +6,10 @@ import { isOpen, type Taak } from './store'
 export type DeedChoice = Exclude<Deed['soort'], 'wijsToe'> | 'neemOver' | 'geef'
 
 /** The choices that open a dialog first. */
-export type DialogChoice = Exclude<DeedChoice, 'neem'>
+export type DialogChoice = Exclude<DeedChoice, 'neem' | 'nietBereikt'>
+
+/** Those with the dialog that asks for a colleague, an afdeling or a toelichting. */
+export type DeedDialogChoice = Exclude<DialogChoice, 'rondAf'>
 
 /** The employee who looks at a task. */
 export interface Viewer {
@@ -28,7 +31,8 @@ export function possibleChoices(taak: Taak, { id, eenheidIds, handlesTaken: may 
   const mine = taak.medewerker?.id === id
   const take: DeedChoice[] = mine ? [] : [taak.medewerker ? 'neemOver' : 'neem']
   const back: DeedChoice[] = taak.medewerker ? ['legTerug'] : []
-  return [...take, 'rondAf', 'geef', ...back, 'stuurDoor', 'lichtToe']
+  const attempt: DeedChoice[] = taak.klantAanDeLijn ? [] : ['nietBereikt']
+  return [...take, 'rondAf', ...attempt, 'geef', ...back, 'stuurDoor', 'lichtToe']
 }
 
 /** The letter of each shortcut. */
@@ -36,6 +40,7 @@ export const SHORTCUT_LETTERS: Record<DeedChoice, string> = {
   neem: 'N',
   neemOver: 'N',
   rondAf: 'G',
+  nietBereikt: 'B',
   geef: 'C',
   legTerug: 'L',
   stuurDoor: 'S',
@@ -52,6 +57,8 @@ export function buttonLabel(choice: DeedChoice, taak: Taak): string {
       return `Overnemen van ${taak.medewerker?.naam ?? 'collega'} …`
     case 'rondAf':
       return 'Gedaan …'
+    case 'nietBereikt':
+      return 'Niet bereikt'
     case 'geef':
       return 'Wijs toe aan collega …'
     case 'legTerug':

@@ -58,7 +58,7 @@ test('a deed whose answer is lost is reported as unconfirmed and retried', async
 })
 
 test('a retry that finds the task as the deed would leave it has succeeded', async () => {
-  const { fake, outcome, retry } = startDeed({ soort: 'rondAf', toelichting: '' })
+  const { fake, outcome, retry } = startDeed({ soort: 'rondAf', antwoord: '', toelichting: '' })
   ;(await fake.made(0)).fail('unreachable')
   await retry()
   const done = nextVersie({ status: 'GEDAAN', gedaanDoor: VINCENT })
@@ -67,7 +67,7 @@ test('a retry that finds the task as the deed would leave it has succeeded', asy
 })
 
 test('a retry that finds a colleague’s deed is refused', async () => {
-  const { fake, outcome, retry } = startDeed({ soort: 'rondAf', toelichting: '' })
+  const { fake, outcome, retry } = startDeed({ soort: 'rondAf', antwoord: '', toelichting: '' })
   ;(await fake.made(0)).fail('unreachable')
   await retry()
   ;(await fake.made(1)).answer(refused('VersieVerouderd', nextVersie({ status: 'GEDAAN', gedaanDoor: YASMINA })))
@@ -85,6 +85,37 @@ test('the versie that the employee saw is sent along, and a blank toelichting is
   expect((await fake.made(0)).variables).toEqual({
     input: { id: 'a', versie: 3, medewerkerId: 'yasmina', toelichting: null },
   })
+})
+
+test('finishing sends the answer, and a retry that finds another answer than this one is refused', async () => {
+  const { fake, outcome, retry } = startDeed({ soort: 'rondAf', antwoord: ' Het mag. ', toelichting: '' })
+  const first = await fake.made(0)
+  expect(first.variables).toMatchObject({ input: { status: 'GEDAAN', antwoord: 'Het mag.' } })
+  first.fail('unreachable')
+  await retry()
+  const other = nextVersie({ status: 'GEDAAN', gedaanDoor: VINCENT, antwoord: 'Het mag niet.' })
+  ;(await fake.made(1)).answer(refused('VersieVerouderd', other))
+  expect(await outcome).toMatchObject({ kind: 'refused' })
+})
+
+test('an attempt is told once, also when its answer was lost', async () => {
+  const { fake, outcome, retry } = startDeed({ soort: 'nietBereikt' })
+  const first = await fake.made(0)
+  expect(first.variables).toEqual({ input: { id: 'a', versie: 3 } })
+  first.fail('unreachable')
+  await retry()
+  const told = nextVersie({ medewerker: VINCENT, aantalContactpogingen: 1 })
+  ;(await fake.made(1)).answer(refused('VersieVerouderd', told))
+  expect(await outcome).toEqual({ kind: 'done', taak: told })
+})
+
+test('an attempt that finds a colleague’s is refused', async () => {
+  const { fake, outcome, retry } = startDeed({ soort: 'nietBereikt' })
+  ;(await fake.made(0)).fail('unreachable')
+  await retry()
+  const told = nextVersie({ medewerker: YASMINA, aantalContactpogingen: 1 })
+  ;(await fake.made(1)).answer(refused('VersieVerouderd', told))
+  expect(await outcome).toMatchObject({ kind: 'refused', taak: told })
 })
 
 const logboekWith = (toelichting: string, door = VINCENT) => ({

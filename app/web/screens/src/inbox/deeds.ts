@@ -4,6 +4,7 @@ import {
   LegTerugDocument,
   LichtToeDocument,
   NeemDocument,
+  NietBereiktDocument,
   StuurDoorDocument,
   WijsToeDocument,
   WijzigStatusDocument,
@@ -20,7 +21,8 @@ export type Deed =
   | { soort: 'neem' }
   | { soort: 'wijsToe'; medewerkerId: string; toelichting: string }
   | { soort: 'legTerug'; toelichting: string }
-  | { soort: 'rondAf'; toelichting: string }
+  | { soort: 'rondAf'; antwoord: string; toelichting: string }
+  | { soort: 'nietBereikt' }
   | { soort: 'heropen'; toelichting: string }
   | { soort: 'stuurDoor'; eenheidId: string; medewerkerId: string | null; toelichting: string }
   | { soort: 'lichtToe'; toelichting: string }
@@ -60,7 +62,7 @@ export async function performDeed(context: DeedContext, seen: Taak, deed: Deed):
   if (!answer) return undefined
   const { data } = answer
   if (data === ALREADY_SAVED) return { kind: 'done' }
-  if (tries > 1 && firstTrySucceeded(data, deed, me)) return { kind: 'done', taak: data.interneTaak }
+  if (tries > 1 && firstTrySucceeded(data, seen, deed, me)) return { kind: 'done', taak: data.interneTaak }
   return outcomeOf(data, deed, me)
 }
 
@@ -87,8 +89,12 @@ function send(api: DeedContext['api'], { id, versie }: Taak, deed: Deed): Promis
     }
     case 'legTerug':
       return only(api.mutate(LegTerugDocument, { input: { id, versie, toelichting } }))
-    case 'rondAf':
-      return only(api.mutate(WijzigStatusDocument, { input: { id, versie, status: 'GEDAAN', toelichting } }))
+    case 'rondAf': {
+      const input = { id, versie, status: 'GEDAAN' as const, antwoord: orNull(deed.antwoord), toelichting }
+      return only(api.mutate(WijzigStatusDocument, { input }))
+    }
+    case 'nietBereikt':
+      return only(api.mutate(NietBereiktDocument, { input: { id, versie } }))
     case 'heropen':
       return only(api.mutate(WijzigStatusDocument, { input: { id, versie, status: 'TE_DOEN', toelichting } }))
     case 'stuurDoor': {

@@ -1,7 +1,7 @@
 import type { Ingevuld } from '../taak/dialogInputs'
 import type { Deed } from './deeds'
 import type { Velden } from './outcome'
-import type { DialogChoice, DeedChoice } from './choices'
+import type { DeedDialogChoice, DeedChoice } from './choices'
 import type { Taak } from './store'
 
 interface Dialog {
@@ -14,7 +14,7 @@ interface Dialog {
 }
 
 /** The texts of a dialog, and the deed that follows from what is filled in. */
-export function dialogOf(choice: DialogChoice, taak: Taak): Dialog {
+export function dialogOf(choice: DeedDialogChoice, taak: Taak): Dialog {
   const gesprek = taak.klantAanDeLijn ? 'gesprek' : 'taak'
   switch (choice) {
     case 'neemOver':
@@ -37,8 +37,6 @@ export function dialogOf(choice: DialogChoice, taak: Taak): Dialog {
       return dialog('Leg de taak terug', 'Leg terug', ({ toelichting }) => ({ soort: 'legTerug', toelichting }), {
         explanation: 'De taak is daarna weer van niemand.',
       })
-    case 'rondAf':
-      return dialog('Rond de taak af', 'Gedaan', ({ toelichting }) => ({ soort: 'rondAf', toelichting }))
     case 'heropen':
       return dialog('Heropen de taak', 'Heropen', ({ toelichting }) => ({ soort: 'heropen', toelichting }), {
         required: true,

@@ -2,18 +2,28 @@ import type { Api } from '../api/api'
 import type { Failure } from '../api/failure'
 import { aFact, aTask, FakeApi, fakeRetryContext, VERGUNNINGEN, VINCENT } from '../desk/fakes'
 import type { PostvakFact } from './attention'
+import type { Betrokkene } from './contactgegevens'
 import { LivePostvak } from './livePostvak'
 import type { Taak } from './store'
 
 export const YASMINA = { id: 'yasmina', naam: 'Yasmina El Amrani' }
 export const BURGERZAKEN = { id: 'burgerzaken', naam: 'Burgerzaken' }
+/** Whom to call, with a number. */
+export const BETROKKENE: Betrokkene = {
+  id: 'betrokkene',
+  versie: 1,
+  rol: 'KLANT',
+  contactnaam: { voorletters: null, voornaam: null, voorvoegselAchternaam: null, achternaam: 'Bakker' },
+  organisatienaam: null,
+  digitaleAdressen: [{ soortDigitaalAdres: 'TELEFOONNUMMER', adres: '+31612345678', omschrijving: null }],
+}
 export const NIET_BEVOEGD: Failure = { kind: 'refused', code: 'NIET_BEVOEGD', bericht: 'Nee.' }
 
-/** A task whose klantcontact was registered in this minute. */
+/** A task whose klantcontact took place in this minute. */
 export const waitingTaak = (id: string, minute = 0, more: Partial<Taak> = {}): Taak => {
   const taak = aTask({ id, klantAanDeLijn: false })
-  const geregistreerdOp = `2026-03-02T10:${String(minute).padStart(2, '0')}:00.000Z`
-  return { ...taak, ontstaanUitKlantcontact: { ...taak.ontstaanUitKlantcontact, geregistreerdOp }, ...more }
+  const plaatsgevondenOp = `2026-03-02T10:${String(minute).padStart(2, '0')}:00.000Z`
+  return { ...taak, ontstaanUitKlantcontact: { ...taak.ontstaanUitKlantcontact, plaatsgevondenOp }, ...more }
 }
 
 /** Counters that were read at this volgnummer. */
@@ -66,4 +76,4 @@ export function fakeLivePostvak() {
   return { fake, retryContext, facts, texts, livePostvak, ids: () => livePostvak.open.value.map(({ id }) => id) }
 }
 
-export { VINCENT }
+export { VERGUNNINGEN, VINCENT }

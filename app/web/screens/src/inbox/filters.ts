@@ -1,4 +1,4 @@
-import type { PostvakFilter } from '../api/gql/graphql'
+import type { InterneTaakFilter, PostvakFilter } from '../api/gql/graphql'
 import { isOpen, type Taak } from './store'
 
 /** The filters that an employee chooses above the list. */
@@ -25,6 +25,19 @@ export function postvakFilter({ gedaan, toon, zoek }: Filter): PostvakFilter {
     geregistreerdTot: null,
     gedaanVanaf: null,
     gedaanTot: null,
+  }
+}
+
+/** The same filter for the tasks of an afdeling about a citizen with this phone number or e-mail address. */
+export function interneTaakFilter(eenheidId: string, filter: Filter, adres: string): InterneTaakFilter {
+  const { status, klantAanDeLijn, toegewezen, medewerkerId } = postvakFilter(filter)
+  return {
+    organisatorischeEenheidId: eenheidId,
+    digitaalAdres: adres,
+    status,
+    klantAanDeLijn,
+    toegewezen,
+    medewerkerId,
   }
 }
 

@@ -6,11 +6,14 @@ const COUNTED: readonly (readonly [soorten: readonly GebeurtenisSoort[], one: st
   [['GEREGISTREERD', 'ONTVANGEN'], 'nieuwe taak', 'nieuwe taken'],
   [['GENOMEN', 'TOEGEWEZEN'], 'genomen of toegewezen', 'genomen of toegewezen'],
   [['TERUGGELEGD'], 'teruggelegd', 'teruggelegd'],
+  [['TERUGBELLEN_GEVRAAGD'], 'terugbelverzoek', 'terugbelverzoeken'],
+  [['NIET_BEREIKT'], 'niet bereikt', 'niet bereikt'],
   [['GEDAAN'], 'afgerond', 'afgerond'],
   [['INGETROKKEN'], 'ingetrokken', 'ingetrokken'],
   [['DOORGESTUURD'], 'doorgestuurd', 'doorgestuurd'],
   [['HEROPEND'], 'heropend', 'heropend'],
   [['TOEGELICHT'], 'toelichting', 'toelichtingen'],
+  [['CONTACTGEGEVENS_GEWIJZIGD'], 'contactgegevens bijgewerkt', 'contactgegevens bijgewerkt'],
 ]
 /** A shorter interruption in which nothing happened is not mentioned. */
 const SHORT_MS = 3_000

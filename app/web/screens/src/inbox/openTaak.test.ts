@@ -2,10 +2,18 @@ import { effectScope, nextTick, ref } from 'vue'
 import { expect, test } from 'vitest'
 import type { Api } from '../api/api'
 import { aFact, aTask, FakeApi, fakeRetryContext, flushPromises } from '../desk/fakes'
-import { BURGERZAKEN, NIET_BEVOEGD, VINCENT } from './fakes'
+import { BETROKKENE, BURGERZAKEN, NIET_BEVOEGD, VINCENT } from './fakes'
 import { assignedSince, useOpenTaak } from './openTaak'
 
 const read = (id: string, versie = 1) => ({ interneTaak: { ...aTask({ id, versie }), geregistreerdDoor: VINCENT } })
+const withBetrokkenen = (betrokkenen: unknown) => {
+  const { interneTaak } = read('taak')
+  const contact = { ...interneTaak.ontstaanUitKlantcontact, betrokkenen, contactgegevensVerwijderdOp: null }
+  return { interneTaak: { ...interneTaak, ontstaanUitKlantcontact: contact } }
+}
+const changed = (versie: number) => ({
+  interneTaak: { ...aFact({ versie, soort: 'CONTACTGEGEVENS_GEWIJZIGD' }), interneTaak: aTask({ versie }) },
+})
 const taken = (versie: number, more = {}) => ({
   interneTaak: {
     ...aFact({ versie, soort: 'GENOMEN', medewerker: VINCENT }),
@@ -88,4 +96,31 @@ test('the logboek shows since when somebody has the task', async () => {
   expect(opened.value && assignedSince(opened.value)).toBeUndefined()
   fake.subscriptions[0]?.next(taken(2))
   expect(opened.value && assignedSince(opened.value)).toBe('2026-03-02T10:00:00.000Z')
+})
+
+test('whom to call stays as a query gave it, and is read again when it changed', async () => {
+  const { fake, opened } = opening('taak')
+  ;(await fake.made(0)).answer(withBetrokkenen([BETROKKENE]))
+  await flushPromises()
+  fake.subscriptions[0]?.next(taken(2))
+  expect(opened.value?.contact.betrokkenen).toEqual([BETROKKENE])
+  expect(opened.value?.taak.ontstaanUitKlantcontact).not.toHaveProperty('betrokkenen')
+  fake.subscriptions[0]?.next(changed(3))
+  fake.subscriptions[0]?.next(changed(4))
+  const [late, last] = [await fake.made(1), await fake.made(2)]
+  last.answer(withBetrokkenen([{ ...BETROKKENE, versie: 3 }]))
+  await flushPromises()
+  late.answer(withBetrokkenen([{ ...BETROKKENE, versie: 2 }]))
+  await flushPromises()
+  expect(opened.value?.contact.betrokkenen?.[0]?.versie).toBe(3)
+})
+
+test('whom to call is shown as a mutation gave it, at its own klantcontact', async () => {
+  const { fake, opened, upsertBetrokkene } = opening('taak')
+  ;(await fake.made(0)).answer(withBetrokkenen([]))
+  await flushPromises()
+  upsertBetrokkene('ander', BETROKKENE)
+  expect(opened.value?.contact.betrokkenen).toEqual([])
+  upsertBetrokkene('contact', BETROKKENE)
+  expect(opened.value?.contact.betrokkenen).toEqual([BETROKKENE])
 })

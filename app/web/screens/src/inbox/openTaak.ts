@@ -4,11 +4,13 @@ import type { Failure } from '../api/failure'
 import {
   LeesTaakDocument,
   VolgTaakDocument,
+  type ContactgegevensFragment,
   type GebeurtenisInLogboekFragment,
   type TaakMetKlantcontactFragment,
 } from '../api/gql/graphql'
 import { retryUntilAnswered, type RetryContext } from '../api/retry'
 import { newer } from '../taak/newer'
+import { mayChangeContactgegevens, readContactgegevens, type Betrokkene } from './contactgegevens'
 import type { Taak } from './store'
 
 const PAUSE_MS = 2_000
@@ -18,6 +20,7 @@ type Contact = TaakMetKlantcontactFragment['ontstaanUitKlantcontact']
 /** The open task with its klantcontact and its logboek. */
 export interface OpenTaak {
   taak: Taak
+  /** As queries gave it: a subscription has less, and never whom to call. */
   contact: Contact
   geregistreerdDoor: TaakMetKlantcontactFragment['geregistreerdDoor']
   logboek: readonly GebeurtenisInLogboekFragment[]
@@ -40,6 +43,8 @@ export function useOpenTaak({ api, id, retryContext, onFact, onTaak }: Options) 
   const refusal = shallowRef('')
   let end: () => void = () => undefined
   let round = 0
+  /** Counts the times that whom to call was asked or told. An earlier answer is ignored. */
+  let asked = 0
 
   /** Updates the task with a version that was read elsewhere. */
   function upsert(taak: Taak): void {
@@ -59,8 +64,14 @@ export function useOpenTaak({ api, id, retryContext, onFact, onTaak }: Options) 
     else refuse(answer?.failure?.bericht ?? 'Deze taak is er niet (meer) voor u.')
   }
 
-  function show({ logboek, geregistreerdDoor, ...taak }: TaakMetKlantcontactFragment): void {
-    opened.value = { taak, contact: taak.ontstaanUitKlantcontact, geregistreerdDoor, logboek }
+  function show({
+    logboek,
+    geregistreerdDoor,
+    ontstaanUitKlantcontact: contact,
+    ...more
+  }: TaakMetKlantcontactFragment): void {
+    const taak = { ...more, ontstaanUitKlantcontact: contactInLijst(contact) }
+    opened.value = { taak, contact, geregistreerdDoor, logboek }
     onTaak(taak)
     subscribe(taak.id, taak.versie)
   }
@@ -88,6 +99,30 @@ export function useOpenTaak({ api, id, retryContext, onFact, onTaak }: Options) 
     if (!value || value.logboek.some(({ versie }) => versie >= fact.versie)) return
     opened.value = { ...value, logboek: [...value.logboek, fact] }
     onFact(fact)
+    if (mayChangeContactgegevens(fact.soort)) void renewContactgegevens(taak.id)
+  }
+
+  /** Reads again whom to call. */
+  async function renewContactgegevens(taakId: string): Promise<void> {
+    const [mine, mineAsked] = [round, ++asked]
+    const isWanted = () => mine === round && mineAsked === asked
+    const gegevens = await readContactgegevens(taakId, { api, retryContext, isWanted })
+    if (gegevens) showContactgegevens(gegevens)
+  }
+
+  function showContactgegevens({
+    betrokkenen,
+    contactgegevensVerwijderdOp,
+  }: Omit<ContactgegevensFragment, 'id'>): void {
+    const { value } = opened
+    if (value) opened.value = { ...value, contact: { ...value.contact, betrokkenen, contactgegevensVerwijderdOp } }
+  }
+
+  /** Shows whom to call as a mutation gave it, at the task where it was asked. */
+  function upsertBetrokkene(klantcontactId: string, betrokkene: Betrokkene): void {
+    if (opened.value?.contact.id !== klantcontactId) return
+    asked++
+    showContactgegevens({ betrokkenen: [betrokkene], contactgegevensVerwijderdOp: null })
   }
 
   async function ended(failure: Failure): Promise<void> {
@@ -123,8 +158,17 @@ export function useOpenTaak({ api, id, retryContext, onFact, onTaak }: Options) 
     { immediate: true },
   )
   onScopeDispose(close)
-  return { opened, refusal, upsert }
+  return { opened, refusal, upsert, upsertBetrokkene }
 }
+
+/** The klantcontact as the lists have it: they have no need of whom to call. */
+const contactInLijst = ({ id, nummer, geregistreerdOp, plaatsgevondenOp, onderwerp }: Contact) => ({
+  id,
+  nummer,
+  geregistreerdOp,
+  plaatsgevondenOp,
+  onderwerp,
+})
 
 /** Since when the current medewerker has the task, according to its logboek. */
 export const assignedSince = ({ logboek, taak }: OpenTaak): string | undefined =>

@@ -1,6 +1,7 @@
 import type { TaakNaDaadFragment } from '../api/gql/graphql'
 import type { Deed } from './deeds'
 import { isOpen, type Taak } from './store'
+import { orNull } from '../ui/texts'
 
 /** Error messages by the name of the input field. */
 export type Velden = Partial<Record<string, string>>
@@ -15,7 +16,7 @@ export function outcomeOf(answer: TaakNaDaadFragment, deed: Deed, me: string): O
     case 'InterneTaakGewijzigd':
       return { kind: 'done', taak: answer.interneTaak }
     case 'OvergangGeweigerd':
-      return no(answer.interneTaak, first(answer.interneTaak, me) ?? answer.bericht)
+      return no(answer.interneTaak, first(answer.interneTaak, deed, me) ?? answer.bericht)
     case 'VersieVerouderd':
       return no(
         answer.interneTaak,
@@ -41,10 +42,12 @@ export function outcomeOf(answer: TaakNaDaadFragment, deed: Deed, me: string): O
 }
 
 /** The message that a colleague did it first, if one did. */
-function first(taak: Taak, me: string): string | undefined {
+function first(taak: Taak, deed: Deed, me: string): string | undefined {
   const { medewerker, gedaanDoor } = taak
   if (!isOpen(taak))
     return gedaanDoor && gedaanDoor.id !== me ? `${gedaanDoor.naam} heeft de taak al afgerond.` : undefined
+  // An attempt may be told of a colleague's task as well, so it was refused for another reason.
+  if (deed.soort === 'nietBereikt') return undefined
   return medewerker && medewerker.id !== me ? `${medewerker.naam} was u voor en heeft de taak nu.` : undefined
 }
 
@@ -60,9 +63,11 @@ export function describeTaak(taak: Taak, me: string): string {
 const byField = (velden: readonly { pad: string[]; bericht: string }[]): Velden =>
   Object.fromEntries(velden.map(({ pad, bericht }) => [pad.at(-1) ?? '', bericht]))
 
-/** Whether a refused retry shows that the first try succeeded: the task is as the deed would leave it. */
+/** Whether a refused retry shows that the first try succeeded: the task is as the deed would leave it, from how it
+ * was seen. */
 export function firstTrySucceeded(
   answer: TaakNaDaadFragment,
+  seen: Taak,
   deed: Deed,
   me: string,
 ): answer is TaakNaDaadFragment & { __typename: 'VersieVerouderd' } {
@@ -74,7 +79,12 @@ export function firstTrySucceeded(
     case 'legTerug':
       return isOpen(taak) && !taak.medewerker
     case 'rondAf':
-      return taak.gedaanDoor?.id === me
+      return taak.gedaanDoor?.id === me && taak.antwoord === orNull(deed.antwoord)
+    case 'nietBereikt':
+      return (
+        taak.aantalContactpogingen === seen.aantalContactpogingen + 1 &&
+        taak.medewerker?.id === (seen.medewerker?.id ?? me)
+      )
     case 'heropen':
       return isOpen(taak)
     case 'stuurDoor':

@@ -1,15 +1,16 @@
 import { expect, test } from 'vitest'
-import type { Api } from '../api/api'
 import { flushPromises } from '../desk/fakes'
 import { fakeLivePostvak, page, waitingTaak } from './fakes'
 import { ALL_OPEN } from './filters'
 import { PagedQuery } from './pagedQuery'
+import { pagesByWords } from './pages'
 
 async function startQuery(filter = { ...ALL_OPEN, zoek: 'dakkapel' }) {
   const { fake, livePostvak } = fakeLivePostvak()
   ;(await fake.made(0)).answer(page(7, [waitingTaak('a'), waitingTaak('b', 1)]))
   await flushPromises()
-  return { fake, livePostvak, pagedQuery: new PagedQuery(fake.api as Api, livePostvak, filter) }
+  const readPage = pagesByWords(fake.api, livePostvak.eenheidId, filter)
+  return { fake, livePostvak, pagedQuery: new PagedQuery(readPage, livePostvak) }
 }
 
 test('results are read page by page, and stay up to date', async () => {

@@ -1,24 +1,21 @@
 import { shallowRef } from 'vue'
-import type { Api } from '../api/api'
-import { LeesPostvakDocument } from '../api/gql/graphql'
 import type { LivePostvak } from './livePostvak'
-import { postvakFilter, type Filter } from './filters'
+import type { ReadPage } from './pages'
 
-const PAGE = 50
+export type QueryStatus = 'reading' | 'more' | 'complete' | 'failed'
 
 /** A list that the server has to search: done tasks and search results, read page by page. The tasks go into the
  * store and this keeps their ids, so that the rows stay up to date. */
 export class PagedQuery {
   readonly ids = shallowRef<ReadonlySet<string>>(new Set())
-  readonly status = shallowRef<'reading' | 'more' | 'complete' | 'failed'>('reading')
+  readonly status = shallowRef<QueryStatus>('reading')
   readonly bericht = shallowRef('')
   private cursor: string | null = null
   private stopped = false
 
   constructor(
-    private readonly api: Api,
-    private readonly livePostvak: LivePostvak,
-    readonly filter: Filter,
+    private readonly readPage: ReadPage,
+    private readonly livePostvak: Pick<LivePostvak, 'upsert'>,
   ) {
     void this.read(null)
   }
@@ -39,20 +36,14 @@ export class PagedQuery {
   }
 
   private async read(after: string | null): Promise<void> {
-    const { data, failure } = await this.api.query(LeesPostvakDocument, {
-      eenheidId: this.livePostvak.eenheidId,
-      filter: postvakFilter(this.filter),
-      volgorde: this.filter.gedaan ? 'LAATST_GEDAAN_EERST' : 'LANGST_WACHTEND_EERST',
-      first: PAGE,
-      after,
-    })
+    const { data, failure } = await this.readPage(after)
     if (this.stopped) return
-    if (!data?.postvak) {
+    if (!data) {
       this.status.value = 'failed'
       this.bericht.value = failure?.bericht ?? 'Dit postvak is niet te lezen.'
       return
     }
-    const { edges, pageInfo } = data.postvak.interneTaken
+    const { edges, pageInfo } = data
     for (const { node } of edges) this.livePostvak.upsert(node)
     this.ids.value = new Set([...this.ids.value, ...edges.map(({ node }) => node.id)])
     // Reading the first page again does not change how far the list has been read.

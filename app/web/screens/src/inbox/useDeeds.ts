@@ -99,6 +99,7 @@ const DONE: Record<Deed['soort'], string> = {
   wijsToe: 'De taak is toegewezen.',
   legTerug: 'De taak is teruggelegd en weer van niemand.',
   rondAf: 'De taak is afgerond.',
+  nietBereikt: 'Genoteerd dat u de klant niet hebt bereikt.',
   heropen: 'De taak is heropend.',
   stuurDoor: 'De taak is doorgestuurd.',
   lichtToe: 'De toelichting staat bij de taak.',
@@ -110,5 +111,11 @@ function outcomeText(outcome: Outcome, { soort }: Deed, me: string): string {
     return `Doorgestuurd naar ${outcome.taak.organisatorischeEenheid.naam}.`
   if (soort === 'wijsToe' && outcome.taak?.medewerker?.id === me) return DONE.neem
   if (soort === 'wijsToe' && outcome.taak?.medewerker) return `De taak is nu van ${outcome.taak.medewerker.naam}.`
+  if (soort === 'nietBereikt' && outcome.taak) return attempted(outcome.taak, me)
   return DONE[soort]
+}
+
+function attempted({ aantalContactpogingen: count, medewerker }: Taak, me: string): string {
+  const tried = count > 1 ? ` Er is nu ${count} keer gebeld.` : ''
+  return `${DONE.nietBereikt}${tried}${medewerker?.id === me ? ' De taak is van u.' : ''}`
 }

@@ -59,7 +59,7 @@ export function useInbox() {
   )
 
   const upsertEverywhere = (taak: Taak) => livePostvakken.forEach((one) => one.upsert(taak))
-  const { opened, refusal, upsert } = useOpenTaak({
+  const { opened, refusal, upsert, upsertBetrokkene } = useOpenTaak({
     api,
     id: () => taakId.value,
     retryContext,
@@ -91,6 +91,6 @@ export function useInbox() {
 
   const choose = (eenheid: string) => void router.push(to(undefined, eenheid))
   const address = { eenheidId, taakId, to, choose, own, others, all, naamOf }
-  const live = { livePostvakken, livePostvak, attention, lijst, inView, missed, opened, refusal }
+  const live = { livePostvakken, livePostvak, attention, lijst, inView, missed, opened, refusal, upsertBetrokkene }
   return { me, now, say, sound, notifier, ...address, ...live, deeds, isNeembaar, neem }
 }

@@ -3,7 +3,7 @@ import { useScreenContext } from '../api/screenContext'
 import { ALL_OPEN, matchesFilter, type Filter } from './filters'
 import type { LivePostvak } from './livePostvak'
 import { batch } from '../ui/batch'
-import { PagedQuery } from './pagedQuery'
+import { searching, type Searching } from './searching'
 
 const TYPING_MS = 300
 const REFRESH_MS = 1_000
@@ -17,7 +17,7 @@ export function useLijst(livePostvak: Ref<LivePostvak | undefined>) {
   const { api } = useScreenContext()
   const filter = ref<Filter>({ ...ALL_OPEN })
   const searchedText = ref('')
-  const pagedQuery = shallowRef<PagedQuery>()
+  const pagedQuery = shallowRef<Searching>()
   let typing: ReturnType<typeof setTimeout> | undefined
 
   watch(
@@ -32,8 +32,7 @@ export function useLijst(livePostvak: Ref<LivePostvak | undefined>) {
     ([postvak, gedaan, toon, zoek]) => {
       pagedQuery.value?.stop()
       postvak?.loadTaken()
-      pagedQuery.value =
-        postvak && (gedaan || zoek) ? new PagedQuery(api, postvak, { gedaan, toon, zoek }) : undefined
+      pagedQuery.value = postvak && (gedaan || zoek) ? searching(api, postvak, { gedaan, toon, zoek }) : undefined
     },
     { immediate: true },
   )

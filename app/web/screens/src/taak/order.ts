@@ -9,12 +9,12 @@ export type Waiting = Pick<
 const onTop = ({ status, klantAanDeLijn, medewerker }: Waiting): boolean =>
   status === 'TE_DOEN' && klantAanDeLijn && !medewerker
 
-/** The order LANGST_WACHTEND_EERST: first te doen with a citizen on the line whom nobody has, then by the
- * klantcontact's geregistreerdOp, then by id. */
+/** The order LANGST_WACHTEND_EERST: first te doen with a citizen on the line whom nobody has, then by when the
+ * klantcontact took place, then by id. */
 export function longestWaitingFirst(a: Waiting, b: Waiting): number {
   return (
     Number(onTop(b)) - Number(onTop(a)) ||
-    compare(a.ontstaanUitKlantcontact.geregistreerdOp, b.ontstaanUitKlantcontact.geregistreerdOp) ||
+    compare(a.ontstaanUitKlantcontact.plaatsgevondenOp, b.ontstaanUitKlantcontact.plaatsgevondenOp) ||
     compare(a.id, b.id)
   )
 }

@@ -19,7 +19,8 @@ const taak = (id: string, minute: number, klantAanDeLijn = false, naam: string |
     id,
     nummer: '1234567890',
     onderwerp: '',
-    geregistreerdOp: `2023-03-08T10:${String(minute).padStart(2, '0')}:00.000Z`,
+    geregistreerdOp: '2023-03-08T12:00:00.000Z',
+    plaatsgevondenOp: `2023-03-08T10:${String(minute).padStart(2, '0')}:00.000Z`,
   },
 })
 

@@ -26,8 +26,6 @@ const SENTENCES: Record<string, ((fact: Fact) => string) | undefined> = {
   NIET_BEREIKT: (fact) => `${who(fact)} kon de klant niet bereiken`,
   TERUGBELLEN_GEVRAAGD: (fact) => `${who(fact)} vroeg een collega om de klant terug te bellen`,
   CONTACTGEGEVENS_GEWIJZIGD: (fact) => `${who(fact)} werkte naam of nummer van de klant bij`,
-  LIJN_VERLATEN: () => 'De klant wacht zo lang dat die niet meer aan de lijn kan zijn',
-  TERMIJN_VERSTREKEN: () => 'De tijd die voor deze taak staat is voorbij',
 } satisfies Record<GebeurtenisSoort, (fact: Fact) => string>
 
 /** A fact as a sentence without a full stop. A newer server may have facts that this version of the page does not

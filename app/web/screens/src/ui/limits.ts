@@ -4,6 +4,7 @@ export const LIMIT = {
   inhoud: 1000,
   gevraagdeHandeling: 200,
   toelichting: 1000,
+  antwoord: 1000,
   zoektekst: 200,
   naam: 200,
   adres: 80,
