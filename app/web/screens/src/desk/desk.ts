@@ -1,7 +1,6 @@
 import { inject, onScopeDispose, shallowReactive, watch, type InjectionKey } from 'vue'
 import type { GebeurtenisInLogboekFragment } from '../api/gql/graphql'
 import type { ScreenContext } from '../api/screenContext'
-import { factSentence } from '../taak/wording'
 import type { Announcer } from '../ui/announcer'
 import { clear, isBlank, storedConcept, type Concept } from './concept'
 import { storedInTab } from '../ui/tabStorage'
@@ -9,7 +8,7 @@ import { newToelichtingen, type Toelichtingen } from './toelichtingen'
 import { useFormOptions, type FormOptions } from './formOptions'
 import type { RetryContext } from '../api/retry'
 import { newRegistratie, type Geregistreerd, type Registratie } from './registratie'
-import { standInFull, standOf } from './stand'
+import { newsOf, standOf } from './stand'
 import { newDoorverbindingen, type Doorverbinding, type Doorverbindingen } from './doorverbindingen'
 import { newIntrekking, type Intrekking } from './intrekking'
 
@@ -49,7 +48,7 @@ export function newDesk({ api, retryContext, ik }: ScreenContext, { say }: Annou
   const formOptions = useFormOptions(api, retryContext, () => concept.afdelingId !== null)
   const last = shallowReactive<Desk['last']>({ geregistreerd: null })
   const onFact = (doorverbinding: Doorverbinding, fact: GebeurtenisInLogboekFragment) => {
-    const text = fact.soort === 'TOEGELICHT' ? `${factSentence(fact)}.` : standInFull(doorverbinding)
+    const text = newsOf(doorverbinding, fact)
     say(
       doorverbinding.taak.id === doorverbindingen.openId.value
         ? text

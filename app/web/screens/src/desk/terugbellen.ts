@@ -2,7 +2,7 @@ import { reactive, shallowReactive } from 'vue'
 import type { Api } from '../api/api'
 import {
   VraagTerugbellenDocument,
-  WijzigBetrokkeneDocument,
+  VerbeterBetrokkeneDocument,
   type BetrokkeneInput,
   type BetrokkeneVeldenFragment,
   type VraagTerugbellenMutation,
@@ -24,7 +24,7 @@ import { LIMIT, tooLong } from '../ui/limits'
 import { storedInTab } from '../ui/tabStorage'
 import { orNull } from '../ui/texts'
 import type { Doorverbinding, Doorverbindingen } from './doorverbindingen'
-import { canAskTerugbellen, isTerugbellen } from './stand'
+import { canAskTerugbellen, isTerugbellenAsked } from './stand'
 
 /** Whom to call back for one task, typed and not sent yet; stored in the tab. */
 export interface TerugbelForm {
@@ -101,7 +101,7 @@ export function newTerugbellen({ api, retryContext, doorverbindingen, medewerker
   async function correct(taakId: string, klant: Klant, stands: BetrokkeneVeldenFragment): Promise<Outcome> {
     const betrokkene = betrokkeneInput(klant, stands) ?? {}
     const input = { id: stands.id, versie: stands.versie, betrokkene }
-    const answer = await answered(taakId, () => api.mutate(WijzigBetrokkeneDocument, { input }))
+    const answer = await answered(taakId, () => api.mutate(VerbeterBetrokkeneDocument, { input }))
     if (!answer) return conclusion(doorverbindingen.get(taakId), '')
     if (answer.failure) return { refusal: answer.failure.bericht }
     const result = answer.data.wijzigBetrokkene
@@ -202,7 +202,7 @@ export function newTerugbellen({ api, retryContext, doorverbindingen, medewerker
 
 /** What the task says now: that it is asked for already, or who was first. */
 function conclusion(doorverbinding: Doorverbinding | undefined, bericht: string): Outcome {
-  if (!doorverbinding || isTerugbellen(doorverbinding)) return {}
+  if (!doorverbinding || isTerugbellenAsked(doorverbinding)) return {}
   const { status, medewerker, klantAanDeLijn } = doorverbinding.taak
   if (status === 'TE_DOEN' && medewerker && klantAanDeLijn)
     return { news: `${medewerker.naam} heeft het gesprek net overgenomen: u kunt doorverbinden.` }
