@@ -11,6 +11,7 @@ import { newRegistratie, type Geregistreerd, type Registratie } from './registra
 import { newsOf, standOf } from './stand'
 import { newDoorverbindingen, type Doorverbinding, type Doorverbindingen } from './doorverbindingen'
 import { newIntrekking, type Intrekking } from './intrekking'
+import { newTerugbellen, type Terugbellen } from './terugbellen'
 
 /** Which card is open, stored in the tab. `huidig` is the id of the task for the citizen who is on the line now. */
 interface Card {
@@ -26,6 +27,7 @@ export interface Desk {
   readonly doorverbindingen: Doorverbindingen
   readonly intrekking: Intrekking
   readonly toelichtingen: Toelichtingen
+  readonly terugbellen: Terugbellen
   /** The last registration, until another one follows or the employee dismisses it. */
   readonly last: { geregistreerd: Geregistreerd | null }
   /** The stored choice of the card. */
@@ -73,6 +75,7 @@ export function newDesk({ api, retryContext, ik }: ScreenContext, { say }: Annou
   const registratie = newRegistratie({ api, retryContext, concept, suggested, onGeregistreerd })
   const intrekking = newIntrekking({ api, retryContext, doorverbindingen })
   const toelichtingen = newToelichtingen({ api, retryContext, doorverbindingen, medewerkerId })
+  const terugbellen = newTerugbellen({ api, retryContext, doorverbindingen, medewerkerId })
   rereadOnReturn(api.connection, doorverbindingen)
   const card = storedCard(medewerkerId, doorverbindingen)
   // An employee who starts typing has the next citizen on the line.
@@ -81,14 +84,25 @@ export function newDesk({ api, retryContext, ik }: ScreenContext, { say }: Annou
     (blank) => !blank && (card.huidig = null),
     { flush: 'sync' },
   )
-  onScopeDispose(() => [registratie, intrekking, toelichtingen].forEach((part) => part.stop()))
+  onScopeDispose(() => [registratie, intrekking, toelichtingen, terugbellen].forEach((part) => part.stop()))
   registratie.resume()
   toelichtingen.resume()
   const empty = () => {
     card.huidig = null
     if (!registratie.state.busy && !isBlank(concept)) clear(concept)
   }
-  return { concept, formOptions, registratie, doorverbindingen, intrekking, toelichtingen, last, card, empty }
+  return {
+    concept,
+    formOptions,
+    registratie,
+    doorverbindingen,
+    intrekking,
+    toelichtingen,
+    terugbellen,
+    last,
+    card,
+    empty,
+  }
 }
 
 /** Reads the list now, after a reconnect, and when the window gets the focus: another tab may have registered

@@ -15,7 +15,7 @@ import {
   isBlankKlant,
   isSameKlant,
   klantErrors,
-  klantFieldOf,
+  klantErrorsByField,
   klantOf,
   type Klant,
   type KlantErrors,
@@ -209,20 +209,11 @@ function conclusion(doorverbinding: Doorverbinding | undefined, bericht: string)
   return { refusal: bericht }
 }
 
-type Refused = Extract<Result, { __typename: 'OngeldigeInvoer' }>
+type Invalid = Pick<Extract<Result, { __typename: 'OngeldigeInvoer' }>, 'bericht' | 'velden'>
 
 /** The errors at their fields; a number that is missing is asked for. */
-function refusedFields(
-  { bericht, velden }: Pick<Refused, 'bericht' | 'velden'>,
-  sent: BetrokkeneInput | null,
-): Outcome {
-  const errors: KlantErrors = {}
-  const rest: string[] = []
-  for (const { pad, bericht: why } of velden) {
-    const field = klantFieldOf(pad, sent)
-    if (!field) rest.push(why)
-    else errors[field] = errors[field] ? `${errors[field]} ${why}` : why
-  }
+function refusedFields({ bericht, velden }: Invalid, sent: BetrokkeneInput | null): Outcome {
+  const { errors, rest } = klantErrorsByField(velden, sent)
   const known = Object.keys(errors).length > 0
-  return { errors, refusal: known ? rest.join(' ') : bericht, asks: known }
+  return { errors, refusal: known ? rest : bericht, asks: known }
 }
