@@ -17,6 +17,7 @@ EIK = "Kapvergunning voor een eik"
 INHOUD = "Hij staat in de voortuin."
 ANTWOORD = "Vergunningvrij tot vier meter."
 NUMMER = "06 12345678"
+MOST_KEYS = 6
 TAKEN = """{ interneTaken(first: 10) { edges { node { id versie status gevraagdeHandeling klantAanDeLijn
   ontstaanUitKlantcontact { inhoud onderwerp betrokkenen { contactnaam { achternaam } digitaleAdressen { adres } } }
 } } } }"""
@@ -123,4 +124,50 @@ async def test_a_colleague_who_takes_the_call_while_a_number_is_typed_closes_the
     await expect(dialog_of(desk)).to_have_count(0)
     await expect_focus(desk.tab.page)
     await desk.tab.page.keyboard.press("Alt+b")
+    await expect(dialog_of(desk)).to_have_count(0)
+
+
+async def test_whoever_needs_no_name_or_number_transfers_within_six_keys_beside_what_they_type(
+    demo: Stage,
+) -> None:
+    desk = await open_desk(demo)
+    keys = desk.tab.page.keyboard
+    pressed: list[str] = []
+    for typed, key in ((EIK, "Tab"), (INHOUD, "Tab"), ("vergun", "Enter"), ("", "Control+Enter")):
+        await keys.type(typed)
+        await keys.press(key)
+        pressed += key.split("+")
+    await expect(desk.card.get_by_role("heading", level=2)).to_be_focused()
+    await expect(desk.card).to_contain_text(EIK)
+    await expect(desk.form.get_by_role("textbox", name="Telefoonnummer")).to_have_count(0)
+    assert len(pressed) <= MOST_KEYS
+
+
+async def test_a_name_and_a_number_are_registered_by_their_own_key_and_kept_nowhere_else(demo: Stage) -> None:
+    desk = await open_desk(demo)
+    page = desk.tab.page
+    requested: list[str] = []
+    page.on("request", lambda request: requested.append(request.url))
+    await desk.fill_form(EIK)
+    await page.keyboard.press("Alt+k")
+    await expect(desk.field("Voornaam")).to_be_focused()
+    await page.keyboard.type("Piet")
+    await desk.field("Achternaam").fill("Jansen")
+    await desk.field("Telefoonnummer").fill("0900 1234567")
+    await expect_no_violations(page, "the fields for the citizen")
+    await page.reload()
+    await expect(desk.field("Achternaam")).to_have_value("Jansen")
+    await desk.submit()
+    await expect(desk.field("Telefoonnummer")).to_have_attribute("aria-invalid", "true")
+    await expect(desk.field("Telefoonnummer")).to_be_focused()
+    await expect_no_violations(page, "a number that the server refuses")
+    await page.keyboard.press("Control+a")
+    await page.keyboard.type(NUMMER)
+    await page.keyboard.press("Control+Enter")
+    await expect(desk.card.get_by_role("region", name="Klant")).to_contain_text("Piet Jansen")
+    kept = await page.evaluate("() => JSON.stringify([location.href, {...localStorage}, {...sessionStorage}])")
+    assert all("5678" not in text and "Jansen" not in text for text in [kept, *requested])
+    # The number stands already: calling back takes one key.
+    await page.keyboard.press("Alt+b")
+    await expect(desk.card).to_contain_text(f"Wordt teruggebeld op {NUMMER}")
     await expect(dialog_of(desk)).to_have_count(0)

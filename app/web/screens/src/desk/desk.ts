@@ -69,7 +69,8 @@ export function newDesk({ api, retryContext, ik }: ScreenContext, { say }: Annou
     doorverbindingen.openId.value = interneTaken[0]?.id ?? null
     last.geregistreerd = what
     card.huidig = doorverbindingen.openId.value
-    say(`Geregistreerd onder nummer ${Array.from(interneTaken[0]?.nummer ?? '').join(' ')}.`)
+    const { nummer } = interneTaken[0] ?? what.klantcontact
+    say(`Geregistreerd onder nummer ${Array.from(nummer).join(' ')}.`)
   }
   const suggested = () => formOptions.handelingen
   const registratie = newRegistratie({ api, retryContext, concept, suggested, onGeregistreerd })
