@@ -2,6 +2,7 @@
 import { beforeEach, expect, it } from 'vitest'
 import { clear, storedConcept } from './desk/concept'
 import { storedDialogInputs } from './taak/dialogInputs'
+import { emptyKlant } from './taak/klant'
 import { storedInTab } from './ui/tabStorage'
 import { hasUnsent } from './unsent'
 
@@ -16,6 +17,10 @@ const CASES: Record<string, () => unknown> = {
   'a toelichting that is being sent': () =>
     Object.assign(storedInTab('toelichtingen', 'karin', {}), note({ queue: [{}] })),
   'a dialog that is filled in': () => (storedDialogInputs('karin').of('taak', 'rondAf').toelichting = 'Uitgelegd.'),
+  'a number to call back': () =>
+    Object.assign(storedInTab('terugbellen', 'karin', {}), {
+      taak: { klant: { ...emptyKlant(), telefoonnummer: '06' }, toelichting: '' },
+    }),
   'a chosen colleague': () => (storedDialogInputs('karin').of('taak', 'geef').medewerkerId = 'bram'),
 }
 beforeEach(() => sessionStorage.clear())

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { beforeEach, describe, expect, it } from 'vitest'
-import { clear, difference, inputOf, isAanDeLijn, storedConcept, newConcept, restore } from './concept'
-import { aContact, VERGUNNINGEN } from './fakes'
+import { clear, difference, inputOf, isAanDeLijn, isBlank, storedConcept, newConcept, restore } from './concept'
+import { aBetrokkene, aContact, VERGUNNINGEN } from './fakes'
 
 const SUGGESTED = ['Overname gesprek met klant', 'Terugbellen']
 
@@ -80,5 +80,23 @@ describe('a concept', () => {
     )
     const same = { ...newConcept(), onderwerp: 'Dakkapel ', afdelingId: VERGUNNINGEN.id }
     expect(difference(same, SUGGESTED, aContact())).toBe('')
+  })
+  it('has no task where the employee answered the question, and has the citizen where one is typed', () => {
+    const concept = { ...newConcept(), onderwerp: 'Dakkapel', inhoud: 'Vergunningvrij.', zelf: true }
+    expect(inputOf(concept, SUGGESTED)).toMatchObject({ inhoud: 'Vergunningvrij.', interneTaken: [] })
+    concept.klant = { ...concept.klant, telefoonnummer: '06 12345678' }
+    const { betrokkene } = inputOf(concept, SUGGESTED)
+    expect(betrokkene?.digitaleAdressen).toMatchObject([{ adres: '06 12345678' }])
+    expect(isBlank({ ...newConcept(), klant: concept.klant })).toBe(false)
+  })
+
+  it('puts no name or number in the text of a difference', () => {
+    const concept = { ...newConcept(), onderwerp: 'Dakkapel', afdelingId: VERGUNNINGEN.id }
+    concept.klant = { ...concept.klant, achternaam: 'Jansen', telefoonnummer: '06 87654321' }
+    const was = aContact({ betrokkenen: [aBetrokkene()] })
+    expect(difference(concept, SUGGESTED, was)).toBe('De naam of het nummer van de klant is anders.')
+    expect(difference({ ...concept, zelf: true }, SUGGESTED, aContact({ betrokkenen: null }))).toBe(
+      'De vraag is al beantwoord.',
+    )
   })
 })

@@ -1,4 +1,5 @@
 import type { KlantcontactMetTakenFragment, RegistreerKlantcontactInput } from '../api/gql/graphql'
+import { betrokkeneInput, emptyKlant, isBlankKlant, isSameKlant, type Klant } from '../taak/klant'
 import { storedInTab } from '../ui/tabStorage'
 import { normalized, orNull } from '../ui/texts'
 
@@ -18,6 +19,12 @@ export interface Content {
   toelichting: string
   /** Empty means the first kanaal of the server. */
   kanaal: string
+  /** Whom the contact is with; mostly blank. It is stored in this tab only, and is in no toelichting. */
+  klant: Klant
+  /** Whether the fields for the klant are shown. */
+  klantOpen: boolean
+  /** Whether the employee answered the question, so that there is no task. The inhoud then has the answer. */
+  zelf: boolean
 }
 
 /** A registration that is being typed, with the ids that it gets. They stay the same for every try, so it is
@@ -37,7 +44,7 @@ export const newIds = (): Pick<Concept, 'klantcontactId' | 'taakId'> => ({
   taakId: crypto.randomUUID(),
 })
 
-const EMPTY: Content = {
+const empty = (): Content => ({
   onderwerp: '',
   inhoud: '',
   afdelingId: null,
@@ -47,15 +54,21 @@ const EMPTY: Content = {
   klantAanDeLijn: null,
   toelichting: '',
   kanaal: '',
-}
+  klant: emptyKlant(),
+  klantOpen: false,
+  zelf: false,
+})
 
-export const newConcept = (): Concept => ({ ...EMPTY, ...newIds(), verzonden: null, geleegd: null })
+export const newConcept = (): Concept => ({ ...empty(), ...newIds(), verzonden: null, geleegd: null })
 
 /** The concept that is stored in this tab. */
 export const storedConcept = (medewerkerId: string): Concept => storedInTab('concept', medewerkerId, newConcept())
 
-export const isBlank = (concept: Content): boolean =>
-  ![concept.onderwerp, concept.inhoud, concept.afdelingGetypt, concept.toelichting].some((text) => text.trim())
+/** What an earlier version of the page stored has no klant. */
+type Typed = Pick<Content, 'onderwerp' | 'inhoud' | 'afdelingGetypt' | 'toelichting'> & { klant?: Klant }
+
+export const isBlank = ({ onderwerp, inhoud, afdelingGetypt, toelichting, klant }: Typed): boolean =>
+  ![onderwerp, inhoud, afdelingGetypt, toelichting].some((text) => text.trim()) && (!klant || isBlankKlant(klant))
 
 /** Empties the concept and gives it new ids. The previous content and its ids can be restored. */
 export function clear(concept: Concept): void {
@@ -77,44 +90,61 @@ export const isAanDeLijn = (concept: Content, suggested: readonly string[]): boo
 
 /** The input of the mutation. */
 export function inputOf(concept: Concept, suggested: readonly string[]): RegistreerKlantcontactInput {
+  const betrokkene = betrokkeneInput(concept.klant)
   return {
     id: concept.klantcontactId,
     kanaal: concept.kanaal || null,
     initiatiefnemer: 'KLANT',
     onderwerp: normalized(concept.onderwerp),
     inhoud: orNull(concept.inhoud),
-    interneTaken: [
-      {
-        id: concept.taakId,
-        organisatorischeEenheidId: concept.afdelingId ?? '',
-        gevraagdeHandeling: handelingOf(concept, suggested),
-        klantAanDeLijn: isAanDeLijn(concept, suggested),
-        toelichting: orNull(concept.toelichting),
-      },
-    ],
+    ...(betrokkene ? { betrokkene } : {}),
+    interneTaken: concept.zelf ? [] : [taakInput(concept, suggested)],
   }
 }
 
+const taakInput = (concept: Concept, suggested: readonly string[]) => ({
+  id: concept.taakId,
+  organisatorischeEenheidId: concept.afdelingId ?? '',
+  gevraagdeHandeling: handelingOf(concept, suggested),
+  klantAanDeLijn: isAanDeLijn(concept, suggested),
+  toelichting: orNull(concept.toelichting),
+})
+
 /** The text of a toelichting with the differences between the concept and the registered klantcontact; empty where
- * they are equal. */
+ * they are equal. Of whom the contact was with it says only that they differ: that stands nowhere else. */
 export function difference(
   concept: Content,
   suggested: readonly string[],
   { ...was }: KlantcontactMetTakenFragment,
 ): string {
-  const taak = was.interneTaken[0]
-  const sentTo = taak?.logboek[0]?.organisatorischeEenheid ?? taak?.organisatorischeEenheid
   const lines = [
     changed('Onderwerp', was.onderwerp, concept.onderwerp),
     changed('Inhoud', was.inhoud, concept.inhoud),
+    ...taakDifference(concept, suggested, was),
+    concept.kanaal ? changed('Kanaal', was.kanaal, concept.kanaal) : '',
+    isSame(concept.klant, was) ? '' : 'De naam of het nummer van de klant is anders.',
+  ]
+  return lines.filter(Boolean).join('\n')
+}
+
+function taakDifference(
+  concept: Content,
+  suggested: readonly string[],
+  { interneTaken: [taak] }: KlantcontactMetTakenFragment,
+): string[] {
+  if (concept.zelf) return [taak ? 'De vraag is al beantwoord.' : '']
+  const sentTo = taak?.logboek[0]?.organisatorischeEenheid ?? taak?.organisatorischeEenheid
+  return [
     concept.afdelingId === sentTo?.id ? '' : changed('Afdeling', sentTo?.naam, concept.afdelingGetypt),
     changed('Gevraagde handeling', taak?.gevraagdeHandeling, handelingOf(concept, suggested)),
     isAanDeLijn(concept, suggested) === taak?.klantAanDeLijn ? '' : aanDeLijn(isAanDeLijn(concept, suggested)),
     changed('Toelichting', taak?.toelichting, concept.toelichting),
-    concept.kanaal ? changed('Kanaal', was.kanaal, concept.kanaal) : '',
   ]
-  return lines.filter(Boolean).join('\n')
 }
+
+/** Null where this employee may not see whom the contact was with: then nothing can be said of it. */
+const isSame = (klant: Klant, { betrokkenen }: KlantcontactMetTakenFragment): boolean =>
+  betrokkenen === null || (betrokkenen[0] ? isSameKlant(klant, betrokkenen[0]) : isBlankKlant(klant))
 
 const aanDeLijn = (is: boolean): string => (is ? 'De klant is aan de lijn.' : 'De klant is niet aan de lijn.')
 

@@ -1,7 +1,6 @@
 import { inject, onScopeDispose, shallowReactive, watch, type InjectionKey } from 'vue'
 import type { GebeurtenisInLogboekFragment } from '../api/gql/graphql'
 import type { ScreenContext } from '../api/screenContext'
-import { factSentence } from '../taak/wording'
 import type { Announcer } from '../ui/announcer'
 import { clear, isBlank, storedConcept, type Concept } from './concept'
 import { storedInTab } from '../ui/tabStorage'
@@ -9,9 +8,10 @@ import { newToelichtingen, type Toelichtingen } from './toelichtingen'
 import { useFormOptions, type FormOptions } from './formOptions'
 import type { RetryContext } from '../api/retry'
 import { newRegistratie, type Geregistreerd, type Registratie } from './registratie'
-import { standInFull, standOf } from './stand'
+import { newsOf, standOf } from './stand'
 import { newDoorverbindingen, type Doorverbinding, type Doorverbindingen } from './doorverbindingen'
 import { newIntrekking, type Intrekking } from './intrekking'
+import { newTerugbellen, type Terugbellen } from './terugbellen'
 
 /** Which card is open, stored in the tab. `huidig` is the id of the task for the citizen who is on the line now. */
 interface Card {
@@ -27,6 +27,7 @@ export interface Desk {
   readonly doorverbindingen: Doorverbindingen
   readonly intrekking: Intrekking
   readonly toelichtingen: Toelichtingen
+  readonly terugbellen: Terugbellen
   /** The last registration, until another one follows or the employee dismisses it. */
   readonly last: { geregistreerd: Geregistreerd | null }
   /** The stored choice of the card. */
@@ -49,7 +50,7 @@ export function newDesk({ api, retryContext, ik }: ScreenContext, { say }: Annou
   const formOptions = useFormOptions(api, retryContext, () => concept.afdelingId !== null)
   const last = shallowReactive<Desk['last']>({ geregistreerd: null })
   const onFact = (doorverbinding: Doorverbinding, fact: GebeurtenisInLogboekFragment) => {
-    const text = fact.soort === 'TOEGELICHT' ? `${factSentence(fact)}.` : standInFull(doorverbinding)
+    const text = newsOf(doorverbinding, fact)
     say(
       doorverbinding.taak.id === doorverbindingen.openId.value
         ? text
@@ -68,12 +69,14 @@ export function newDesk({ api, retryContext, ik }: ScreenContext, { say }: Annou
     doorverbindingen.openId.value = interneTaken[0]?.id ?? null
     last.geregistreerd = what
     card.huidig = doorverbindingen.openId.value
-    say(`Geregistreerd onder nummer ${Array.from(interneTaken[0]?.nummer ?? '').join(' ')}.`)
+    const { nummer } = interneTaken[0] ?? what.klantcontact
+    say(`Geregistreerd onder nummer ${Array.from(nummer).join(' ')}.`)
   }
   const suggested = () => formOptions.handelingen
   const registratie = newRegistratie({ api, retryContext, concept, suggested, onGeregistreerd })
   const intrekking = newIntrekking({ api, retryContext, doorverbindingen })
   const toelichtingen = newToelichtingen({ api, retryContext, doorverbindingen, medewerkerId })
+  const terugbellen = newTerugbellen({ api, retryContext, doorverbindingen, medewerkerId })
   rereadOnReturn(api.connection, doorverbindingen)
   const card = storedCard(medewerkerId, doorverbindingen)
   // An employee who starts typing has the next citizen on the line.
@@ -82,14 +85,25 @@ export function newDesk({ api, retryContext, ik }: ScreenContext, { say }: Annou
     (blank) => !blank && (card.huidig = null),
     { flush: 'sync' },
   )
-  onScopeDispose(() => [registratie, intrekking, toelichtingen].forEach((part) => part.stop()))
+  onScopeDispose(() => [registratie, intrekking, toelichtingen, terugbellen].forEach((part) => part.stop()))
   registratie.resume()
   toelichtingen.resume()
   const empty = () => {
     card.huidig = null
     if (!registratie.state.busy && !isBlank(concept)) clear(concept)
   }
-  return { concept, formOptions, registratie, doorverbindingen, intrekking, toelichtingen, last, card, empty }
+  return {
+    concept,
+    formOptions,
+    registratie,
+    doorverbindingen,
+    intrekking,
+    toelichtingen,
+    terugbellen,
+    last,
+    card,
+    empty,
+  }
 }
 
 /** Reads the list now, after a reconnect, and when the window gets the focus: another tab may have registered

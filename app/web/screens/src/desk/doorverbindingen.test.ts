@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { aFact, aTask, FakeApi, fakeRetryContext, flushPromises, VINCENT } from './fakes'
+import { aBetrokkene, aFact, aTask, aTaskWith, FakeApi, fakeRetryContext, flushPromises, VINCENT } from './fakes'
 import { newDoorverbindingen } from './doorverbindingen'
 
 function setUp() {
@@ -92,5 +92,37 @@ describe('doorverbindingen', () => {
     const { fake, read } = setUp()
     await read(0, ...Array.from({ length: 120 }, (_nothing, index) => aTask({ id: `taak ${index}` })))
     expect(fake.subscriptions).toHaveLength(100)
+  })
+  it('keep whom the contact was with, which a subscription never has', async () => {
+    const { fake, doorverbindingen } = setUp()
+    doorverbindingen.put(aTaskWith(aBetrokkene()))
+    fake.subscriptions[0]?.next({ interneTaak: { ...GENOMEN, interneTaak: TAKEN } })
+    expect(doorverbindingen.get('taak')?.betrokkenen).toEqual([aBetrokkene()])
+    doorverbindingen.putBetrokkene('contact', aBetrokkene({ versie: 2 }))
+    doorverbindingen.put(aTaskWith(aBetrokkene(), { versie: 2 }))
+    expect(doorverbindingen.get('taak')?.betrokkenen?.[0]?.versie).toBe(2)
+  })
+
+  it('are read again with whom to call when a colleague noted that', async () => {
+    const { fake, doorverbindingen } = setUp()
+    doorverbindingen.put(aTask())
+    doorverbindingen.openId.value = 'taak'
+    await flushPromises()
+    const fact = aFact({ versie: 2, soort: 'CONTACTGEGEVENS_GEWIJZIGD' })
+    fake.subscriptions[0]?.next({ interneTaak: { ...fact, interneTaak: aTask({ versie: 2 }) } })
+    const call = await fake.made(0)
+    call.answer({ interneTaak: aTaskWith(aBetrokkene(), { versie: 2, logboek: [aFact(), fact] }) })
+    await flushPromises()
+    expect(doorverbindingen.opened.value?.betrokkenen).toEqual([aBetrokkene()])
+  })
+
+  it('show the card of a colleague, but list only what this employee registered', () => {
+    const { doorverbindingen } = setUp()
+    const taak = aTask()
+    const contact = { ...taak.ontstaanUitKlantcontact, medewerker: VINCENT }
+    doorverbindingen.put({ ...taak, ontstaanUitKlantcontact: contact })
+    doorverbindingen.openId.value = 'taak'
+    expect(doorverbindingen.all.value).toEqual([])
+    expect(doorverbindingen.opened.value?.taak.id).toBe('taak')
   })
 })

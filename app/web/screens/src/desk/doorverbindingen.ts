@@ -3,6 +3,7 @@ import type { Api } from '../api/api'
 import {
   DoorverbondenTaakDocument,
   EerderDoorverbondenDocument,
+  type BetrokkeneVeldenFragment,
   VolgTaakDocument,
   type GebeurtenisInLogboekFragment,
   type TaakAanBalieFragment,
@@ -11,10 +12,15 @@ import {
 import type { RetryContext } from '../api/retry'
 import { newer } from '../taak/newer'
 
+/** Whom a contact was with: empty where nobody was noted, null where this employee may not see it. */
+export type Betrokkenen = readonly BetrokkeneVeldenFragment[] | null
+
 /** A task that this employee registered, with its known facts ordered by versie. */
 export interface Doorverbinding {
   taak: TaakAanBalieFragment
   facts: readonly GebeurtenisInLogboekFragment[]
+  /** Read with the card only, and never from a subscription; undefined where it was not read. */
+  betrokkenen?: Betrokkenen | undefined
   /** The versie at which this tab first read the task. Later facts are announced. */
   since: number
 }
@@ -33,6 +39,8 @@ export interface Doorverbindingen {
   /** Reads the list again, including what other tabs registered. */
   read: () => Promise<void>
   put: (...taken: readonly TaakMetLogboekFragment[]) => void
+  /** Keeps whom a contact was with, on each of its tasks. */
+  putBetrokkene: (klantcontactId: string, betrokkene: BetrokkeneVeldenFragment) => void
   close: () => void
 }
 
@@ -53,13 +61,20 @@ export function newDoorverbindingen({ api, pause, medewerkerId, onFact }: Parts)
   const subscriptions = new Map<string, () => void>()
   const openId = ref<string | null>(null)
   const failure = ref('')
-  const all = computed(() => [...known.values()].sort(newestFirst))
+  // A colleague's task that was found by a phone number may have its card open, and is not in the list.
+  const isMine = ({ taak }: Doorverbinding) => taak.ontstaanUitKlantcontact.medewerker.id === medewerkerId
+  const all = computed(() => [...known.values()].filter(isMine).sort(newestFirst))
 
-  function receive(taak: TaakAanBalieFragment, facts: readonly GebeurtenisInLogboekFragment[]): void {
+  function receive(
+    taak: TaakAanBalieFragment,
+    facts: readonly GebeurtenisInLogboekFragment[],
+    betrokkenen?: Betrokkenen,
+  ): void {
     const before = known.get(taak.id)
     const doorverbinding = {
       taak: newer(before?.taak, taak),
       facts: mergedFacts(before?.facts ?? [], facts),
+      betrokkenen: newestBetrokkenen(before?.betrokkenen, betrokkenen),
       since: before?.since ?? taak.versie,
     }
     known.set(taak.id, doorverbinding)
@@ -76,6 +91,7 @@ export function newDoorverbindingen({ api, pause, medewerkerId, onFact }: Parts)
         next({ interneTaak: { interneTaak: taak, ...fact } }) {
           receive(taak, [fact])
           updateSubscriptions()
+          if (ABOUT_BETROKKENEN.includes(fact.soort)) void readBetrokkenen(id)
         },
         ended({ kind }) {
           subscriptions.set(id, ended)
@@ -109,18 +125,38 @@ export function newDoorverbindingen({ api, pause, medewerkerId, onFact }: Parts)
 
   async function readOpened(): Promise<void> {
     const id = openId.value
-    if (!id || isWhole(known.get(id))) {
-      updateSubscriptions()
-      return
-    }
+    if (!id || isWhole(known.get(id))) updateSubscriptions()
+    else await readWhole(id)
+  }
+
+  async function readWhole(id: string): Promise<void> {
     const { data } = await api.query(DoorverbondenTaakDocument, { id })
     if (data?.interneTaak) put(data.interneTaak)
     else if (data && openId.value === id) openId.value = null
   }
 
+  /** Somebody noted or corrected whom the contact was with: the card reads it now, others when they are opened. */
+  async function readBetrokkenen(id: string): Promise<void> {
+    if (id === openId.value) return readWhole(id)
+    const doorverbinding = known.get(id)
+    if (doorverbinding) known.set(id, { ...doorverbinding, betrokkenen: undefined })
+  }
+
   function put(...taken: readonly TaakMetLogboekFragment[]): void {
-    for (const { logboek, ...taak } of taken) receive(taak, logboek)
+    for (const { logboek, ontstaanUitKlantcontact, ...taak } of taken) {
+      const { betrokkenen, ...contact } = ontstaanUitKlantcontact
+      receive({ ...taak, ontstaanUitKlantcontact: contact }, logboek, betrokkenen)
+    }
     updateSubscriptions()
+  }
+
+  function putBetrokkene(klantcontactId: string, betrokkene: BetrokkeneVeldenFragment): void {
+    for (const [id, doorverbinding] of known)
+      if (doorverbinding.taak.ontstaanUitKlantcontact.id === klantcontactId)
+        known.set(id, {
+          ...doorverbinding,
+          betrokkenen: newestBetrokkenen(doorverbinding.betrokkenen, [betrokkene]),
+        })
   }
 
   async function read(): Promise<void> {
@@ -142,6 +178,7 @@ export function newDoorverbindingen({ api, pause, medewerkerId, onFact }: Parts)
     get: (taakId) => known.get(taakId),
     read,
     put,
+    putBetrokkene,
     close() {
       unwatch()
       for (const stop of subscriptions.values()) stop()
@@ -152,9 +189,21 @@ export function newDoorverbindingen({ api, pause, medewerkerId, onFact }: Parts)
 
 const ended = (): void => undefined
 
-/** Whether all facts are known: every versie of a task has exactly one. */
+const ABOUT_BETROKKENEN: string[] = ['CONTACTGEGEVENS_GEWIJZIGD', 'TERUGBELLEN_GEVRAAGD']
+
+/** Whether all facts are known, of which every versie of a task has exactly one, and whom the contact was with. */
 const isWhole = (doorverbinding: Doorverbinding | undefined): boolean =>
-  doorverbinding !== undefined && doorverbinding.facts.length === doorverbinding.taak.versie
+  doorverbinding?.facts.length === doorverbinding?.taak.versie && doorverbinding?.betrokkenen !== undefined
+
+/** What was received, unless an answer that took longer shows the same one before a correction. */
+function newestBetrokkenen(
+  known: Betrokkenen | undefined,
+  received: Betrokkenen | undefined,
+): Betrokkenen | undefined {
+  if (received === undefined) return known
+  const [was, is] = [known?.[0], received?.[0]]
+  return was && is && was.id === is.id && was.versie > is.versie ? known : received
+}
 
 function mergedFacts(
   known: readonly GebeurtenisInLogboekFragment[],

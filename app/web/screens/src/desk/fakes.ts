@@ -2,6 +2,7 @@ import type { Answer, Api, Subscriber } from '../api/api'
 import { newConnection } from '../api/connection'
 import type { Failure } from '../api/failure'
 import type {
+  BetrokkeneVeldenFragment,
   GebeurtenisInLogboekFragment,
   KlantcontactMetTakenFragment,
   TaakMetLogboekFragment,
@@ -126,6 +127,8 @@ export function aTask(more: Partial<TaakMetLogboekFragment> = {}): TaakMetLogboe
       onderwerp: 'Dakkapel',
       inhoud: null,
       kanaal: 'Telefoon',
+      medewerker: { id: KARIN.id },
+      betrokkenen: [],
     },
     logboek: [aFact()],
     ...more,
@@ -135,10 +138,33 @@ export function aTask(more: Partial<TaakMetLogboekFragment> = {}): TaakMetLogboe
 export function aContact(more: Partial<KlantcontactMetTakenFragment> = {}): KlantcontactMetTakenFragment {
   return {
     id: 'contact',
+    nummer: '2345678901',
     kanaal: 'Telefoon',
     onderwerp: 'Dakkapel',
     inhoud: null,
+    betrokkenen: [],
     interneTaken: [aTask()],
     ...more,
   }
+}
+
+export function aBetrokkene(more: Partial<BetrokkeneVeldenFragment> = {}): BetrokkeneVeldenFragment {
+  return {
+    id: 'betrokkene',
+    versie: 1,
+    rol: 'KLANT',
+    contactnaam: { voorletters: null, voornaam: 'Jan', voorvoegselAchternaam: 'van der', achternaam: 'Berg' },
+    organisatienaam: null,
+    digitaleAdressen: [{ soortDigitaalAdres: 'TELEFOONNUMMER', adres: '+31612345678', omschrijving: null }],
+    ...more,
+  }
+}
+
+/** A task at a contact with this betrokkene. */
+export function aTaskWith(
+  betrokkene: BetrokkeneVeldenFragment,
+  more: Partial<TaakMetLogboekFragment> = {},
+): TaakMetLogboekFragment {
+  const taak = aTask(more)
+  return { ...taak, ontstaanUitKlantcontact: { ...taak.ontstaanUitKlantcontact, betrokkenen: [betrokkene] } }
 }

@@ -144,6 +144,18 @@ describe('registratie', () => {
     expect(concept).toMatchObject({ onderwerp: 'Dakkapel', verzonden: null })
   })
 
+  it('shows the errors of the server about the citizen at their fields', async () => {
+    const { fake, concept, registratie, typed } = setUp()
+    typed()
+    concept.klant = { ...concept.klant, telefoonnummer: '0900 1234567' }
+    registratie.send()
+    const velden = [{ pad: ['input', 'betrokkene', 'digitaleAdressen', '0', 'adres'], bericht: 'Niet te bellen.' }]
+    const call = await fake.made(0)
+    call.answer({ registreerKlantcontact: { __typename: 'OngeldigeInvoer', bericht: 'Nee.', velden } })
+    await flushPromises()
+    expect(registratie.state).toMatchObject({ errors: {}, klant: { telefoonnummer: 'Niet te bellen.' }, alert: '' })
+  })
+
   it('shows why the employee may not register', async () => {
     const { fake, registratie, typed } = setUp()
     typed()

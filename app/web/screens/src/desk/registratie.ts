@@ -6,6 +6,7 @@ import {
   type KlantcontactMetTakenFragment,
   type RegistreerMutation,
 } from '../api/gql/graphql'
+import { klantErrors, type KlantErrors } from '../taak/klant'
 import { errorsByField, validate, type Errors } from './validation'
 import { difference, handelingOf, inputOf, newConcept, newIds, type Concept } from './concept'
 import { retryUntilAnswered, type RetryContext } from '../api/retry'
@@ -24,6 +25,8 @@ export interface Registratie {
     /** It is not known whether it was registered, and it is being retried. */
     unconfirmed: boolean
     errors: Errors
+    /** The errors of the fields for whom the contact is with. */
+    klant: KlantErrors
     alert: string
   }
   /** Sends the concept. Returns false where it is not valid and nothing was sent. */
@@ -45,6 +48,7 @@ interface Parts {
   onGeregistreerd: (what: Geregistreerd) => void
 }
 
+const IDLE: Registratie['state'] = { busy: false, unconfirmed: false, errors: {}, klant: {}, alert: '' }
 type Result = RegistreerMutation['registreerKlantcontact']
 /** After this time the form says that the registration is not confirmed yet. */
 const SLOW_MS = 3_000
@@ -56,12 +60,11 @@ const OTHERS = 'Er is een nieuw kenmerk gekozen: verstuur opnieuw.'
 
 /** Registers the concept exactly once, however many tries that takes. */
 export function newRegistratie({ api, retryContext, concept, suggested, onGeregistreerd }: Parts): Registratie {
-  const state = shallowReactive<Registratie['state']>({ busy: false, unconfirmed: false, errors: {}, alert: '' })
+  const state = shallowReactive<Registratie['state']>({ ...IDLE })
   // The number of the current attempt. Answers to earlier attempts are recognised by their number.
   let attempt = 0
   let stopped = false
-  const reset = (changes: Partial<Registratie['state']> = {}) =>
-    Object.assign(state, { busy: false, unconfirmed: false, errors: {}, alert: '' }, changes)
+  const reset = (changes: Partial<Registratie['state']> = {}) => Object.assign(state, IDLE, changes)
   const options = (mine: number) => ({
     isWanted: () => mine === attempt,
     onUnconfirmed: () => (state.unconfirmed = true),
@@ -96,8 +99,8 @@ export function newRegistratie({ api, retryContext, concept, suggested, onGeregi
       showRefusal(before, { alert: result.bericht })
       return
     }
-    const { errors, rest: more } = errorsByField(result.velden)
-    showRefusal(before, { errors, alert: more })
+    const { rest: alert, ...errors } = errorsByField(result.velden, concept.verzonden?.input.betrokkene)
+    showRefusal(before, { ...errors, alert })
   }
 
   /** The id is in use: by an earlier version of this concept, or by something else. */
@@ -137,8 +140,9 @@ export function newRegistratie({ api, retryContext, concept, suggested, onGeregi
     send() {
       if (state.busy) return true
       const errors = validate(concept, handelingOf(concept, suggested()))
-      reset({ errors })
-      if (Object.keys(errors).length) return false
+      const klant = klantErrors(concept.klant)
+      reset({ errors, klant })
+      if (Object.keys({ ...errors, ...klant }).length) return false
       const before = concept.verzonden
       const input = inputOf(concept, suggested())
       concept.verzonden = { input, op: api.now(), loopt: true }

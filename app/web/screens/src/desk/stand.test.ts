@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { preciseTime } from '../ui/dates'
 import { aFact, aTask, KARIN, VINCENT } from './fakes'
-import { standInFull, standInShort, standOf } from './stand'
+import {
+  canAskTerugbellen,
+  isTerugbellenAsked,
+  lastPoging,
+  newsOf,
+  standInFull,
+  standInShort,
+  standOf,
+} from './stand'
 import type { Doorverbinding } from './doorverbindingen'
 
 const AT = '2026-03-02T10:00:14.000Z'
@@ -42,5 +50,32 @@ describe('the stand of a doorverbinding', () => {
     expect(standInFull(doorverbinding({ status: 'GEDAAN', gedaanDoor: KARIN, gedaanOp: AT }))).toBe(
       `Karin Kok heeft de taak om ${preciseTime(AT)} ingetrokken.`,
     )
+  })
+  it('says that the citizen is called back, and when that may be asked', () => {
+    const gevraagd = aFact({ versie: 2, soort: 'TERUGBELLEN_GEVRAAGD', tijdstip: AT })
+    const asked = doorverbinding({ versie: 2, klantAanDeLijn: false, gevraagdeHandeling: 'Terugbellen' }, gevraagd)
+    expect(standInFull(asked)).toMatch(/^De klant wordt teruggebeld\. /)
+    expect(standInShort(asked, NOW)).toMatch(/^Terugbellen: wacht sinds /)
+    expect([canAskTerugbellen(asked), isTerugbellenAsked(asked)]).toEqual([false, true])
+    const aanDeLijn = doorverbinding({})
+    expect([canAskTerugbellen(aanDeLijn), isTerugbellenAsked(aanDeLijn)]).toEqual([true, false])
+    expect(canAskTerugbellen(doorverbinding({ medewerker: VINCENT }))).toBe(false)
+    const gedaan = doorverbinding({ status: 'GEDAAN', medewerker: VINCENT, klantAanDeLijn: false })
+    expect(isTerugbellenAsked(gedaan)).toBe(false)
+  })
+
+  it('says how often the citizen was not reached, and by whom', () => {
+    const poging = aFact({ versie: 2, soort: 'NIET_BEREIKT', tijdstip: AT, door: VINCENT, medewerker: VINCENT })
+    const tried = doorverbinding({ versie: 2, medewerker: VINCENT, aantalContactpogingen: 2 }, poging)
+    expect(standInShort(tried, NOW)).toBe('overgenomen door Vincent de Vries, 2 keer gebeld, niet bereikt')
+    expect(lastPoging(tried, NOW)).toMatch(/^De laatste keer: .*, door Vincent de Vries\.$/)
+    expect(standInFull({ ...tried, taak: { ...tried.taak, klantAanDeLijn: false } })).toContain('overgenomen om')
+    expect(newsOf(tried, poging)).toBe('Vincent de Vries kon de klant niet bereiken.')
+  })
+
+  it('announces the answer with which a colleague finished', () => {
+    const fact = aFact({ versie: 2, soort: 'GEDAAN', antwoord: 'Vergunningvrij.' })
+    const gedaan = doorverbinding({ status: 'GEDAAN', medewerker: VINCENT, gedaanDoor: VINCENT }, fact)
+    expect(newsOf(gedaan, fact)).toBe('Vincent de Vries heeft de taak afgerond. Antwoord: Vergunningvrij.')
   })
 })

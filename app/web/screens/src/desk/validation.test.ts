@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { betrokkeneInput, emptyKlant } from '../taak/klant'
 import { errorsByField, validate } from './validation'
 import { newConcept } from './concept'
 
@@ -37,10 +38,19 @@ describe('the validation of a concept', () => {
       { pad: ['input', 'onderwerp'], bericht: 'te lang.' },
       { pad: ['input', 'onderwerp'], bericht: 'vreemd teken.' },
       { pad: ['input', 'id'], bericht: 'geen UUID.' },
+      { pad: ['input', 'betrokkene', 'digitaleAdressen', '0', 'adres'], bericht: 'geen e-mailadres.' },
     ]
-    expect(errorsByField(velden)).toEqual({
+    const betrokkene = betrokkeneInput({ ...emptyKlant(), email: 'jan@' })
+    expect(errorsByField(velden, betrokkene)).toEqual({
       errors: { afdeling: 'gesloten.', onderwerp: 'te lang. vreemd teken.' },
+      klant: { email: 'geen e-mailadres.' },
       rest: 'geen UUID.',
     })
+  })
+
+  it('needs what was answered, and no afdeling, of a question that the employee answered', () => {
+    const zelf = { ...newConcept(), onderwerp: 'Dakkapel', zelf: true }
+    expect(validate(zelf, '')).toEqual({ inhoud: 'Vul in wat u hebt geantwoord.' })
+    expect(validate({ ...zelf, inhoud: 'Vergunningvrij.' }, '')).toEqual({})
   })
 })

@@ -1,3 +1,5 @@
+import type { BetrokkeneInput } from '../api/gql/graphql'
+import { klantErrorsByField, type KlantErrors } from '../taak/klant'
 import { LIMIT, tooLong } from '../ui/limits'
 import type { Content } from './concept'
 
@@ -25,7 +27,9 @@ export function validate(concept: Content, handeling: string): Errors {
     'onderwerp',
     missing(concept.onderwerp, 'Vul in waar het over gaat.') ?? wrong(concept.onderwerp, LIMIT.onderwerp),
   )
+  if (concept.zelf) add('inhoud', missing(concept.inhoud, 'Vul in wat u hebt geantwoord.'))
   add('inhoud', wrong(concept.inhoud, LIMIT.inhoud, UNWANTED_IN_LINES))
+  if (concept.zelf) return errors
   if (!concept.afdelingId) add('afdeling', notChosen(concept.afdelingGetypt))
   add(
     'gevraagdeHandeling',
@@ -55,17 +59,19 @@ const PATHS: Record<string, Field> = {
   'interneTaken.0.toelichting': 'toelichting',
 }
 
-/** Assigns the errors of the server to the fields of the form; errors about anything else are joined in `rest`. */
-export function errorsByField(velden: readonly { pad: readonly string[]; bericht: string }[]): {
-  errors: Errors
-  rest: string
-} {
+/** Assigns the errors of the server to the fields of the form, with those of the `betrokkene` that was sent; errors
+ * about anything else are joined in `rest`. */
+export function errorsByField(
+  velden: readonly { pad: readonly string[]; bericht: string }[],
+  betrokkene: BetrokkeneInput | null = null,
+): { errors: Errors; klant: KlantErrors; rest: string } {
   const errors: Errors = {}
-  const rest: string[] = []
-  for (const { pad, bericht } of velden) {
-    const field = PATHS[pad.slice(1).join('.')]
-    if (!field) rest.push(bericht)
-    else errors[field] = errors[field] ? `${errors[field]} ${bericht}` : bericht
+  const others: (typeof velden)[number][] = []
+  for (const veld of velden) {
+    const field = PATHS[veld.pad.slice(1).join('.')]
+    if (!field) others.push(veld)
+    else errors[field] = errors[field] ? `${errors[field]} ${veld.bericht}` : veld.bericht
   }
-  return { errors, rest: rest.join(' ') }
+  const { errors: klant, rest } = klantErrorsByField(others, betrokkene)
+  return { errors, klant, rest }
 }

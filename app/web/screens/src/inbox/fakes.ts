@@ -2,7 +2,7 @@ import type { Api } from '../api/api'
 import type { Failure } from '../api/failure'
 import { aFact, aTask, FakeApi, fakeRetryContext, VERGUNNINGEN, VINCENT } from '../desk/fakes'
 import type { PostvakFact } from './attention'
-import type { Betrokkene } from './contactgegevens'
+import type { Betrokkene } from '../taak/contactgegevens'
 import { LivePostvak } from './livePostvak'
 import type { Taak } from './store'
 

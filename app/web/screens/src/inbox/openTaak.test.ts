@@ -11,13 +11,19 @@ const withBetrokkenen = (betrokkenen: unknown) => {
   const contact = { ...interneTaak.ontstaanUitKlantcontact, betrokkenen, contactgegevensVerwijderdOp: null }
   return { interneTaak: { ...interneTaak, ontstaanUitKlantcontact: contact } }
 }
+/** A task as a subscription has it: without whom the klantcontact was with. */
+const followed = (more: Parameters<typeof aTask>[0]) => {
+  const taak = aTask(more)
+  Reflect.deleteProperty(taak.ontstaanUitKlantcontact, 'betrokkenen')
+  return taak
+}
 const changed = (versie: number) => ({
-  interneTaak: { ...aFact({ versie, soort: 'CONTACTGEGEVENS_GEWIJZIGD' }), interneTaak: aTask({ versie }) },
+  interneTaak: { ...aFact({ versie, soort: 'CONTACTGEGEVENS_GEWIJZIGD' }), interneTaak: followed({ versie }) },
 })
 const taken = (versie: number, more = {}) => ({
   interneTaak: {
     ...aFact({ versie, soort: 'GENOMEN', medewerker: VINCENT }),
-    interneTaak: aTask({ versie, medewerker: VINCENT, ...more }),
+    interneTaak: followed({ versie, medewerker: VINCENT, ...more }),
   },
 })
 

@@ -10,7 +10,7 @@ import {
 } from '../api/gql/graphql'
 import { retryUntilAnswered, type RetryContext } from '../api/retry'
 import { newer } from '../taak/newer'
-import { mayChangeContactgegevens, readContactgegevens, type Betrokkene } from './contactgegevens'
+import { mayChangeContactgegevens, readContactgegevens, type Betrokkene } from '../taak/contactgegevens'
 import type { Taak } from './store'
 
 const PAUSE_MS = 2_000

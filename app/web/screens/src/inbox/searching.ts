@@ -1,6 +1,6 @@
 import { computed } from 'vue'
 import type { Api } from '../api/api'
-import { adresIn } from './adres'
+import { adresIn } from '../taak/adres'
 import type { Filter } from './filters'
 import type { LivePostvak } from './livePostvak'
 import { PagedQuery, type QueryStatus } from './pagedQuery'

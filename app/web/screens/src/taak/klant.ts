@@ -116,3 +116,18 @@ export function klantFieldOf(pad: readonly string[], input: BetrokkeneInput | nu
   const adres = input?.digitaleAdressen?.[Number(name)]
   return adres?.soortDigitaalAdres === 'EMAIL' ? 'email' : 'telefoonnummer'
 }
+
+/** Assigns the errors of the server to the fields; errors about anything else are joined in `rest`. */
+export function klantErrorsByField(
+  velden: readonly { pad: readonly string[]; bericht: string }[],
+  input: BetrokkeneInput | null,
+): { errors: KlantErrors; rest: string } {
+  const errors: KlantErrors = {}
+  const rest: string[] = []
+  for (const { pad, bericht } of velden) {
+    const field = klantFieldOf(pad, input)
+    if (!field) rest.push(bericht)
+    else errors[field] = errors[field] ? `${errors[field]} ${bericht}` : bericht
+  }
+  return { errors, rest: rest.join(' ') }
+}

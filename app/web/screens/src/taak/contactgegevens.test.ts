@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { NoteerBetrokkeneDocument, VerbeterBetrokkeneDocument } from '../api/gql/graphql'
 import { FakeApi, fakeRetryContext, flushPromises } from '../desk/fakes'
 import { mayChangeContactgegevens, readContactgegevens, wieBellen } from './contactgegevens'
-import { BETROKKENE } from './fakes'
+import { BETROKKENE } from '../inbox/fakes'
 import { noteerBetrokkene } from './noteerBetrokkene'
 
 const VERWIJDERD = '2026-03-02T10:00:00.000Z'

@@ -1,6 +1,6 @@
 import type { Api } from '../api/api'
 import type { BetrokkeneInput } from '../api/gql/graphql'
-import { betrokkeneInput, isSameKlant, klantFieldOf, type Klant, type KlantErrors } from '../taak/klant'
+import { betrokkeneInput, isSameKlant, klantErrorsByField, type Klant, type KlantErrors } from './klant'
 import { sendBetrokkene, type Betrokkene } from './contactgegevens'
 
 /** What came of noting or correcting whom to call. */
@@ -53,12 +53,6 @@ interface Invalid {
 
 /** The errors at their fields; what belongs to no field is the message. */
 function refused({ bericht, velden }: Invalid, input: BetrokkeneInput): Noted {
-  const errors: KlantErrors = {}
-  const rest: string[] = []
-  for (const { pad, bericht: why } of velden) {
-    const field = klantFieldOf(pad, input)
-    if (!field) rest.push(why)
-    else errors[field] = errors[field] ? `${errors[field]} ${why}` : why
-  }
-  return { kind: 'refused', bericht: Object.keys(errors).length ? rest.join(' ') : bericht, errors }
+  const { errors, rest } = klantErrorsByField(velden, input)
+  return { kind: 'refused', bericht: Object.keys(errors).length ? rest : bericht, errors }
 }
