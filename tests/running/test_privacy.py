@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 
 from app.settings import Settings
 from tests.support.arrange import deed, done, registreer, taak
-from tests.support.client import Client
+from tests.support.client import JSON, Client
 from tests.support.databases import refusing
 from tests.support.figures import METRICS_TOKEN, figures
 from tests.support.people import DESK, TOEZICHTHOUDER, VERGUNNINGEN, Person
@@ -33,6 +33,14 @@ SECRETS = {
     "toelichting": "Belt u haar zuster op 06-55512345?",
     "deed": "Haar dossier ligt in kast zeventien.",
     "search": "buurman schulden",
+    "naam": "Zwaantje Kwakkelstein",
+    "organisatie": "Bakkerij Kwikzilver",
+    "telefoon": "0698765432",
+    "kept": "698765432",
+    "e-mail": "zwaantje@kwikzilver.example",
+    "omschrijving": "bij de buurvrouw",
+    "antwoord": "Zij krijgt vijftig euro terug.",
+    "service number": "0900 7654321",
     "refused": "Deze tekst wordt geweigerd omdat zij te lang is. " * 30,
     "control": "Een belletje\x07hoort hier niet",
     "number": "Geen getal maar een geheim",
@@ -48,6 +56,31 @@ subscription ($eenheid: ID!) {
     volgnummer toelichting door { naam }
     interneTaak { nummer toelichting ontstaanUitKlantcontact { nummer onderwerp inhoud } }
   }
+}
+"""
+
+KLANT: JSON = {
+    "contactnaam": {"voornaam": "Zwaantje", "achternaam": "Kwakkelstein"},
+    "organisatienaam": SECRETS["organisatie"],
+    "digitaleAdressen": [
+        {
+            "soortDigitaalAdres": "TELEFOONNUMMER",
+            "adres": "06-98 76 54 32",
+            "omschrijving": SECRETS["omschrijving"],
+        },
+        {"soortDigitaalAdres": "EMAIL", "adres": SECRETS["e-mail"]},
+    ],
+}
+
+BY_ADDRESS = """
+query ($adres: String!) {
+  klantcontacten(filter: { digitaalAdres: $adres }) { edges { node { betrokkenen { id organisatienaam } } } }
+}
+"""
+
+CORRECT = """
+mutation ($input: WijzigBetrokkeneInput!) {
+  wijzigBetrokkene(input: $input) { __typename ... on OngeldigeInvoer { bericht velden { pad bericht } } }
 }
 """
 
@@ -80,6 +113,7 @@ class Played:
                     taak(eenheid, gevraagdeHandeling=SECRETS["handeling"], toelichting=SECRETS["toelichting"]),
                     onderwerp=SECRETS["onderwerp"],
                     inhoud=SECRETS["inhoud"],
+                    betrokkene=KLANT,
                 )
                 assert (await inbox.next())["postvak"]["volgnummer"] == 1
                 await events.next()
@@ -88,6 +122,7 @@ class Played:
             await done(colleague, "neemInterneTaak", id=task["id"])
             await done(desk, "voegToelichtingToe", id=task["id"], toelichting=SECRETS["deed"])
             await inbox.next()
+            await self._called_back(task["id"])
         search = SEARCH % SECRETS["operation"]
         found = await colleague.data(search, zoektekst=SECRETS["search"])
         assert len(found["interneTaken"]["edges"]) == 1
@@ -95,6 +130,23 @@ class Played:
         await self._get(query=search, variables=variables)
         await self._refused(task["id"])
         await self._malformed()
+
+    async def _called_back(self, task: str) -> None:
+        """The address is searched, refused and corrected, and the citizen is answered."""
+        desk, colleague, _ = self.people
+        for adres in (SECRETS["telefoon"], SECRETS["e-mail"], SECRETS["service number"]):
+            await desk.data(BY_ADDRESS, adres=adres)
+        found = (await desk.data(BY_ADDRESS, adres=SECRETS["telefoon"]))["klantcontacten"]["edges"]
+        [betrokkene] = found[0]["node"]["betrokkenen"]
+        wrong = KLANT | {"digitaleAdressen": [{"soortDigitaalAdres": "TELEFOONNUMMER", "adres": "0900 7654321"}]}
+        for new in (wrong, KLANT | {"organisatienaam": SECRETS["refused"]}, KLANT | {"rol": "VERTEGENWOORDIGER"}):
+            answer = await desk.data(CORRECT, input={"id": betrokkene["id"], "versie": 1, "betrokkene": new})
+            self.refusals.append(json.dumps(answer["wijzigBetrokkene"].get("velden"), ensure_ascii=False))
+        await desk.answer(CORRECT, input={"id": betrokkene["id"], "versie": 1, "betrokkene": SECRETS["naam"]})
+        finish = {"status": "GEDAAN", "antwoord": SECRETS["antwoord"]}
+        await done(colleague, "wijzigInterneTaakStatus", id=task, versie=2, **finish)
+        reopen = {"status": "TE_DOEN", "toelichting": SECRETS["deed"]}
+        await done(colleague, "wijzigInterneTaakStatus", id=task, versie=5, **reopen)
 
     async def _refused(self, task: str) -> None:
         """What the business and GraphQL refuse."""

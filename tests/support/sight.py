@@ -15,7 +15,7 @@ from tests.support.people import (
 )
 from tests.support.server import Server
 
-KLANT = {
+KLANT: JSON = {
     "contactnaam": {"voornaam": "Zwaantje", "achternaam": "Kwakkelstein"},
     "organisatienaam": "Bakkerij Kwikzilver",
     "digitaleAdressen": [
