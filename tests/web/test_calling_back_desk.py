@@ -22,6 +22,8 @@ TAKEN = """{ interneTaken(first: 10) { edges { node { id versie status gevraagde
   ontstaanUitKlantcontact { inhoud onderwerp betrokkenen { contactnaam { achternaam } digitaleAdressen { adres } } }
 } } } }"""
 
+CONTACTEN = "{ klantcontacten { edges { node { onderwerp inhoud interneTaken { id } } } } }"
+
 
 def dialog_of(desk: Desk) -> Locator:
     """The dialog that is open."""
@@ -171,3 +173,87 @@ async def test_a_name_and_a_number_are_registered_by_their_own_key_and_kept_nowh
     await page.keyboard.press("Alt+b")
     await expect(desk.card).to_contain_text(f"Wordt teruggebeld op {NUMMER}")
     await expect(dialog_of(desk)).to_have_count(0)
+
+
+async def test_a_question_that_the_employee_answers_is_registered_without_a_task(demo: Stage) -> None:
+    desk = await open_desk(demo)
+    page = desk.tab.page
+    await page.keyboard.type(EIK)
+    await page.keyboard.press("Alt+z")
+    form = page.get_by_role("form", name="Registreren wat u zelf hebt beantwoord")
+    answer = form.get_by_role("textbox", name="Wat u hebt geantwoord")
+    await expect(answer).to_be_focused()
+    await expect(form.get_by_role("combobox", name="Afdeling")).to_have_count(0)
+    await page.keyboard.press("Control+Enter")
+    await expect(answer).to_be_focused()
+    await expect(answer).to_have_accessible_description(re.compile("Vul in wat u hebt geantwoord."))
+    await expect_no_violations(page, "an answer of the desk is missing")
+    await page.keyboard.type(ANTWOORD)
+    await page.keyboard.press("Control+Enter")
+    confirmation = page.get_by_role("region", name=re.compile("^Klantcontact "))
+    await expect(confirmation.get_by_role("heading", level=2)).to_be_focused()
+    await expect(confirmation).to_contain_text(ANTWOORD)
+    await expect_no_violations(page, "a question that the desk answered")
+    found = await demo.api(DESK).data(CONTACTEN)
+    assert [edge["node"] for edge in found["klantcontacten"]["edges"]] == [
+        {"onderwerp": EIK, "inhoud": ANTWOORD, "interneTaken": []}
+    ]
+    await page.keyboard.press("Alt+n")
+    await expect(desk.field("Onderwerp")).to_be_focused()
+    await expect(desk.afdeling).to_be_visible()
+
+
+async def test_a_question_that_is_not_answered_after_all_is_transferred_with_what_was_typed(demo: Stage) -> None:
+    desk = await open_desk(demo)
+    page = desk.tab.page
+    await desk.fill_form(EIK, toelichting="Belt later terug.")
+    await page.keyboard.press("Alt+z")
+    await page.get_by_role("textbox", name="Wat u hebt geantwoord").fill(INHOUD)
+    await page.reload()
+    await page.get_by_role("button", name="Toch doorverbinden").click()
+    await expect(desk.afdeling).to_be_focused()
+    await desk.submit()
+    for text in (EIK, INHOUD, "Belt later terug."):
+        await expect(desk.card).to_contain_text(text)
+
+
+async def test_the_citizen_who_calls_again_is_found_by_their_number_with_the_answer(demo: Stage) -> None:
+    await call_back(await open_desk(demo))
+    task = await only_task(demo)
+    status: dict[str, Any] = {"status": "GEDAAN", "antwoord": ANTWOORD}
+    await done(demo.api(VERGUNNINGEN), "wijzigInterneTaakStatus", id=task["id"], versie=2, **status)
+    desk = await open_desk(demo)
+    page = desk.tab.page
+    requested: list[str] = []
+    page.on("request", lambda request: requested.append(request.url))
+    await page.keyboard.press("Alt+t")
+    search = page.get_by_role("search").get_by_role("textbox")
+    await expect(search).to_be_focused()
+    await page.keyboard.type("06 123")
+    await page.keyboard.press("Enter")
+    await expect(search).to_have_accessible_description(re.compile("heel telefoonnummer"))
+    await expect(search).to_be_focused()
+    await expect_no_violations(page, "a number that is not whole")
+    await search.fill("+31 6 1234 5678")
+    await page.keyboard.press("Enter")
+    found = page.get_by_role("list", name="Gevonden contacten").get_by_role("article", name=EIK)
+    for text in (EIK, INHOUD, "Piet Jansen", NUMMER, "gedaan door", ANTWOORD):
+        await expect(found).to_contain_text(text)
+    await expect_no_violations(page, "a citizen who was found")
+    await found.get_by_role("button", name="Taak").click()
+    await expect(desk.card.get_by_role("heading", level=2)).to_be_focused()
+    await expect(desk.card).to_contain_text(ANTWOORD)
+    kept = await page.evaluate("() => JSON.stringify([location.href, {...localStorage}, {...sessionStorage}])")
+    assert all("5678" not in text for text in [kept, *requested])
+    await page.keyboard.press("Alt+n")
+    await expect(search).to_have_value("")
+    await expect(found).to_have_count(0)
+
+
+async def test_a_number_that_nobody_has_finds_nothing(demo: Stage) -> None:
+    desk = await open_desk(demo)
+    page = desk.tab.page
+    await page.keyboard.press("Alt+t")
+    await page.keyboard.type("06 87654321")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_test_id("gevonden")).to_contain_text("Geen contact gevonden")

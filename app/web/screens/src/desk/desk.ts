@@ -11,6 +11,7 @@ import { newRegistratie, type Geregistreerd, type Registratie } from './registra
 import { newsOf, standOf } from './stand'
 import { newDoorverbindingen, type Doorverbinding, type Doorverbindingen } from './doorverbindingen'
 import { newIntrekking, type Intrekking } from './intrekking'
+import { newZoeken, type Zoeken } from './zoeken'
 import { newTerugbellen, type Terugbellen } from './terugbellen'
 
 /** Which card is open, stored in the tab. `huidig` is the id of the task for the citizen who is on the line now. */
@@ -28,6 +29,7 @@ export interface Desk {
   readonly intrekking: Intrekking
   readonly toelichtingen: Toelichtingen
   readonly terugbellen: Terugbellen
+  readonly zoeken: Zoeken
   /** The last registration, until another one follows or the employee dismisses it. */
   readonly last: { geregistreerd: Geregistreerd | null }
   /** The stored choice of the card. */
@@ -88,8 +90,10 @@ export function newDesk({ api, retryContext, ik }: ScreenContext, { say }: Annou
   onScopeDispose(() => [registratie, intrekking, toelichtingen, terugbellen].forEach((part) => part.stop()))
   registratie.resume()
   toelichtingen.resume()
+  const zoeken = newZoeken(api)
   const empty = () => {
     card.huidig = null
+    zoeken.clear()
     if (!registratie.state.busy && !isBlank(concept)) clear(concept)
   }
   return {
@@ -100,6 +104,7 @@ export function newDesk({ api, retryContext, ik }: ScreenContext, { say }: Annou
     intrekking,
     toelichtingen,
     terugbellen,
+    zoeken,
     last,
     card,
     empty,
